@@ -1,0 +1,59 @@
+import type { Campaign, CatalogEntryV1, CatalogKind, Network, Offer, Source } from './catalog.v1.js';
+
+/** The catalog as a service holds it in memory: the last entry of each key, found by key, by number or by token. */
+export type CatalogView = {
+  /** Takes an entry; an older version of what is held is passed over, so replays and reordering are harmless. */
+  apply(entry: CatalogEntryV1): void;
+  /** All entries held, for the snapshot on disk. */
+  entries(): CatalogEntryV1[];
+  network(key: string): Network | undefined;
+  source(key: string): Source | undefined;
+  offer(key: string): Offer | undefined;
+  campaign(key: string): Campaign | undefined;
+  offerByNumber(number: number): Offer | undefined;
+  campaignByNumber(number: number): Campaign | undefined;
+  /** The network whose special Postback URL has this token, if the token is still good. */
+  networkByToken(token: string, nowMs: number): Network | undefined;
+  networks(): Network[];
+};
+
+export const createCatalogView = (): CatalogView => {
+  const entries = new Map<string, CatalogEntryV1>();
+  const byNumber = new Map<string, CatalogEntryV1>();
+  const byToken = new Map<string, { network: Network; goodUntilMs: number }>();
+  const get = (kind: CatalogKind, key: string) => entries.get(`${kind}:${key}`)?.value ?? undefined;
+
+  const forget = (entry: CatalogEntryV1) => {
+    if (entry.value) byNumber.delete(`${entry.kind}:${entry.value.number}`);
+    if (entry.kind === 'network') for (const { token } of entry.value?.tokens ?? []) byToken.delete(token);
+  };
+  const index = (entry: CatalogEntryV1) => {
+    if (entry.value) byNumber.set(`${entry.kind}:${entry.value.number}`, entry);
+    if (entry.kind !== 'network' || !entry.value) return;
+    for (const { token, until } of entry.value.tokens)
+      byToken.set(token, { network: entry.value, goodUntilMs: until === null ? Infinity : Date.parse(until) });
+  };
+
+  return {
+    apply(entry) {
+      const id = `${entry.kind}:${entry.key}`;
+      const held = entries.get(id);
+      if (held && held.version >= entry.version) return;
+      if (held) forget(held);
+      entries.set(id, entry);
+      index(entry);
+    },
+    entries: () => [...entries.values()],
+    network: (key) => get('network', key) as Network | undefined,
+    source: (key) => get('source', key) as Source | undefined,
+    offer: (key) => get('offer', key) as Offer | undefined,
+    campaign: (key) => get('campaign', key) as Campaign | undefined,
+    offerByNumber: (number) => (byNumber.get(`offer:${number}`)?.value ?? undefined) as Offer | undefined,
+    campaignByNumber: (number) => (byNumber.get(`campaign:${number}`)?.value ?? undefined) as Campaign | undefined,
+    networkByToken(token, nowMs) {
+      const found = byToken.get(token);
+      return found && found.goodUntilMs > nowMs ? found.network : undefined;
+    },
+    networks: () => [...entries.values()].flatMap((entry) => (entry.kind === 'network' && entry.value ? [entry.value] : [])),
+  };
+};

@@ -1,0 +1,239 @@
+import {
+  amountFormats,
+  conversionStates,
+  costModels,
+  deliveryFrequencies,
+  dropIns,
+  duplicateModes,
+  fieldNames,
+  identityRules,
+  marks,
+  parseNanos,
+  payoutModes,
+  statusMeanings,
+} from '#domain';
+import { z } from 'zod';
+
+/** The catalog: what people set up. Written by console, read by every service from the compacted topic `carom.catalog.v1`.
+ *
+ *  These schemas are also the request bodies of the catalog API, so an unknown field is an error and every default is here.
+ *  Idempotency: an entry replaces the one of the same kind and key when its version is higher; reading the topic twice is harmless.
+ *  Fields named by `sealedFields` are secrets: sealed (AES-GCM, `libs/runtime/seal.ts`) in Postgres and on the topic. */
+
+const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a key is 1 to 63 of a-z, 0-9 and "-"');
+const amount = z.string().refine((text) => parseNanos(text) !== null, 'a decimal string with at most nine decimals');
+const positiveAmount = amount.refine((text) => (parseNanos(text) ?? -1n) >= 0n, 'must not be negative');
+export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code in upper case');
+const parameterName = z.string().min(1).max(200);
+const timeZone = z.string().refine((zone) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}, 'an IANA time zone or an offset such as +08:00');
+
+const eventRule = z.strictObject({ identity: z.enum(identityRules).optional(), duplicates: z.enum(duplicateModes).optional() });
+
+export const hmacRule = z.strictObject({
+  algorithm: z.enum(['sha1', 'sha256', 'sha512', 'md5']),
+  encoding: z.enum(['hex', 'base64', 'base64url']),
+  /** Where the signature stands: one of the two. */
+  param: parameterName.optional(),
+  header: parameterName.optional(),
+  /** What is signed: a template over `{param:name}`, `{uri}`, `{path}`, `{query}`, `{body}`, `{timestamp}`, `{secret}`. */
+  template: z.string().min(1).max(2000),
+  secret: z.string().min(1).max(500),
+  /** The parameter or header with the time of signing (unix seconds or ms), and how far it may be off. */
+  timestampParam: parameterName.optional(),
+  timestampHeader: parameterName.optional(),
+  toleranceSeconds: z.int().min(1).max(86_400).default(300),
+});
+
+/** All that are switched on must hold. */
+export const networkSecurity = z.strictObject({
+  requireToken: z.boolean().default(false),
+  cidrs: z.array(z.string().min(2).max(60)).max(1000).default([]),
+  secret: z.strictObject({ param: parameterName, value: z.string().min(1).max(500) }).nullable().default(null),
+  hmac: hmacRule.nullable().default(null),
+});
+
+export const networkSettings = z.strictObject({
+  key,
+  name: z.string().min(1).max(200),
+  preset: z.string().max(63).nullable().default(null),
+  /** Per field the parameters to look in, in order; a path (`data.order.id`, `payload>order.id` for JSON inside a form field) is allowed. */
+  params: z.partialRecord(z.enum(fieldNames), z.array(parameterName).max(50)).default({}),
+  statusMap: z.record(z.string(), z.enum(statusMeanings)).default({}),
+  defaultStatus: z.enum(conversionStates).default('approved'),
+  defaultCurrency: currencyCode.nullable().default(null),
+  identity: z.enum(identityRules).default('transaction'),
+  duplicates: z.enum(duplicateModes).default('update'),
+  reversalPrefix: z.string().min(1).max(50).nullable().default(null),
+  amountFormat: z.enum(amountFormats).default('auto'),
+  reopens: z.boolean().default(false),
+  locksOnApproval: z.boolean().default(false),
+  /** The network's event words → the event names used here. A word that is not in it is taken as it is, in lower case. */
+  eventMap: z.record(z.string(), z.string().min(1).max(100)).default({}),
+  events: z.record(z.string(), eventRule).default({}),
+  /** For times that carry no zone. */
+  timeZone: timeZone.default('UTC'),
+  answer: z
+    .strictObject({ status: z.int().min(200).max(299).default(200), body: z.string().max(1000).default('OK') })
+    .default({ status: 200, body: 'OK' }),
+  security: networkSecurity.default({ requireToken: false, cidrs: [], secret: null, hmac: null }),
+  dropIns: z.array(z.enum(dropIns)).default([]),
+});
+
+const signing = z.discriminatedUnion('kind', [
+  /** https://www.standardwebhooks.com: `secrets` are `whsec_…`; the first signs, both are sent during rotation. */
+  z.strictObject({ kind: z.literal('standard-webhooks'), secrets: z.array(z.string().min(1).max(500)).min(1).max(2) }),
+  /** `{signature}` in the template is replaced by the HMAC of `template` rendered with the same macros. */
+  z.strictObject({
+    kind: z.literal('hmac'),
+    algorithm: z.enum(['sha1', 'sha256', 'sha512', 'md5']),
+    encoding: z.enum(['hex', 'base64', 'base64url']),
+    template: z.string().min(1).max(2000),
+    secret: z.string().min(1).max(500),
+  }),
+]);
+
+const template = {
+  url: z.string().min(8).max(8000),
+  method: z.enum(['GET', 'POST', 'PUT']).default('GET'),
+  headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/), z.string().max(4000)).default({}),
+  body: z.string().max(64_000).nullable().default(null),
+};
+
+export const destinationSettings = z.strictObject({
+  ...template,
+  when: z
+    .strictObject({
+      statuses: z.array(z.enum(conversionStates)).default(['approved']),
+      /** Empty: every event. */
+      events: z.array(z.string()).default([]),
+      minAmount: positiveAmount.nullable().default(null),
+      /** Conversions with these marks are sent too; without it none with `late`, `too_early`, `over_cap`, `held`, `test` is. */
+      marks: z.array(z.enum(marks)).default([]),
+    })
+    .default({ statuses: ['approved'], events: [], minAmount: null, marks: [] }),
+  frequency: z.enum(deliveryFrequencies).default('state'),
+  /** The value sent is the conversion's money × this. */
+  valueScale: positiveAmount.default('1'),
+  /** The currency the source counts in; null: the conversion's own. Where they differ the value is converted, or not sent. */
+  valueCurrency: currencyCode.nullable().default(null),
+  sharePercent: z.number().min(0).max(100).default(100),
+  successWhen: z
+    .strictObject({
+      /** Exact ("204") or classes ("2xx"). */
+      statuses: z.array(z.string().regex(/^[1-5](\d\d|xx)$/)).min(1).default(['2xx']),
+      bodyMatches: z.string().max(500).nullable().default(null),
+      bodyMustNotMatch: z.string().max(500).nullable().default(null),
+    })
+    .default({ statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null }),
+  signing: signing.nullable().default(null),
+  caps: z
+    .strictObject({
+      inFlight: z.int().min(1).max(1000).default(32),
+      perSecond: z.number().min(0.01).max(100_000).nullable().default(null),
+    })
+    .default({ inFlight: 32, perSecond: null }),
+  timeoutMs: z.int().min(100).max(120_000).default(15_000),
+  maxAgeDays: z.number().min(0.01).max(365).default(30),
+  /** Sent instead of the main template when the conversion's state is rejected or reversed. */
+  onReversal: z.strictObject(template).nullable().default(null),
+  /** PEM texts for mutual TLS. */
+  clientCertificate: z.strictObject({ cert: z.string(), key: z.string() }).nullable().default(null),
+});
+
+export const sourceSettings = z.strictObject({
+  key,
+  name: z.string().min(1).max(200),
+  preset: z.string().max(63).nullable().default(null),
+  /** The parameter of our click link that carries the source's own click id. */
+  externalIdParam: parameterName.default('click_id'),
+  /** Our name of a token → the parameter of the click link it comes in. */
+  tokens: z.record(z.string().regex(/^[a-zA-Z0-9_]{1,40}$/), parameterName).default({}),
+  cost: z
+    .strictObject({
+      model: z.enum(costModels).default('none'),
+      param: parameterName.nullable().default(null),
+      /** A fixed cost per click (cpc), per thousand (cpm), per conversion (cpa) where no parameter carries it; percent for revshare. */
+      amount: positiveAmount.nullable().default(null),
+      currency: currencyCode.default('USD'),
+    })
+    .default({ model: 'none', param: null, amount: null, currency: 'USD' }),
+  destination: destinationSettings.nullable().default(null),
+});
+
+export const offerSettings = z.strictObject({
+  key,
+  name: z.string().max(200).optional(),
+  networkKey: key,
+  url: z.string().min(8).max(8000),
+  payout: z
+    .strictObject({
+      mode: z.enum(payoutModes).default('postback'),
+      amount: positiveAmount.optional(),
+      currency: currencyCode.optional(),
+      percent: z.number().min(0).max(100).optional(),
+    })
+    .default({ mode: 'postback' }),
+  windowDays: z.number().min(0.01).max(3650).default(30),
+  minSeconds: z.number().min(0).max(86_400).default(0),
+  cap: z
+    .strictObject({
+      per: z.enum(['day', 'month', 'total']),
+      conversions: z.int().min(0).optional(),
+      payout: positiveAmount.optional(),
+      timeZone: timeZone.default('UTC'),
+    })
+    .nullable()
+    .default(null),
+  /** Pending conversions approve by themselves after so many days, when no other word has come. */
+  holdDays: z.number().min(0.01).max(365).nullable().default(null),
+});
+
+export const campaignSettings = z.strictObject({
+  key,
+  name: z.string().max(200).optional(),
+  sourceKey: key,
+  offers: z.array(z.strictObject({ offerKey: key, weight: z.number().min(0).max(1_000_000).default(1) })).min(1).max(100),
+  destination: destinationSettings.nullable().default(null),
+  /** Tokens by which the hourly roll-ups are kept apart for this campaign. */
+  reportTokens: z.array(z.string().max(40)).max(10).default([]),
+});
+
+export const catalogKinds = ['network', 'source', 'offer', 'campaign'] as const;
+export type CatalogKind = (typeof catalogKinds)[number];
+
+/** What console adds: `number` is short and never reused (a click id holds the campaign's and the offer's). */
+const numbered = { number: z.int().min(1) };
+/** Tokens of a network's special Postback URL: the first is current, later ones are still good until `until`. */
+const tokens = z.array(z.strictObject({ token: z.string(), until: z.iso.datetime().nullable() }));
+
+export const network = networkSettings.extend({ ...numbered, tokens });
+export const source = sourceSettings.extend(numbered);
+export const offer = offerSettings.extend(numbered);
+export const campaign = campaignSettings.extend(numbered);
+
+const entryHead = { key: z.string(), version: z.int().min(1), changedAt: z.iso.datetime() };
+export const catalogEntryV1 = z.discriminatedUnion('kind', [
+  z.strictObject({ ...entryHead, kind: z.literal('network'), value: network.nullable() }),
+  z.strictObject({ ...entryHead, kind: z.literal('source'), value: source.nullable() }),
+  z.strictObject({ ...entryHead, kind: z.literal('offer'), value: offer.nullable() }),
+  z.strictObject({ ...entryHead, kind: z.literal('campaign'), value: campaign.nullable() }),
+]);
+
+export type NetworkSettings = z.infer<typeof networkSettings>;
+export type SourceSettings = z.infer<typeof sourceSettings>;
+export type OfferSettings = z.infer<typeof offerSettings>;
+export type CampaignSettings = z.infer<typeof campaignSettings>;
+export type DestinationSettings = z.infer<typeof destinationSettings>;
+export type Network = z.infer<typeof network>;
+export type Source = z.infer<typeof source>;
+export type Offer = z.infer<typeof offer>;
+export type Campaign = z.infer<typeof campaign>;
+/** `value: null` says that it was deleted; the entry stays on the topic so that every reader hears of it. */
+export type CatalogEntryV1 = z.infer<typeof catalogEntryV1>;

@@ -1,0 +1,40 @@
+import { conversionStates, marks } from '#domain';
+import { z } from 'zod';
+
+/** A conversion's state, money or marks changed. Writer: attribution. Readers: dispatch, anyone else.
+ *  Idempotency key: `conversionId` + `revision`. The revision counts a conversion's changes in the order in which they were committed,
+ *  so saying one twice is harmless and a reader can tell an old one by its number. */
+
+const amount = z.string();
+export const conversionChangedV1 = z.object({
+  conversionId: z.uuid(),
+  revision: z.int().min(1),
+  changedAtMs: z.int(),
+  /** The postback that caused it; null: a rule of time (a hold that ended, a cap that was raised). */
+  postbackId: z.uuid().nullable(),
+  networkKey: z.string(),
+  campaignKey: z.string().nullable(),
+  sourceKey: z.string().nullable(),
+  offerKey: z.string().nullable(),
+  clickId: z.string().nullable(),
+  clickedAtMs: z.int().nullable(),
+  externalId: z.string().nullable(),
+  externalIdRaw: z.string().nullable(),
+  tokens: z.record(z.string(), z.string()),
+  visitor: z.object({ ip: z.string().nullable(), userAgent: z.string().nullable() }).nullable(),
+  event: z.string().nullable(),
+  transactionId: z.string().nullable(),
+  state: z.enum(conversionStates),
+  previousState: z.enum(conversionStates).nullable(),
+  marks: z.array(z.enum(marks)),
+  currency: z.string().nullable(),
+  /** Decimal strings of what stands in each bucket; null: unknown (P5). */
+  money: z.object({ pending: amount, approved: amount, rejected: amount, reversed: amount }).nullable(),
+  /** What a destination is told: what is pending plus approved, or for a conversion that lost it all, what it lost. Null: unknown. */
+  value: amount.nullable(),
+  occurredAtMs: z.int(),
+  recordedAtMs: z.int(),
+  /** Conversion-level suppression: no outgoing postback for this change. */
+  suppressDelivery: z.boolean(),
+});
+export type ConversionChangedV1 = z.infer<typeof conversionChangedV1>;
