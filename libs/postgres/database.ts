@@ -1,0 +1,54 @@
+import pg from 'pg';
+import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+
+/** `dataSource` for the catalog's entities, transactions and migrations; `pool` (the same connections) for explicit SQL on the
+ *  hot paths, because TypeORM's `query` cannot name a prepared statement, and naming them is what makes `unnest` inserts cheap. */
+export type Database = { dataSource: DataSource; pool: pg.Pool; close: () => Promise<void> };
+
+/** A connection or a pool: what a store's function needs to run its one query. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+// int8 as bigint: money is nanos and must not pass through a float. timestamptz stays a Date.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
+
+/** Opens a pool and checks that Postgres answers. Throws what pg throws (`ECONNREFUSED`, `28P01` …) when it does not. */
+export const openDatabase = async (options: {
+  databaseUrl: string;
+  poolSize: number;
+  applicationName: string;
+  entities?: MixedList<string | EntitySchema | (new () => object)>;
+}): Promise<Database> => {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url: options.databaseUrl,
+    poolSize: options.poolSize,
+    applicationName: options.applicationName,
+    entities: options.entities ?? [],
+    extra: { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000 },
+    synchronize: false,
+    migrationsRun: false,
+  });
+  await dataSource.initialize();
+  const pool = (dataSource.driver as PostgresDriver).master as pg.Pool;
+  return { dataSource, pool, close: () => dataSource.destroy() };
+};
+
+/** Runs `work` in one transaction on one connection. Whatever it throws rolls back and is thrown on. */
+export const inTransaction = async <Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> => {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (thrown) {
+    // A connection whose rollback fails is not given back: it may still hold the transaction.
+    await client.query('rollback').then(
+      () => client.release(),
+      (failed: Error) => client.release(failed),
+    );
+    throw thrown;
+  }
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { CodedError } from './errors.js';
+
+/** Reads an app's settings from the environment, once, at start. Each app has one schema; an empty variable counts as not set,
+ *  because that is how compose files and unit files say "none". Throws `CONFIG_INVALID` naming every wrong variable at once. */
+export const readConfig = <Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.infer<Schema> => {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new CodedError('CONFIG_INVALID', `the environment is not usable: ${problems.join('; ')}`);
+};
+
+const secretNames = /SECRET|TOKEN|PASSWORD|KEY$/;
+
+/** The settings as they may be printed: secrets only as "set", passwords inside URLs as ***. */
+export const maskConfig = (config: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(config).map(([name, value]) => {
+      if (value === undefined) return [name, 'not set'];
+      if (secretNames.test(name)) return [name, 'set'];
+      return [name, typeof value === 'string' ? value.replace(/(:\/\/[^:/@]*:)[^@]*@/, '$1***@') : value];
+    }),
+  );
+
+/** Building blocks of the apps' schemas: an environment holds only text. */
+export const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+export const wholeNumber = (fallback: number, least = 0, most = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(least).max(most).default(fallback);
+export const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0'])
+    .transform((text) => text === 'true' || text === '1')
+    .default(fallback);
+export const list = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+
+/** What every app needs. `CAROM_SECRET` holds one or more secrets of at least 16 characters, comma separated: the first signs
+ *  and seals, all are accepted, so that it can be rotated. */
+export const everyApp = {
+  KAFKA_BROKERS: list.pipe(z.array(z.string()).min(1)),
+  CAROM_SECRET: list.pipe(z.array(z.string().min(16, 'each secret needs at least 16 characters')).min(1)),
+  CAROM_TOPIC_PREFIX: z.string().regex(/^[a-zA-Z0-9._-]*$/).default(''),
+  CAROM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** The address that health and metrics listen on. */
+  CAROM_HEALTH_HOST: z.string().default('127.0.0.1'),
+};

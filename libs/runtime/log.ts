@@ -1,0 +1,17 @@
+import { pino, type Logger } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** One JSON line per unit of work, with a stable `event` name and units in field names. Written synchronously in small apps'
+ *  exit paths is not needed: pino's destination flushes on exit. Fields that may hold secrets are removed by name. */
+export const createLog = (app: string, level: string): Logger =>
+  pino({
+    level,
+    base: { app, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: {
+      paths: ['*.authorization', '*.secret', '*.token', 'authorization', 'secret', 'token'],
+      censor: '[redacted]',
+    },
+  });
