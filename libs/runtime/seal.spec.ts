@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { createSeal, isSealed } from './seal.js';
+
+const today = 'the secret of today, long enough';
+const before = 'the secret of before, long enough';
+
+describe('sealing of secrets', () => {
+  it('gives back what was sealed, and never the same text twice', () => {
+    const { seal, open } = createSeal([today]);
+    const first = seal('hunter2');
+    expect(isSealed(first)).toBe(true);
+    expect(first).not.toContain('hunter2');
+    expect(seal('hunter2')).not.toBe(first);
+    expect(open(first)).toBe('hunter2');
+  });
+
+  it('opens what an earlier secret sealed while that secret is still listed', () => {
+    const old = createSeal([before]).seal('token');
+    expect(createSeal([today, before]).open(old)).toBe('token');
+    expect(() => createSeal([today]).open(old)).toThrow(expect.objectContaining({ code: 'SECRET_UNKNOWN' }));
+  });
+
+  it('refuses a sealed text that was changed', () => {
+    const { seal, open } = createSeal([today]);
+    const sealed = seal('token');
+    const changed = sealed.slice(0, -4) + (sealed.endsWith('AAAA') ? 'BBBB' : 'AAAA');
+    expect(() => open(changed)).toThrow(expect.objectContaining({ code: 'SECRET_DAMAGED' }));
+  });
+});
