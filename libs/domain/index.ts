@@ -1,2 +1,3 @@
 export * from './money.js';
 export * from './settings.js';
+export * from './verdict.js';

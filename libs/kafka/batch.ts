@@ -1,0 +1,71 @@
+import type { Topic } from '#contracts';
+import type { Verdict } from '#domain';
+import { messageOf } from '#runtime';
+import { isUtf8 } from 'node:buffer';
+
+/** One record as a pipeline sees it. `offset` is decimal text, because it does not fit a number for ever. */
+export type Message<T> = {
+  key: string | null;
+  value: T;
+  headers: Record<string, string>;
+  offset: string;
+  timestampMs: number;
+};
+
+/** What a handler is given at once: records of one partition in their order, all of them decoded.
+ *  `signal` aborts when the outcome no longer counts: the partition was given to somebody else, or the time to drain is over. */
+export type Batch<T> = { topic: string; partition: number; messages: readonly Message<T>[]; signal: AbortSignal };
+
+/** Returns one verdict per message, in the same order. Throwing says that the outcome is unknown: the whole batch comes again. */
+export type BatchHandler<T> = (batch: Batch<T>) => Promise<readonly Verdict[]>;
+
+/** A record as it lies on the topic; the part of kafkajs's message that we use. */
+export type RawRecord = {
+  key: Buffer | null;
+  value: Buffer | null;
+  headers?: Record<string, Buffer | string | (Buffer | string)[] | undefined>;
+  offset: string;
+  timestamp: string;
+};
+
+export type Undecodable = {
+  reason: 'value_missing' | 'not_utf8' | 'type_unknown' | 'not_json' | 'schema_mismatch';
+  cause: string;
+};
+export type Decoded<T> = { message: Message<T> } | { undecodable: Undecodable };
+
+export const textHeaders = (raw: RawRecord): Record<string, string> => {
+  const headers: Record<string, string> = {};
+  for (const name in raw.headers) {
+    const value = raw.headers[name];
+    headers[name] = String(Array.isArray(value) ? value[0] : (value ?? ''));
+  }
+  return headers;
+};
+
+/** Reads a record by its topic's schema. Never throws: what cannot be read is data too, and is parked with its reason (P2).
+ *  A record whose header names another type than the topic's was written by a newer version of us; guessing would lose fields. */
+export const decode = <T>(topic: Topic, raw: RawRecord): Decoded<T> => {
+  const no = (reason: Undecodable['reason'], cause: string): Decoded<T> => ({ undecodable: { reason, cause } });
+  if (raw.value === null) return no('value_missing', 'a record without a value');
+  if (!isUtf8(raw.value)) return no('not_utf8', 'the value is not UTF-8');
+  const headers = textHeaders(raw);
+  if (headers.type !== undefined && headers.type !== topic.type)
+    return no('type_unknown', `type ${headers.type} on a topic of ${topic.type}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(raw.value.toString());
+  } catch (thrown) {
+    return no('not_json', messageOf(thrown));
+  }
+  const read = topic.schema.safeParse(json);
+  if (!read.success) {
+    const problems = read.error.issues
+      .slice(0, 5)
+      .map(({ path, message }) => `${path.join('.') || 'value'}: ${message}`);
+    return no('schema_mismatch', problems.join('; '));
+  }
+  const { offset, timestamp } = raw;
+  const key = raw.key === null ? null : raw.key.toString();
+  return { message: { key, value: read.data as T, headers, offset, timestampMs: Number(timestamp) } };
+};

@@ -1,0 +1,135 @@
+import type { Consumer as KafkaConsumer, EachBatchPayload } from 'kafkajs';
+import { createClient, retryOf, rootCause } from './client.js';
+import type { KafkaConnection } from './ports.js';
+
+export type MemberState = 'connecting' | 'consuming' | 'closed';
+
+export type GroupOptions = KafkaConnection & {
+  /** Without prefix, like `topic`. */
+  group: string;
+  topic: string;
+  eachBatch: (payload: EachBatchPayload) => Promise<void>;
+  /** What cannot be mended in place: the process should end with a non-zero code and be started again. Called at most once. */
+  onFatal: (error: Error) => void;
+  /** Partitions handled at the same time. */
+  concurrency?: number;
+  /** How long the group waits for a member that says nothing. */
+  sessionTimeoutMs?: number;
+  /** How long a batch in hand may take to finish when the consumer is closed. */
+  drainMs?: number;
+  /** Called each time the group has given this member its partitions, the first time and after every rebalance. */
+  onJoin?: () => void;
+};
+
+export type Member = {
+  readonly state: MemberState;
+  readonly heartbeatMs: number;
+  /** Finishes the batch in hand, leaves the group. `onLate` is called when that takes longer than `drainMs`. */
+  close(onLate?: () => void): Promise<void>;
+};
+
+/** Kafka holds an empty fetch back for so long at most. Low, because kafkajs asks each broker for all its partitions in one request and a
+ *  resumed partition has to wait for the request that is out. */
+const maxWaitMs = 250;
+/** A member that has not asked for records for so long, with none in hand and no crash told, is stuck (kafkajs issue 659). */
+const stuckAfterMs = 120_000;
+const retryEveryMs = 1_000;
+const timing = { requestTimeoutMs: 10_000, retries: 5, initialRetryMs: 200 };
+
+/** Membership of one consumer group on one topic: joins when Kafka is there, joins again after every outage, leaves in an orderly way. */
+export const joinGroup = (options: GroupOptions): Member => {
+  const { topicPrefix, log, sessionTimeoutMs = 30_000, drainMs = 20_000 } = options;
+  const heartbeatMs = Math.floor(sessionTimeoutMs / 10);
+  const groupId = topicPrefix + options.group;
+  let state: MemberState = 'connecting';
+  let batchesInHand = 0;
+  let lastFetchAt = performance.now();
+
+  const consumer = createClient(options, timing).consumer({
+    groupId,
+    sessionTimeout: sessionTimeoutMs,
+    rebalanceTimeout: Math.max(60_000, sessionTimeoutMs),
+    heartbeatInterval: heartbeatMs,
+    maxWaitTimeInMs: maxWaitMs,
+    allowAutoTopicCreation: false,
+    retry: { ...retryOf(timing), restartOnFailure: () => Promise.resolve(state !== 'closed') },
+  });
+
+  const fail = (error: Error): void => {
+    if (state === 'closed') return;
+    log.error({ event: 'kafka.consumer_died', group: groupId, error: error.message, stack: error.stack });
+    clearInterval(watchdog);
+    options.onFatal(error);
+  };
+  const watchdog = setInterval(() => {
+    if (state !== 'consuming' || batchesInHand > 0 || performance.now() - lastFetchAt < stuckAfterMs) return;
+    fail(new Error(`the consumer of ${options.topic} has not asked for records for ${stuckAfterMs} ms`));
+  }, 10_000).unref();
+
+  watch(consumer, {
+    joined: () => {
+      if (state === 'connecting') state = 'consuming';
+      lastFetchAt = performance.now();
+      log.info({ event: 'kafka.group_joined', group: groupId });
+      options.onJoin?.();
+    },
+    fetching: () => (lastFetchAt = performance.now()),
+    crashed: (error, restarts) => {
+      if (state === 'consuming') state = 'connecting';
+      if (!restarts) fail(rootCause(error));
+    },
+  });
+
+  const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
+    batchesInHand += 1;
+    try {
+      await options.eachBatch(payload);
+    } finally {
+      batchesInHand -= 1;
+      lastFetchAt = performance.now();
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (state !== 'closed') {
+      try {
+        await consumer.connect();
+        await consumer.subscribe({ topics: [topicPrefix + options.topic], fromBeginning: true });
+        return await consumer.run({
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          partitionsConsumedConcurrently: options.concurrency ?? 4,
+          eachBatch,
+        });
+      } catch (thrown) {
+        log.warn({ event: 'kafka.consumer_away', group: groupId, error: rootCause(thrown).message });
+        await new Promise((resolve) => setTimeout(resolve, retryEveryMs));
+      }
+    }
+  };
+  const running = run();
+
+  return {
+    get state() {
+      return state;
+    },
+    heartbeatMs,
+    close: async (onLate) => {
+      state = 'closed';
+      clearInterval(watchdog);
+      const late = setTimeout(() => onLate?.(), drainMs);
+      await running;
+      await consumer.disconnect().catch((error: unknown) => {
+        log.warn({ event: 'kafka.consumer_left_badly', group: groupId, error: rootCause(error).message });
+      });
+      clearTimeout(late);
+    },
+  };
+};
+
+type Watching = { joined: () => void; fetching: () => void; crashed: (error: Error, restarts: boolean) => void };
+const watch = (consumer: KafkaConsumer, { joined, fetching, crashed }: Watching): void => {
+  consumer.on(consumer.events.GROUP_JOIN, joined);
+  consumer.on(consumer.events.FETCH_START, fetching);
+  consumer.on(consumer.events.CRASH, ({ payload }) => crashed(payload.error, payload.restart));
+};

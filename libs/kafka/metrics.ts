@@ -1,0 +1,44 @@
+import { durationBucketsSeconds, type Metrics } from '#runtime';
+import type { KafkaMetrics } from './ports.js';
+
+const batchSizes = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
+
+/** The numbers of this library in Prometheus' words: seconds, and labels only of closed sets (topics, partitions, outcomes). */
+export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetrics => {
+  const sends = histogram('carom_kafka_send_seconds', 'Time of one produce request', durationBucketsSeconds, [
+    'outcome',
+  ]);
+  const sent = counter('carom_kafka_sent_records_total', 'Records by the outcome of their produce request', [
+    'outcome',
+  ]);
+  const sentBytes = counter('carom_kafka_sent_bytes_total', 'Bytes of acknowledged produce requests');
+  const sentBatch = histogram('carom_kafka_sent_batch_records', 'Records in one produce request', batchSizes);
+  const waiting = gauge('carom_kafka_waiting_records', 'Records not yet acknowledged in this process');
+  const batches = histogram('carom_kafka_batch_seconds', 'Time of one consumed batch', durationBucketsSeconds, [
+    'topic',
+    'outcome',
+  ]);
+  const batchRecords = histogram('carom_kafka_batch_records', 'Records in one consumed batch', batchSizes, ['topic']);
+  const verdicts = counter('carom_kafka_verdicts_total', 'Consumed records by verdict', ['topic', 'verdict']);
+  const lag = gauge('carom_kafka_lag_records', 'Unread records when the last batch was fetched', [
+    'topic',
+    'partition',
+  ]);
+  return {
+    sent: ({ records, bytes, ms, outcome }) => {
+      sends.observe({ outcome }, ms / 1000);
+      sent.inc({ outcome }, records);
+      sentBatch.observe(records);
+      if (outcome === 'acknowledged') sentBytes.inc(bytes);
+    },
+    waiting: (records) => waiting.set(records),
+    handled: ({ topic, partition, records, ms, lag: unread, outcome, done, skipped, parked }) => {
+      batches.observe({ topic, outcome }, ms / 1000);
+      batchRecords.observe({ topic }, records);
+      verdicts.inc({ topic, verdict: 'done' }, done);
+      verdicts.inc({ topic, verdict: 'skip' }, skipped);
+      verdicts.inc({ topic, verdict: 'park' }, parked);
+      lag.set({ topic, partition: String(partition) }, unread);
+    },
+  };
+};
