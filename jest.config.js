@@ -1,0 +1,19 @@
+/** Three prices of tests, told by the suffix: `.spec.ts` is pure, `.int.spec.ts` uses real services, `.e2e.spec.ts` the whole system. */
+const one = {
+  rootDir: '.',
+  testEnvironment: 'node',
+  roots: ['apps', 'libs', 'presets', 'stack', 'test', 'bench'].map((folder) => `<rootDir>/${folder}`),
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  moduleNameMapper: { '^#([a-z]+)$': '<rootDir>/libs/$1/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+};
+
+export default {
+  testTimeout: 60_000,
+  maxWorkers: 2,
+  projects: [
+    { ...one, displayName: 'unit', testRegex: '(?<!\\.(int|e2e))\\.spec\\.ts$' },
+    { ...one, displayName: 'int', testRegex: '\\.int\\.spec\\.ts$' },
+    { ...one, displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$' },
+  ],
+};
