@@ -18,13 +18,15 @@ import { z } from 'zod';
  *
  *  These schemas are also the request bodies of the catalog API, so an unknown field is an error and every default is here.
  *  Idempotency: an entry replaces the one of the same kind and key when its version is higher; reading the topic twice is harmless.
- *  Fields named by `sealedFields` are secrets: sealed (AES-GCM, `libs/runtime/seal.ts`) in Postgres and on the topic. */
+ *  The fields of `catalog-secrets.ts` are secrets: sealed (AES-GCM, `libs/runtime/seal.ts`) in Postgres and on the topic. */
 
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a key is 1 to 63 of a-z, 0-9 and "-"');
 const amount = z.string().refine((text) => parseNanos(text) !== null, 'a decimal string with at most nine decimals');
 const positiveAmount = amount.refine((text) => (parseNanos(text) ?? -1n) >= 0n, 'must not be negative');
 export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code in upper case');
 const parameterName = z.string().min(1).max(200);
+/** Roomy, because a sealed secret is a third longer than the plain one and passes the same schema on the topic. */
+const secret = z.string().min(1).max(4000);
 const timeZone = z.string().refine((zone) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
@@ -44,7 +46,7 @@ export const hmacRule = z.strictObject({
   header: parameterName.optional(),
   /** What is signed: a template over `{param:name}`, `{uri}`, `{path}`, `{query}`, `{body}`, `{timestamp}`, `{secret}`. */
   template: z.string().min(1).max(2000),
-  secret: z.string().min(1).max(500),
+  secret,
   /** The parameter or header with the time of signing (unix seconds or ms), and how far it may be off. */
   timestampParam: parameterName.optional(),
   timestampHeader: parameterName.optional(),
@@ -55,7 +57,7 @@ export const hmacRule = z.strictObject({
 export const networkSecurity = z.strictObject({
   requireToken: z.boolean().default(false),
   cidrs: z.array(z.string().min(2).max(60)).max(1000).default([]),
-  secret: z.strictObject({ param: parameterName, value: z.string().min(1).max(500) }).nullable().default(null),
+  secret: z.strictObject({ param: parameterName, value: secret }).nullable().default(null),
   hmac: hmacRule.nullable().default(null),
 });
 
@@ -88,14 +90,14 @@ export const networkSettings = z.strictObject({
 
 const signing = z.discriminatedUnion('kind', [
   /** https://www.standardwebhooks.com: `secrets` are `whsec_…`; the first signs, both are sent during rotation. */
-  z.strictObject({ kind: z.literal('standard-webhooks'), secrets: z.array(z.string().min(1).max(500)).min(1).max(2) }),
+  z.strictObject({ kind: z.literal('standard-webhooks'), secrets: z.array(secret).min(1).max(2) }),
   /** `{signature}` in the template is replaced by the HMAC of `template` rendered with the same macros. */
   z.strictObject({
     kind: z.literal('hmac'),
     algorithm: z.enum(['sha1', 'sha256', 'sha512', 'md5']),
     encoding: z.enum(['hex', 'base64', 'base64url']),
     template: z.string().min(1).max(2000),
-    secret: z.string().min(1).max(500),
+    secret,
   }),
 ]);
 

@@ -1,3 +1,5 @@
+export * from './catalog-rules.js';
+export * from './catalog-secrets.js';
 export * from './catalog-view.js';
 export * from './catalog.v1.js';
 export * from './click-recorded.v1.js';

@@ -1,0 +1,115 @@
+import type { CampaignSettings, CatalogKind, DestinationSettings, NetworkSettings, OfferSettings, SourceSettings } from './catalog.v1.js';
+
+/** What a schema cannot say of a catalog value: which others it names, and which of its fields need each other. */
+
+export type SettingsOf = {
+  network: NetworkSettings;
+  source: SourceSettings;
+  offer: OfferSettings;
+  campaign: CampaignSettings;
+};
+export type SettingsProblem = { path: string; message: string; code: string };
+
+/** The entries that must exist for this one to make sense. */
+export const referencesOf = <Kind extends CatalogKind>(
+  kind: Kind,
+  settings: SettingsOf[Kind],
+): { kind: CatalogKind; key: string; path: string }[] => {
+  if (kind === 'offer') return [{ kind: 'network', key: (settings as OfferSettings).networkKey, path: 'networkKey' }];
+  if (kind !== 'campaign') return [];
+  const { sourceKey, offers } = settings as CampaignSettings;
+  return [
+    { kind: 'source', key: sourceKey, path: 'sourceKey' },
+    ...offers.map(({ offerKey }, index) => ({ kind: 'offer' as const, key: offerKey, path: `offers.${index}.offerKey` })),
+  ];
+};
+
+const problem = (path: string, code: string, message: string): SettingsProblem => ({ path, code, message });
+
+/** An absolute http(s) URL with no macro before its path: a host that a visitor or a network could choose is an open redirect. */
+const urlProblems = (path: string, url: string): SettingsProblem[] => {
+  const found = /^(https?):\/\/([^/?#]*)/i.exec(url);
+  if (!found?.[2]) return [problem(path, 'url_invalid', 'must be an absolute http or https URL')];
+  if (/[{}<>\s]|%7b/i.test(found[2])) return [problem(path, 'macro_in_host', 'no macro may stand in the host')];
+  if (found[2].includes('@')) return [problem(path, 'url_invalid', 'must not carry a user name or password')];
+  return URL.canParse(`${found[1]}://${found[2]}`) ? [] : [problem(path, 'url_invalid', 'the host cannot be read')];
+};
+
+const networkProblems = ({ security, params, events }: NetworkSettings): SettingsProblem[] => {
+  const { hmac } = security;
+  const found = hmac && Number(hmac.param !== undefined) + Number(hmac.header !== undefined) !== 1;
+  return [
+    ...(found ? [problem('security.hmac', 'one_of', 'the signature stands in `param` or in `header`: name one')] : []),
+    ...Object.entries(params).flatMap(([field, names]) =>
+      names?.length === 0 ? [problem(`params.${field}`, 'empty', 'name at least one parameter, or leave the field out')] : [],
+    ),
+    ...Object.entries(events).flatMap(([name]) =>
+      name === '' ? [problem('events', 'empty', 'an event needs a name')] : [],
+    ),
+  ];
+};
+
+const offerProblems = ({ url, payout, cap }: OfferSettings): SettingsProblem[] => [
+  ...urlProblems('url', url),
+  ...(payout.mode === 'fixed' && payout.amount === undefined
+    ? [problem('payout.amount', 'missing', 'a fixed payout needs its amount')]
+    : []),
+  ...(payout.mode === 'fixed' && payout.currency === undefined
+    ? [problem('payout.currency', 'missing', 'a fixed payout needs its currency')]
+    : []),
+  ...(payout.mode === 'percent' && payout.percent === undefined
+    ? [problem('payout.percent', 'missing', 'a percentage payout needs its percentage')]
+    : []),
+  ...(cap && cap.conversions === undefined && cap.payout === undefined
+    ? [problem('cap', 'one_of', 'a cap limits `conversions`, `payout` or both')]
+    : []),
+];
+
+const patternProblems = (path: string, pattern: string | null): SettingsProblem[] => {
+  if (pattern === null) return [];
+  try {
+    new RegExp(pattern);
+    return [];
+  } catch {
+    return [problem(path, 'pattern_invalid', 'is not a regular expression')];
+  }
+};
+
+const destinationProblems = (destination: DestinationSettings | null): SettingsProblem[] => {
+  if (!destination) return [];
+  const { url, onReversal, successWhen } = destination;
+  return [
+    ...urlProblems('destination.url', url),
+    ...(onReversal ? urlProblems('destination.onReversal.url', onReversal.url) : []),
+    ...patternProblems('destination.successWhen.bodyMatches', successWhen.bodyMatches),
+    ...patternProblems('destination.successWhen.bodyMustNotMatch', successWhen.bodyMustNotMatch),
+  ];
+};
+
+const sourceProblems = ({ cost, destination }: SourceSettings): SettingsProblem[] => [
+  ...(cost.model !== 'none' && cost.param === null && cost.amount === null
+    ? [problem('cost', 'one_of', 'a cost comes from a `param` of the click link or is a fixed `amount`')]
+    : []),
+  ...destinationProblems(destination),
+];
+
+const campaignProblems = ({ offers, destination }: CampaignSettings): SettingsProblem[] => {
+  const keys = offers.map(({ offerKey }) => offerKey);
+  return [
+    ...keys.flatMap((key, index) =>
+      keys.indexOf(key) === index ? [] : [problem(`offers.${index}.offerKey`, 'repeated', `${key} is listed twice`)],
+    ),
+    ...(offers.every(({ weight }) => weight === 0)
+      ? [problem('offers', 'weights_zero', 'at least one offer needs a weight above 0')]
+      : []),
+    ...destinationProblems(destination),
+  ];
+};
+
+/** Fields that need each other or exclude each other. Empty: the settings may be saved. */
+export const problemsOf = <Kind extends CatalogKind>(kind: Kind, settings: SettingsOf[Kind]): SettingsProblem[] => {
+  if (kind === 'network') return networkProblems(settings as NetworkSettings);
+  if (kind === 'source') return sourceProblems(settings as SourceSettings);
+  if (kind === 'offer') return offerProblems(settings as OfferSettings);
+  return campaignProblems(settings as CampaignSettings);
+};

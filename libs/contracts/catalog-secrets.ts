@@ -1,0 +1,59 @@
+import type { CatalogEntryV1, CatalogKind, DestinationSettings } from './catalog.v1.js';
+
+/** The catalog's secrets, in one list: what is sealed in Postgres and on the topic, and redacted wherever a body is shown.
+ *  A network's token is not among them: it stands in a URL that somebody pastes into the network's panel, and is shown to editors. */
+
+type Change = (secret: string) => string;
+type Value = NonNullable<CatalogEntryV1['value']>;
+
+/** Headers that carry a credential by their name; other headers are constants of the ad network's documentation. */
+const secretHeader = /authorization|cookie|secret|token|password|api-?key|access-?key/i;
+
+const changeHeaders = (headers: Record<string, string>, change: Change): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, secretHeader.test(name) ? change(value) : value]),
+  );
+
+const changeSigning = (signing: DestinationSettings['signing'], change: Change): DestinationSettings['signing'] => {
+  if (!signing) return signing;
+  return signing.kind === 'hmac'
+    ? { ...signing, secret: change(signing.secret) }
+    : { ...signing, secrets: signing.secrets.map(change) };
+};
+
+const changeDestination = (destination: DestinationSettings, change: Change): DestinationSettings => ({
+  ...destination,
+  headers: changeHeaders(destination.headers, change),
+  signing: changeSigning(destination.signing, change),
+  onReversal: destination.onReversal && {
+    ...destination.onReversal,
+    headers: changeHeaders(destination.onReversal.headers, change),
+  },
+  clientCertificate: destination.clientCertificate && {
+    ...destination.clientCertificate,
+    key: change(destination.clientCertificate.key),
+  },
+});
+
+/** A copy of a catalog value in which every secret has been put through `change`: sealing, opening or redacting. */
+export const mapCatalogSecrets = <V extends Value>(kind: CatalogKind, value: V, change: Change): V => {
+  if (kind === 'network' && 'security' in value) {
+    const { secret, hmac } = value.security;
+    return {
+      ...value,
+      security: {
+        ...value.security,
+        secret: secret && { ...secret, value: change(secret.value) },
+        hmac: hmac && { ...hmac, secret: change(hmac.secret) },
+      },
+    };
+  }
+  if ('destination' in value && value.destination)
+    return { ...value, destination: changeDestination(value.destination, change) };
+  return value;
+};
+
+/** An entry from the topic with its secrets readable: what a service does with each entry before it takes it into its view.
+ *  `open` gives back what is not sealed as it is. Throws what `open` throws (a key that CAROM_SECRET does not hold). */
+export const openCatalogEntry = (entry: CatalogEntryV1, open: Change): CatalogEntryV1 =>
+  entry.value === null ? entry : ({ ...entry, value: mapCatalogSecrets(entry.kind, entry.value, open) } as CatalogEntryV1);
