@@ -1,0 +1,236 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { topics, type ParkedV1 } from '#contracts';
+import { done, park, retry } from '#domain';
+import { startConsumer, topicLag, type Message } from '#kafka';
+import { change, eventually, gate, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
+
+let ground: KafkaGround;
+beforeAll(async () => {
+  ground = await openKafkaGround();
+});
+afterAll(() => ground.close());
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+const unread = async (group: string) => {
+  const lags = await topicLag(ground.connection, group, topics.conversions.name);
+  return lags.reduce((sum, { lag }) => sum + lag, 0);
+};
+/** Each test has a key, and looks only at it: the topics are made once per file. */
+const ofKey = (seen: { key: string | null; revision: number }[], key: string) =>
+  seen.filter((each) => each.key === key).map(({ revision }) => revision);
+
+describe('a consumer of batches', () => {
+  it('hands over what was produced, in the order of each key, and leaves nothing uncommitted', async () => {
+    const keys = ['a', 'b', 'c', 'd', 'e'];
+    await ground.producer.produce(range(1, 201).flatMap((revision) => keys.map((key) => change(revision, key))));
+    const { seen, consumer } = ground.consume('orderly');
+    await eventually(() => seen.length === 1000);
+    for (const key of keys) expect(ofKey(seen, key)).toEqual(range(1, 201));
+    await consumer.close();
+    expect(await unread('orderly')).toBe(0);
+  });
+
+  it('reads a batch again when the process was killed before its commit', async () => {
+    await ground.producer.produce(range(1, 6).map((revision) => change(revision, 'killed')));
+    const { brokers, clientId, topicPrefix } = ground.connection;
+    const args = JSON.stringify({ brokers, clientId, topicPrefix, group: 'crashing' });
+    const child = spawn(process.execPath, ['dist/test/support/consume-child.js', args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [heard] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+    expect(String(heard)).toContain('handled');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const { seen } = ground.consume('crashing');
+    await eventually(() => ofKey(seen, 'killed').length >= 5, 20_000);
+    expect(ofKey(seen, 'killed')).toEqual(range(1, 6));
+  }, 40_000);
+
+  it('finishes and commits its batch when another member joins in the middle of it, so that nothing is handled twice', async () => {
+    const hold = gate();
+    const entered = gate();
+    const all = range(1, 25).flatMap((revision) => ['x', 'y', 'z'].map((key) => change(revision, key)));
+    const first = ground.consume('growing', async ({ messages }) => {
+      entered.open();
+      await hold.opened;
+      return messages.map(() => done);
+    });
+    await ground.producer.produce(all);
+    await entered.opened;
+    const second = ground.consume('growing');
+    // The second member cannot have joined before the first has let go; what is awaited is that it asks to.
+    await eventually(async () => (await ground.describeGroup('growing')).state === 'PreparingRebalance');
+    hold.open();
+    await eventually(() => second.consumer.state === 'consuming');
+    await eventually(async () => (await unread('growing')) === 0);
+    for (const key of ['x', 'y', 'z']) {
+      const handled = [...ofKey(first.seen, key), ...ofKey(second.seen, key)];
+      expect(handled).toEqual(range(1, 25));
+    }
+  }, 40_000);
+
+  it('keeps its membership during a batch that takes longer than the session', async () => {
+    const group = 'slow';
+    await ground.producer.produce([change(1, 'slow')]);
+    const { seen } = ground.consume(group, async ({ messages }) => {
+      if (messages.some(({ key }) => key === 'slow')) await new Promise((resolve) => setTimeout(resolve, 9_000));
+      return messages.map(() => done);
+    });
+    await eventually(async () => (await unread(group)) === 0, 30_000);
+    expect(ofKey(seen, 'slow')).toEqual([1]);
+  }, 40_000);
+});
+
+describe('a batch with a bad record', () => {
+  const parkedOf = async (consumerGroup: string, key: string, count: number) => {
+    const parked: ParkedV1[] = [];
+    const reader = startConsumer({
+      ...ground.connection,
+      group: `reader-of-${consumerGroup}`,
+      topic: topics.parked,
+      producer: ground.producer,
+      metrics: ground.metrics,
+      onFatal: (error) => ground.fatal.push(error),
+      handle: async ({ messages }) => {
+        for (const { value } of messages as Message<ParkedV1>[])
+          if (value.consumer === consumerGroup && value.key === key) parked.push(value);
+        return messages.map(() => done);
+      },
+    });
+    await eventually(() => parked.length >= count);
+    await reader.close();
+    return parked;
+  };
+
+  it('parks what cannot be read with its reason and its bytes, and goes on with the rest', async () => {
+    const bad = (value: string | Buffer, type: string = topics.conversions.type) => ({
+      ...change(0, 'poison'),
+      value,
+      headers: { type },
+    });
+    const bytes = Buffer.from([0x7b, 0xff, 0xfe]);
+    await ground.producer.produce([
+      change(1, 'poison'),
+      bad('{nope'),
+      bad(bytes),
+      bad('{"conversionId":"x"}'),
+      bad(change(1).value, 'conversion-changed.v9'),
+      change(2, 'poison'),
+    ]);
+    const { seen, consumer } = ground.consume('poisoned');
+    await eventually(() => ofKey(seen, 'poison').includes(2));
+    expect(ofKey(seen, 'poison')).toEqual([1, 2]);
+    const parked = await parkedOf('poisoned', 'poison', 4);
+    expect(parked.map(({ reason }) => reason)).toEqual(['not_json', 'not_utf8', 'schema_mismatch', 'type_unknown']);
+    expect(parked[1]).toMatchObject({ topic: topics.conversions.name, key: 'poison', valueBase64: bytes.toString('base64') });
+    expect(parked[2]?.error).toContain('conversionId');
+    await consumer.close();
+    expect(await unread('poisoned')).toBe(0);
+  });
+
+  it('parks what the pipeline wants parked', async () => {
+    await ground.producer.produce(range(1, 4).map((revision) => change(revision, 'unwanted')));
+    ground.consume('picky', async ({ messages }) =>
+      messages.map(({ key, value }) =>
+        key === 'unwanted' && value.revision === 2 ? park('row_refused', 'constraint x') : done,
+      ),
+    );
+    const [parked, ...others] = await parkedOf('picky', 'unwanted', 1);
+    expect(others).toEqual([]);
+    expect(parked).toMatchObject({ reason: 'row_refused', error: 'constraint x', headers: { id: 'unwanted-2' } });
+  });
+
+  it('holds its place behind a record that asks for a retry, while other partitions go on', async () => {
+    let asked = 0;
+    const { seen, consumer } = ground.consume('patient', async ({ messages }) => {
+      const stuck = messages.findIndex(({ key, value }) => key === 'stuck' && value.revision === 2);
+      if (stuck < 0 || asked >= 3) return messages.map(() => done);
+      asked += 1;
+      return messages.map((_, index) => (index === stuck ? retry('not yet', 400) : done));
+    });
+    await ground.producer.produce([...range(1, 4).map((r) => change(r, 'stuck')), ...range(1, 4).map((r) => change(r, 'free'))]);
+    await eventually(() => ofKey(seen, 'free').includes(3));
+    expect(asked).toBeLessThan(3);
+    await eventually(async () => (await unread('patient')) === 0);
+    expect(ofKey(seen, 'free')).toEqual([1, 2, 3]);
+    expect(ofKey(seen, 'stuck').filter((revision) => revision === 1)).toEqual([1]);
+    expect(ofKey(seen, 'stuck').slice(-2)).toEqual([2, 3]);
+    await consumer.close();
+  });
+
+  it('commits nothing when the pipeline throws, rests, and starts again from the same record', async () => {
+    const at: number[] = [];
+    const { seen } = ground.consume('failing', async ({ messages }) => {
+      if (!messages.some(({ key }) => key === 'outage')) return messages.map(() => done);
+      at.push(performance.now());
+      if (at.length <= 3) throw new Error('the database is away');
+      return messages.map(() => done);
+    });
+    await ground.producer.produce(range(1, 4).map((revision) => change(revision, 'outage')));
+    await eventually(async () => at.length > 3 && (await unread('failing')) === 0);
+    expect(ofKey(seen, 'outage')).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3]);
+    // Three rests of at least half of 250, 500 and 1000 ms: no hot loop.
+    expect(at[3]! - at[0]!).toBeGreaterThan(870);
+  });
+
+  it('takes a handler that returns too few verdicts for a broken one, and loses nothing', async () => {
+    let broken = true;
+    const { seen } = ground.consume('miscounting', async ({ messages }) => {
+      const mine = messages.some(({ key }) => key === 'miscounted');
+      if (!mine || !broken) return messages.map(() => done);
+      broken = false;
+      return messages.slice(1).map(() => done);
+    });
+    await ground.producer.produce([change(1, 'miscounted'), change(2, 'miscounted')]);
+    await eventually(() => ofKey(seen, 'miscounted').length === 4);
+    expect(ofKey(seen, 'miscounted')).toEqual([1, 2, 1, 2]);
+  });
+});
+
+describe('closing a consumer', () => {
+  it('finishes the batch in hand and commits it', async () => {
+    const hold = gate();
+    const entered = gate();
+    await ground.producer.produce([change(1, 'closing')]);
+    const { consumer } = ground.consume('leaving', async ({ messages }) => {
+      if (messages.some(({ key }) => key === 'closing')) {
+        entered.open();
+        await hold.opened;
+      }
+      return messages.map(() => done);
+    }, { concurrency: 12 });
+    await entered.opened;
+    const closed = consumer.close();
+    hold.open();
+    await closed;
+    const next = ground.consume('leaving');
+    await eventually(() => next.consumer.state === 'consuming');
+    await eventually(async () => (await unread('leaving')) === 0);
+    expect(ofKey(next.seen, 'closing')).toEqual([]);
+  });
+
+  it('tells the handler when the time to drain is over, and leaves the batch for the next', async () => {
+    const entered = gate();
+    let reason: unknown;
+    const { consumer } = ground.consume('lingering', ({ messages, signal }) => {
+      entered.open();
+      return new Promise((resolve) =>
+        signal.addEventListener('abort', () => {
+          reason = signal.reason;
+          resolve(messages.map(() => done));
+        }),
+      );
+    }, { drainMs: 100 });
+    await ground.producer.produce([change(1, 'lingering')]);
+    await entered.opened;
+    await consumer.close();
+    expect(String(reason)).toContain('the time to drain is over');
+    expect(await unread('lingering')).toBeGreaterThan(0);
+  });
+});
+
+it('nothing of all this was fatal', () => {
+  expect(ground.fatal).toEqual([]);
+});

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { conversionChangedV1, topics, type ConversionChangedV1 } from '#contracts';
+import { done, type Verdict } from '#domain';
+import {
+  connectProducer,
+  ensureTopics,
+  startConsumer,
+  type Batch,
+  type BatchNumbers,
+  type Consumer,
+  type ConsumerOptions,
+  type KafkaConnection,
+  type KafkaMetrics,
+  type OutRecord,
+  type Producer,
+  type ProducerOptions,
+} from '#kafka';
+import { createLog } from '#runtime';
+import { Kafka, logLevel } from 'kafkajs';
+
+const sample = conversionChangedV1.parse(
+  JSON.parse(readFileSync('libs/contracts/samples/conversion-changed.v1.json', 'utf8')),
+);
+
+/** A conversion change that says its place in a sequence by its revision; the cheapest valid record to follow through Kafka. */
+export const change = (revision: number, key = 'one'): OutRecord => ({
+  topic: topics.conversions.name,
+  key,
+  value: JSON.stringify({ ...sample, revision, networkKey: key }),
+  headers: { id: `${key}-${revision}`, type: topics.conversions.type },
+});
+
+export type Seen = { partition: number; key: string | null; revision: number };
+type Handle = (batch: Batch<ConversionChangedV1>) => Promise<readonly Verdict[]>;
+
+/** Topics of its own on a real broker, and consumers and producers that are closed with it. */
+export const openKafkaGround = async (brokers = (process.env.KAFKA_BROKERS ?? '').split(',')) => {
+  const connection: KafkaConnection = {
+    brokers,
+    clientId: 'spec',
+    topicPrefix: `spec-${randomBytes(4).toString('hex')}.`,
+    log: createLog('spec', process.env.CAROM_LOG_LEVEL ?? 'silent'),
+  };
+  const batches: BatchNumbers[] = [];
+  const metrics: KafkaMetrics = {
+    sent: () => undefined,
+    waiting: () => undefined,
+    handled: (numbers) => batches.push(numbers),
+  };
+  const open: { close(): Promise<void> }[] = [];
+  const fatal: Error[] = [];
+
+  const produce = async (options: Partial<ProducerOptions> = {}): Promise<Producer> => {
+    const producer = await connectProducer({ ...connection, metrics, ...options });
+    open.push(producer);
+    return producer;
+  };
+  await ensureTopics(connection);
+  const producer = await produce();
+
+  /** Starts a consumer that keeps what it was given; `handle` says otherwise what becomes of a batch than all done. */
+  const consume = (group: string, handle?: Handle, options: Partial<ConsumerOptions> = {}) => {
+    const seen: Seen[] = [];
+    const consumer: Consumer = startConsumer({
+      ...connection,
+      group,
+      topic: topics.conversions,
+      producer,
+      metrics,
+      onFatal: (error) => fatal.push(error),
+      sessionTimeoutMs: 6_000,
+      ...options,
+      handle: async (batch) => {
+        const typed = batch as Batch<ConversionChangedV1>;
+        for (const { key, value } of typed.messages)
+          seen.push({ partition: batch.partition, key, revision: value.revision });
+        return handle ? handle(typed) : typed.messages.map(() => done);
+      },
+    });
+    open.push(consumer);
+    return { seen, consumer, revisions: () => seen.map(({ revision }) => revision) };
+  };
+
+  /** The group as the broker sees it: its state and how many members it has. */
+  const describeGroup = async (group: string): Promise<{ state: string; members: number }> => {
+    const admin = new Kafka({ brokers: [...connection.brokers], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const { groups } = await admin.describeGroups([connection.topicPrefix + group]);
+    await admin.disconnect();
+    return { state: groups[0]?.state ?? 'Unknown', members: groups[0]?.members.length ?? 0 };
+  };
+
+  return {
+    connection,
+    describeGroup,
+    metrics,
+    batches,
+    fatal,
+    producer,
+    produce,
+    consume,
+    close: async (): Promise<void> => {
+      for (const each of open.reverse()) await each.close();
+    },
+  };
+};
+
+export type KafkaGround = Awaited<ReturnType<typeof openKafkaGround>>;
+
+/** Waits until `look` gives something true. Polls, because what is awaited comes from another process; never longer than told. */
+export const eventually = async <T>(look: () => T | Promise<T>, timeoutMs = 15_000): Promise<NonNullable<T>> => {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${look.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+/** A promise that is settled from outside: the test says when a handler may go on. */
+export const gate = (): { opened: Promise<void>; open: () => void } => {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+};
