@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { dateWriter } from './macro-date.js';
+import { formatFixed, formatNanos, parseNanos, scaleNanos } from './money.js';
+import { RenderError, type TemplateProblem } from './template-problem.js';
+
+/** Filters work on text, one after another; a missing value passes them all untouched except `default`. */
+export type Filter = { name: string; argument: string | null };
+
+type Transform = (value: string) => string;
+/** Answers null when the argument cannot be read. */
+type FilterMaker = (argument: string | null) => Transform | null;
+
+const noArgument =
+  (transform: Transform): FilterMaker =>
+  (argument) =>
+    argument === null ? transform : null;
+
+const decimal = /^(-?)(\d+)(?:\.(\d{1,9})\d*)?$/;
+
+/** Any decimal text as nanos; unlike `parseNanos` it has no upper bound, because a scaled sum may pass the bound of one report. */
+const nanosOf = (text: string): bigint => {
+  const found = decimal.exec(text.trim());
+  if (!found) throw new RenderError('not_a_number', `"${text.slice(0, 40)}" is not a number`);
+  const [, sign, whole = '0', fraction = ''] = found;
+  const nanos = BigInt(whole + fraction.padEnd(9, '0'));
+  return sign === '-' ? -nanos : nanos;
+};
+
+const instantOf = (text: string): number => {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new RenderError('not_a_time', `"${text.slice(0, 40)}" is not a time`);
+  return ms;
+};
+
+/** Hashes as ad platforms want user data: trimmed and lower-cased first. What is a hash of that size already stays as it is. */
+const hashed = (algorithm: 'sha256' | 'md5', length: number): Transform => {
+  const already = new RegExp(`^[0-9a-f]{${length}}$`);
+  return (value) => {
+    const clean = value.trim().toLowerCase();
+    return already.test(clean) ? clean : createHash(algorithm).update(clean, 'utf8').digest('hex');
+  };
+};
+
+const splitUnescaped = (text: string, separator: string): string[] =>
+  text.split(new RegExp(`(?<!\\\\)${separator}`)).map((piece) => piece.replaceAll(`\\${separator}`, separator));
+
+/** `map:approved=1,rejected=2,*=0`: a word that is not in the list stays as it is, unless there is a `*`. `\,` and `\=` are literal. */
+const mapping: FilterMaker = (argument) => {
+  const pairs = splitUnescaped(argument ?? '', ',').map((pair) => {
+    const [from, ...to] = pair.split(/(?<!\\)=/);
+    return [
+      from?.replaceAll('\\=', '=').trim() ?? '',
+      to.length === 1 ? to[0]?.replaceAll('\\=', '=') : undefined,
+    ] as const;
+  });
+  if (pairs.some(([from, to]) => from === '' || to === undefined)) return null;
+  const words = new Map(pairs as (readonly [string, string])[]);
+  return (value) => words.get(value) ?? words.get('*') ?? value;
+};
+
+const decimals: FilterMaker = (argument) => {
+  if (argument === null || !/^[0-9]$/.test(argument)) return null;
+  return (value) => formatFixed(nanosOf(value), Number(argument));
+};
+
+const scaling: FilterMaker = (argument) => {
+  const factor = argument === null ? null : parseNanos(argument);
+  return factor === null ? null : (value) => formatNanos(scaleNanos(nanosOf(value), factor));
+};
+
+const cutting: FilterMaker = (argument) => {
+  if (argument === null || !/^[1-9]\d{0,3}$/.test(argument)) return null;
+  return (value) => value.slice(0, Number(argument));
+};
+
+const makers: Record<string, FilterMaker> = {
+  map: mapping,
+  scale: scaling,
+  fixed: decimals,
+  int: noArgument((value) => formatFixed(nanosOf(value), 0)),
+  cents: noArgument((value) => formatFixed(nanosOf(value) * 100n, 0)),
+  unix: noArgument((value) => String(Math.floor(instantOf(value) / 1000))),
+  unix_ms: noArgument((value) => String(instantOf(value))),
+  date: (argument) => {
+    const write = argument === null ? null : dateWriter(argument);
+    return write && ((value) => write(instantOf(value)));
+  },
+  sha256: noArgument(hashed('sha256', 64)),
+  md5: noArgument(hashed('md5', 32)),
+  upper: noArgument((value) => value.toUpperCase()),
+  lower: noArgument((value) => value.toLowerCase()),
+  trim: noArgument((value) => value.trim()),
+  cut: cutting,
+};
+
+/** Every filter there is; `default`, `raw` and `encode` are not transforms but belong to the macro. */
+export const filterNames: readonly string[] = [...Object.keys(makers), 'default', 'raw', 'encode'];
+
+export type CompiledFilters = {
+  transform: (value: string | null) => string | null;
+  encodings: number | null;
+  problems: Omit<TemplateProblem, 'text'>[];
+};
+
+/** Turns `|a:1|b` into one function. Wrong filters come back as problems, all of them, for the linter. */
+export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
+  const steps: ((value: string | null) => string | null)[] = [];
+  const problems: CompiledFilters['problems'] = [];
+  let encodings: number | null = null;
+  const wrongArgument = ({ name, argument }: Filter) =>
+    problems.push({
+      code: 'filter_argument',
+      message: `the filter ${name} cannot work with ${argument === null ? 'no argument' : `"${argument}"`}`,
+      suggestion: filterExamples[name] ?? null,
+    });
+
+  for (const filter of filters) {
+    const { name, argument } = filter;
+    if (name === 'raw' && argument === null) encodings = 0;
+    else if (name === 'encode' && /^[123]$/.test(argument ?? '')) encodings = Number(argument);
+    else if (name === 'default' && argument !== null)
+      steps.push((value) => (value === null || value === '' ? argument : value));
+    else if (Object.hasOwn(makers, name)) {
+      const transform = makers[name]?.(argument);
+      if (transform) steps.push((value) => (value === null ? null : transform(value)));
+      else wrongArgument(filter);
+    } else if (filterNames.includes(name)) wrongArgument(filter);
+    else {
+      const lower = name.trim().toLowerCase();
+      const suggestion = filterNames.includes(lower) ? lower : null;
+      problems.push({ code: 'filter_unknown', message: `there is no filter "${name}"`, suggestion });
+    }
+  }
+  return { transform: (value) => steps.reduce((text, step) => step(text), value), encodings, problems };
+};
+
+const filterExamples: Record<string, string> = {
+  map: 'map:approved=1,rejected=2',
+  scale: 'scale:0.8',
+  fixed: 'fixed:2',
+  date: 'date:YYYY-MM-DD HH:mm:ss,Europe/Berlin',
+  default: 'default:-',
+  encode: 'encode:2',
+  cut: 'cut:50',
+  raw: 'raw',
+};

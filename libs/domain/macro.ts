@@ -1,0 +1,74 @@
+import { compileFilters, type Filter } from './macro-filter.js';
+import { placements, type Place } from './macro-place.js';
+import { TemplateError } from './template-problem.js';
+
+/** The macro language: `{name}` and `{name|filter:argument|filter}` inside a text. Everything else is a constant and stays as it is
+ *  to the byte. Braces that are no macro (`{"a": 1}` in a JSON body) are constants too; the linter finds those that look like one.
+ *
+ *  A template is compiled once, when it is saved or comes in with the catalog, and rendered for every click or delivery:
+ *  rendering does no parsing and no look-up of filters, because it stands in the path of every redirect. */
+
+/** Answers what a macro stands for, or null when there is nothing (a click without that token, money that is unknown). */
+export type MacroLookup = (name: string) => string | null;
+
+export type MacroUse = {
+  name: string;
+  filters: Filter[];
+  /** as it stands in the template */ text: string;
+  at: number;
+};
+export type Part = string | MacroUse;
+
+const macroPattern = /\{([A-Za-z_][A-Za-z0-9_.]*)((?:\|[^{}]*)?)\}/g;
+
+/** "a{x|int}b" → ["a", {name: "x", filters: [int]}, "b"]. Says nothing about whether a name or a filter exists. */
+export const parseTemplate = (text: string): Part[] => {
+  const parts: Part[] = [];
+  let end = 0;
+  for (const found of text.matchAll(macroPattern)) {
+    const [whole, name = '', bars = ''] = found;
+    if (found.index > end) parts.push(text.slice(end, found.index));
+    const filters = bars === '' ? [] : bars.slice(1).split('|').map(readFilter);
+    parts.push({ name, filters, text: whole, at: found.index });
+    end = found.index + whole.length;
+  }
+  if (end < text.length) parts.push(text.slice(end));
+  return parts;
+};
+
+const readFilter = (text: string): Filter => {
+  const colon = text.indexOf(':');
+  return colon < 0 ? { name: text, argument: null } : { name: text.slice(0, colon), argument: text.slice(colon + 1) };
+};
+
+/** The macros of a template, each use of each. */
+export const macrosOf = (text: string): MacroUse[] => parseTemplate(text).filter((part) => typeof part !== 'string');
+
+export type Rendering = (lookup: MacroLookup) => string;
+
+/** Compiles a text that stands in one place. Throws `TemplateError` when a filter is unknown or its argument is wrong. */
+export const compileText = (text: string, place: Place): Rendering => compileParts(parseTemplate(text), place);
+
+export const compileParts = (parts: readonly Part[], place: Place): Rendering => {
+  const placement = placements[place];
+  const pieces = parts.map((part, index) =>
+    typeof part === 'string' ? part : { name: part.name, write: compileMacro(part, placement.writer(parts, index)) },
+  );
+  const only = pieces[0];
+  if (pieces.length === 1 && typeof only === 'string') return () => only;
+  return (lookup) => {
+    let rendered = '';
+    for (const piece of pieces) rendered += typeof piece === 'string' ? piece : piece.write(lookup(piece.name));
+    return rendered;
+  };
+};
+
+const compileMacro = (use: MacroUse, writer: ReturnType<(typeof placements)[Place]['writer']>) => {
+  const { transform, encodings, problems } = compileFilters(use.filters);
+  const first = problems[0];
+  if (first) throw new TemplateError(problems.map((problem) => ({ ...problem, text: use.text })));
+  return (value: string | null): string => {
+    const transformed = transform(value);
+    return transformed === null ? writer.missing : writer.write(transformed, encodings);
+  };
+};
