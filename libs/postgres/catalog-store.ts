@@ -3,7 +3,8 @@ import { Column, Entity, PrimaryColumn, type DataSource, type EntityManager } fr
 /** The catalog in Postgres: what people set up, one row per kind and key, its inside as JSON by the schemas of libs/contracts.
  *  Bodies come and go with their secrets sealed; this store never sees one open. */
 
-const asNumber = { from: Number, to: String };
+/** Versions count single changes, so they fit a number for longer than anybody will run this. */
+const asNumber = { from: (value: bigint) => Number(value), to: (value: number) => String(value) };
 
 @Entity('catalog_entries')
 export class CatalogEntry {
@@ -18,18 +19,18 @@ export class CatalogEntry {
   number!: number;
 
   @Column('jsonb')
-  body!: Record<string, unknown>;
+  body!: object;
 
-  @Column('bigint', { transformer: asNumber })
+  @Column({ type: 'bigint', transformer: asNumber })
   version!: number;
 
-  @Column('bigint', { name: 'relayed_version', transformer: asNumber })
+  @Column({ type: 'bigint', name: 'relayed_version', transformer: asNumber })
   relayedVersion!: number;
 
   @Column('boolean')
   deleted!: boolean;
 
-  @Column('timestamptz', { name: 'created_at', insert: false, update: false })
+  @Column({ type: 'timestamptz', name: 'created_at', insert: false, update: false })
   createdAt!: Date;
 
   @Column('timestamptz', { name: 'changed_at' })
@@ -54,7 +55,14 @@ export type CatalogChange = {
   /** The number for a new entry of this kind. */
   nextNumber: (kind: string) => Promise<number>;
   /** Writes the entry with the next version, to be relayed. */
-  put: (entry: { kind: string; key: string; number: number; body: object; deleted: boolean; at: Date }) => Promise<CatalogEntry>;
+  put: (entry: {
+    kind: string;
+    key: string;
+    number: number;
+    body: object;
+    deleted: boolean;
+    at: Date;
+  }) => Promise<CatalogEntry>;
   audit: (row: AuditRow) => Promise<void>;
 };
 
@@ -87,8 +95,8 @@ const changeIn = (manager: EntityManager): CatalogChange => {
     },
     put: async ({ kind, key, number, body, deleted, at }) => {
       const [{ version }] = await manager.query<[{ version: bigint }]>(`select nextval('catalog_version') as version`);
-      const row = { kind, key, number, body: body as Record<string, unknown>, deleted, changedAt: at };
-      await entries.upsert({ ...row, version: Number(version), relayedVersion: 0 }, ['kind', 'key']);
+      const row = { kind, key, number, body, deleted, changedAt: at, version: Number(version), relayedVersion: 0 };
+      await entries.upsert(row, ['kind', 'key']);
       return entries.findOneByOrFail({ kind, key });
     },
     audit: async ({ id, actor, action, kind, key, before, after }) => {
@@ -101,7 +109,8 @@ const changeIn = (manager: EntityManager): CatalogChange => {
   };
 };
 
-const asJson = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
+const asJson = (value: unknown): string | null =>
+  value === null || value === undefined ? null : JSON.stringify(value);
 
 const usersSql = `
   select kind, key from catalog_entries
