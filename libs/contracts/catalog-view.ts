@@ -54,6 +54,7 @@ export const createCatalogView = (): CatalogView => {
       const found = byToken.get(token);
       return found && found.goodUntilMs > nowMs ? found.network : undefined;
     },
-    networks: () => [...entries.values()].flatMap((entry) => (entry.kind === 'network' && entry.value ? [entry.value] : [])),
+    networks: () =>
+      [...entries.values()].flatMap((entry) => (entry.kind === 'network' && entry.value ? [entry.value] : [])),
   };
 };

@@ -36,7 +36,10 @@ const timeZone = z.string().refine((zone) => {
   }
 }, 'an IANA time zone or an offset such as +08:00');
 
-const eventRule = z.strictObject({ identity: z.enum(identityRules).optional(), duplicates: z.enum(duplicateModes).optional() });
+const eventRule = z.strictObject({
+  identity: z.enum(identityRules).optional(),
+  duplicates: z.enum(duplicateModes).optional(),
+});
 
 export const hmacRule = z.strictObject({
   algorithm: z.enum(['sha1', 'sha256', 'sha512', 'md5']),
@@ -129,7 +132,10 @@ export const destinationSettings = z.strictObject({
   successWhen: z
     .strictObject({
       /** Exact ("204") or classes ("2xx"). */
-      statuses: z.array(z.string().regex(/^[1-5](\d\d|xx)$/)).min(1).default(['2xx']),
+      statuses: z
+        .array(z.string().regex(/^[1-5](\d\d|xx)$/))
+        .min(1)
+        .default(['2xx']),
       bodyMatches: z.string().max(500).nullable().default(null),
       bodyMustNotMatch: z.string().max(500).nullable().default(null),
     })
@@ -201,7 +207,10 @@ export const campaignSettings = z.strictObject({
   key,
   name: z.string().max(200).optional(),
   sourceKey: key,
-  offers: z.array(z.strictObject({ offerKey: key, weight: z.number().min(0).max(1_000_000).default(1) })).min(1).max(100),
+  offers: z
+    .array(z.strictObject({ offerKey: key, weight: z.number().min(0).max(1_000_000).default(1) }))
+    .min(1)
+    .max(100),
   destination: destinationSettings.nullable().default(null),
   /** Tokens by which the hourly roll-ups are kept apart for this campaign. */
   reportTokens: z.array(z.string().max(40)).max(10).default([]),

@@ -26,7 +26,10 @@ const tokenColumns = `t.id, t.name, t.role, t.user_id as "userId", t.created_at 
 const userColumns = `id, name, email, role, created_at as "createdAt", disabled_at as "disabledAt"`;
 
 /** The good token with this hash. A token can do no more than its user may now, so the lesser of the two roles counts. */
-export const findToken = async (db: Queryable, hash: Buffer): Promise<{ id: string; name: string; role: Role } | null> => {
+export const findToken = async (
+  db: Queryable,
+  hash: Buffer,
+): Promise<{ id: string; name: string; role: Role } | null> => {
   const { rows } = await db.query<{ id: string; name: string; role: Role; userRole: Role | null }>({
     name: 'find-token',
     text: `select t.id, coalesce(u.name || ' / ', '') || t.name as name, t.role, u.role as "userRole"
@@ -97,7 +100,8 @@ export const listTokens = async (db: Queryable): Promise<TokenRow[]> =>
 
 /** Answers whether there was such a token that was still good. */
 export const revokeToken = async (db: Queryable, id: string): Promise<boolean> =>
-  (await db.query('update api_tokens set revoked_at = now() where id = $1 and revoked_at is null', [id])).rowCount === 1;
+  (await db.query('update api_tokens set revoked_at = now() where id = $1 and revoked_at is null', [id])).rowCount ===
+  1;
 
 export const insertUser = async (
   db: Queryable,

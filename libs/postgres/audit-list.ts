@@ -18,7 +18,8 @@ export const insertAudit = async (db: Queryable, row: Omit<AuditEntry, 'at'>): P
     [row.id, row.actor, row.action, row.kind, row.key, asJson(row.before), asJson(row.after)],
   );
 };
-const asJson = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
+const asJson = (value: unknown): string | null =>
+  value === null || value === undefined ? null : JSON.stringify(value);
 
 /** Newest first. Ids are UUID v7, so their order is that of time, and unlike a timestamp in JavaScript they lose no microseconds. */
 export const listAudit = async (

@@ -35,7 +35,10 @@ export const openDatabase = async (options: {
 };
 
 /** Runs `work` in one transaction on one connection. Whatever it throws rolls back and is thrown on. */
-export const inTransaction = async <Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> => {
+export const inTransaction = async <Result>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> => {
   const client = await pool.connect();
   try {
     await client.query('begin');

@@ -25,7 +25,9 @@ const migrationOf = (file: string): new () => MigrationInterface => {
 /** Brings a database to the newest schema. Several processes may call it at once: an advisory lock lets one work while the
  *  others wait and then find nothing to do. Answers the names of the migrations it ran. */
 export const migrate = async (databaseUrl: string): Promise<string[]> => {
-  const files = readdirSync(folder).filter((file) => /^\d{4}_.+\.sql$/.test(file)).sort();
+  const files = readdirSync(folder)
+    .filter((file) => /^\d{4}_.+\.sql$/.test(file))
+    .sort();
   const dataSource = new DataSource({
     type: 'postgres',
     url: databaseUrl,

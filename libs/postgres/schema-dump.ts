@@ -4,7 +4,8 @@ import type { Queryable } from './database.js';
  *  changed and a test can compare. `pg_dump` would do it too, but no npm package carries it beside the server.
  *  Partitions are left out: which of them exist depends on the day. */
 export const dumpSchema = async (db: Queryable): Promise<string> => {
-  const text = async (sql: string): Promise<string[]> => (await db.query<{ text: string }>(sql)).rows.map((row) => row.text);
+  const text = async (sql: string): Promise<string[]> =>
+    (await db.query<{ text: string }>(sql)).rows.map((row) => row.text);
   const parts = [
     await text(sequences),
     await text(functions),

@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { everyApp, flag, maskConfig, port, readConfig } from './config.js';
 
-const schema = z.object({ ...everyApp, INGEST_PORT: port(8080), DATABASE_URL: z.string().optional(), TRUST: flag(false) });
+const schema = z.object({
+  ...everyApp,
+  INGEST_PORT: port(8080),
+  DATABASE_URL: z.string().optional(),
+  TRUST: flag(false),
+});
 const enough = { KAFKA_BROKERS: '127.0.0.1:9092, 127.0.0.1:9093', CAROM_SECRET: '0123456789abcdef' };
 
 describe('configuration from the environment', () => {

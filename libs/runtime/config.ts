@@ -32,16 +32,22 @@ export const flag = (fallback: boolean) =>
     .enum(['true', 'false', '1', '0'])
     .transform((text) => text === 'true' || text === '1')
     .default(fallback);
-export const list = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+export const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
 
 /** What every app needs. `CAROM_SECRET` holds one or more secrets of at least 16 characters, comma separated: the first signs
  *  and seals, all are accepted, so that it can be rotated. */
 export const everyApp = {
   KAFKA_BROKERS: list.pipe(z.array(z.string()).min(1)),
   CAROM_SECRET: list.pipe(z.array(z.string().min(16, 'each secret needs at least 16 characters')).min(1)),
-  CAROM_TOPIC_PREFIX: z.string().regex(/^[a-zA-Z0-9._-]*$/).default(''),
+  CAROM_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]*$/)
+    .default(''),
   CAROM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** The address that health and metrics listen on. */
   CAROM_HEALTH_HOST: z.string().default('127.0.0.1'),

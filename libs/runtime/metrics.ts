@@ -9,7 +9,9 @@ export type Metrics = {
 };
 
 /** Buckets for durations in seconds, from half a millisecond (a cache look-up) to a minute (a slow ad network). */
-export const durationBucketsSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+export const durationBucketsSeconds = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+];
 
 export const createMetrics = (app: string): Metrics => {
   const registry = new Registry();

@@ -31,7 +31,8 @@ export const createSeal = (secrets: readonly string[]): Seal => {
       if (!isSealed(text)) return text;
       const [id, body = ''] = text.slice(prefix.length).split(':');
       const found = keys.find((key) => key.id === id);
-      if (!found) throw new CodedError('SECRET_UNKNOWN', `a secret was sealed with key ${id}, which CAROM_SECRET does not hold`);
+      if (!found)
+        throw new CodedError('SECRET_UNKNOWN', `a secret was sealed with key ${id}, which CAROM_SECRET does not hold`);
       const bytes = Buffer.from(body, 'base64url');
       try {
         const decipher = createDecipheriv('aes-256-gcm', found.key, bytes.subarray(0, 12));

@@ -40,7 +40,11 @@ export const installShutdown = (log: Logger): Shutdown => {
   process.once('SIGTERM', () => void end(0, 'SIGTERM'));
   process.once('SIGINT', () => void end(0, 'SIGINT'));
   const fail = (error: unknown) => {
-    log.fatal({ event: 'process.failed', error: messageOf(error), stack: error instanceof Error ? error.stack : undefined });
+    log.fatal({
+      event: 'process.failed',
+      error: messageOf(error),
+      stack: error instanceof Error ? error.stack : undefined,
+    });
     void end(1, 'failure');
   };
   process.on('uncaughtException', fail);

