@@ -124,7 +124,11 @@ describe('a batch with a bad record', () => {
     expect(ofKey(seen, 'poison')).toEqual([1, 2]);
     const parked = await parkedOf('poisoned', 'poison', 4);
     expect(parked.map(({ reason }) => reason)).toEqual(['not_json', 'not_utf8', 'schema_mismatch', 'type_unknown']);
-    expect(parked[1]).toMatchObject({ topic: topics.conversions.name, key: 'poison', valueBase64: bytes.toString('base64') });
+    expect(parked[1]).toMatchObject({
+      topic: topics.conversions.name,
+      key: 'poison',
+      valueBase64: bytes.toString('base64'),
+    });
     expect(parked[2]?.error).toContain('conversionId');
     await consumer.close();
     expect(await unread('poisoned')).toBe(0);
@@ -150,7 +154,10 @@ describe('a batch with a bad record', () => {
       asked += 1;
       return messages.map((_, index) => (index === stuck ? retry('not yet', 400) : done));
     });
-    await ground.producer.produce([...range(1, 4).map((r) => change(r, 'stuck')), ...range(1, 4).map((r) => change(r, 'free'))]);
+    await ground.producer.produce([
+      ...range(1, 4).map((r) => change(r, 'stuck')),
+      ...range(1, 4).map((r) => change(r, 'free')),
+    ]);
     await eventually(() => ofKey(seen, 'free').includes(3));
     expect(asked).toBeLessThan(3);
     await eventually(async () => (await unread('patient')) === 0);
@@ -194,13 +201,17 @@ describe('closing a consumer', () => {
     const hold = gate();
     const entered = gate();
     await ground.producer.produce([change(1, 'closing')]);
-    const { consumer } = ground.consume('leaving', async ({ messages }) => {
-      if (messages.some(({ key }) => key === 'closing')) {
-        entered.open();
-        await hold.opened;
-      }
-      return messages.map(() => done);
-    }, { concurrency: 12 });
+    const { consumer } = ground.consume(
+      'leaving',
+      async ({ messages }) => {
+        if (messages.some(({ key }) => key === 'closing')) {
+          entered.open();
+          await hold.opened;
+        }
+        return messages.map(() => done);
+      },
+      { concurrency: 12 },
+    );
     await entered.opened;
     const closed = consumer.close();
     hold.open();
@@ -214,15 +225,19 @@ describe('closing a consumer', () => {
   it('tells the handler when the time to drain is over, and leaves the batch for the next', async () => {
     const entered = gate();
     let reason: unknown;
-    const { consumer } = ground.consume('lingering', ({ messages, signal }) => {
-      entered.open();
-      return new Promise((resolve) =>
-        signal.addEventListener('abort', () => {
-          reason = signal.reason;
-          resolve(messages.map(() => done));
-        }),
-      );
-    }, { drainMs: 100 });
+    const { consumer } = ground.consume(
+      'lingering',
+      ({ messages, signal }) => {
+        entered.open();
+        return new Promise((resolve) =>
+          signal.addEventListener('abort', () => {
+            reason = signal.reason;
+            resolve(messages.map(() => done));
+          }),
+        );
+      },
+      { drainMs: 100 },
+    );
     await ground.producer.produce([change(1, 'lingering')]);
     await entered.opened;
     await consumer.close();

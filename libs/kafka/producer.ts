@@ -44,7 +44,7 @@ const probeEveryMs = 250;
 export const connectProducer = async (options: ProducerOptions): Promise<Producer> => {
   const { metrics, log, topicPrefix, timeoutMs = 2_000, maxWaitingRecords = 20_000 } = options;
   const kafka = createClient(options, { requestTimeoutMs: timeoutMs, retries: 3, initialRetryMs: 100 });
-  const connection = createConnection(kafka, options);
+  const connection = createConnection(kafka, { ...options, timeoutMs });
   const calls = new Set<Call>();
   let waitingRecords = 0;
 
@@ -165,6 +165,17 @@ const split = (batch: readonly Waiting[]): Waiting[][] => {
   return [batch.slice(0, middle), batch.slice(middle)];
 };
 
+/** One round trip on a connection of its own. Throws when there is no answer within `timeoutMs`. */
+const askCluster = async (connection: KafkaConnection, timeoutMs: number): Promise<void> => {
+  const admin = createClient(connection, { requestTimeoutMs: timeoutMs, retries: 0, initialRetryMs: 100 }).admin();
+  try {
+    await admin.connect();
+    await admin.describeCluster();
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+};
+
 type Connection = {
   state(): ProducerState;
   connectOnce(): Promise<void>;
@@ -175,8 +186,10 @@ type Connection = {
 
 /** One live kafkajs producer, replaced as a whole after an outage: on a network that swallows packets kafkajs keeps writing into the dead
  *  socket until TCP gives up, many minutes later. While it is away calls fail at once, so that a spool can take over without each caller
- *  waiting its two seconds; a probe (connect and handshake, a real round trip) says when it is back. */
-const createConnection = (kafka: Kafka, { log, brokers }: KafkaConnection): Connection => {
+ *  waiting its two seconds; a probe says when it is back. The probe asks the cluster something: kafkajs calls a producer connected as
+ *  soon as a socket is open, which a frozen broker's still is. */
+const createConnection = (kafka: Kafka, options: KafkaConnection & { timeoutMs: number }): Connection => {
+  const { log, brokers, timeoutMs } = options;
   const create = (): KafkaProducer =>
     kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false });
   let current = create();
@@ -186,6 +199,7 @@ const createConnection = (kafka: Kafka, { log, brokers }: KafkaConnection): Conn
   const connectOnce = async (): Promise<void> => {
     const fresh = create();
     try {
+      await askCluster(options, timeoutMs);
       await fresh.connect();
       if (state === 'closed') return await fresh.disconnect();
       void current.disconnect().catch(() => undefined);
