@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import type { CompiledRequest } from './destination-template.js';
+import {
+  isReversal,
+  templateFor,
+  valueFor,
+  type ConversionFacts,
+  type Destination,
+  type RateLookup,
+} from './destination.js';
+import { parseNanos } from './money.js';
+import type { ConversionState } from './settings.js';
+
+/** Which deliveries a change of a conversion owes, to whom, and when it owes none, why. */
+
+/** Not owed at all: counted, but no row is made of it. */
+export const unmatchedReasons = ['suppressed', 'status', 'event', 'mark', 'share', 'amount'] as const;
+export type UnmatchedReason = (typeof unmatchedReasons)[number];
+
+/** Owed, but it cannot be sent as things are: kept as a parked delivery with this reason, so that it is seen, and sent when its
+ *  cause is mended and somebody replays it. */
+export const unsendableReasons = [
+  'external_id_missing',
+  'external_id_macro',
+  'value_unknown',
+  'currency_unknown',
+  'rate_unknown',
+  'too_old',
+] as const;
+export type UnsendableReason = (typeof unsendableReasons)[number];
+
+export type DeliveryDecision =
+  | { kind: 'unmatched'; reason: UnmatchedReason }
+  | { kind: 'owed'; delivery: OwedDelivery; unsendable: UnsendableReason | null };
+
+export type OwedDelivery = {
+  /** Derived, so that saying it twice is harmless, and sent along, so that the receiver can tell a repetition (P6). */
+  id: string;
+  conversionId: string;
+  destinationKey: string;
+  /** The state of the conversion that caused it. */
+  cause: ConversionState;
+  /** What makes it the same delivery: `first`, the state, or the revision, by the destination's frequency. */
+  once: string;
+  revision: number;
+};
+
+/** A campaign's own destination takes the place of its source's; both are never sent (two calls for one conversion would be counted
+ *  twice by the ad network). */
+export const chosenDestination = <Settings>(
+  campaign: { key: string; destination: Settings | null } | undefined,
+  source: { key: string; destination: Settings | null } | undefined,
+): { key: string; settings: Settings } | null => {
+  if (campaign?.destination) return { key: `campaign:${campaign.key}`, settings: campaign.destination };
+  if (source?.destination) return { key: `source:${source.key}`, settings: source.destination };
+  return null;
+};
+
+/** Where a conversion stands between 0 (inclusive) and 100 (exclusive): always the same for the same conversion, so that a share can be
+ *  audited and a retry or replay falls on the same side. The first 32 bits of SHA-256 of its id. */
+export const shareOf = (conversionId: string): number =>
+  (createHash('sha256').update(conversionId).digest().readUInt32BE(0) / 2 ** 32) * 100;
+
+const uuidOf = (text: string): string => {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  // Version 8 (RFC 9562: made by a rule of our own) and the variant's bits.
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+};
+
+export const deliveryIdOf = (conversionId: string, destinationKey: string, once: string): string =>
+  uuidOf(`delivery:${conversionId}:${destinationKey}:${once}`);
+
+const onceOf = ({ rules }: Destination, facts: ConversionFacts): string => {
+  if (rules.frequency === 'first') return 'first';
+  return rules.frequency === 'state' ? facts.state : `revision:${facts.revision}`;
+};
+
+/** A destination with a template for reversals wants reversals, listed or not; a rejection only if it was told of the pending one. */
+const wantsStatus = ({ rules }: Destination, state: ConversionState): boolean => {
+  const { statuses } = rules.when;
+  if (statuses.includes(state)) return true;
+  if (!rules.onReversal) return false;
+  return state === 'reversed' || (state === 'rejected' && statuses.includes('pending'));
+};
+
+const unmatched = (destination: Destination, facts: ConversionFacts): UnmatchedReason | null => {
+  const { when, sharePercent } = destination.rules;
+  if (facts.suppressDelivery) return 'suppressed';
+  if (!wantsStatus(destination, facts.state)) return 'status';
+  if (when.events.length > 0 && !when.events.includes(facts.event ?? '')) return 'event';
+  if (facts.marks.some((mark) => mark !== 'money_unknown' && !when.marks.includes(mark))) return 'mark';
+  if (sharePercent < 100 && shareOf(facts.conversionId) >= sharePercent) return 'share';
+  // A reversal is told whatever it was worth: the ad network has to take back what it was told before.
+  if (when.minAmount !== null && facts.value !== null && !isReversal(facts.state)) {
+    const least = parseNanos(when.minAmount) ?? 0n;
+    if ((parseNanos(facts.value) ?? 0n) < least) return 'amount';
+  }
+  return null;
+};
+
+const needs = (template: CompiledRequest, names: readonly string[]): boolean =>
+  template.macros.some((use) => names.includes(use.name) && !use.filters.some((filter) => filter.name === 'default'));
+
+const dayMs = 86_400_000;
+
+/** Why a matched delivery cannot be sent now; asked again before each attempt, because it may grow too old while it waits. */
+export const unsendable = (
+  destination: Destination,
+  facts: ConversionFacts,
+  nowMs: number,
+  rates: RateLookup,
+): UnsendableReason | null => {
+  const template = templateFor(destination, facts.state);
+  if (nowMs - facts.occurredAtMs > destination.rules.maxAgeDays * dayMs) return 'too_old';
+  if (facts.externalId === null && needs(template, ['click_id', 'external_id']))
+    return facts.externalIdRaw === null || facts.externalIdRaw === '' ? 'external_id_missing' : 'external_id_macro';
+  const money = valueFor(destination.rules, facts, rates);
+  const needsValue = needs(template, ['value', 'conversion_value', 'payout']);
+  if (money.missing !== null && (needsValue || destination.rules.when.minAmount !== null)) return money.missing;
+  if (facts.value === null && needs(template, ['amount'])) return 'value_unknown';
+  if (money.currency === null && needs(template, ['currency'])) return 'currency_unknown';
+  return facts.currency === null && needs(template, ['amount_currency']) ? 'currency_unknown' : null;
+};
+
+export const decideDelivery = (
+  destination: Destination,
+  facts: ConversionFacts,
+  nowMs: number,
+  rates: RateLookup,
+): DeliveryDecision => {
+  const reason = unmatched(destination, facts);
+  if (reason) return { kind: 'unmatched', reason };
+  const once = onceOf(destination, facts);
+  const { conversionId, revision, state } = facts;
+  const id = deliveryIdOf(conversionId, destination.key, once);
+  const delivery = { id, conversionId, destinationKey: destination.key, cause: state, once, revision };
+  return { kind: 'owed', delivery, unsendable: unsendable(destination, facts, nowMs, rates) };
+};

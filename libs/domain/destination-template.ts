@@ -1,0 +1,119 @@
+import { createHmac } from 'node:crypto';
+import { destinationMacros, unknownMacros } from './macro-names.js';
+import { compileText, macrosOf, type MacroLookup, type MacroUse } from './macro.js';
+import type { Place } from './macro-place.js';
+import { TemplateError, type TemplateProblem } from './template-problem.js';
+import { compileUrl } from './url-template.js';
+
+/** What is sent: the same shape as in the catalog's schema. */
+export type RequestTemplate = { url: string; method: string; headers: Record<string, string>; body: string | null };
+/** An HMAC that the ad network wants inside the call: `{signature}` stands for it. */
+export type HmacSigning = {
+  kind: 'hmac';
+  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+  encoding: 'hex' | 'base64' | 'base64url';
+  template: string;
+  secret: string;
+};
+
+export type RenderedRequest = {
+  method: string;
+  origin: string;
+  /** Path and query as they go on the request line. */
+  target: string;
+  headers: Record<string, string>;
+  body: string | null;
+};
+
+export type CompiledRequest = {
+  macros: readonly MacroUse[];
+  /** Throws `RenderError` for a value that cannot be written where it stands. */
+  render: (lookup: MacroLookup) => RenderedRequest;
+};
+
+const contentTypeOf = (template: RequestTemplate): string | null => {
+  const given = Object.entries(template.headers).find(([name]) => name.toLowerCase() === 'content-type');
+  if (given) return given[1].toLowerCase();
+  if (template.body === null) return null;
+  return /^\s*[{[]/.test(template.body) ? 'application/json' : 'application/x-www-form-urlencoded';
+};
+
+const bodyPlace = (contentType: string | null): Place => {
+  if (contentType === null || /[/+]json\b/.test(contentType)) return 'json';
+  return contentType.startsWith('application/x-www-form-urlencoded') ? 'form' : 'text';
+};
+
+/** Compiles a destination's template whole. Throws `TemplateError` with every problem: unknown macros and filters, a URL that is none.
+ *  A body without a `Content-Type` header is JSON when it begins like JSON, else a form, and the header is added. */
+export const compileRequest = (
+  template: RequestTemplate,
+  signing: HmacSigning | null,
+  tokens: readonly string[] | null = null,
+): CompiledRequest => {
+  const problems: TemplateProblem[] = [];
+  const attempt = <Result>(compile: () => Result): Result | null => {
+    try {
+      return compile();
+    } catch (thrown) {
+      if (!(thrown instanceof TemplateError)) throw thrown;
+      problems.push(...thrown.problems);
+      return null;
+    }
+  };
+  const contentType = contentTypeOf(template);
+  const url = attempt(() => compileUrl(template.url, { fragment: false }));
+  const body = template.body === null ? null : template.body;
+  const writeBody = body === null ? null : attempt(() => compileText(body, bodyPlace(contentType)));
+  const headers = Object.entries(template.headers).map(([name, value]) => {
+    if (/[^\t -~]/.test(value)) problems.push(headerProblem(name, value));
+    return [name, attempt(() => compileText(value, 'header'))] as const;
+  });
+  const writeSigned = signing && attempt(() => compileText(signing.template, 'text'));
+  const macros = [
+    template.url,
+    ...Object.values(template.headers),
+    template.body ?? '',
+    signing?.template ?? '',
+  ].flatMap(macrosOf);
+  const names = signing ? destinationMacros : destinationMacros.filter((name) => name !== 'signature');
+  problems.push(...unknownMacros(macros, { names, tokens }));
+  if (!url || problems.length > 0) throw new TemplateError(problems);
+
+  const addType = contentType !== null && !headers.some(([name]) => name.toLowerCase() === 'content-type');
+  return {
+    macros,
+    render(lookup) {
+      const all = signing && writeSigned ? withSignature(lookup, signing, writeSigned) : lookup;
+      const rendered: Record<string, string> = addType ? { 'Content-Type': contentType } : {};
+      for (const [name, write] of headers) rendered[name] = write?.(all) ?? '';
+      return {
+        method: template.method,
+        origin: url.origin,
+        target: url.renderTarget(all),
+        headers: rendered,
+        body: writeBody?.(all) ?? null,
+      };
+    },
+  };
+};
+
+const headerProblem = (name: string, value: string): TemplateProblem => ({
+  code: 'header_characters',
+  text: value,
+  message: `the header ${name} may hold visible ASCII characters and spaces only`,
+  suggestion: null,
+});
+
+/** The signature is made once per call and only if the template asks for it. */
+const withSignature = (
+  lookup: MacroLookup,
+  signing: HmacSigning,
+  write: (lookup: MacroLookup) => string,
+): MacroLookup => {
+  let signature: string | null = null;
+  return (name) => {
+    if (name !== 'signature') return lookup(name);
+    signature ??= createHmac(signing.algorithm, signing.secret).update(write(lookup), 'utf8').digest(signing.encoding);
+    return signature;
+  };
+};

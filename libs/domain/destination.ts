@@ -1,0 +1,138 @@
+import {
+  compileRequest,
+  type CompiledRequest,
+  type HmacSigning,
+  type RequestTemplate,
+} from './destination-template.js';
+import type { DestinationMacro } from './macro-names.js';
+import type { MacroLookup } from './macro.js';
+import { formatNanos, parseNanos, scaleNanos } from './money.js';
+import type { ConversionState, DeliveryFrequency, Mark } from './settings.js';
+
+/** A destination as rules see it; the catalog's settings have this shape. */
+export type DestinationRules = RequestTemplate & {
+  when: { statuses: ConversionState[]; events: string[]; minAmount: string | null; marks: Mark[] };
+  frequency: DeliveryFrequency;
+  valueScale: string;
+  valueCurrency: string | null;
+  sharePercent: number;
+  successWhen: { statuses: string[]; bodyMatches: string | null; bodyMustNotMatch: string | null };
+  signing: HmacSigning | { kind: 'standard-webhooks'; secrets: string[] } | null;
+  maxAgeDays: number;
+  onReversal: RequestTemplate | null;
+};
+
+/** What a change of a conversion says, as far as a destination is concerned. */
+export type ConversionFacts = {
+  conversionId: string;
+  revision: number;
+  networkKey: string;
+  campaignKey: string | null;
+  sourceKey: string | null;
+  offerKey: string | null;
+  clickId: string | null;
+  clickedAtMs: number | null;
+  externalId: string | null;
+  externalIdRaw: string | null;
+  tokens: Record<string, string>;
+  visitor: { ip: string | null; userAgent: string | null } | null;
+  event: string | null;
+  transactionId: string | null;
+  state: ConversionState;
+  previousState: ConversionState | null;
+  marks: Mark[];
+  currency: string | null;
+  value: string | null;
+  occurredAtMs: number;
+  suppressDelivery: boolean;
+};
+
+/** A rate as nanos of the second currency per unit of the first, or null when there is none. */
+export type RateLookup = (from: string, to: string, atMs: number) => bigint | null;
+export const noRates: RateLookup = () => null;
+
+export type Destination = {
+  /** `source:<key>` or `campaign:<key>`. */
+  key: string;
+  rules: DestinationRules;
+  main: CompiledRequest;
+  onReversal: CompiledRequest | null;
+};
+
+/** Compiles a destination's templates. Throws `TemplateError`: one that could be saved compiles, so this tells of a catalog that was
+ *  written past the API. */
+export const compileDestination = (key: string, rules: DestinationRules): Destination => {
+  const signing = rules.signing?.kind === 'hmac' ? rules.signing : null;
+  return {
+    key,
+    rules,
+    main: compileRequest(rules, signing),
+    onReversal: rules.onReversal && compileRequest(rules.onReversal, signing),
+  };
+};
+
+export const isReversal = (state: ConversionState): boolean => state === 'rejected' || state === 'reversed';
+
+export const templateFor = (destination: Destination, state: ConversionState): CompiledRequest =>
+  (isReversal(state) ? destination.onReversal : null) ?? destination.main;
+
+/** The conversion's money as this destination counts it: scaled, and in its currency. Null when it is unknown (P5) or there is no rate. */
+export const valueFor = (
+  { valueScale, valueCurrency }: Pick<DestinationRules, 'valueScale' | 'valueCurrency'>,
+  { value, currency, occurredAtMs }: Pick<ConversionFacts, 'value' | 'currency' | 'occurredAtMs'>,
+  rates: RateLookup,
+): {
+  value: string | null;
+  currency: string | null;
+  missing: 'value_unknown' | 'currency_unknown' | 'rate_unknown' | null;
+} => {
+  const nanos = value === null ? null : parseNanos(value);
+  if (nanos === null) return { value: null, currency: valueCurrency ?? currency, missing: 'value_unknown' };
+  const scaled = scaleNanos(nanos, parseNanos(valueScale) ?? 0n);
+  if (valueCurrency === null || valueCurrency === currency)
+    return { value: formatNanos(scaled), currency, missing: null };
+  if (currency === null) return { value: null, currency: valueCurrency, missing: 'currency_unknown' };
+  const rate = rates(currency, valueCurrency, occurredAtMs);
+  if (rate === null) return { value: null, currency: valueCurrency, missing: 'rate_unknown' };
+  return { value: formatNanos(scaleNanos(scaled, rate)), currency: valueCurrency, missing: null };
+};
+
+export type RenderContext = { deliveryId: string; nowMs: number; rates: RateLookup };
+
+/** What each macro stands for in one call. Values that are not there are null and render as nothing. */
+export const destinationLookup = (
+  destination: Pick<Destination, 'rules'>,
+  facts: ConversionFacts,
+  { deliveryId, nowMs, rates }: RenderContext,
+): MacroLookup => {
+  const money = valueFor(destination.rules, facts, rates);
+  const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  const values: Record<Exclude<DestinationMacro, 'signature'>, string | null> = {
+    click_id: facts.externalId,
+    external_id: facts.externalId,
+    carom_click_id: facts.clickId,
+    value: money.value,
+    conversion_value: money.value,
+    payout: money.value,
+    currency: money.currency,
+    amount: facts.value,
+    amount_currency: facts.currency,
+    transaction_id: facts.transactionId,
+    status: facts.state,
+    previous_status: facts.previousState,
+    event: facts.event,
+    campaign: facts.campaignKey,
+    offer: facts.offerKey,
+    source: facts.sourceKey,
+    network: facts.networkKey,
+    time: at(facts.occurredAtMs),
+    click_time: at(facts.clickedAtMs),
+    now: at(nowMs),
+    delivery_id: deliveryId,
+    conversion_id: facts.conversionId,
+    ip: facts.visitor?.ip ?? null,
+    user_agent: facts.visitor?.userAgent ?? null,
+  };
+  return (name) =>
+    name.startsWith('token.') ? (facts.tokens[name.slice('token.'.length)] ?? null) : (values[name as 'value'] ?? null);
+};

@@ -1,0 +1,111 @@
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Refuses to connect to addresses that are not on the open internet: a destination's URL is typed by people, and its name may resolve
+ *  to a database, a cloud's metadata service or this machine (SSRF).
+ *
+ *  The check is made where the connection is made, on the address that is connected to. A check when the template is saved, or a look-up
+ *  of our own before the call, can be passed by a name that answers differently the second time. */
+
+export class ConnectRefused extends Error {
+  constructor(
+    readonly code: 'address_refused' | 'port_refused',
+    message: string,
+  ) {
+    super(message);
+    this.name = 'ConnectRefused';
+  }
+}
+
+export type AddressGuard = {
+  /** Why this address may not be connected to, or null. Takes an address in any notation. */
+  refusalOf: (address: string) => string | null;
+  /** Checks host and port of an origin before the connect; throws `ConnectRefused`. A name passes here: `lookup` judges what it resolves to. */
+  checkOrigin: (origin: URL) => void;
+  /** For `net.connect`: hands on only those of a name's addresses that are allowed. */
+  lookup: LookupFunction;
+};
+
+export type GuardOptions = {
+  /** CIDR ranges that the operator allows besides the open internet, whatever the port. */
+  allowAddresses: readonly string[];
+  /** Ports on the open internet. */
+  allowPorts: readonly number[];
+  /** Names to addresses; the system's resolver unless a test says otherwise. */
+  resolve?: (hostname: string, answer: (error: Error | null, addresses: LookupAddress[]) => void) => void;
+};
+
+/** Public by number, but answered by the cloud's host to each of its machines. */
+const metadataAddresses = new Set(['168.63.129.16']);
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/** Only plain global unicast passes. Everything else is named by its range; IPv6 forms that carry an IPv4 address (mapped, compatible,
+ *  6to4, Teredo, NAT64) are refused as such, whichever address they carry: nobody needs them to reach an ad network. */
+const specialRangeOf = (address: ipaddr.IPv4 | ipaddr.IPv6): string | null => {
+  const range = address.range();
+  if (range !== 'unicast') return range;
+  if (address.kind() === 'ipv6') return (address as ipaddr.IPv6).match(globalUnicast) ? null : 'reserved';
+  return metadataAddresses.has(address.toString()) ? 'metadata' : null;
+};
+
+const plainAddress = (address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 =>
+  address.kind() === 'ipv6' && (address as ipaddr.IPv6).isIPv4MappedAddress()
+    ? (address as ipaddr.IPv6).toIPv4Address()
+    : address;
+
+const systemResolve: NonNullable<GuardOptions['resolve']> = (hostname, answer) =>
+  systemLookup(hostname, { all: true }, answer);
+
+/** Throws when an allowed range cannot be read. */
+export const createAddressGuard = (options: GuardOptions): AddressGuard => {
+  const allowed = options.allowAddresses.map((range) => ipaddr.parseCIDR(range));
+  const resolve = options.resolve ?? systemResolve;
+
+  const isAllowed = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean =>
+    allowed.some(([network, bits]) => network.kind() === address.kind() && address.match([network, bits] as never));
+
+  const read = (text: string) => {
+    const bare = text.replace(/^\[|\]$/g, '');
+    return ipaddr.isValid(bare) ? ipaddr.parse(bare) : null;
+  };
+
+  const refusalOf = (text: string): string | null => {
+    const address = read(text);
+    if (!address) return 'unreadable';
+    return isAllowed(plainAddress(address)) ? null : specialRangeOf(address);
+  };
+
+  const checkOrigin = (origin: URL): void => {
+    const literal = read(origin.hostname);
+    const port = origin.port === '' ? (origin.protocol === 'https:' ? 443 : 80) : Number(origin.port);
+    if (literal) {
+      const refusal = refusalOf(origin.hostname);
+      if (refusal) throw new ConnectRefused('address_refused', `${origin.hostname} is a ${refusal} address`);
+      if (isAllowed(plainAddress(literal))) return;
+    }
+    // A name may stand for an allowed address on another port, so with allowed ranges its port is judged in `lookup`'s stead by them.
+    if (!options.allowPorts.includes(port) && (literal || allowed.length === 0))
+      throw new ConnectRefused('port_refused', `port ${port} is not among the allowed ports`);
+  };
+
+  const lookup: LookupFunction = (hostname, lookupOptions, callback) => {
+    resolve(hostname, (error, addresses) => {
+      if (error) return callback(error, '', 4);
+      const wanted = lookupOptions.family === 4 || lookupOptions.family === 6 ? lookupOptions.family : null;
+      const usable = addresses.filter(
+        ({ address, family }) => refusalOf(address) === null && (wanted === null || family === wanted),
+      );
+      const first = usable[0];
+      if (!first) {
+        const refusal = addresses[0] ? refusalOf(addresses[0].address) : null;
+        const message = `${hostname} resolves to ${addresses[0]?.address ?? 'no address'} (${refusal ?? 'no usable family'})`;
+        return callback(new ConnectRefused('address_refused', message), '', 4);
+      }
+      if (lookupOptions.all) return callback(null, usable as never);
+      return callback(null, first.address, first.family);
+    });
+  };
+
+  return { refusalOf, checkOrigin, lookup };
+};

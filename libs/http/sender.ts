@@ -1,0 +1,194 @@
+import type { AttemptFailure, AttemptResult, RenderedRequest } from '#domain';
+import type { Dispatcher } from 'undici';
+import { createAddressGuard, ConnectRefused, type GuardOptions } from './address-guard.js';
+import { createPools, type ClientCertificate } from './pools.js';
+
+export type Call = {
+  request: RenderedRequest;
+  /** For the whole call: connect, headers and body. */
+  timeoutMs: number;
+  /** Whether success is judged by the body; if not, an answer whose body does not end counts by its status. */
+  needsBody: boolean;
+  certificate: ClientCertificate | null;
+};
+
+export type Sender = {
+  /** Makes one HTTP call and never throws: every way in which a call can end is an `AttemptResult`. */
+  send: (call: Call) => Promise<AttemptResult>;
+  inFlight: () => number;
+  openPools: () => number;
+  close: () => Promise<void>;
+};
+
+export type SenderOptions = GuardOptions & { mostPools: number; userAgent: string; now: () => number };
+
+/** As much of an answer as is kept. The rest is not read: the connection is closed, whatever the receiver goes on to send. */
+export const answerLimitBytes = 16 * 1024;
+const sweepMs = 50;
+const poolSweepMs = 15_000;
+/** Once an answer's headers are here its body gets so long, if only the status matters. */
+const bodyGraceMs = 2_000;
+
+/** HTTP out. Calls go through undici's `dispatch`, the layer below `request`: it makes no stream and no promise per answer, and hands over
+ *  raw bytes, so nothing is ever decompressed and no redirect followed. One timer serves the deadlines of all calls, because a timer
+ *  and an AbortController per call cost a fifth of the throughput (15,000 against 19,000 a second on one core). */
+export const createSender = (options: SenderOptions): Sender => {
+  const { now } = options;
+  const pools = createPools(createAddressGuard(options), options.mostPools, now);
+  const calls = new Set<Exchange>();
+  const timer = setInterval(() => {
+    const at = now();
+    for (const call of calls) if (at >= call.deadlineMs) call.expire();
+  }, sweepMs);
+  const poolTimer = setInterval(() => pools.sweep(now()), poolSweepMs);
+
+  return {
+    send: (call) =>
+      new Promise((resolve) => {
+        const exchange = new Exchange(call, now, (result) => {
+          calls.delete(exchange);
+          resolve(result);
+        });
+        calls.add(exchange);
+        const { request } = call;
+        try {
+          const headers = { 'user-agent': options.userAgent, 'accept-encoding': 'identity', ...request.headers };
+          pools
+            .of(request.origin, call.certificate)
+            .dispatch(
+              { path: request.target, method: request.method as Dispatcher.HttpMethod, headers, body: request.body },
+              exchange,
+            );
+        } catch (thrown) {
+          exchange.fail(thrown);
+        }
+      }),
+    inFlight: () => calls.size,
+    openPools: () => pools.size(),
+    async close() {
+      clearInterval(timer);
+      clearInterval(poolTimer);
+      await pools.destroy();
+    },
+  };
+};
+
+/** One call, as undici's handler sees it. It ends exactly once; what comes after is ignored. */
+class Exchange implements Dispatcher.DispatchHandler {
+  deadlineMs: number;
+  private readonly startedAtMs: number;
+  private controller: Dispatcher.DispatchController | null = null;
+  private status = 0;
+  private retryAfter: string | null = null;
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+  private ended = false;
+
+  constructor(
+    private readonly call: Call,
+    private readonly now: () => number,
+    private readonly settle: (result: AttemptResult) => void,
+  ) {
+    this.startedAtMs = now();
+    this.deadlineMs = this.startedAtMs + call.timeoutMs;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.ended) this.abort();
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
+    if (status < 200) return;
+    this.status = status;
+    const retryAfter = headers['retry-after'];
+    this.retryAfter = (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null;
+    if (!this.call.needsBody) this.deadlineMs = Math.min(this.deadlineMs, this.now() + bodyGraceMs);
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    if (this.ended) return;
+    this.chunks.push(chunk);
+    this.bytes += chunk.length;
+    if (this.bytes < answerLimitBytes) return;
+    this.answer();
+    this.abort();
+  }
+
+  onResponseEnd(): void {
+    this.answer();
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    // The status is here but the body broke off: where only the status counts it is an answer.
+    if (this.status > 0 && !this.call.needsBody) this.answer();
+    else this.fail(error);
+  }
+
+  /** The deadline has passed. */
+  expire(): void {
+    if (this.status > 0 && !this.call.needsBody) this.answer();
+    else {
+      const phase = this.status > 0 ? 'timeout_body' : this.controller ? 'timeout_headers' : 'timeout_connect';
+      this.end({
+        kind: 'failed',
+        code: phase,
+        message: `no end after ${this.call.timeoutMs} ms`,
+        ms: this.elapsedMs(),
+      });
+    }
+    this.abort();
+  }
+
+  fail(thrown: unknown): void {
+    const { code, message } = readFailure(thrown);
+    this.end({ kind: 'failed', code, message, ms: this.elapsedMs() });
+  }
+
+  private answer(): void {
+    // Postgres takes no NUL in a text, and an answer may hold any byte.
+    const whole = this.chunks.length === 1 && this.chunks[0] ? this.chunks[0] : Buffer.concat(this.chunks);
+    const body = whole.subarray(0, answerLimitBytes).toString('utf8').replaceAll('\0', '\ufffd');
+    this.end({ kind: 'answered', status: this.status, retryAfter: this.retryAfter, body, ms: this.elapsedMs() });
+  }
+
+  private end(result: AttemptResult): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.chunks = [];
+    this.settle(result);
+  }
+
+  private abort(): void {
+    this.controller?.abort(new Error('the call is over'));
+  }
+
+  private elapsedMs(): number {
+    return Math.round(this.now() - this.startedAtMs);
+  }
+}
+
+const codeOf = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
+
+/** A refused address may come wrapped, when several addresses of a name were tried. */
+const causesOf = (thrown: unknown): unknown[] => {
+  if (!(thrown instanceof Error)) return [thrown];
+  const inner = thrown instanceof AggregateError ? (thrown.errors as unknown[]) : [];
+  return [thrown, ...inner, ...(thrown.cause === undefined ? [] : causesOf(thrown.cause))];
+};
+
+const readFailure = (thrown: unknown): { code: AttemptFailure; message: string } => {
+  const causes = causesOf(thrown);
+  const refused = causes.find((cause) => cause instanceof ConnectRefused);
+  const message = String(thrown instanceof Error ? thrown.message : thrown).slice(0, 500);
+  if (refused) return { code: refused.code, message: refused.message };
+  const codes = causes.map(codeOf);
+  const has = (pattern: RegExp) => codes.some((code) => pattern.test(code));
+  if (has(/^UND_ERR_CONNECT_TIMEOUT$|^ETIMEDOUT$/)) return { code: 'timeout_connect', message };
+  if (has(/^(ENOTFOUND|EAI_\w+|ENODATA)$/)) return { code: 'dns', message };
+  if (has(/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME_)/))
+    return { code: 'tls', message };
+  if (has(/^UND_ERR_INVALID_ARG$/)) return { code: 'template_error', message };
+  return { code: 'network', message };
+};
