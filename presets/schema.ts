@@ -1,0 +1,157 @@
+import { destinationSettings, networkSettings } from '#contracts';
+import { conversionStates, costModels, statusMeanings } from '#domain';
+import { z } from 'zod';
+
+/** What a preset file may say. Two kinds: how a network calls us (`networks/*.yaml`), and how a traffic source wants to be
+ *  called (`sources/*.yaml`).
+ *
+ *  A preset is somebody else's interface written down, so it must carry its evidence: `source` names the pages, `confidence`
+ *  says whose they are. `D`: the network's or product's own documentation. `T`: second hand, from another tracker's template
+ *  or help page; usually right, sometimes stale. Only `D` may call itself `verified`: a wrong macro does not fail, it is sent
+ *  literally, and money is lost in silence. What is only remembered is not written down at all. */
+
+const presetKey = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
+const sentence = z.string().regex(/^[^a-z\s].*\.$/s, 'a whole sentence');
+const parameterName = z.string().regex(/^[\w.-]{1,100}$/, 'a parameter name');
+const tokenName = z.string().regex(/^[a-zA-Z0-9_]{1,40}$/);
+
+const evidence = {
+  key: presetKey,
+  name: z.string().min(1).max(200),
+  confidence: z.enum(['D', 'T']),
+  verified: z.boolean(),
+  source: z.array(z.url()).min(1),
+  /** What surprises a newcomer, each a sentence that a panel may show. */
+  quirks: z.array(sentence).default([]),
+};
+const onlyDocumentedIsVerified = (preset: { confidence: string; verified: boolean }) =>
+  preset.verified === (preset.confidence === 'D');
+const verifiedRule = { error: 'verified is true for confidence D and for nothing else', path: ['verified'] };
+
+/** The same fields without their defaults: a preset states what it knows, and must not overwrite by silence what a user has set. */
+const statedOnly = <S extends z.ZodRawShape>(shape: S) =>
+  z.strictObject(
+    Object.fromEntries(
+      Object.entries(shape).map(([name, field]) => [
+        name,
+        z.optional(field instanceof z.ZodDefault ? (field.unwrap() as z.ZodType) : (field as z.ZodType)),
+      ]),
+    ),
+  ) as unknown as z.ZodType<Partial<z.infer<z.ZodObject<S>>>>;
+
+const statedNetworkSettings = statedOnly(
+  networkSettings.omit({ key: true, name: true, preset: true, security: true, dropIns: true }).shape,
+);
+const statedDestination = statedOnly(
+  destinationSettings.omit({ signing: true, clientCertificate: true, sharePercent: true }).shape,
+);
+
+/** A call as that network sends it, and what must be read from it (null: the call says nothing about it). */
+const networkExample = z.strictObject({
+  note: sentence,
+  method: z.enum(['GET', 'POST']).default('GET'),
+  query: z.string().default(''),
+  body: z.string().nullable().default(null),
+  contentType: z.string().nullable().default(null),
+  expected: z.strictObject({
+    clickId: z.string().nullable(),
+    transactionId: z.string().nullable().default(null),
+    amount: z.string().nullable().default(null),
+    currency: z.string().nullable().default(null),
+    status: z.enum(statusMeanings).nullable().default(null),
+    event: z.string().nullable().default(null),
+    occurredAt: z.string().nullable().default(null),
+  }),
+});
+
+export const networkPreset = z
+  .strictObject({
+    ...evidence,
+    /** The software the network runs on, as the key of that preset. */
+    platform: presetKey.optional(),
+    /** The parameter of the network's offer link that must carry our click id; null where it is no parameter or is not documented. */
+    clickIdParam: parameterName.nullable(),
+    /** An offer URL in our macros, for networks whose click id is not carried by a parameter. */
+    linkExample: z.string().includes('{click_id}').optional(),
+    postback: z.strictObject({
+      method: z.enum(['GET', 'POST']).default('GET'),
+      /** The query of our Postback URL, in the network's own macros; empty where the network's own fixed form is read. */
+      template: z.string().max(2000),
+      /** Further Postback URLs, for networks that want one for each event or status. */
+      more: z.array(z.strictObject({ when: sentence, template: z.string().min(1).max(2000) })).default([]),
+    }),
+    settings: statedNetworkSettings,
+    examples: z.array(networkExample).min(1),
+  })
+  .refine(onlyDocumentedIsVerified, verifiedRule);
+
+const tokenOfLink = z.strictObject({ param: parameterName, macro: z.string().min(1).max(200) });
+
+/** A conversion, the click it belongs to, and the request that must come of them, to the byte. */
+const sourceExample = z.strictObject({
+  note: sentence,
+  fields: z.record(z.string(), z.string()).default({}),
+  click: z.strictObject({
+    externalId: z.string().nullable(),
+    tokens: z.record(tokenName, z.string()).default({}),
+    at: z.iso.datetime().default('2026-01-02T03:04:05Z'),
+    visitor: z.strictObject({ ip: z.string().nullable(), userAgent: z.string().nullable() }).nullable().default(null),
+  }),
+  conversion: z.strictObject({
+    transactionId: z.string().nullable().default(null),
+    amount: z.string().nullable().default(null),
+    currency: z.string().nullable().default(null),
+    state: z.enum(conversionStates).default('approved'),
+    event: z.string().nullable().default(null),
+    occurredAt: z.iso.datetime().default('2026-01-02T04:05:06Z'),
+  }),
+  expected: z.strictObject({
+    method: z.enum(['GET', 'POST', 'PUT']).default('GET'),
+    url: z.url(),
+    headers: z.record(z.string(), z.string()).default({}),
+    body: z.string().nullable().default(null),
+  }),
+});
+
+export const sourcePreset = z
+  .strictObject({
+    ...evidence,
+    /** The parameter of our click link that carries the source's click id, and the source's macro for it; a null macro:
+     *  the source appends the parameter by itself. */
+    externalIdParam: parameterName,
+    externalIdMacro: z.string().min(1).max(200).nullable(),
+    tokens: z.record(tokenName, tokenOfLink).default({}),
+    cost: z
+      .strictObject({
+        model: z.enum(costModels),
+        ...tokenOfLink.shape,
+        currency: z.string().regex(/^[A-Z]{3}$/),
+      })
+      .nullable()
+      .default(null),
+    /** What the user must give, written `<<NAME>>` in the destination. */
+    fields: z
+      .array(
+        z.strictObject({ name: z.string().regex(/^[A-Z][A-Z0-9_]*$/), label: sentence, example: z.string().min(1) }),
+      )
+      .default([]),
+    destination: statedDestination,
+    examples: z.array(sourceExample).min(1),
+  })
+  .refine(onlyDocumentedIsVerified, verifiedRule)
+  .refine((preset) => preset.destination.url !== undefined, {
+    error: 'a destination needs a url',
+    path: ['destination'],
+  })
+  .refine(
+    (preset) => {
+      const written = new Set(
+        [...JSON.stringify(preset.destination).matchAll(/<<([^<>]*)>>/g)].map((match) => match[1]),
+      );
+      return written.size === preset.fields.length && preset.fields.every((field) => written.has(field.name));
+    },
+    { error: 'fields lists exactly the <<NAMES>> of the destination', path: ['fields'] },
+  );
+
+export type NetworkPreset = z.infer<typeof networkPreset>;
+export type SourcePreset = z.infer<typeof sourcePreset>;

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { destinationSettings, sourceSettings } from '#contracts';
+import { compileDestination, decideDelivery, destinationLookup, macrosOf, noRates, templateFor } from '#domain';
+import type { ConversionFacts } from '#domain';
+import { applySourcePreset, clickUrlOf } from './apply.js';
+import { loadSourcePresets } from './load.js';
+import type { SourcePreset } from './schema.js';
+
+const presets = [...loadSourcePresets().values()];
+const byKey = presets.map((preset) => [preset.key, preset] as const);
+type Example = SourcePreset['examples'][number];
+
+/** The ids that a preset's examples may count on, because they are not ours to choose. */
+const conversionId = '5e5f7a10-0000-7000-8000-000000000001';
+const deliveryId = '5e5f7a10-0000-8000-8000-000000000002';
+
+/** What a user gets who states nothing but the preset and the values that it asks for. */
+const settingsOf = (preset: SourcePreset, fields: Record<string, string>) => {
+  const { settings, problems } = applySourcePreset(preset, { key: 'mine' }, fields);
+  expect(problems).toEqual([]);
+  return sourceSettings.parse(settings);
+};
+const labelled = (preset: SourcePreset) =>
+  Object.fromEntries(preset.fields.map((field) => [field.name, field.example]));
+
+const factsOf = ({ click, conversion }: Example): ConversionFacts => ({
+  conversionId,
+  revision: 1,
+  networkKey: 'a-network',
+  campaignKey: 'a-campaign',
+  sourceKey: 'mine',
+  offerKey: 'an-offer',
+  clickId: '7q2w9m4k1d5h8z3r6c0t',
+  clickedAtMs: Date.parse(click.at),
+  externalId: click.externalId,
+  externalIdRaw: click.externalId,
+  tokens: click.tokens,
+  visitor: click.visitor,
+  event: conversion.event,
+  transactionId: conversion.transactionId,
+  state: conversion.state,
+  previousState: null,
+  marks: [],
+  currency: conversion.currency,
+  value: conversion.amount,
+  occurredAtMs: Date.parse(conversion.occurredAt),
+  suppressDelivery: false,
+});
+
+describe('a source preset', () => {
+  it('exists for at least 34 ad networks, trackers and platforms', () => {
+    expect(presets.length).toBeGreaterThanOrEqual(34);
+  });
+
+  it.each(byKey)('%s makes a source whose postback carries the click id back', (_key, preset) => {
+    const settings = settingsOf(preset, labelled(preset));
+    const { destination } = settings;
+    const texts = [destination?.url ?? '', destination?.body ?? '', ...Object.values(destination?.headers ?? {})];
+    const used = texts.flatMap((text) => macrosOf(text).map((use) => use.name));
+    expect(used.some((name) => name === 'click_id' || name === 'external_id')).toBe(true);
+    const tokens = used.filter((name) => name.startsWith('token.')).map((name) => name.slice('token.'.length));
+    expect(Object.keys(settings.tokens)).toEqual(expect.arrayContaining(tokens));
+  });
+
+  it.each(byKey)(
+    '%s has a click link in which every parameter has its macro, and none stands twice',
+    (_key, preset) => {
+      const settings = settingsOf(preset, labelled(preset));
+      const link = clickUrlOf('https://tracker.example.com', 'summer', settings, preset);
+      const [, query = ''] = link.split(/\?(.*)/s);
+      const params = query === '' ? [] : query.split('&').map((pair) => pair.split('=')[0]);
+      const expected = [
+        ...(preset.externalIdMacro === null ? [] : [preset.externalIdParam]),
+        ...Object.values(preset.tokens).map((token) => token.param),
+        ...(preset.cost ? [preset.cost.param] : []),
+      ];
+      expect(params).toEqual(expected);
+      expect(new Set(params).size).toBe(params.length);
+    },
+  );
+
+  it.each(byKey)('%s is left alone by a conversion whose click has no id of theirs', (_key, preset) => {
+    const example = preset.examples[0]!;
+    const rules = destinationSettings.parse(settingsOf(preset, labelled(preset)).destination);
+    const facts = { ...factsOf(example), externalId: null, externalIdRaw: preset.externalIdMacro };
+    const decision = decideDelivery(compileDestination('source:mine', rules), facts, facts.occurredAtMs, noRates);
+    expect(decision).toMatchObject({
+      unsendable: preset.externalIdMacro === null ? 'external_id_missing' : 'external_id_macro',
+    });
+  });
+
+  const examples = presets.flatMap((preset) =>
+    preset.examples.map((example) => [preset.key, example.note, preset, example] as const),
+  );
+  it.each(examples)('%s: %s', (_key, _note, preset, example) => {
+    const rules = destinationSettings.parse(settingsOf(preset, example.fields).destination);
+    const destination = compileDestination('source:mine', rules);
+    const facts = factsOf(example);
+    const nowMs = facts.occurredAtMs + 1000;
+    expect(decideDelivery(destination, facts, nowMs, noRates)).toMatchObject({ kind: 'owed', unsendable: null });
+
+    const lookup = destinationLookup(destination, facts, { deliveryId, nowMs, rates: noRates });
+    const { origin, target, ...rest } = templateFor(destination, facts.state).render(lookup);
+    expect({ url: origin + target, ...rest }).toEqual(example.expected);
+  });
+});
