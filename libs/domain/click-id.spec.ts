@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { largestCampaignNumber, largestOfferNumber, mintClickId, readClickId } from './click-id.js';
+
+const secret = 'a secret for the tests, long enough';
+const click = fc.record({
+  atMs: fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2089, 0, 1) }),
+  campaignNumber: fc.integer({ min: 0, max: largestCampaignNumber }),
+  offerNumber: fc.integer({ min: 0, max: largestOfferNumber }),
+  random: fc.uint8Array({ minLength: 5, maxLength: 5 }),
+});
+const one = { atMs: 1_790_000_000_123, campaignNumber: 7, offerNumber: 9, random: Uint8Array.of(1, 2, 3, 4, 5) };
+
+describe('a click id', () => {
+  it('says its time, campaign and offer to whoever has the secret', () => {
+    fc.assert(
+      fc.property(click, ({ random, ...facts }) => {
+        const id = mintClickId({ ...facts, random }, secret);
+        expect(id).toMatch(/^k[0-9a-hjkmnp-tv-z]{31}$/);
+        expect(readClickId(id, ['another secret', secret])).toEqual({ id, ...facts });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is read in upper case and with the letters that look like digits', () => {
+    const id = mintClickId(one, secret);
+    expect(readClickId(id.toUpperCase(), [secret])?.id).toBe(id);
+    expect(readClickId(id.replaceAll('0', 'O').replaceAll('1', 'l'), [secret])?.id).toBe(id);
+  });
+
+  it('is refused when any character was changed', () => {
+    fc.assert(
+      fc.property(click, fc.integer({ min: 0, max: 31 }), fc.integer({ min: 1, max: 31 }), (facts, place, step) => {
+        const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+        const id = mintClickId(facts, secret);
+        const other = alphabet.charAt((alphabet.indexOf(id.charAt(place)) + step) % 32);
+        expect(readClickId(id.slice(0, place) + other + id.slice(place + 1), [secret])).toBeNull();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is refused when it was cut, made longer, or made with another secret', () => {
+    const id = mintClickId(one, secret);
+    expect(readClickId(id.slice(0, 31), [secret])).toBeNull();
+    expect(readClickId(`${id}0`, [secret])).toBeNull();
+    expect(readClickId(id, ['another secret'])).toBeNull();
+    expect(readClickId(id, [])).toBeNull();
+  });
+
+  it('differs for two clicks of the same millisecond', () => {
+    const other = mintClickId({ ...one, random: Uint8Array.of(1, 2, 3, 4, 6) }, secret);
+    expect(other).not.toBe(mintClickId(one, secret));
+  });
+
+  it('is not made of numbers that do not fit', () => {
+    expect(() => mintClickId({ ...one, campaignNumber: largestCampaignNumber + 1 }, secret)).toThrow(RangeError);
+    expect(() => mintClickId({ ...one, random: new Uint8Array(4) }, secret)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,282 @@
+import { readAmount } from './amount.js';
+import { hasClickIdForm, type OwnClickId } from './click-id.js';
+import { minorUnitDigits, readCurrency } from './currency.js';
+import { indexNames, type Dialect } from './dialect.js';
+import { isEmptyWord, isNoId, isUnreplacedMacro, withoutMacros } from './macro-leftover.js';
+import {
+  innerParameters,
+  readParameters,
+  type InboundCall,
+  type Parameter,
+  type Parameters,
+  type ReadingProblem,
+} from './parameters.js';
+import { foremostRefusal, type RefusalCode } from './refusal.js';
+import { fieldNames, type FieldName } from './settings.js';
+import { readEvent, readStatus } from './status.js';
+import { readTime } from './time.js';
+
+/** Reads what a network says in a call. Pure and total: any bytes give a reading, and the same call with the same dialect the same
+ *  one, so that attribution (when it learns the network later) and replay read the kept call again. What the rules fill in (the
+ *  network's default status and currency) is not filled in here: what the call does not say is null. */
+
+/** What was read of one field. `value` null: something stood there that could not be read. */
+export type FieldReading = { value: string | null; param: string; raw: string };
+export type PostbackReading = Record<FieldName, FieldReading | null>;
+
+export type ReadResult = {
+  read: PostbackReading;
+  /** What one of our own click ids says by itself. */
+  ownClick: OwnClickId | null;
+  problems: ReadingProblem[];
+  /** The foremost refusal that the reading alone gives. Those of stage `later` hold only under the network's own dialect. */
+  refusal: RefusalCode | null;
+  test: boolean;
+  suppressDelivery: boolean;
+};
+
+/** Answers what our own click id says, null for any other text: `(text) => readClickId(text, secrets)`. */
+export type RecogniseClickId = (text: string) => OwnClickId | null;
+
+const mostCharacters: Partial<Record<FieldName, number>> = {
+  clickId: 200,
+  transactionId: 500,
+  reversalOf: 500,
+  event: 100,
+};
+const mostRawCharacters = 2000;
+const idFields = new Set<FieldName>(['clickId', 'transactionId', 'reversalOf']);
+const wordlessFields = new Set<FieldName>([
+  'clickId',
+  'transactionId',
+  'reversalOf',
+  'amount',
+  'saleAmount',
+  'currency',
+]);
+const switches = new Set(['1', 'true', 'yes', 'on']);
+
+/** What a database of texts can hold: no NUL, no half of a surrogate pair. */
+const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '') : text).toWellFormed();
+
+const fieldOf = (parameter: Parameter, value: string | null): FieldReading => ({
+  value: value === null ? null : storable(value),
+  param: storable(parameter.name).slice(0, 200),
+  raw: storable(parameter.raw).slice(0, mostRawCharacters),
+});
+
+type Candidates = { best: Map<FieldName, { parameter: Parameter; rank: number }>; unreplacedId: boolean };
+
+/** Why a value is no value, or null: it is one. */
+const missingBecause = (
+  parameter: Parameter,
+  field: FieldName,
+): 'empty' | 'placeholder_ignored' | 'macro_unreplaced' | null => {
+  if (parameter.value.trim() === '') return 'empty';
+  if (idFields.has(field) ? isNoId(parameter.value) : isEmptyWord(parameter.value)) return 'placeholder_ignored';
+  const wordsToo = wordlessFields.has(field);
+  return isUnreplacedMacro({ text: parameter.value, raw: parameter.raw, name: parameter.name }, wordsToo)
+    ? 'macro_unreplaced'
+    : null;
+};
+
+const isMoney = (field: FieldName): boolean => field === 'amount' || field === 'saleAmount';
+
+/** The first real value of each field, by the rank of its name, then by its place in the call. */
+const chooseCandidates = (
+  list: readonly Parameter[],
+  dialect: Dialect,
+  own: Map<Parameter, OwnClickId>,
+  problems: ReadingProblem[],
+): Candidates => {
+  const index = indexNames(dialect.params);
+  const chosen: Candidates = { best: new Map(), unreplacedId: false };
+  const consider = (given: Parameter): void => {
+    const lower = given.name.toLowerCase();
+    for (const { field, rank } of index.places.get(lower) ?? []) {
+      let parameter = given;
+      // Networks echo our click id under the name of a transaction id. Then it is the click id, and no transaction id.
+      if (field !== 'clickId' && own.has(parameter)) continue;
+      const missing = missingBecause(parameter, field);
+      if (missing && missing !== 'empty') problems.push({ code: missing, param: parameter.name });
+      if (missing === 'macro_unreplaced' && idFields.has(field)) chosen.unreplacedId = true;
+      if (missing === 'macro_unreplaced' && isMoney(field))
+        parameter = { ...parameter, value: withoutMacros(parameter.value) };
+      if (missing && !(isMoney(field) && missing === 'macro_unreplaced' && /\d/.test(parameter.value))) continue;
+      const held = chosen.best.get(field);
+      if (!held || rank < held.rank) chosen.best.set(field, { parameter, rank });
+    }
+    if (index.nested.has(lower)) for (const inner of innerParameters(given)) consider(inner);
+  };
+  for (const parameter of list) consider(parameter);
+  return chosen;
+};
+
+/** Our own click ids wherever they stand: the MAC makes a mistake impossible, so a template with any parameter name works. */
+const findOwnClicks = (list: readonly Parameter[], recognise: RecogniseClickId): Map<Parameter, OwnClickId> => {
+  const own = new Map<Parameter, OwnClickId>();
+  for (const parameter of list) {
+    if (parameter.value.length < 32 || parameter.value.length > 40) continue;
+    const found = recognise(parameter.value.trim());
+    if (found) own.set(parameter, found);
+  }
+  return own;
+};
+
+const readId = (
+  parameter: Parameter | undefined,
+  field: FieldName,
+  problems: ReadingProblem[],
+): FieldReading | null => {
+  if (!parameter) return null;
+  const value = parameter.value.trim();
+  if (value.length <= (mostCharacters[field] ?? Infinity)) return fieldOf(parameter, value);
+  problems.push({ code: 'value_too_long', param: parameter.name });
+  return fieldOf(parameter, null);
+};
+
+const readMoney = (
+  amount: Parameter | undefined,
+  currency: Parameter | undefined,
+  dialect: Dialect,
+  problems: ReadingProblem[],
+): { amount: FieldReading | null; currency: FieldReading | null } => {
+  const stated = currency && readCurrency(currency.value);
+  if (currency && stated && 'problem' in stated) problems.push({ code: stated.problem, param: currency.name });
+  const code = stated && 'code' in stated ? stated.code : null;
+  const currencyField = currency ? fieldOf(currency, code) : null;
+  if (!amount) return { amount: null, currency: currencyField };
+
+  const jsonFormat = amount.isJsonNumber && dialect.amountFormat !== 'minor' ? 'dot' : dialect.amountFormat;
+  const found = readAmount(amount.value.trim(), jsonFormat, minorUnitDigits(code ?? dialect.defaultCurrency));
+  if (found.problem) problems.push({ code: found.problem, param: amount.name });
+  const amountField = fieldOf(amount, found.value);
+  if (found.value === null || found.currency === null) return { amount: amountField, currency: currencyField };
+  if (!currency) return { amount: amountField, currency: fieldOf(amount, found.currency) };
+  if (code === null || code === found.currency)
+    return { amount: amountField, currency: fieldOf(currency, found.currency) };
+  problems.push({ code: 'currency_conflict', param: currency.name });
+  return { amount: amountField, currency: fieldOf(currency, null) };
+};
+
+const readMoment = (
+  parameter: Parameter | undefined,
+  dialect: Dialect,
+  problems: ReadingProblem[],
+): FieldReading | null => {
+  if (!parameter) return null;
+  const atMs = readTime(parameter.value, dialect.timeZone);
+  if (atMs === null) problems.push({ code: 'time_unreadable', param: parameter.name });
+  return fieldOf(parameter, atMs === null ? null : new Date(atMs).toISOString());
+};
+
+const readWords = (best: Candidates['best'], dialect: Dialect, problems: ReadingProblem[]) => {
+  const statusParameter = best.get('status')?.parameter;
+  const status = statusParameter
+    ? fieldOf(statusParameter, readStatus(statusParameter.value, dialect.statusMap))
+    : null;
+  if (status && status.value === null) problems.push({ code: 'status_unmapped', param: status.param });
+  const eventParameter = best.get('event')?.parameter;
+  let event: FieldReading | null = null;
+  if (eventParameter) {
+    const name = readEvent(eventParameter.value, dialect.eventMap);
+    // `goal_id=0` is how several platforms say "no goal but the conversion itself".
+    if (name !== '0') event = readId({ ...eventParameter, value: name }, 'event', problems);
+  }
+  return { status, event };
+};
+
+const readClick = (candidate: Parameter | undefined, own: Map<Parameter, OwnClickId>, problems: ReadingProblem[]) => {
+  const parameter = candidate && own.has(candidate) ? candidate : own.keys().next().value;
+  const ownClick = parameter ? (own.get(parameter) ?? null) : null;
+  if (parameter && ownClick) return { clickId: fieldOf(parameter, ownClick.id), ownClick, invalid: false };
+  if (!candidate || !hasClickIdForm(candidate.value.trim())) {
+    return { clickId: readId(candidate, 'clickId', problems), ownClick: null, invalid: false };
+  }
+  problems.push({ code: 'click_id_invalid', param: candidate.name });
+  return { clickId: fieldOf(candidate, null), ownClick: null, invalid: true };
+};
+
+/** A reversal with an id of its own that is the original's behind a prefix. */
+const stripPrefix = (transactionId: FieldReading | null, prefix: string | null): FieldReading | null => {
+  const value = transactionId?.value;
+  if (!transactionId || !prefix || !value?.startsWith(prefix) || value.length === prefix.length) return null;
+  return { ...transactionId, value: value.slice(prefix.length) };
+};
+
+/** Reads parameters that are already taken apart. Ingest does it in two steps, to learn the network from the click id between. */
+export const readFields = (parameters: Parameters, dialect: Dialect, recognise: RecogniseClickId): ReadResult => {
+  const problems = [...parameters.problems];
+  const own = findOwnClicks(parameters.list, recognise);
+  const { best, unreplacedId } = chooseCandidates(parameters.list, dialect, own, problems);
+  const parameterOf = (field: FieldName) => best.get(field)?.parameter;
+  const { clickId, ownClick, invalid } = readClick(parameterOf('clickId'), own, problems);
+  const transactionId = readId(parameterOf('transactionId'), 'transactionId', problems);
+  const reversalOf =
+    readId(parameterOf('reversalOf'), 'reversalOf', problems) ?? stripPrefix(transactionId, dialect.reversalPrefix);
+  const read: PostbackReading = {
+    clickId,
+    transactionId,
+    ...readMoney(parameterOf('amount'), parameterOf('currency'), dialect, problems),
+    ...readWords(best, dialect, problems),
+    occurredAt: readMoment(parameterOf('occurredAt'), dialect, problems),
+    reversalOf,
+    saleAmount: readMoney(parameterOf('saleAmount'), undefined, dialect, problems).amount,
+  };
+  const isOn = (...names: string[]) =>
+    parameters.list.some(({ name, value }) => names.includes(name.toLowerCase()) && switches.has(value.toLowerCase()));
+  const identified = [read.clickId, read.transactionId, read.reversalOf].some(
+    (field) => field !== null && field.value !== null,
+  );
+  const holding: RefusalCode[] = [];
+  if (!identified)
+    holding.push(unreplacedId ? 'macro_unreplaced' : invalid ? 'click_id_invalid' : 'nothing_to_identify');
+  if (read.status?.value === 'ignored') holding.push('status_ignored');
+  if (read.status && read.status.value === null) holding.push('status_unmapped');
+  return {
+    read,
+    ownClick,
+    problems: problems.map(({ code, param }) => ({
+      code,
+      param: param === null ? null : storable(param).slice(0, 200),
+    })),
+    refusal: foremostRefusal(holding),
+    test: read.status?.value === 'test' || isOn('test', 'is_test', 'test_mode'),
+    suppressDelivery: isOn('disable_postback', 'suppress_delivery'),
+  };
+};
+
+/** Reads a call under a network's dialect (`commonDialect` while the network is not known). Without `recognise` no click id is
+ *  taken for one of ours: for trying out a dialect. */
+export const readPostback = (call: InboundCall, dialect: Dialect, recognise: RecogniseClickId = () => null): ReadResult =>
+  readFields(readParameters(call), dialect, recognise);
+
+/** A kept call as it was when it came in, to be read anew. */
+export const callOfRaw = (raw: {
+  method: string;
+  target: string;
+  headers: Record<string, string>;
+  body: string | null;
+  bodyEncoding: 'utf8' | 'base64';
+}): InboundCall => ({
+  method: raw.method,
+  query: queryOf(raw.target),
+  body: raw.body === null ? null : Buffer.from(raw.body, raw.bodyEncoding),
+  contentType: raw.headers['content-type'] ?? null,
+});
+
+/** What stands behind the first `?` of a request target. A `#` in it belongs to somebody's macro, not to a fragment. */
+export const queryOf = (target: string): string => {
+  const mark = target.indexOf('?');
+  return mark < 0 ? '' : target.slice(mark + 1);
+};
+
+/** The key by which postbacks are partitioned: everything said about one conversion has one writer at a time. */
+export const partitionKeyOf = (
+  read: Pick<PostbackReading, 'clickId' | 'transactionId' | 'reversalOf'>,
+  postbackId: string,
+): string => read.reversalOf?.value ?? read.transactionId?.value ?? read.clickId?.value ?? postbackId;
+
+/** A reading that says nothing: for calls that are kept without being read (wrong token, too large). */
+export const emptyReading = (): PostbackReading =>
+  Object.fromEntries(fieldNames.map((field) => [field, null])) as PostbackReading;

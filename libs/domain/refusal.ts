@@ -1,0 +1,190 @@
+/** Why a postback was not applied. One closed list, in order of precedence: where several hold, the first is the refusal.
+ *  `docs/REFUSALS.md` is generated from it, the API documents it, tests provoke every one.
+ *
+ *  `stage` says where it is decided and so what the caller is answered: `form` 400, `size` 413 or 414, `caller` 403, `later` 200
+ *  (the call was well formed and authorised; what it means is decided after it is safe, and the log shows it).
+ *  `replayable`: whether re-reading the kept call can change the outcome once somebody has changed a setting. */
+
+export type RefusalStage = 'size' | 'caller' | 'form' | 'later';
+type RefusalEntry = { code: string; stage: RefusalStage; sentence: string; remedy: string; replayable: boolean };
+
+export const refusals = [
+  {
+    code: 'too_large',
+    stage: 'size',
+    sentence: 'The call was larger than a postback may be.',
+    remedy:
+      'Ask the network to send only the fields in its postback template. The limits are CAROM_MAX_URL_BYTES and CAROM_MAX_BODY_BYTES.',
+    replayable: false,
+  },
+  {
+    code: 'token_wrong',
+    stage: 'caller',
+    sentence: 'The Postback URL has a token that no network has, or has no more.',
+    remedy:
+      "Copy the Postback URL from the network's page again. After a rotation the old one is good only for the time chosen then.",
+    replayable: false,
+  },
+  {
+    code: 'drop_in_off',
+    stage: 'caller',
+    sentence: "The call came to another tracker's path, and no network has that path switched on.",
+    remedy: "Switch the drop-in endpoint on in the network's settings; after that a replay applies the call.",
+    replayable: true,
+  },
+  {
+    code: 'address_not_allowed',
+    stage: 'caller',
+    sentence: "The call came from an address that is not in the network's allow list.",
+    remedy:
+      "Add the address to the network's CIDR list if it is theirs. Behind a proxy, CAROM_TRUSTED_PROXIES must name the proxy.",
+    replayable: true,
+  },
+  {
+    code: 'secret_wrong',
+    stage: 'caller',
+    sentence: "The shared secret is missing or is not the network's.",
+    remedy: "Compare the secret parameter in the network's template with the network's settings.",
+    replayable: false,
+  },
+  {
+    code: 'signature_missing',
+    stage: 'caller',
+    sentence: 'The network has to sign its calls, and this one carries no signature.',
+    remedy: 'Switch signing on at the network, or off in its settings here.',
+    replayable: false,
+  },
+  {
+    code: 'signature_expired',
+    stage: 'caller',
+    sentence: 'The signature is older, or further in the future, than the network is allowed.',
+    remedy: "Check the network's clock, or allow more seconds in its settings.",
+    replayable: false,
+  },
+  {
+    code: 'signature_wrong',
+    stage: 'caller',
+    sentence: 'The signature does not match the call.',
+    remedy: 'Compare algorithm, encoding, signed template and secret with what the network documents.',
+    replayable: false,
+  },
+  {
+    code: 'macro_unreplaced',
+    stage: 'form',
+    sentence: 'The network sent the name of its macro in place of an id, so there is nothing to find the click by.',
+    remedy:
+      "Correct the macro in the network's template: spelling, case and brackets count. The problems of the call name the parameter.",
+    replayable: false,
+  },
+  {
+    code: 'click_id_invalid',
+    stage: 'form',
+    sentence: 'The click id looks like ours but was never made by us: it is made up, or was changed on its way.',
+    remedy:
+      'Check whether the network cuts or rewrites ids. Many of these from one caller are an attempt to invent conversions.',
+    replayable: false,
+  },
+  {
+    code: 'nothing_to_identify',
+    stage: 'form',
+    sentence: 'The call carries neither a click id nor a transaction id.',
+    remedy:
+      "Put the click id's macro into the network's template, or name the parameter that carries it in the network's settings and replay.",
+    replayable: true,
+  },
+  {
+    code: 'token_required',
+    stage: 'later',
+    sentence: 'The network accepts calls only at its special Postback URL, and this one came to the plain address.',
+    remedy: 'Give the network its special Postback URL, or switch `requireToken` off and replay.',
+    replayable: true,
+  },
+  {
+    code: 'network_unknown',
+    stage: 'later',
+    sentence: 'The click was found, but the network of its offer is not in the catalog.',
+    remedy: 'Create the network again and replay.',
+    replayable: true,
+  },
+  {
+    code: 'network_ambiguous',
+    stage: 'later',
+    sentence: 'The call carries only a transaction id, and several networks have a conversion with that id.',
+    remedy:
+      'Give each network its special Postback URL, so that the call says whose it is; then replay with the network named.',
+    replayable: true,
+  },
+  {
+    code: 'click_unknown',
+    stage: 'later',
+    sentence: 'No click with this id arrived in the time an orphan waits.',
+    remedy: 'If the id belongs to another tracker, import its clicks and replay.',
+    replayable: true,
+  },
+  {
+    code: 'transaction_unknown',
+    stage: 'later',
+    sentence: 'The call carries only a transaction id, and no conversion with it arrived in the time an orphan waits.',
+    remedy: 'Ask the network to send the click id too, or replay after the first report has come.',
+    replayable: true,
+  },
+  {
+    code: 'status_ignored',
+    stage: 'later',
+    sentence: 'The status word is mapped to "ignored": it reports something that is no conversion.',
+    remedy: "Nothing, if that is meant. Else change the network's status map and replay.",
+    replayable: true,
+  },
+  {
+    code: 'status_unmapped',
+    stage: 'later',
+    sentence: "The status word is neither in the network's map nor a word that means the same everywhere.",
+    remedy: "Add the word to the network's status map and replay.",
+    replayable: true,
+  },
+  {
+    code: 'transaction_on_other_click',
+    stage: 'later',
+    sentence: 'The transaction id belongs to a conversion of another click.',
+    remedy: "If the network's transaction ids repeat, set its identity to `click+transaction` and replay.",
+    replayable: true,
+  },
+  {
+    code: 'conversion_locked',
+    stage: 'later',
+    sentence: 'The conversion is approved, and the network is set to lock conversions on approval.',
+    remedy: "Switch `locksOnApproval` off in the network's settings and replay.",
+    replayable: true,
+  },
+  {
+    code: 'currency_differs',
+    stage: 'later',
+    sentence: 'The conversion holds money in another currency.',
+    remedy: 'Ask the network which currency is right; a reversal of the first report makes room for the second.',
+    replayable: true,
+  },
+  {
+    code: 'amount_exceeds_balance',
+    stage: 'later',
+    sentence: 'The reversal takes back more than the conversion holds.',
+    remedy: 'Compare with the network: a report is missing here, or the reversal is wrong.',
+    replayable: true,
+  },
+] as const satisfies readonly RefusalEntry[];
+
+export type RefusalCode = (typeof refusals)[number]['code'];
+export type Refusal = RefusalEntry & { code: RefusalCode };
+
+const byCode = new Map<string, Refusal>(refusals.map((refusal) => [refusal.code, refusal]));
+export const refusalOf = (code: string): Refusal | undefined => byCode.get(code);
+
+/** Of several refusals that all hold, the one that is told: the first of the list. */
+export const foremostRefusal = (codes: readonly RefusalCode[]): RefusalCode | null =>
+  refusals.find(({ code }) => codes.includes(code))?.code ?? null;
+
+/** Whether a refusal is final at the edge. Those of stage `later` may fall otherwise once the network is known. */
+export const isDecidedAtEdge = (code: RefusalCode): boolean => byCode.get(code)?.stage !== 'later';
+
+/** The HTTP status that a caller is answered. A URL that is too long is answered 414 by ingest itself. */
+export const statusOfRefusal = (code: RefusalCode): 200 | 400 | 403 | 413 =>
+  (({ later: 200, form: 400, caller: 403, size: 413 }) as const)[byCode.get(code)?.stage ?? 'later'];
