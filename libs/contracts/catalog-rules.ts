@@ -1,4 +1,11 @@
-import type { CampaignSettings, CatalogKind, DestinationSettings, NetworkSettings, OfferSettings, SourceSettings } from './catalog.v1.js';
+import type {
+  CampaignSettings,
+  CatalogKind,
+  DestinationSettings,
+  NetworkSettings,
+  OfferSettings,
+  SourceSettings,
+} from './catalog.v1.js';
 
 /** What a schema cannot say of a catalog value: which others it names, and which of its fields need each other. */
 
@@ -20,7 +27,11 @@ export const referencesOf = <Kind extends CatalogKind>(
   const { sourceKey, offers } = settings as CampaignSettings;
   return [
     { kind: 'source', key: sourceKey, path: 'sourceKey' },
-    ...offers.map(({ offerKey }, index) => ({ kind: 'offer' as const, key: offerKey, path: `offers.${index}.offerKey` })),
+    ...offers.map(({ offerKey }, index) => ({
+      kind: 'offer' as const,
+      key: offerKey,
+      path: `offers.${index}.offerKey`,
+    })),
   ];
 };
 
@@ -41,7 +52,9 @@ const networkProblems = ({ security, params, events }: NetworkSettings): Setting
   return [
     ...(found ? [problem('security.hmac', 'one_of', 'the signature stands in `param` or in `header`: name one')] : []),
     ...Object.entries(params).flatMap(([field, names]) =>
-      names?.length === 0 ? [problem(`params.${field}`, 'empty', 'name at least one parameter, or leave the field out')] : [],
+      names?.length === 0
+        ? [problem(`params.${field}`, 'empty', 'name at least one parameter, or leave the field out')]
+        : [],
     ),
     ...Object.entries(events).flatMap(([name]) =>
       name === '' ? [problem('events', 'empty', 'an event needs a name')] : [],

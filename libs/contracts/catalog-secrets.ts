@@ -3,35 +3,42 @@ import type { CatalogEntryV1, CatalogKind, DestinationSettings } from './catalog
 /** The catalog's secrets, in one list: what is sealed in Postgres and on the topic, and redacted wherever a body is shown.
  *  A network's token is not among them: it stands in a URL that somebody pastes into the network's panel, and is shown to editors. */
 
-type Change = (secret: string) => string;
+/** `path` says where the secret stands (`destination.signing.secret`), so that old and new can be matched. */
+type Change = (secret: string, path: string) => string;
 type Value = NonNullable<CatalogEntryV1['value']>;
 
 /** Headers that carry a credential by their name; other headers are constants of the ad network's documentation. */
 const secretHeader = /authorization|cookie|secret|token|password|api-?key|access-?key/i;
 
-const changeHeaders = (headers: Record<string, string>, change: Change): Record<string, string> =>
+const changeHeaders = (headers: Record<string, string>, change: Change, path: string): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, secretHeader.test(name) ? change(value) : value]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      secretHeader.test(name) ? change(value, `${path}.${name.toLowerCase()}`) : value,
+    ]),
   );
 
 const changeSigning = (signing: DestinationSettings['signing'], change: Change): DestinationSettings['signing'] => {
   if (!signing) return signing;
   return signing.kind === 'hmac'
-    ? { ...signing, secret: change(signing.secret) }
-    : { ...signing, secrets: signing.secrets.map(change) };
+    ? { ...signing, secret: change(signing.secret, 'destination.signing.secret') }
+    : {
+        ...signing,
+        secrets: signing.secrets.map((secret, index) => change(secret, `destination.signing.secrets.${index}`)),
+      };
 };
 
 const changeDestination = (destination: DestinationSettings, change: Change): DestinationSettings => ({
   ...destination,
-  headers: changeHeaders(destination.headers, change),
+  headers: changeHeaders(destination.headers, change, 'destination.headers'),
   signing: changeSigning(destination.signing, change),
   onReversal: destination.onReversal && {
     ...destination.onReversal,
-    headers: changeHeaders(destination.onReversal.headers, change),
+    headers: changeHeaders(destination.onReversal.headers, change, 'destination.onReversal.headers'),
   },
   clientCertificate: destination.clientCertificate && {
     ...destination.clientCertificate,
-    key: change(destination.clientCertificate.key),
+    key: change(destination.clientCertificate.key, 'destination.clientCertificate.key'),
   },
 });
 
@@ -43,8 +50,8 @@ export const mapCatalogSecrets = <V extends Value>(kind: CatalogKind, value: V, 
       ...value,
       security: {
         ...value.security,
-        secret: secret && { ...secret, value: change(secret.value) },
-        hmac: hmac && { ...hmac, secret: change(hmac.secret) },
+        secret: secret && { ...secret, value: change(secret.value, 'security.secret.value') },
+        hmac: hmac && { ...hmac, secret: change(hmac.secret, 'security.hmac.secret') },
       },
     };
   }
@@ -56,4 +63,6 @@ export const mapCatalogSecrets = <V extends Value>(kind: CatalogKind, value: V, 
 /** An entry from the topic with its secrets readable: what a service does with each entry before it takes it into its view.
  *  `open` gives back what is not sealed as it is. Throws what `open` throws (a key that CAROM_SECRET does not hold). */
 export const openCatalogEntry = (entry: CatalogEntryV1, open: Change): CatalogEntryV1 =>
-  entry.value === null ? entry : ({ ...entry, value: mapCatalogSecrets(entry.kind, entry.value, open) } as CatalogEntryV1);
+  entry.value === null
+    ? entry
+    : ({ ...entry, value: mapCatalogSecrets(entry.kind, entry.value, open) } as CatalogEntryV1);

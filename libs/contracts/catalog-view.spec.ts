@@ -30,7 +30,10 @@ describe('the catalog in memory', () => {
 
   it('forgets what was deleted, by key and by number', () => {
     const view = createCatalogView();
-    const value = { ...offerSettings.parse({ key: 'shoes', networkKey: 'acme', url: 'https://shop.example/?c={click_id}' }), number: 7 };
+    const value = {
+      ...offerSettings.parse({ key: 'shoes', networkKey: 'acme', url: 'https://shop.example/?c={click_id}' }),
+      number: 7,
+    };
     view.apply({ kind: 'offer', key: 'shoes', version: 1, changedAt, value });
     expect(view.offerByNumber(7)?.key).toBe('shoes');
     view.apply({ kind: 'offer', key: 'shoes', version: 2, changedAt, value: null });

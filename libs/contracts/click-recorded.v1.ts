@@ -17,7 +17,12 @@ export const clickRecordedV1 = z.object({
   /** Our name of the token → its value. */
   tokens: z.record(z.string(), z.string().max(2000)),
   cost: z
-    .object({ model: z.enum(costModels), amountNanos: z.string().nullable(), currency: z.string(), raw: z.string().nullable() })
+    .object({
+      model: z.enum(costModels),
+      amountNanos: z.string().nullable(),
+      currency: z.string(),
+      raw: z.string().nullable(),
+    })
     .nullable(),
   visitor: z.object({
     ip: z.string().nullable(),

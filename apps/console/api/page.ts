@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { Problem } from '../problem.js';
+
+/** Lists page by a cursor that is opaque to callers: the place of the last item, so that items which come in meanwhile neither shift
+ *  nor hide anything. */
+
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z.string().max(500).optional(),
+};
+
+export const encodeCursor = (place: readonly string[]): string =>
+  Buffer.from(JSON.stringify(place)).toString('base64url');
+
+const wrong = () =>
+  new Problem(422, 'cursor_invalid', 'the cursor must be one that a list answered as `next`', [
+    { path: 'cursor', code: 'cursor_invalid', message: 'is not a cursor of this list' },
+  ]);
+
+/** The parts of a cursor; null without one. @throws Problem for a text that is no cursor with so many parts of these forms. */
+export const decodeCursor = <Schemas extends readonly z.ZodType[]>(
+  cursor: string | undefined,
+  ...schemas: Schemas
+): { [Index in keyof Schemas]: z.infer<Schemas[Index]> } | null => {
+  if (cursor === undefined) return null;
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw wrong();
+  }
+  if (!Array.isArray(parts) || parts.length !== schemas.length) throw wrong();
+  const read = schemas.map((schema, index) => schema.safeParse(parts[index]));
+  if (!read.every((result) => result.success)) throw wrong();
+  return read.map((result) => result.data) as { [Index in keyof Schemas]: z.infer<Schemas[Index]> };
+};
+
+/** `rows` were asked for with one more than `limit`, to know whether there is a next page. */
+export const pageOf = <Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  placeOf: (row: Row) => readonly string[],
+  show: (row: Row) => Item,
+): { items: Item[]; next: string | null } => {
+  const kept = rows.slice(0, limit);
+  const last = kept.at(-1);
+  return {
+    items: kept.map(show),
+    next: rows.length > limit && last !== undefined ? encodeCursor(placeOf(last)) : null,
+  };
+};
+
+export const listOf = (item: z.ZodType) => z.object({ items: z.array(item), next: z.string().nullable() });

@@ -1,0 +1,47 @@
+import { Controller, Get, Module, type DynamicModule, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from './access.js';
+import { AccessController } from './api/access.controller.js';
+import { CatalogOperationsController, catalogController } from './api/catalog.controller.js';
+import { openApiOf } from './api/openapi.js';
+import { PresetsController } from './api/presets.controller.js';
+import { Operation } from './operation.js';
+import { consolePorts, type ConsolePorts } from './ports.js';
+import { ProblemFilter } from './problem.js';
+
+@Controller('api/v1')
+class OpenApiController {
+  @Get('openapi.json')
+  @Operation({ summary: 'This document.', role: 'none' })
+  document(): object {
+    return (openApiDocument ??= openApiOf(apiControllers));
+  }
+}
+let openApiDocument: object | undefined;
+
+/** Every controller of the API, in one visible list. */
+export const apiControllers: readonly Type[] = [
+  catalogController('network'),
+  catalogController('source'),
+  catalogController('offer'),
+  catalogController('campaign'),
+  CatalogOperationsController,
+  PresetsController,
+  AccessController,
+  OpenApiController,
+];
+
+@Module({})
+export class ConsoleModule {
+  static of(ports: ConsolePorts): DynamicModule {
+    return {
+      module: ConsoleModule,
+      controllers: [...apiControllers],
+      providers: [
+        { provide: consolePorts, useValue: ports },
+        { provide: APP_GUARD, useValue: new AccessGuard(ports.pool, ports.log) },
+        { provide: APP_FILTER, useValue: new ProblemFilter(ports.log) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConsoleModule } from './console.module.js';
+import { operationKey } from './operation.js';
+import { apiControllers } from './console.module.js';
+import { routesOf } from './api/openapi.js';
+import type { ConsolePorts } from './ports.js';
+
+/** Bodies that are read whole; uploads are streams and have a limit of their own. */
+const bodyLimitBytes = 2 * 1024 * 1024;
+
+/** Brings the API up on Fastify. @throws when a route says nothing of itself: it would have no role and no schema. */
+export const serveApi = async (
+  ports: ConsolePorts,
+  at: { host: string; port: number },
+): Promise<{ port: number; app: NestFastifyApplication; close: () => Promise<void> }> => {
+  const silent = routesOf(apiControllers).filter(({ settings }) => settings === undefined);
+  if (silent.length > 0) throw new Error(`no ${operationKey} on ${silent.map(({ path }) => path).join(', ')}`);
+  const adapter = new FastifyAdapter({
+    bodyLimit: bodyLimitBytes,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+    trustProxy: false,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.of(ports), adapter, {
+    logger: false,
+    bodyParser: true,
+    abortOnError: false,
+  });
+  // Uploads: the handler gets the stream itself and decides how much of it to hold.
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addContentTypeParser(
+    ['text/csv', 'application/octet-stream'],
+    (_request: unknown, payload: unknown, done: (error: null, body: unknown) => void) => done(null, payload),
+  );
+  await app.listen(at.port, at.host);
+  const address = fastify.server.address();
+  return { port: typeof address === 'object' && address ? address.port : at.port, app, close: () => app.close() };
+};

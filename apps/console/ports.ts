@@ -1,0 +1,25 @@
+import type { OutRecord, Producer } from '#kafka';
+import type { Logger, Seal } from '#runtime';
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { Presets } from './catalog-answer.js';
+import type { Catalog } from './catalog.js';
+import type { Relay } from './relay.js';
+
+/** Everything that the API's controllers may touch; each names the few it needs. Put together in main.ts. */
+export type ConsolePorts = {
+  pool: Pool;
+  dataSource: DataSource;
+  catalog: Catalog;
+  relay: Relay;
+  presets: Presets;
+  seal: Seal;
+  produce: (records: OutRecord[]) => Promise<void>;
+  producerState: () => Producer['state'];
+  publicUrl: string;
+  now: () => Date;
+  log: Logger;
+};
+
+/** The token under which Nest hands them out. */
+export const consolePorts = Symbol('consolePorts');
