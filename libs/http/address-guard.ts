@@ -19,12 +19,11 @@ export class ConnectRefused extends Error {
 }
 
 export type AddressGuard = {
-  /** Why this address may not be connected to, or null. Takes an address in any notation. */
-  refusalOf: (address: string) => string | null;
-  /** Checks host and port of an origin before the connect; throws `ConnectRefused`. A name passes here: `lookup` judges what it resolves to. */
-  checkOrigin: (origin: URL) => void;
-  /** For `net.connect`: hands on only those of a name's addresses that are allowed. */
-  lookup: LookupFunction;
+  /** Why this address may not be connected to on this port, or null. Takes an address in any notation. */
+  refusalOf: (address: string, port: number) => ConnectRefused | null;
+  /** For `net.connect`, per origin: judges a literal at once (throws `ConnectRefused`), and hands on only those of a name's addresses that
+   *  are allowed. */
+  lookupFor: (origin: URL) => LookupFunction;
 };
 
 export type GuardOptions = {
@@ -70,42 +69,34 @@ export const createAddressGuard = (options: GuardOptions): AddressGuard => {
     return ipaddr.isValid(bare) ? ipaddr.parse(bare) : null;
   };
 
-  const refusalOf = (text: string): string | null => {
+  const refusalOf = (text: string, port: number): ConnectRefused | null => {
     const address = read(text);
-    if (!address) return 'unreadable';
-    return isAllowed(plainAddress(address)) ? null : specialRangeOf(address);
+    if (address && isAllowed(plainAddress(address))) return null;
+    const range = address ? specialRangeOf(address) : 'unreadable';
+    if (range) return new ConnectRefused('address_refused', `${text} is not on the open internet (${range})`);
+    if (options.allowPorts.includes(port)) return null;
+    return new ConnectRefused('port_refused', `port ${port} is not among the allowed ports`);
   };
 
-  const checkOrigin = (origin: URL): void => {
-    const literal = read(origin.hostname);
+  const lookupFor = (origin: URL): LookupFunction => {
     const port = origin.port === '' ? (origin.protocol === 'https:' ? 443 : 80) : Number(origin.port);
-    if (literal) {
-      const refusal = refusalOf(origin.hostname);
-      if (refusal) throw new ConnectRefused('address_refused', `${origin.hostname} is a ${refusal} address`);
-      if (isAllowed(plainAddress(literal))) return;
-    }
-    // A name may stand for an allowed address on another port, so with allowed ranges its port is judged in `lookup`'s stead by them.
-    if (!options.allowPorts.includes(port) && (literal || allowed.length === 0))
-      throw new ConnectRefused('port_refused', `port ${port} is not among the allowed ports`);
+    const literal = read(origin.hostname) ? refusalOf(origin.hostname, port) : null;
+    if (literal) throw literal;
+    return (hostname, { all, family }, callback) => {
+      resolve(hostname, (error, addresses) => {
+        if (error) return callback(error, '', 4);
+        const ofFamily = family === 4 || family === 6 ? addresses.filter((each) => each.family === family) : addresses;
+        const usable = ofFamily.filter(({ address }) => refusalOf(address, port) === null);
+        const first = usable[0];
+        if (!first) {
+          const refused = ofFamily[0] && refusalOf(ofFamily[0].address, port);
+          const message = `${hostname}: ${refused?.message ?? 'no address of a usable family'}`;
+          return callback(new ConnectRefused(refused?.code ?? 'address_refused', message), '', 4);
+        }
+        return all ? callback(null, usable as never) : callback(null, first.address, first.family);
+      });
+    };
   };
 
-  const lookup: LookupFunction = (hostname, lookupOptions, callback) => {
-    resolve(hostname, (error, addresses) => {
-      if (error) return callback(error, '', 4);
-      const wanted = lookupOptions.family === 4 || lookupOptions.family === 6 ? lookupOptions.family : null;
-      const usable = addresses.filter(
-        ({ address, family }) => refusalOf(address) === null && (wanted === null || family === wanted),
-      );
-      const first = usable[0];
-      if (!first) {
-        const refusal = addresses[0] ? refusalOf(addresses[0].address) : null;
-        const message = `${hostname} resolves to ${addresses[0]?.address ?? 'no address'} (${refusal ?? 'no usable family'})`;
-        return callback(new ConnectRefused('address_refused', message), '', 4);
-      }
-      if (lookupOptions.all) return callback(null, usable as never);
-      return callback(null, first.address, first.family);
-    });
-  };
-
-  return { refusalOf, checkOrigin, lookup };
+  return { refusalOf, lookupFor };
 };

@@ -31,7 +31,7 @@ export const createPools = (guard: AddressGuard, mostPools: number, now: () => n
   };
 
   const open = (key: string, origin: string, certificate: ClientCertificate | null): Held => {
-    guard.checkOrigin(new URL(origin));
+    const lookup = guard.lookupFor(new URL(origin));
     const oldest = pools.size >= mostPools ? pools.entries().next().value : undefined;
     if (oldest) drop(...oldest);
     const pool = new Pool(origin, {
@@ -41,7 +41,7 @@ export const createPools = (guard: AddressGuard, mostPools: number, now: () => n
       bodyTimeout: 0,
       maxHeaderSize: 16_384,
       allowH2: false,
-      connect: { timeout: connectTimeoutMs, lookup: guard.lookup, rejectUnauthorized: true, ...certificate },
+      connect: { timeout: connectTimeoutMs, lookup, rejectUnauthorized: true, ...certificate },
     });
     const held = { pool, usedAtMs: now() };
     pools.set(key, held);

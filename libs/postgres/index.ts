@@ -4,3 +4,6 @@ export * from './catalog-store.js';
 export * from './database.js';
 export * from './migrate.js';
 export * from './schema-dump.js';
+export * from './delivery-queue.js';
+export * from './delivery-store.js';
+export * from './destination-store.js';

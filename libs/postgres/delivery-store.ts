@@ -1,0 +1,197 @@
+import type { ConversionFacts, OwedDelivery } from '#domain';
+import type { Queryable } from './database.js';
+
+/** Deliveries and their attempts: making them, and writing down what became of them. Claiming is in `delivery-queue.ts`. */
+
+export type DeliveryState = 'waiting' | 'sending' | 'delivered' | 'parked' | 'superseded';
+
+export type NewDelivery = OwedDelivery & {
+  state: Extract<DeliveryState, 'waiting' | 'sending' | 'parked'>;
+  reason: string | null;
+  facts: ConversionFacts;
+};
+
+/** A delivery in the hands of a process. */
+export type LeasedDelivery = OwedDelivery & { attempts: number; createdAtMs: number; facts: ConversionFacts };
+
+type Key = Pick<OwedDelivery, 'conversionId' | 'destinationKey' | 'once'>;
+
+const column = <Row, Value>(rows: readonly Row[], read: (row: Row) => Value): Value[] => rows.map(read);
+
+/** Inserts what is not there yet; `sending` ones are leased to the owner. Answers the ids of those that were new: the others were made
+ *  by an earlier reading of the same change, and belong to whoever has them. */
+export const insertDeliveries = async (
+  db: Queryable,
+  owner: string,
+  rows: readonly NewDelivery[],
+  nowMs: number,
+): Promise<Set<string>> => {
+  if (rows.length === 0) return new Set();
+  const { rows: inserted } = await db.query<{ id: string }>({
+    name: 'insert-deliveries',
+    text: `
+      insert into deliveries
+        (id, conversion_id, destination_key, once, cause, revision, state, reason, facts, due_at, created_at, lease_owner, finished_at)
+      select n.id, n.conversion_id, n.destination_key, n.once, n.cause, n.revision, n.state, n.reason, n.facts, $10, $10,
+        case when n.state = 'sending' then $11::uuid end, case when n.state = 'parked' then $10 end
+      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::json[])
+        as n (id, conversion_id, destination_key, once, cause, revision, state, reason, facts)
+      on conflict do nothing
+      returning id`,
+    values: [
+      column(rows, (row) => row.id),
+      column(rows, (row) => row.conversionId),
+      column(rows, (row) => row.destinationKey),
+      column(rows, (row) => row.once),
+      column(rows, (row) => row.cause),
+      column(rows, (row) => row.revision),
+      column(rows, (row) => row.state),
+      column(rows, (row) => row.reason),
+      column(rows, (row) => JSON.stringify(row.facts)),
+      new Date(nowMs),
+      owner,
+    ],
+  });
+  return new Set(inserted.map((row) => row.id));
+};
+
+export type OpenDelivery = Key & {
+  revision: number;
+  state: 'waiting' | 'sending';
+  attempts: number;
+  leaseOwner: string | null;
+};
+
+/** Earlier deliveries of the same conversions to the same destinations that are not finished, locked until the transaction ends, so that
+ *  nobody claims one while a later state is being put behind it or in its place. */
+export const lockOpenEarlier = async (db: Queryable, later: readonly OwedDelivery[]): Promise<OpenDelivery[]> => {
+  const { rows } = await db.query<OpenDelivery>({
+    name: 'lock-open-earlier',
+    text: `
+      select d.conversion_id as "conversionId", d.destination_key as "destinationKey", d.once, d.revision, d.state, d.attempts,
+        d.lease_owner as "leaseOwner"
+      from unnest($1::uuid[], $2::text[], $3::int[]) as n (conversion_id, destination_key, revision)
+      join deliveries d on d.conversion_id = n.conversion_id and d.destination_key = n.destination_key
+        and d.revision < n.revision and d.state in ('waiting', 'sending')
+      order by d.conversion_id, d.destination_key, d.once
+      for update of d`,
+    values: [
+      column(later, (row) => row.conversionId),
+      column(later, (row) => row.destinationKey),
+      column(later, (row) => row.revision),
+    ],
+  });
+  return rows;
+};
+
+/** A later state takes the place of one that was never sent. */
+export const supersedeDeliveries = async (db: Queryable, keys: readonly Key[]): Promise<void> => {
+  if (keys.length === 0) return;
+  await db.query({
+    name: 'supersede-deliveries',
+    text: `
+      update deliveries d set state = 'superseded', reason = 'newer_state', lease_owner = null, finished_at = now()
+      from unnest($1::uuid[], $2::text[], $3::text[]) as n (conversion_id, destination_key, once)
+      where d.conversion_id = n.conversion_id and d.destination_key = n.destination_key and d.once = n.once
+        and d.state in ('waiting', 'sending') and d.attempts = 0`,
+    values: [
+      column(keys, (key) => key.conversionId),
+      column(keys, (key) => key.destinationKey),
+      column(keys, (key) => key.once),
+    ],
+  });
+};
+
+/** What became of a delivery that this process had. `attempt` is null where no call was made (superseded in memory, grown too old). */
+export type Outcome = Key & {
+  id: string;
+  state: Exclude<DeliveryState, 'sending'>;
+  reason: string | null;
+  /** For `waiting`: when it is due again. */
+  dueAtMs: number | null;
+  attempt: {
+    atMs: number;
+    number: number;
+    method: string;
+    url: string;
+    status: number | null;
+    ms: number;
+    outcome: 'delivered' | 'retry' | 'parked';
+    answer: string | null;
+  } | null;
+};
+
+/** Writes down attempts and what follows from them, many at once, in one statement and so in one transaction. Rows that are no longer
+ *  leased to the owner (it was thought dead, and another took over) keep their state; the attempt is recorded all the same, because
+ *  it was made. Answers how many deliveries were changed. */
+export const recordOutcomes = async (
+  db: Queryable,
+  owner: string,
+  outcomes: readonly Outcome[],
+  nowMs: number,
+): Promise<number> => {
+  if (outcomes.length === 0) return 0;
+  const attempted = outcomes.flatMap((outcome) => (outcome.attempt ? [{ ...outcome.attempt, outcome }] : []));
+  const result = await db.query({
+    name: 'record-outcomes',
+    text: `
+      with attempt as (
+        insert into delivery_attempts (delivery_id, at, number, method, url, status, ms, outcome, reason, answer)
+        select * from unnest($9::uuid[], $10::timestamptz[], $11::int2[], $12::text[], $13::text[], $14::int2[], $15::int[],
+          $16::text[], $17::text[], $18::text[])
+      )
+      update deliveries d set state = o.state, reason = o.reason, due_at = coalesce(o.due_at, d.due_at), lease_owner = null,
+        attempts = d.attempts + o.made, finished_at = case when o.state <> 'waiting' then $8::timestamptz end
+      from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $19::int2[])
+        as o (conversion_id, destination_key, once, state, reason, due_at, made)
+      where d.conversion_id = o.conversion_id and d.destination_key = o.destination_key and d.once = o.once
+        and d.state = 'sending' and d.lease_owner = $1`,
+    values: [
+      owner,
+      column(outcomes, (row) => row.conversionId),
+      column(outcomes, (row) => row.destinationKey),
+      column(outcomes, (row) => row.once),
+      column(outcomes, (row) => row.state),
+      column(outcomes, (row) => row.reason),
+      column(outcomes, (row) => (row.dueAtMs === null ? null : new Date(row.dueAtMs))),
+      new Date(nowMs),
+      column(attempted, (row) => row.outcome.id),
+      column(attempted, (row) => new Date(row.atMs)),
+      column(attempted, (row) => row.number),
+      column(attempted, (row) => row.method),
+      column(attempted, (row) => row.url),
+      column(attempted, (row) => row.status),
+      column(attempted, (row) => row.ms),
+      column(attempted, (row) => row.outcome.attempt?.outcome),
+      column(attempted, (row) => row.outcome.reason),
+      column(attempted, (row) => row.answer),
+      column(outcomes, (row) => (row.attempt ? 1 : 0)),
+    ],
+  });
+  return result.rowCount ?? 0;
+};
+
+/** Partitions of the attempts for today and the week to come; what finds none goes to the default partition. */
+export const ensureAttemptDays = async (db: Queryable, nowMs: number): Promise<void> => {
+  const dayMs = 86_400_000;
+  for (let day = 0; day < 8; day += 1) {
+    const from = new Date(Math.floor(nowMs / dayMs) * dayMs + day * dayMs).toISOString().slice(0, 10);
+    const to = new Date(Date.parse(from) + dayMs).toISOString().slice(0, 10);
+    const name = `delivery_attempts_${from.replaceAll('-', '')}`;
+    await db.query(
+      `create table if not exists ${name} partition of delivery_attempts for values from ('${from}Z') to ('${to}Z')`,
+    );
+  }
+};
+
+/** Drops the partitions of days before the given one. */
+export const dropAttemptDays = async (db: Queryable, beforeMs: number): Promise<string[]> => {
+  const before = `delivery_attempts_${new Date(beforeMs).toISOString().slice(0, 10).replaceAll('-', '')}`;
+  const { rows } = await db.query<{ name: string }>(
+    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'delivery_attempts'::regclass and c.relname ~ '_\\d{8}$' and c.relname < $1 order by 1`,
+    [before],
+  );
+  for (const { name } of rows) await db.query(`drop table if exists ${name}`);
+  return rows.map(({ name }) => name);
+};
