@@ -67,6 +67,12 @@ export const connectProducer = async (options: ProducerOptions): Promise<Produce
     if (call.open === 0) settle(call, 'KAFKA_REFUSED', call.refusal.message, error);
   };
 
+  /** Everybody who waits is told at once, not each after two seconds of his own: behind an outage their records can only queue. */
+  const giveUp = (cause: Error): void => {
+    connection.lost(cause);
+    for (const call of calls) settle(call, 'KAFKA_AWAY', cause.message, cause);
+  };
+
   /** Sends one lane's batch; a refusal is narrowed down to the records that caused it, so that they take nobody with them. */
   const send = async (batch: readonly Waiting[]): Promise<void> => {
     const startedAt = performance.now();
@@ -82,8 +88,7 @@ export const connectProducer = async (options: ProducerOptions): Promise<Produce
       metrics.sent({ ...numbers, ms: performance.now() - startedAt, outcome: 'failed' });
       const cause = rootCause(error);
       if (!isRefusal(protocolType(error))) {
-        connection.lost(cause);
-        for (const { call } of batch) settle(call, 'KAFKA_AWAY', cause.message, cause);
+        giveUp(cause);
       } else if (batch.length === 1) {
         const { topic } = batch[0]!.call.records[batch[0]!.index]!;
         log.error({ event: 'kafka.record_refused', topic, error: cause.message });
@@ -106,12 +111,8 @@ export const connectProducer = async (options: ProducerOptions): Promise<Produce
   /** Calls are in the order of their deadlines, since they all have the same time to live. */
   const sweep = setInterval(() => {
     metrics.waiting(waitingRecords);
-    const now = performance.now();
-    for (const call of calls) {
-      if (call.deadline > now) break;
-      connection.lost(new Error(`no acknowledgement within ${timeoutMs} ms`));
-      settle(call, 'KAFKA_AWAY', `no acknowledgement within ${timeoutMs} ms`);
-    }
+    const [oldest] = calls;
+    if (oldest && oldest.deadline <= performance.now()) giveUp(new Error(`no acknowledgement within ${timeoutMs} ms`));
   }, 50).unref();
 
   const produce = (records: readonly OutRecord[]): Promise<void> => {

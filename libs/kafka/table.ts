@@ -90,9 +90,9 @@ export const followTable = <T>(options: TableOptions<T>): Table => {
     close: async () => {
       closed = true;
       clearTimeout(retryTimer);
+      const connected = member.state === 'consuming';
       await member.close();
-      await admin.connect().catch(() => undefined);
-      await admin.deleteGroups([options.topicPrefix + group]).catch(() => undefined);
+      if (connected) await admin.deleteGroups([options.topicPrefix + group]).catch(() => undefined);
       await admin.disconnect().catch(() => undefined);
     },
   };
