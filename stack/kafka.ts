@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fetchJars, Prerequisite } from './jars.js';
+import { accepts, freePorts, startServer, untilReady, type Server } from './process.js';
+
+const properties = (dataDir: string, port: number, controllerPort: number): string =>
+  `# Written at every start. One node that is broker and controller; the quorum is named here (and not kept in the log),
+# so that the ports may differ from start to start.
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:${controllerPort}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs=${dataDir}/logs
+auto.create.topics.enable=false
+# One broker: nothing can be replicated.
+default.replication.factor=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+# A group of one machine is complete at once; waiting three seconds for more members would slow every start.
+group.initial.rebalance.delay.ms=0
+# Logs of a machine for trying things out; a segment of 1 GB per partition would never be cleaned.
+log.segment.bytes=67108864
+log.retention.check.interval.ms=60000
+log.cleaner.dedupe.buffer.size=8388608
+`;
+
+const logging = `status=error
+rootLogger.level=warn
+rootLogger.appenderRef.out.ref=out
+appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=[%d] %p %m (%c)%n
+`;
+
+export type KafkaServer = Server & { brokers: string; port: number };
+
+/** Starts Apache Kafka as one KRaft node on free ports of 127.0.0.1 (or on `port`, for a broker that comes back), formatting
+ *  `dataDir` at the first start. About 3 s. Throws `Prerequisite` without Java. */
+export const startKafka = async (of: { dataDir: string; port?: number }): Promise<KafkaServer> => {
+  const jars = join(await fetchJars(), 'kafka', '*');
+  mkdirSync(of.dataDir, { recursive: true });
+  const [freePort, controllerPort] = (await freePorts(2)) as [number, number];
+  const port = of.port ?? freePort;
+  const config = join(of.dataDir, 'server.properties');
+  writeFileSync(config, properties(of.dataDir, port, controllerPort));
+  writeFileSync(join(of.dataDir, 'log4j2.properties'), logging);
+  const java = [`-Dlog4j2.configurationFile=${join(of.dataDir, 'log4j2.properties')}`, '-cp', jars];
+  if (!existsSync(join(of.dataDir, 'logs', 'meta.properties'))) {
+    const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', 'carom-local-stack-0001', '--config', config];
+    const formatted = spawnSync('java', ['-XX:TieredStopAtLevel=1', ...java, ...format], { encoding: 'utf8' });
+    if (formatted.error)
+      throw new Prerequisite(
+        'Java is not on the PATH: install a JDK or JRE of version 17 or later, or set KAFKA_BROKERS.',
+      );
+    if (formatted.status !== 0) throw new Error(`Kafka could not format ${of.dataDir}:\n${formatted.stderr}`);
+  }
+  const name = 'kafka';
+  const logFile = join(of.dataDir, 'kafka.log');
+  const heap = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC'];
+  const args = [...heap, ...java, 'kafka.Kafka', config];
+  const server = await startServer({ name, command: 'java', args, cwd: of.dataDir, logFile, stopSignal: 'SIGTERM' });
+  await untilReady({ name, logFile }, server, () => accepts(port));
+  return { ...server, brokers: `127.0.0.1:${port}`, port };
+};

