@@ -102,5 +102,6 @@ describe('a source preset', () => {
     const lookup = destinationLookup(destination, facts, { deliveryId, nowMs, rates: noRates });
     const { origin, target, ...rest } = templateFor(destination, facts.state).render(lookup);
     expect({ url: origin + target, ...rest }).toEqual(example.expected);
+    if (rest.body?.startsWith('{')) expect(() => JSON.parse(rest.body!)).not.toThrow();
   });
 });
