@@ -4,6 +4,10 @@ import { AccessGuard } from './access.js';
 import { AccessController } from './api/access.controller.js';
 import { CatalogOperationsController, catalogController } from './api/catalog.controller.js';
 import { openApiOf } from './api/openapi.js';
+import { ConversionsController } from './api/conversions.controller.js';
+import { DeliveriesController } from './api/deliveries.controller.js';
+import { LogController } from './api/log.controller.js';
+import { ParkedController } from './api/parked.controller.js';
 import { PresetsController } from './api/presets.controller.js';
 import { Operation } from './operation.js';
 import { consolePorts, type ConsolePorts } from './ports.js';
@@ -27,6 +31,10 @@ export const apiControllers: readonly Type[] = [
   catalogController('campaign'),
   CatalogOperationsController,
   PresetsController,
+  LogController,
+  ConversionsController,
+  DeliveriesController,
+  ParkedController,
   AccessController,
   OpenApiController,
 ];

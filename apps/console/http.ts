@@ -1,17 +1,18 @@
+import type { KafkaBatchStrategy } from '#kafka';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConsoleModule } from './console.module.js';
-import { operationKey } from './operation.js';
-import { apiControllers } from './console.module.js';
 import { routesOf } from './api/openapi.js';
+import { apiControllers, ConsoleModule } from './console.module.js';
+import { operationKey } from './operation.js';
 import type { ConsolePorts } from './ports.js';
 
 /** Bodies that are read whole; uploads are streams and have a limit of their own. */
 const bodyLimitBytes = 2 * 1024 * 1024;
 
-/** Brings the API up on Fastify. @throws when a route says nothing of itself: it would have no role and no schema. */
+/** Brings up the API on Fastify, and the consumer of parked records beside it. @throws when a route says nothing of itself: it would have no role and no schema. */
 export const serveApi = async (
   ports: ConsolePorts,
+  parked: KafkaBatchStrategy,
   at: { host: string; port: number },
 ): Promise<{ port: number; app: NestFastifyApplication; close: () => Promise<void> }> => {
   const silent = routesOf(apiControllers).filter(({ settings }) => settings === undefined);
@@ -33,6 +34,9 @@ export const serveApi = async (
     ['text/csv', 'application/octet-stream'],
     (_request: unknown, payload: unknown, done: (error: null, body: unknown) => void) => done(null, payload),
   );
+  // Its own configuration: the API's guard and filter are about requests, not about batches.
+  app.connectMicroservice({ strategy: parked }, { inheritAppConfig: false });
+  await app.startAllMicroservices();
   await app.listen(at.port, at.host);
   const address = fastify.server.address();
   return { port: typeof address === 'object' && address ? address.port : at.port, app, close: () => app.close() };

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { connectProducer, kafkaMetrics } from '#kafka';
+import { connectProducer, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
 import { CatalogEntry, openDatabase } from '#postgres';
 import { createLog, createMetrics, createSeal, installShutdown, maskConfig, serveHealth } from '#runtime';
 import { loadNetworkPresets, loadSourcePresets } from '../../presets/load.js';
@@ -31,7 +31,15 @@ await ensureAdmin(pool, config.CAROM_ADMIN_TOKEN, (token) =>
 );
 
 const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'carom-console', topicPrefix: config.CAROM_TOPIC_PREFIX, log };
-const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(metrics) });
+const numbers = kafkaMetrics(metrics);
+const producer = await connectProducer({ ...kafka, metrics: numbers });
+const parked = new KafkaBatchStrategy({
+  ...kafka,
+  service: 'console',
+  producer,
+  metrics: numbers,
+  onFatal: shutdown.fail,
+});
 const now = (): Date => new Date();
 const seal = createSeal(config.CAROM_SECRET);
 const produce = producer.produce.bind(producer);
@@ -52,6 +60,7 @@ const api = await serveApi(
     now,
     log,
   },
+  parked,
   { host: config.CONSOLE_HOST, port: config.CONSOLE_PORT },
 );
 

@@ -51,3 +51,11 @@ export const pageOf = <Row, Item>(
 };
 
 export const listOf = (item: z.ZodType) => z.object({ items: z.array(item), next: z.string().nullable() });
+
+/** The cursor of lists that are ordered by time and id. */
+export const timeAndId = [z.iso.datetime(), z.uuid()] as const;
+export const placeOf = (parts: readonly [string, string] | null): { at: string; id: string } | null =>
+  parts && { at: parts[0], id: parts[1] };
+
+/** From (inclusive) and to (exclusive), as ISO instants. */
+export const timeRange = { from: z.coerce.date().optional(), to: z.coerce.date().optional() };

@@ -28,4 +28,4 @@ create table parked_records (
   resolution text check (resolution in ('released', 'dismissed')),
   primary key (topic, partition, record_offset, consumer)
 );
-create index parked_records_by_time on parked_records (parked_at desc, topic, partition, record_offset);
+create index parked_records_by_time on parked_records (parked_at, topic, partition, record_offset, consumer);
