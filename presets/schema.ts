@@ -137,8 +137,21 @@ export const sourcePreset = z
       .default([]),
     destination: statedDestination,
     examples: z.array(sourceExample).min(1),
+    /** Answers as the source gives them, for those whose status says too little. */
+    answers: z
+      .array(
+        z.strictObject({ status: z.int().min(100).max(599).default(200), body: z.string(), delivered: z.boolean() }),
+      )
+      .default([]),
   })
   .refine(onlyDocumentedIsVerified, verifiedRule)
+  .refine(
+    ({ destination: { successWhen }, answers }) => {
+      const byBody = Boolean(successWhen?.bodyMatches ?? successWhen?.bodyMustNotMatch);
+      return !byBody || (answers.some((answer) => answer.delivered) && answers.some((answer) => !answer.delivered));
+    },
+    { error: 'a rule about the body needs an answer that holds and one that does not', path: ['answers'] },
+  )
   .refine((preset) => preset.destination.url !== undefined, {
     error: 'a destination needs a url',
     path: ['destination'],

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { destinationSettings, sourceSettings } from '#contracts';
-import { compileDestination, decideDelivery, destinationLookup, macrosOf, noRates, templateFor } from '#domain';
+import {
+  compileDestination,
+  decideDelivery,
+  destinationLookup,
+  judgeAttempt,
+  macrosOf,
+  noRates,
+  templateFor,
+} from '#domain';
 import type { ConversionFacts } from '#domain';
 import { applySourcePreset, clickUrlOf } from './apply.js';
 import { loadSourcePresets } from './load.js';
@@ -103,5 +111,16 @@ describe('a source preset', () => {
     const { origin, target, ...rest } = templateFor(destination, facts.state).render(lookup);
     expect({ url: origin + target, ...rest }).toEqual(example.expected);
     if (rest.body?.startsWith('{')) expect(() => JSON.parse(rest.body!)).not.toThrow();
+  });
+
+  const answers = presets.flatMap((preset) =>
+    preset.answers.map(
+      (answer) => [preset.key, answer.body, answer.delivered ? 'delivered' : 'not delivered', preset, answer] as const,
+    ),
+  );
+  it.each(answers)('%s: the answer %j means %s', (_key, _body, _meaning, preset, answer) => {
+    const { successWhen } = destinationSettings.parse(settingsOf(preset, labelled(preset)).destination);
+    const result = { kind: 'answered', status: answer.status, retryAfter: null, body: answer.body, ms: 20 } as const;
+    expect(judgeAttempt(result, successWhen, 1, 0, 0.5).kind === 'delivered').toBe(answer.delivered);
   });
 });
