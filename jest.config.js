@@ -8,12 +8,19 @@ const one = {
   moduleNameMapper: { '^#([a-z]+)$': '<rootDir>/libs/$1/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
 
+/** Compiled, because jest loads a setup natively and node finds `#runtime` and the like in dist. */
+const withServers = {
+  ...one,
+  globalSetup: '<rootDir>/dist/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
+};
+
 export default {
   testTimeout: 60_000,
   maxWorkers: 2,
   projects: [
     { ...one, displayName: 'unit', testRegex: '(?<!\\.(int|e2e))\\.spec\\.ts$' },
-    { ...one, displayName: 'int', testRegex: '\\.int\\.spec\\.ts$' },
-    { ...one, displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$' },
+    { ...withServers, displayName: 'int', testRegex: '\\.int\\.spec\\.ts$' },
+    { ...withServers, displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$' },
   ],
 };

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { projectRoot } from '#runtime';
+import { startServer, type Server } from './process.js';
+
+/** The four services in the order in which they start; they end in the order of `endOrder`: first nothing new comes in, then what
+ *  came is worked off. */
+export const serviceNames = ['console', 'attribution', 'dispatch', 'ingest'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+export const endOrder: readonly ServiceName[] = ['ingest', 'attribution', 'dispatch', 'console'];
+
+/** Health and metrics of a service: `INGEST_HEALTH_PORT` and so on, with these defaults. */
+export const healthPorts: Record<ServiceName, number> = {
+  ingest: 9080,
+  attribution: 9081,
+  dispatch: 9082,
+  console: 9083,
+};
+
+export const healthPortOf = (name: ServiceName, env: NodeJS.ProcessEnv): number =>
+  Number(env[`${name.toUpperCase()}_HEALTH_PORT`] || healthPorts[name]);
+
+/** True when the service says of itself that it can do its work. */
+export const isReady = async (port: number): Promise<boolean> => {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+};
+
+/** Starts one service as a process of its own; it may not be ready yet when this resolves. */
+export const spawnService = (name: ServiceName, env: NodeJS.ProcessEnv, logFile: string): Promise<Server> =>
+  startServer({
+    name,
+    command: process.execPath,
+    args: ['--enable-source-maps', join(projectRoot, 'dist', 'apps', name, 'main.js')],
+    cwd: projectRoot,
+    env,
+    logFile,
+    stopSignal: 'SIGTERM',
+  });
