@@ -95,7 +95,7 @@ export const refusals = [
   {
     code: 'token_required',
     stage: 'later',
-    sentence: 'The network accepts calls only at its special Postback URL, and this one came to the plain address.',
+    sentence: 'The network wants proof of its callers, and this call came to the plain address and gave none.',
     remedy: 'Give the network its special Postback URL, or switch `requireToken` off and replay.',
     replayable: true,
   },
@@ -112,6 +112,13 @@ export const refusals = [
     sentence: 'The call carries only a transaction id, and several networks have a conversion with that id.',
     remedy:
       'Give each network its special Postback URL, so that the call says whose it is; then replay with the network named.',
+    replayable: true,
+  },
+  {
+    code: 'transaction_ambiguous',
+    stage: 'later',
+    sentence: 'The call carries only a transaction id, and conversions of several clicks have that id.',
+    remedy: 'Ask the network to send the click id too: its transaction ids are unique only within a click.',
     replayable: true,
   },
   {

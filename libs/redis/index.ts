@@ -1,1 +1,1 @@
-export {};
+export * from './click-cache.js';

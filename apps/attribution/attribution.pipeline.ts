@@ -1,0 +1,351 @@
+import type { ConversionChangedV1, PostbackReceivedV1 } from '#contracts';
+import {
+  callOfRaw,
+  changeReport,
+  conversionIdOf,
+  done,
+  isDecidedAtEdge,
+  park,
+  readPostback,
+  resolveCall,
+  skip,
+  type Call,
+  type Dialect,
+  type Entry,
+  type Family,
+  type FoundClick,
+  type Knowledge,
+  type NetworkRules,
+  type OfferRules,
+  type OwnClickId,
+  type Patience,
+  type RefusalCode,
+  type Resolution,
+  type Resolved,
+  type Verdict,
+} from '#domain';
+import { changedMessage } from './changed-message.js';
+
+/** Attribution of postbacks: the page.
+ *
+ *  Reads `carom.postbacks.v1`; writes postbacks, conversions, ledger entries and orphans in one transaction, then
+ *  `carom.conversions.v1`. Holds P2 to P5 and P10.
+ *
+ *  1. look: which clicks and which transaction ids are known (Redis, then one select each)
+ *  2. resolve each call: its click, network and identity; or a refusal; or it waits as an orphan      (libs/domain/attribution)
+ *  3. in one transaction: which of the postbacks are in the log already, the families under lock,
+ *     change each family by its reports                                                               (libs/domain/family)
+ *     and write postbacks, conversions, entries, orphans
+ *  4. publish what changed
+ *  5. release the orphans that waited for a transaction id which has now a conversion
+ *  6. the loop of libs/kafka commits the offset, last
+ *
+ *  Dies before the transaction commits: nothing happened, the batch comes again.
+ *  Dies after it: the batch comes again, the log knows every postback id, and what each changed is published once more, word for
+ *  word; ids and revisions are derived, so saying it twice is harmless.
+ *  Two nodes at once: the second waits for the first's row locks, or finds that a family was made meanwhile and tries again. */
+
+export type DecidedPostback = {
+  message: PostbackReceivedV1;
+  networkKey: string | null;
+  state: 'applied' | 'duplicate' | 'refused' | 'orphan' | 'parked';
+  refusal: RefusalCode | null;
+  clickId: string | null;
+  transactionId: string | null;
+  event: string | null;
+  baseId: string | null;
+  conversionId: string | null;
+  outcome: ConversionChangedV1[];
+};
+export type KnownPostback = { state: DecidedPostback['state']; baseId: string | null; outcome: unknown[] };
+export type WaitingPostback = { message: PostbackReceivedV1; clickId: string | null; clickedAtMs: number | null; transactionId: string | null };
+export type LedgerChanges = {
+  inserted: DecidedPostback[];
+  updated: DecidedPostback[];
+  families: Family[];
+  knownConversions: ReadonlySet<string>;
+  entries: Entry[];
+  flips: { id: string; refusal: string | null }[];
+  orphans: WaitingPostback[];
+  /** Postbacks that wait no longer. */
+  settled: string[];
+  recordedAtMs: number;
+};
+export type LedgerTransaction = {
+  lockKnown: (messages: readonly PostbackReceivedV1[]) => Promise<Map<string, KnownPostback>>;
+  lockFamilies: (baseIds: readonly string[]) => Promise<Map<string, Family>>;
+  write: (changes: LedgerChanges) => Promise<void>;
+};
+type Transactions = Map<string, { networkKey: string; clickId: string | null }[]>;
+
+export type AttributionPorts = {
+  clicks: { find: (wanted: readonly { clickId: string; atMs: number | null }[]) => Promise<Map<string, FoundClick>> };
+  ledger: {
+    findTransactions: (transactionIds: readonly string[]) => Promise<Transactions>;
+    /** May run `work` again, from the start, when another node was faster. */
+    inOneTransaction: <Result>(work: (ledger: LedgerTransaction) => Promise<Result>) => Promise<Result>;
+  };
+  conversions: { publish: (changes: readonly ConversionChangedV1[]) => Promise<void> };
+  catalog: {
+    network: (key: string) => (NetworkRules & Dialect) | undefined;
+    offer: (key: string) => OfferRules | undefined;
+    clickInside: (own: OwnClickId) => FoundClick | undefined;
+  };
+  recognise: (text: string) => OwnClickId | null;
+  patience: Patience;
+  now: () => number;
+};
+
+/** `arrival`: as it came from the topic. `waiting`: an orphan that is looked at again. */
+export type Occasion = 'arrival' | 'waiting';
+export type AttributionResult = { verdicts: Verdict[]; decided: DecidedPostback[]; newTransactionIds: string[] };
+
+type Item = { message: PostbackReceivedV1; resolution: Resolution };
+
+const valueOf = (message: PostbackReceivedV1, field: keyof PostbackReceivedV1['read']) => message.read[field]?.value ?? null;
+const transactionIdOf = (message: PostbackReceivedV1) => valueOf(message, 'reversalOf') ?? valueOf(message, 'transactionId');
+
+/** Attributes a batch in one transaction. Throws what Postgres or Kafka throw; see `attributeAll` for what becomes of that. */
+export const attribute = async (
+  ports: AttributionPorts,
+  messages: readonly PostbackReceivedV1[],
+  occasion: Occasion,
+): Promise<AttributionResult> => {
+  const nowMs = ports.now();
+  const items = await resolveAll(ports, messages, nowMs);
+  const result = await ports.ledger.inOneTransaction(async (ledger) => {
+    const known = await ledger.lockKnown(messages);
+    const baseIds = new Set<string>();
+    for (const { message, resolution } of items) {
+      if (resolution.kind === 'conversion') baseIds.add(conversionIdOf(resolution.identity));
+      const before = known.get(message.id)?.baseId;
+      if (before) baseIds.add(before);
+    }
+    const families = await ledger.lockFamilies([...baseIds]);
+    const changes = decideAll(items, known, families, occasion, nowMs);
+    await ledger.write(changes);
+    return { known, changes };
+  });
+  const decided = [...result.changes.inserted, ...result.changes.updated];
+  await ports.conversions.publish([...decided.flatMap((each) => each.outcome), ...repeated(result.known, decided)]);
+  const news = new Set(decided.map((each) => each.message.id));
+  const verdicts = messages.map(({ id }) => (news.delete(id) ? done : skip('known already')));
+  return { verdicts, decided, newTransactionIds: newTransactionIds(decided) };
+};
+
+/** What known postbacks changed when they were decided, to be said again: whoever decided them may have died before saying it. */
+const repeated = (known: Map<string, KnownPostback>, decided: readonly DecidedPostback[]): ConversionChangedV1[] => {
+  const news = new Set(decided.filter((each) => each.outcome.length > 0).map((each) => each.message.id));
+  return [...known].flatMap(([id, before]) => (news.has(id) ? [] : (before.outcome as ConversionChangedV1[])));
+};
+
+const newTransactionIds = (decided: readonly DecidedPostback[]): string[] => [
+  ...new Set(
+    decided.flatMap(({ outcome }) =>
+      outcome.flatMap((change) => (change.revision === 1 && change.transactionId !== null ? [change.transactionId] : [])),
+    ),
+  ),
+];
+
+/** Steps 1 and 2. A call whose network has become known by its click is read again in the network's own dialect. */
+const resolveAll = async (
+  ports: AttributionPorts,
+  messages: readonly PostbackReceivedV1[],
+  nowMs: number,
+): Promise<Item[]> => {
+  const bare = messages.filter((message) => valueOf(message, 'clickId') === null).flatMap((message) => transactionIdOf(message) ?? []);
+  const transactions: Transactions = bare.length > 0 ? await ports.ledger.findTransactions([...new Set(bare)]) : new Map();
+  const clickIds = new Set([
+    ...messages.flatMap((message) => valueOf(message, 'clickId') ?? []),
+    ...bare,
+    ...[...transactions.values()].flat().flatMap(({ clickId }) => clickId ?? []),
+  ]);
+  const wanted = [...clickIds].map((text) => {
+    const own = ports.recognise(text);
+    return { clickId: own?.id ?? text, atMs: own?.atMs ?? null };
+  });
+  const clicks = await ports.clicks.find(wanted);
+  const knows: Knowledge = {
+    recognise: ports.recognise,
+    click: (clickId) => clicks.get(clickId),
+    clickInside: ports.catalog.clickInside,
+    transactions: (transactionId) => transactions.get(transactionId) ?? [],
+    network: ports.catalog.network,
+    offer: ports.catalog.offer,
+  };
+  return messages.map((message) => {
+    const item = resolveOne(ports, knows, message, nowMs);
+    if (item.resolution.kind === 'conversion') note(transactions, item.resolution);
+    return item;
+  });
+};
+
+/** A call that only names a transaction finds the conversion that an earlier call of the same batch makes. */
+const note = (transactions: Transactions, { transactionId, network, clickId }: Resolved): void => {
+  if (transactionId === null) return;
+  const held = transactions.get(transactionId) ?? [];
+  if (!held.some((each) => each.networkKey === network.key && each.clickId === clickId))
+    transactions.set(transactionId, [...held, { networkKey: network.key, clickId }]);
+};
+
+const callOf = (message: PostbackReceivedV1, nowMs: number): Call => ({
+  id: message.id,
+  receivedAtMs: message.receivedAtMs,
+  waitedMs: nowMs - message.receivedAtMs,
+  networkKey: message.networkKey,
+  authenticatedBy: message.authenticatedBy,
+  fields: message.read,
+  test: message.test,
+});
+
+const resolveOne = (ports: AttributionPorts, knows: Knowledge, message: PostbackReceivedV1, nowMs: number): Item => {
+  const code = message.refusal as RefusalCode | null;
+  const refused = (refusal: RefusalCode): Item => ({
+    message,
+    resolution: { kind: 'refused', code: refusal, networkKey: message.networkKey },
+  });
+  // Refused at the edge, or read in the network's own dialect and not understood. Without a network the reading was a first try.
+  if (code !== null && (isDecidedAtEdge(code) || message.networkKey !== null)) return refused(code);
+  const resolution = resolveCall(callOf(message, nowMs), knows, ports.patience);
+  if (resolution.kind !== 'reread') return { message, resolution };
+  const dialect = ports.catalog.network(resolution.network.key);
+  if (!dialect) return refused('network_unknown');
+  const { read, problems, refusal, test, suppressDelivery } = readPostback(callOfRaw(message.raw), dialect, ports.recognise);
+  return resolveOne(
+    ports,
+    knows,
+    {
+      ...message,
+      networkKey: resolution.network.key,
+      read,
+      problems,
+      refusal,
+      test: message.test || test,
+      suppressDelivery: message.suppressDelivery || suppressDelivery,
+    },
+    nowMs,
+  );
+};
+
+/** Step 3, without its reads and writes: changes the families by the reports, in the order in which they came. */
+const decideAll = (
+  items: readonly Item[],
+  known: Map<string, KnownPostback>,
+  families: Map<string, Family>,
+  occasion: Occasion,
+  nowMs: number,
+): LedgerChanges => {
+  const knownConversions = new Set(
+    [...families.values()].flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId)),
+  );
+  const changes: LedgerChanges = {
+    inserted: [], updated: [], families: [], knownConversions, entries: [], flips: [], orphans: [], settled: [],
+    recordedAtMs: nowMs,
+  };
+  const touched = new Set<string>();
+  const seen = new Set<string>();
+  for (const { message, resolution } of items) {
+    const before = known.get(message.id);
+    if (seen.has(message.id)) continue;
+    // A postback that is in the log is not decided again, unless it waits or somebody asked for a replay.
+    if (before && message.channel !== 'replay' && !(occasion === 'waiting' && before.state === 'orphan')) continue;
+    seen.add(message.id);
+    const decided = decideOne(message, resolution, before, { families, touched, changes, nowMs });
+    (before ? changes.updated : changes.inserted).push(decided);
+    if (resolution.kind === 'orphan') changes.orphans.push({ message, ...resolution });
+    else if (before) changes.settled.push(message.id);
+  }
+  changes.families = [...touched].flatMap((id) => families.get(id) ?? []);
+  return changes;
+};
+
+type Work = { families: Map<string, Family>; touched: Set<string>; changes: LedgerChanges; nowMs: number };
+
+const decideOne = (
+  message: PostbackReceivedV1,
+  resolution: Exclude<Resolution, { kind: 'reread' }> | Resolution,
+  before: KnownPostback | undefined,
+  work: Work,
+): DecidedPostback => {
+  const baseId = resolution.kind === 'conversion' ? conversionIdOf(resolution.identity) : null;
+  const outcome: ConversionChangedV1[] = [];
+  if (before?.baseId && before.baseId !== baseId) outcome.push(...change(message, before.baseId, null, work).published);
+  const record = {
+    message,
+    clickId: valueOf(message, 'clickId'),
+    transactionId: valueOf(message, 'transactionId'),
+    event: valueOf(message, 'event'),
+    baseId,
+    conversionId: null,
+    outcome,
+  };
+  if (resolution.kind !== 'conversion' || baseId === null) {
+    const networkKey = resolution.kind === 'reread' ? resolution.network.key : resolution.kind === 'conversion' ? null : resolution.networkKey;
+    const refusal = resolution.kind === 'refused' ? resolution.code : null;
+    return { ...record, networkKey, state: resolution.kind === 'orphan' ? 'orphan' : 'refused', refusal };
+  }
+  const family = work.families.get(baseId) ?? newFamily(baseId, resolution);
+  const attributions = resolution.attribution && !(resolution.clickId in family.attributions)
+    ? { ...family.attributions, [resolution.clickId]: resolution.attribution }
+    : family.attributions;
+  // A replay goes by today's rules; an ordinary report by those under which the conversion was made.
+  const rules = message.channel === 'replay' ? resolution.rules : family.rules;
+  work.families.set(baseId, { ...family, attributions, rules });
+  const { effect, published, conversionId } = change(message, baseId, resolution, work);
+  outcome.push(...published);
+  const refusal = effect.kind === 'refused' ? effect.code : null;
+  return {
+    ...record,
+    networkKey: resolution.network.key,
+    clickId: resolution.clickId,
+    conversionId,
+    state: refusal ? 'refused' : published.length > 0 ? 'applied' : 'duplicate',
+    refusal,
+  };
+};
+
+const newFamily = (baseId: string, { identity, network, event, transactionId, rules }: Resolved): Family => ({
+  baseId, identity, networkKey: network.key, event, transactionId, rules, reports: [], attributions: {}, standings: new Map(),
+});
+
+/** Puts a postback's report into its family, or takes it out of it, and notes what that changed. */
+const change = (message: PostbackReceivedV1, baseId: string, resolved: Resolved | null, work: Work) => {
+  const family = work.families.get(baseId);
+  if (!family) return { effect: { kind: 'nothing' as const }, published: [], conversionId: null };
+  const result = changeReport(family, { causeId: message.id, report: resolved?.report ?? null, nowMs: work.nowMs });
+  work.families.set(baseId, result.family);
+  work.touched.add(baseId);
+  work.changes.entries.push(...result.changes.flatMap((each) => each.entries));
+  work.changes.flips.push(...result.flips.map(({ causeId, refusal }) => ({ id: causeId, refusal })));
+  const published = result.changes
+    .filter(({ before, after }) => after.state !== null || (before !== null && before.state !== null))
+    .map((each) => changedMessage(result.family, each, message));
+  const spoken = result.changes.at(-1)?.after.conversionId;
+  const stands = result.family.standings.get('');
+  const conversionId = spoken ?? (stands?.state != null ? stands.conversionId : null);
+  return { effect: result.effect, published, conversionId };
+};
+
+/** What a handler does about a batch that Postgres refuses: halves it until the record that cannot be written stands alone, and
+ *  sets that one aside, so that the others go through (P2, P7). Everything that is not the data's fault is thrown on: an outage. */
+export const attributeAll = async (
+  ports: AttributionPorts & { isDataFault: (thrown: unknown) => boolean },
+  messages: readonly PostbackReceivedV1[],
+  occasion: Occasion,
+): Promise<AttributionResult> => {
+  try {
+    return await attribute(ports, messages, occasion);
+  } catch (thrown) {
+    if (!ports.isDataFault(thrown)) throw thrown;
+    const cause = thrown instanceof Error ? thrown.message : String(thrown);
+    if (messages.length === 1) return { verdicts: [park('cannot_be_written', cause)], decided: [], newTransactionIds: [] };
+    const middle = Math.ceil(messages.length / 2);
+    const first = await attributeAll(ports, messages.slice(0, middle), occasion);
+    const second = await attributeAll(ports, messages.slice(middle), occasion);
+    return {
+      verdicts: [...first.verdicts, ...second.verdicts],
+      decided: [...first.decided, ...second.decided],
+      newTransactionIds: [...first.newTransactionIds, ...second.newTransactionIds],
+    };
+  }
+};

@@ -1,0 +1,44 @@
+import type { ConversionChangedV1, PostbackReceivedV1 } from '#contracts';
+import { bucketNames, formatNanos, valueNanosOf, type Change, type Family } from '#domain';
+
+/** A change as it is published. A conversion that is none any more (all its reports withdrawn by a replay) is told as reversed,
+ *  with nothing left, because that is what its readers have to do about it. */
+export const changedMessage = (
+  family: Family,
+  { before, after }: Change,
+  cause: Pick<PostbackReceivedV1, 'id' | 'suppressDelivery'> | null,
+): ConversionChangedV1 => {
+  const click = family.attributions[after.clickId ?? ''];
+  const state = after.state ?? 'reversed';
+  const value = valueNanosOf({ state, money: after.money });
+  const text = (bucket: (typeof bucketNames)[number]) => formatNanos(after.money?.[bucket] ?? 0n);
+  return {
+    conversionId: after.conversionId,
+    revision: after.revision,
+    changedAtMs: after.changedAtMs,
+    postbackId: cause?.id ?? null,
+    networkKey: family.networkKey,
+    campaignKey: click?.campaignKey ?? null,
+    sourceKey: click?.sourceKey ?? null,
+    offerKey: click?.offerKey ?? null,
+    clickId: after.clickId,
+    clickedAtMs: click?.clickedAtMs ?? null,
+    externalId: click?.externalId ?? null,
+    externalIdRaw: click?.externalIdRaw ?? null,
+    tokens: click?.tokens ?? {},
+    visitor: click?.visitor ?? null,
+    event: family.event,
+    transactionId: family.transactionId,
+    state,
+    previousState: before?.state ?? null,
+    marks: after.marks,
+    currency: after.currency,
+    money: after.money
+      ? { pending: text('pending'), approved: text('approved'), rejected: text('rejected'), reversed: text('reversed') }
+      : null,
+    value: value === null ? null : formatNanos(value),
+    occurredAtMs: after.occurredAtMs,
+    recordedAtMs: after.recordedAtMs,
+    suppressDelivery: cause?.suppressDelivery ?? false,
+  };
+};

@@ -1,0 +1,36 @@
+import { everyApp, port, readConfig, wholeNumber } from '#runtime';
+import { z } from 'zod';
+
+const consumed = ['clicks', 'postbacks'] as const;
+export type Consumed = (typeof consumed)[number];
+
+/** What attribution reads from the environment. */
+export const attributionConfig = z.object({
+  ...everyApp,
+  DATABASE_URL: z.url(),
+  DATABASE_POOL_SIZE: wholeNumber(16, 4, 500),
+  /** Not set: no cache, every click is looked up in Postgres. */
+  REDIS_URL: z.url().optional(),
+  CAROM_REDIS_PREFIX: z.string().max(100).default('carom:'),
+  ATTRIBUTION_HEALTH_PORT: port(9081),
+  /** Clicks and postbacks can each run in processes of their own. */
+  ATTRIBUTION_CONSUME: z
+    .string()
+    .default('clicks,postbacks')
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.enum(consumed)).min(1)),
+  /** Postbacks decided in one transaction. */
+  ATTRIBUTION_BATCH_RECORDS: wholeNumber(500, 1, 5_000),
+  ATTRIBUTION_CACHE_SECONDS: wholeNumber(7 * 86_400, 1),
+  /** After so long a click whose record has not come is credited from its id alone. */
+  ATTRIBUTION_CREDIT_AFTER_SECONDS: wholeNumber(600),
+  /** After so long an orphan is refused (`click_unknown`, `transaction_unknown`); a replay can still apply it. */
+  ATTRIBUTION_ORPHAN_DAYS: wholeNumber(30, 1, 3_650),
+  ATTRIBUTION_SWEEP_MS: wholeNumber(2_000, 50),
+  /** How long clicks and raw calls are kept; 0: for ever. The ledger is never dropped by this. */
+  ATTRIBUTION_CLICK_DAYS: wholeNumber(0, 0, 36_500),
+  ATTRIBUTION_POSTBACK_DAYS: wholeNumber(0, 0, 36_500),
+});
+export type AttributionConfig = z.infer<typeof attributionConfig>;
+
+export const readAttributionConfig = (env: NodeJS.ProcessEnv): AttributionConfig => readConfig(attributionConfig, env);

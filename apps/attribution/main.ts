@@ -1,0 +1,98 @@
+import 'reflect-metadata';
+import { createCatalogView, topics, type CatalogEntryV1 } from '#contracts';
+import { connectProducer, followTable, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
+import { dropPartitionsBefore, ensurePartitions, openDatabase } from '#postgres';
+import { openClickCache } from '#redis';
+import { createLog, createMetrics, installShutdown, maskConfig, serveHealth } from '#runtime';
+import { NestFactory } from '@nestjs/core';
+import { compose } from './composition.js';
+import { readAttributionConfig } from './config.js';
+import { attributionModule } from './module.js';
+import { repeat } from './upkeep.js';
+
+/** Attribution: clicks and postbacks from their topics into the ledger. The order below is the order in which things must be there:
+ *  database, catalog, and only then records. */
+
+const config = readAttributionConfig(process.env);
+const log = createLog('attribution', config.CAROM_LOG_LEVEL);
+const shutdown = installShutdown(log);
+log.info({ event: 'process.started', config: maskConfig(config) });
+
+const metrics = createMetrics('attribution');
+const now = () => Date.now();
+const { pool, close: closeDatabase } = await openDatabase({
+  databaseUrl: config.DATABASE_URL,
+  poolSize: config.DATABASE_POOL_SIZE,
+  applicationName: 'carom-attribution',
+});
+const upkeep = async () => {
+  await ensurePartitions(pool, now());
+  if (config.ATTRIBUTION_CLICK_DAYS > 0) await dropPartitionsBefore(pool, 'clicks', now(), config.ATTRIBUTION_CLICK_DAYS);
+  if (config.ATTRIBUTION_POSTBACK_DAYS > 0)
+    await dropPartitionsBefore(pool, 'postbacks', now(), config.ATTRIBUTION_POSTBACK_DAYS);
+};
+await upkeep();
+
+const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'carom-attribution', topicPrefix: config.CAROM_TOPIC_PREFIX, log };
+const numbers = kafkaMetrics(metrics);
+const producer = await connectProducer({ ...kafka, metrics: numbers, lingerMs: 0 });
+const catalog = createCatalogView();
+const table = followTable<CatalogEntryV1>({
+  ...kafka,
+  topic: topics.catalog,
+  onEntry: ({ value }) => catalog.apply(value),
+  onFatal: shutdown.fail,
+});
+const cache = config.REDIS_URL
+  ? openClickCache({
+      redisUrl: config.REDIS_URL,
+      keyPrefix: config.CAROM_REDIS_PREFIX,
+      keptSeconds: config.ATTRIBUTION_CACHE_SECONDS,
+      onState: (state, error) => log.warn({ event: 'cache.state', state, error }),
+    })
+  : null;
+const attribution = compose({ config, pool, cache, catalog, produce: producer.produce.bind(producer), metrics, log, now });
+
+const strategy = new KafkaBatchStrategy({
+  ...kafka,
+  service: 'carom.attribution',
+  producer,
+  metrics: numbers,
+  onFatal: shutdown.fail,
+});
+let consuming = false;
+const health = await serveHealth({
+  host: config.CAROM_HEALTH_HOST,
+  port: config.ATTRIBUTION_HEALTH_PORT,
+  metrics,
+  checks: {
+    postgres: async () => ({ ok: (await pool.query('select 1')).rowCount === 1 }),
+    kafka: () => {
+      const states = strategy.states();
+      return { ok: consuming && Object.values(states).every((state) => state === 'consuming'), note: JSON.stringify(states) };
+    },
+    // Without Redis everything works, only slower.
+    redis: () => ({ ok: true, note: cache?.state() ?? 'not set' }),
+  },
+});
+
+await table.caughtUp;
+const app = await NestFactory.createMicroservice(attributionModule(attribution, config.ATTRIBUTION_CONSUME), {
+  strategy,
+  logger: ['error', 'warn'],
+});
+await app.listen();
+consuming = true;
+const sweeper = repeat({ name: 'sweep orphans', everyMs: config.ATTRIBUTION_SWEEP_MS, work: attribution.sweepOrphans, log });
+const keeper = repeat({ name: 'partitions', everyMs: 3_600_000, work: upkeep, log });
+log.info({ event: 'process.ready', healthPort: health.port, consume: config.ATTRIBUTION_CONSUME });
+
+shutdown.step('finish the batches in hand', () => app.close());
+shutdown.step('stop the sweeper', async () => {
+  await Promise.all([sweeper.stop(), keeper.stop()]);
+});
+shutdown.step('leave the catalog', () => table.close());
+shutdown.step('close the producer', () => producer.close());
+shutdown.step('close the cache', () => cache?.close());
+shutdown.step('close the database', closeDatabase);
+shutdown.step('close health', health.close);

@@ -1,0 +1,199 @@
+import type { OwnClickId } from './click-id.js';
+import type { ConversionRules } from './conversion.js';
+import type { Attribution } from './family.js';
+import { identityOf } from './identity.js';
+import { payoutOf, type PayoutRule } from './payout.js';
+import type { RefusalCode } from './refusal.js';
+import type { Report } from './report.js';
+import type { ConversionState, DuplicateMode, FieldName, IdentityRule, StatusMeaning } from './settings.js';
+
+/** Which click, which network, which identity: what a postback is about, before the rules say what it does. */
+
+/** The part of a network's settings that attribution and the rules go by. */
+export type NetworkRules = {
+  key: string;
+  identity: IdentityRule;
+  duplicates: DuplicateMode;
+  events: Record<string, { identity?: IdentityRule; duplicates?: DuplicateMode }>;
+  defaultStatus: ConversionState;
+  defaultCurrency: string | null;
+  reopens: boolean;
+  locksOnApproval: boolean;
+  security: { requireToken: boolean };
+};
+
+export type OfferRules = { payout: PayoutRule; windowDays: number; minSeconds: number; holdDays: number | null };
+
+/** A click as its record has it, or as its id alone says (`from`). */
+export type FoundClick = Omit<Attribution, 'windowMs' | 'minMs' | 'holdMs'> & { networkKey: string };
+
+export type Fields = Record<FieldName, { value: string | null } | null>;
+
+/** A postback as far as attribution looks into it. `waitedMs`: how long ago it came in. */
+export type Call = {
+  id: string;
+  receivedAtMs: number;
+  waitedMs: number;
+  networkKey: string | null;
+  authenticatedBy: 'token' | 'drop-in' | 'click' | 'operator' | 'none';
+  fields: Fields;
+  test: boolean;
+};
+
+/** What can be known by looking: all of it is in memory when a call is resolved. */
+export type Knowledge = {
+  recognise: (text: string) => OwnClickId | null;
+  click: (clickId: string) => FoundClick | undefined;
+  /** The click that one of our ids tells of by itself, through the catalog's numbers. */
+  clickInside: (own: OwnClickId) => FoundClick | undefined;
+  /** Which networks and clicks have a conversion with this transaction id. */
+  transactions: (transactionId: string) => readonly { networkKey: string; clickId: string | null }[];
+  network: (key: string) => NetworkRules | undefined;
+  offer: (key: string) => OfferRules | undefined;
+};
+
+/** How long a postback waits. After `creditAfterMs` a click whose record has not come is taken from its id; at once if it is older
+ *  than `clicksKeptMs`, because then its record is gone. After `expireAfterMs` the waiting ends in a refusal. */
+export type Patience = { creditAfterMs: number; clicksKeptMs: number; expireAfterMs: number };
+
+export type Resolved = {
+  kind: 'conversion';
+  network: NetworkRules;
+  identity: string;
+  event: string | null;
+  transactionId: string | null;
+  rules: ConversionRules;
+  clickId: string;
+  /** Null: the click's record is gone and its id says nothing; the conversion that is there already says what it is credited to. */
+  attribution: Attribution | null;
+  report: Report;
+};
+export type Resolution =
+  | Resolved
+  | { kind: 'refused'; code: RefusalCode; networkKey: string | null }
+  | { kind: 'orphan'; clickId: string | null; clickedAtMs: number | null; transactionId: string | null; networkKey: string | null }
+  /** The network has become known only now: the call has to be read in its dialect and resolved again. */
+  | { kind: 'reread'; network: NetworkRules };
+
+const dayMs = 86_400_000;
+const catalogLagMs = 30_000;
+const valueOf = (fields: Fields, name: FieldName): string | null => fields[name]?.value ?? null;
+
+type Trace =
+  | { kind: 'click'; clickId: string; click: FoundClick | null; networkKey: string | null; transactionId: string | null }
+  | Exclude<Resolution, Resolved>;
+
+/** By the click id: its record; else, when it has been waited for long enough, what the id itself says. */
+const traceClick = (call: Call, clickId: string, knows: Knowledge, patience: Patience): Trace => {
+  const own = knows.recognise(clickId);
+  const id = own?.id ?? clickId;
+  const transactionId = valueOf(call.fields, 'reversalOf') ?? valueOf(call.fields, 'transactionId');
+  const found = knows.click(id);
+  const tooOldToCome = own !== null && call.receivedAtMs - own.atMs > patience.clicksKeptMs;
+  const inside = own && (tooOldToCome || call.waitedMs >= patience.creditAfterMs) ? knows.clickInside(own) : undefined;
+  const click = found ?? inside;
+  const networkKey = call.networkKey ?? click?.networkKey ?? null;
+  if (click) return { kind: 'click', clickId: id, click, networkKey, transactionId };
+  if (call.waitedMs >= patience.expireAfterMs) return { kind: 'refused', code: 'click_unknown', networkKey };
+  return { kind: 'orphan', clickId: id, clickedAtMs: own?.atMs ?? null, transactionId: null, networkKey };
+};
+
+/** By a transaction id alone: through the ledger, then as an id of an imported click, else it waits. */
+const traceTransaction = (call: Call, transactionId: string, knows: Knowledge, patience: Patience): Trace => {
+  const { networkKey } = call;
+  const known = knows.transactions(transactionId).filter((each) => networkKey === null || each.networkKey === networkKey);
+  const networks = new Set(known.map((each) => each.networkKey));
+  const clicks = new Set(known.flatMap((each) => (each.clickId === null ? [] : [each.clickId])));
+  if (networks.size > 1) return { kind: 'refused', code: 'network_ambiguous', networkKey };
+  if (clicks.size > 1) return { kind: 'refused', code: 'transaction_ambiguous', networkKey };
+  const [only] = clicks;
+  if (only !== undefined) {
+    const own = knows.recognise(only);
+    const click = knows.click(only) ?? (own && knows.clickInside(own)) ?? null;
+    return { kind: 'click', clickId: only, click, networkKey: known[0]?.networkKey ?? null, transactionId };
+  }
+  const echoed = knows.click(transactionId);
+  if (echoed && (networkKey === null || echoed.networkKey === networkKey))
+    return { kind: 'click', clickId: transactionId, click: echoed, networkKey: echoed.networkKey, transactionId: null };
+  if (call.waitedMs >= patience.expireAfterMs) return { kind: 'refused', code: 'transaction_unknown', networkKey };
+  return { kind: 'orphan', clickId: null, clickedAtMs: null, transactionId, networkKey };
+};
+
+const attributionOf = ({ networkKey: _, ...click }: FoundClick, offer: OfferRules | undefined): Attribution => ({
+  ...click,
+  windowMs: (offer?.windowDays ?? 30) * dayMs,
+  minMs: (offer?.minSeconds ?? 0) * 1000,
+  holdMs: offer?.holdDays == null ? null : offer.holdDays * dayMs,
+});
+
+/** A status that is missing is the network's default; of a call that names what it reverses it is a reversal. */
+const stateOf = (fields: Fields, network: NetworkRules): ConversionState => {
+  const said = valueOf(fields, 'status') as StatusMeaning | null;
+  if (said !== null && said !== 'ignored' && said !== 'test') return said;
+  return valueOf(fields, 'reversalOf') !== null && said === null ? 'reversed' : network.defaultStatus;
+};
+
+const reportOf = (call: Call, network: NetworkRules, offer: OfferRules | undefined, clickId: string): Report => {
+  const { fields } = call;
+  const stated = Date.parse(valueOf(fields, 'occurredAt') ?? '');
+  const { amount, saleAmount, currency } = fields;
+  return {
+    causeId: call.id,
+    atMs: Number.isNaN(stated) ? call.receivedAtMs : stated,
+    stated: !Number.isNaN(stated),
+    state: stateOf(fields, network),
+    ...payoutOf(offer?.payout ?? null, { amount, saleAmount, currency }),
+    refundId: valueOf(fields, 'reversalOf') === null ? null : valueOf(fields, 'transactionId'),
+    clickId,
+    test: call.test || valueOf(fields, 'status') === 'test',
+    byRule: false,
+  };
+};
+
+/** Resolves one call. Pure: the same call with the same knowledge gives the same answer, so a redelivery and a replay do too. */
+export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): Resolution => {
+  const { fields } = call;
+  const clickId = valueOf(fields, 'clickId');
+  const transactionId = valueOf(fields, 'reversalOf') ?? valueOf(fields, 'transactionId');
+  if (clickId === null && transactionId === null)
+    return { kind: 'refused', code: 'nothing_to_identify', networkKey: call.networkKey };
+  const trace =
+    clickId === null
+      ? traceTransaction(call, transactionId ?? '', knows, patience)
+      : traceClick(call, clickId, knows, patience);
+  if (trace.kind !== 'click') return trace;
+
+  const { networkKey } = trace;
+  const network = networkKey === null ? undefined : knows.network(networkKey);
+  // The catalog may reach ingest a moment before it reaches us.
+  if (!network && call.waitedMs < catalogLagMs)
+    return { kind: 'orphan', clickId: trace.clickId, clickedAtMs: null, transactionId: null, networkKey: call.networkKey };
+  if (!network) return { kind: 'refused', code: 'network_unknown', networkKey };
+  if (network.security.requireToken && (call.authenticatedBy === 'click' || call.authenticatedBy === 'none'))
+    return { kind: 'refused', code: 'token_required', networkKey };
+  if (call.networkKey === null) return { kind: 'reread', network };
+  const status = fields.status;
+  if (status?.value === 'ignored') return { kind: 'refused', code: 'status_ignored', networkKey };
+  if (status && status.value === null) return { kind: 'refused', code: 'status_unmapped', networkKey };
+
+  const offer = trace.click?.offerKey == null ? undefined : knows.offer(trace.click.offerKey);
+  const event = valueOf(fields, 'event');
+  const own = event === null ? undefined : network.events[event];
+  const parts = { networkKey: network.key, clickId: trace.clickId, transactionId: trace.transactionId, event };
+  return {
+    kind: 'conversion',
+    network,
+    identity: identityOf(own?.identity ?? network.identity, parts),
+    event,
+    transactionId: trace.transactionId,
+    rules: {
+      duplicates: own?.duplicates ?? network.duplicates,
+      reopens: network.reopens,
+      locksOnApproval: network.locksOnApproval,
+      defaultCurrency: network.defaultCurrency,
+    },
+    clickId: trace.clickId,
+    attribution: trace.click ? attributionOf(trace.click, offer) : null,
+    report: reportOf(call, network, offer, trace.clickId),
+  };
+};

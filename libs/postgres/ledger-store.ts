@@ -1,0 +1,276 @@
+import {
+  restoreReport,
+  storeReport,
+  type Attribution,
+  type ConversionRules,
+  type Entry,
+  type Family,
+  type Standing,
+  type StoredReport,
+} from '#domain';
+import type { Queryable } from './database.js';
+
+/** Conversions and their ledger entries. A family (all conversions of one identity) is read, changed and written as one; the row
+ *  of the identity's own conversion is its lock. */
+
+type ConversionRow = {
+  id: string;
+  base_id: string;
+  member: string;
+  identity: string;
+  network_key: string;
+  event: string | null;
+  transaction_id: string | null;
+  click_id: string | null;
+  state: Standing['state'];
+  marks: Standing['marks'];
+  currency: string | null;
+  money_known: boolean;
+  pending_nanos: string;
+  approved_nanos: string;
+  rejected_nanos: string;
+  reversed_nanos: string;
+  payout_from: Standing['payoutFrom'];
+  occurred_at: Date;
+  recorded_at: Date;
+  changed_at: Date;
+  revision: number;
+  rules: ConversionRules;
+  reports: StoredReport[];
+  attributions: Record<string, Attribution>;
+};
+
+const columns = `c.id, c.base_id, c.member, c.identity, c.network_key, c.event, c.transaction_id, c.click_id, c.state, c.marks,
+  c.currency, c.money_known, c.pending_nanos, c.approved_nanos, c.rejected_nanos, c.reversed_nanos, c.payout_from, c.occurred_at,
+  c.recorded_at, c.changed_at, c.revision, c.rules, c.reports, c.attributions`;
+
+const standingOf = (row: ConversionRow): Standing => ({
+  conversionId: row.id,
+  member: row.member,
+  revision: row.revision,
+  state: row.state,
+  currency: row.currency,
+  money: row.money_known
+    ? {
+        pending: BigInt(row.pending_nanos),
+        approved: BigInt(row.approved_nanos),
+        rejected: BigInt(row.rejected_nanos),
+        reversed: BigInt(row.reversed_nanos),
+      }
+    : null,
+  marks: row.marks,
+  payoutFrom: row.payout_from,
+  clickId: row.click_id,
+  occurredAtMs: row.occurred_at.getTime(),
+  recordedAtMs: row.recorded_at.getTime(),
+  changedAtMs: row.changed_at.getTime(),
+});
+
+const familiesOf = (rows: readonly ConversionRow[]): Map<string, Family> => {
+  const families = new Map<string, Family>();
+  for (const row of rows)
+    if (row.member === '')
+      families.set(row.id, {
+        baseId: row.id,
+        identity: row.identity,
+        networkKey: row.network_key,
+        event: row.event,
+        transactionId: row.transaction_id,
+        rules: row.rules,
+        reports: row.reports.map(restoreReport),
+        attributions: row.attributions,
+        standings: new Map(),
+      });
+  for (const row of rows) families.get(row.base_id)?.standings.set(row.member, standingOf(row));
+  return families;
+};
+
+/** Families by the ids of their own conversions, locked in the order of the ids until the transaction ends. What is not there is not
+ *  in the answer: it is made by `writeFamilies`, which notices when another node made it meanwhile. */
+export const lockFamilies = async (db: Queryable, baseIds: readonly string[]): Promise<Map<string, Family>> => {
+  if (baseIds.length === 0) return new Map();
+  const { rows } = await db.query<ConversionRow>({
+    name: 'lock-families',
+    text: `select ${columns} from conversions c where c.id = any($1::uuid[]) order by c.id for update`,
+    values: [[...baseIds].sort()],
+  });
+  const adding = rows.filter((row) => row.rules.duplicates === 'add').map((row) => row.id);
+  if (adding.length > 0) {
+    const members = await db.query<ConversionRow>({
+      name: 'read-members',
+      text: `select ${columns} from conversions c where c.base_id = any($1::uuid[]) and c.member <> ''`,
+      values: [adding],
+    });
+    rows.push(...members.rows);
+  }
+  return familiesOf(rows);
+};
+
+/** Families read without a lock, for verification. */
+export const readFamilies = async (db: Queryable, afterId: string, limit: number): Promise<Map<string, Family>> => {
+  const heads = await db.query<ConversionRow>({
+    text: `select ${columns} from conversions c where c.id > $1 and c.member = '' order by c.id limit $2`,
+    values: [afterId, limit],
+  });
+  const members = await db.query<ConversionRow>({
+    text: `select ${columns} from conversions c where c.base_id = any($1::uuid[]) and c.member <> ''`,
+    values: [heads.rows.map((row) => row.id)],
+  });
+  return familiesOf([...heads.rows, ...members.rows]);
+};
+
+export type KnownTransaction = { networkKey: string; transactionId: string; clickId: string | null };
+
+/** Which networks and clicks have a conversion with these transaction ids. */
+export const findTransactions = async (
+  db: Queryable,
+  transactionIds: readonly string[],
+): Promise<KnownTransaction[]> => {
+  if (transactionIds.length === 0) return [];
+  const { rows } = await db.query<{ network_key: string; transaction_id: string; click_id: string | null }>({
+    name: 'find-transactions',
+    text: `select distinct network_key, transaction_id, click_id from conversions
+      where transaction_id = any($1::text[]) and state is not null`,
+    values: [transactionIds],
+  });
+  return rows.map((row) => ({ networkKey: row.network_key, transactionId: row.transaction_id, clickId: row.click_id }));
+};
+
+type Row = { family: Family; standing: Standing };
+const at = (ms: number): string => new Date(ms).toISOString();
+
+const rowValues = (rows: readonly Row[]): unknown[] => {
+  const column = <Value>(of: (row: Row) => Value): Value[] => rows.map(of);
+  const click = ({ family, standing }: Row) => family.attributions[standing.clickId ?? ''];
+  const isHead = ({ standing }: Row) => standing.member === '';
+  return [
+    column(({ standing }) => standing.conversionId),
+    column(({ standing }) => standing.clickId),
+    column((row) => click(row)?.campaignKey ?? null),
+    column((row) => click(row)?.sourceKey ?? null),
+    column((row) => click(row)?.offerKey ?? null),
+    column((row) => click(row)?.externalId ?? null),
+    column(({ standing }) => standing.state),
+    column(({ standing }) => `{${standing.marks.join(',')}}`),
+    column(({ standing }) => standing.currency),
+    column(({ standing }) => standing.money !== null),
+    column(({ standing }) => (standing.money?.pending ?? 0n).toString()),
+    column(({ standing }) => (standing.money?.approved ?? 0n).toString()),
+    column(({ standing }) => (standing.money?.rejected ?? 0n).toString()),
+    column(({ standing }) => (standing.money?.reversed ?? 0n).toString()),
+    column(({ standing }) => standing.payoutFrom),
+    column((row) => click(row)?.from ?? null),
+    column((row) => (click(row) ? at(click(row)?.clickedAtMs ?? 0) : null)),
+    column(({ standing }) => at(standing.occurredAtMs)),
+    column(({ standing }) => at(standing.changedAtMs)),
+    column(({ standing }) => standing.revision),
+    column(({ family }) => JSON.stringify(family.rules)),
+    column((row) => (isHead(row) ? JSON.stringify(row.family.reports.map(storeReport)) : '[]')),
+    column((row) => JSON.stringify(row.family.attributions)),
+    column(dueAt),
+  ];
+};
+
+/** When the hold of a pending conversion ends. */
+const dueAt = ({ family, standing }: Row): string | null => {
+  const click = family.attributions[standing.clickId ?? ''];
+  if (standing.state !== 'pending' || !click || click.holdMs === null || standing.member !== '') return null;
+  return at(standing.occurredAtMs + click.holdMs);
+};
+
+const newColumns = `id, click_id, campaign_key, source_key, offer_key, external_id, state, marks, currency, money_known, pending_nanos,
+  approved_nanos, rejected_nanos, reversed_nanos, payout_from, attributed_by, clicked_at, occurred_at, changed_at, revision, rules,
+  reports, attributions, due_at`;
+const unnested = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+  $10::boolean[], $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[], $15::text[], $16::text[], $17::timestamptz[],
+  $18::timestamptz[], $19::timestamptz[], $20::integer[], $21::text[], $22::text[], $23::text[], $24::timestamptz[]`;
+
+const insertConversions = `
+insert into conversions (${newColumns}, base_id, member, identity, network_key, event, transaction_id, recorded_at)
+select v.id, v.click_id, v.campaign_key, v.source_key, v.offer_key, v.external_id, v.state, v.marks::text[], v.currency, v.money_known,
+  v.pending_nanos, v.approved_nanos, v.rejected_nanos, v.reversed_nanos, v.payout_from, v.attributed_by, v.clicked_at, v.occurred_at,
+  v.changed_at, v.revision, v.rules::jsonb, v.reports::jsonb, v.attributions::jsonb, v.due_at,
+  v.base_id, v.member, v.identity, v.network_key, v.event, v.transaction_id, v.recorded_at
+from ${unnested}, $25::uuid[], $26::text[], $27::text[], $28::text[], $29::text[], $30::text[], $31::timestamptz[])
+  as v (${newColumns}, base_id, member, identity, network_key, event, transaction_id, recorded_at)
+on conflict (id) do nothing`;
+
+const updateConversions = `
+update conversions c set click_id = v.click_id, campaign_key = v.campaign_key, source_key = v.source_key, offer_key = v.offer_key,
+  external_id = v.external_id, state = v.state, marks = v.marks::text[], currency = v.currency, money_known = v.money_known,
+  pending_nanos = v.pending_nanos, approved_nanos = v.approved_nanos, rejected_nanos = v.rejected_nanos,
+  reversed_nanos = v.reversed_nanos, payout_from = v.payout_from, attributed_by = v.attributed_by, clicked_at = v.clicked_at,
+  occurred_at = v.occurred_at, changed_at = v.changed_at, revision = v.revision, rules = v.rules::jsonb,
+  reports = v.reports::jsonb, attributions = v.attributions::jsonb, due_at = v.due_at
+from ${unnested}) as v (${newColumns})
+where c.id = v.id`;
+
+/** A family that is new here was made by another node between our reading and our writing. The transaction has to be rolled
+ *  back and its batch tried again; then the family is found. */
+export class ConcurrentWrite extends Error {}
+
+/** Writes families as they stand now. `known`: the ids of the conversions that were read under lock; all others are new.
+ *  Throws ConcurrentWrite. */
+export const writeFamilies = async (
+  db: Queryable,
+  families: readonly Family[],
+  known: ReadonlySet<string>,
+): Promise<void> => {
+  const rows = families
+    .flatMap((family) => [...family.standings.values()].map((standing) => ({ family, standing })))
+    .sort((a, b) => (a.standing.conversionId < b.standing.conversionId ? -1 : 1));
+  const fresh = rows.filter(({ standing }) => !known.has(standing.conversionId));
+  const held = rows.filter(({ standing }) => known.has(standing.conversionId));
+  if (fresh.length > 0) {
+    const { rowCount } = await db.query({
+      name: 'insert-conversions',
+      text: insertConversions,
+      values: [
+        ...rowValues(fresh),
+        fresh.map(({ family }) => family.baseId),
+        fresh.map(({ standing }) => standing.member),
+        fresh.map(({ family }) => family.identity),
+        fresh.map(({ family }) => family.networkKey),
+        fresh.map(({ family }) => family.event),
+        fresh.map(({ family }) => family.transactionId),
+        fresh.map(({ standing }) => at(standing.recordedAtMs)),
+      ],
+    });
+    if (rowCount !== fresh.length) throw new ConcurrentWrite('a conversion was made by another node meanwhile');
+  }
+  if (held.length > 0) await db.query({ name: 'update-conversions', text: updateConversions, values: rowValues(held) });
+};
+
+/** Appends entries. `recordedAtMs` is one for the whole transaction. */
+export const appendEntries = async (
+  db: Queryable,
+  entries: readonly Entry[],
+  recordedAtMs: number,
+): Promise<void> => {
+  if (entries.length === 0) return;
+  const column = <Value>(of: (entry: Entry) => Value): Value[] => entries.map(of);
+  await db.query({
+    name: 'append-entries',
+    text: `insert into ledger_entries (recorded_at, id, conversion_id, revision, postback_id, rule, from_bucket, to_bucket, amount_nanos,
+        currency, state, occurred_at)
+      select $1::timestamptz, e.id, e.conversion, e.revision, e.postback, e.rule, e.from_bucket, e.to_bucket, e.amount, e.currency,
+        e.state, e.occurred
+      from unnest($2::uuid[], $3::uuid[], $4::integer[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::numeric[], $10::text[],
+        $11::text[], $12::timestamptz[])
+        as e (id, conversion, revision, postback, rule, from_bucket, to_bucket, amount, currency, state, occurred)`,
+    values: [
+      at(recordedAtMs),
+      column((entry) => entry.id),
+      column((entry) => entry.conversionId),
+      column((entry) => entry.revision),
+      column((entry) => entry.causeId),
+      column((entry) => entry.rule),
+      column((entry) => entry.from),
+      column((entry) => entry.to),
+      column((entry) => entry.amountNanos.toString()),
+      column((entry) => entry.currency),
+      column((entry) => entry.state),
+      column((entry) => at(entry.occurredAtMs)),
+    ],
+  });
+};
