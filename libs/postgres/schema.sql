@@ -1,0 +1,396 @@
+-- Written by `npm run schema` from the migrations; compared by a test. Do not edit.
+
+create sequence catalog_version;
+
+CREATE OR REPLACE FUNCTION public.ensure_partitions(parent text, first date, last date)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  day date := first;
+  name text;
+  by_column text;
+  made integer := 0;
+begin
+  perform pg_advisory_xact_lock(720418);
+  perform set_config('carom.ledger_maintenance', 'on', true);
+  select a.attname into by_column
+    from pg_partitioned_table p join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+    where p.partrelid = parent::regclass;
+  while day <= last loop
+    name := format('%s_%s', parent, to_char(day, 'YYYYMMDD'));
+    if to_regclass(name) is null then
+      execute format('create table %I (like %I including defaults including constraints)', name, parent);
+      execute format('with moved as (delete from %I where %I >= %L and %I < %L returning *) insert into %I select * from moved',
+        parent || '_default', by_column, day::timestamp at time zone 'UTC', by_column,
+        (day + 1)::timestamp at time zone 'UTC', name);
+      execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name,
+        day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+      if parent = 'ledger_entries' then
+        execute format('create trigger ledger_refuses_truncate before truncate on %I for each statement '
+          || 'execute function ledger_is_append_only()', name);
+      end if;
+      made := made + 1;
+    end if;
+    day := day + 1;
+  end loop;
+  perform set_config('carom.ledger_maintenance', '', true);
+  return made;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.ledger_is_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the ledger is append-only: a correction is a new entry' using errcode = 'restrict_violation';
+end $function$
+;
+
+create table api_tokens (
+  id uuid not null,
+  name text not null,
+  role text not null,
+  hash bytea not null,
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  user_id uuid
+);
+
+create table audit (
+  id uuid not null,
+  at timestamp with time zone default now() not null,
+  actor text not null,
+  action text not null,
+  kind text not null,
+  key text not null,
+  before jsonb,
+  after jsonb
+);
+
+create table catalog_entries (
+  kind text not null,
+  key text not null,
+  number integer not null,
+  body jsonb not null,
+  version bigint default nextval('catalog_version'::regclass) not null,
+  relayed_version bigint default 0 not null,
+  deleted boolean default false not null,
+  created_at timestamp with time zone default now() not null,
+  changed_at timestamp with time zone default now() not null
+);
+
+create table catalog_numbers (
+  kind text not null,
+  last integer default 0 not null
+);
+
+create table click_imports (
+  click_id text not null,
+  clicked_at timestamp with time zone not null
+);
+
+create table clicks (
+  clicked_at timestamp with time zone not null,
+  click_id text not null,
+  campaign_key text not null,
+  source_key text not null,
+  offer_key text not null,
+  network_key text not null,
+  external_id text,
+  external_id_raw text,
+  tokens jsonb default '{}'::jsonb not null,
+  cost_model text,
+  cost_nanos bigint,
+  cost_currency text,
+  visitor jsonb default '{}'::jsonb not null,
+  channel text not null,
+  is_unique boolean default true not null,
+  flags text[] default '{}'::text[] not null,
+  recorded_at timestamp with time zone default now() not null
+) partition by RANGE (clicked_at);
+
+create table conversions (
+  id uuid not null,
+  base_id uuid not null,
+  member text default ''::text not null,
+  identity text not null,
+  network_key text not null,
+  event text,
+  transaction_id text,
+  click_id text,
+  campaign_key text,
+  source_key text,
+  offer_key text,
+  external_id text,
+  state text,
+  marks text[] default '{}'::text[] not null,
+  currency text,
+  money_known boolean not null,
+  pending_nanos numeric(38,0) default 0 not null,
+  approved_nanos numeric(38,0) default 0 not null,
+  rejected_nanos numeric(38,0) default 0 not null,
+  reversed_nanos numeric(38,0) default 0 not null,
+  payout_from text,
+  attributed_by text,
+  clicked_at timestamp with time zone,
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  revision integer not null,
+  rules jsonb not null,
+  reports jsonb default '[]'::jsonb not null,
+  attributions jsonb default '{}'::jsonb not null,
+  due_at timestamp with time zone
+);
+
+create table deliveries (
+  conversion_id uuid not null,
+  destination_key text not null,
+  once text not null,
+  id uuid not null,
+  cause text not null,
+  revision integer not null,
+  state text not null,
+  reason text,
+  due_at timestamp with time zone not null,
+  lease_owner uuid,
+  attempts smallint default 0 not null,
+  replays smallint default 0 not null,
+  facts json not null,
+  created_at timestamp with time zone default now() not null,
+  finished_at timestamp with time zone
+);
+
+create table delivery_attempts (
+  delivery_id uuid not null,
+  at timestamp with time zone not null,
+  number smallint not null,
+  method text not null,
+  url text not null,
+  status smallint,
+  ms integer not null,
+  outcome text not null,
+  reason text,
+  answer text
+) partition by RANGE (at);
+
+create table destination_controls (
+  destination_key text not null,
+  paused boolean default false not null,
+  changed_at timestamp with time zone default now() not null,
+  changed_by text
+);
+
+create table destination_states (
+  destination_key text not null,
+  owner uuid not null,
+  breaker text not null,
+  breaker_since timestamp with time zone,
+  probe_at timestamp with time zone,
+  failing_share real not null,
+  in_flight integer not null,
+  reported_at timestamp with time zone not null
+);
+
+create table dispatch_processes (
+  owner uuid not null,
+  alive_until timestamp with time zone not null,
+  started_at timestamp with time zone default now() not null
+);
+
+create table ledger_entries (
+  recorded_at timestamp with time zone not null,
+  id uuid not null,
+  conversion_id uuid not null,
+  revision integer not null,
+  postback_id uuid,
+  rule text not null,
+  from_bucket text not null,
+  to_bucket text not null,
+  amount_nanos numeric(38,0) not null,
+  currency text,
+  state text,
+  occurred_at timestamp with time zone not null
+) partition by RANGE (recorded_at);
+
+create table orphans (
+  postback_id uuid not null,
+  received_at timestamp with time zone not null,
+  click_id text,
+  clicked_at timestamp with time zone,
+  transaction_id text,
+  network_key text,
+  since timestamp with time zone default now() not null,
+  check_at timestamp with time zone not null,
+  checks integer default 0 not null
+);
+
+create table parked_records (
+  topic text not null,
+  partition integer not null,
+  record_offset bigint not null,
+  consumer text not null,
+  key text,
+  value bytea,
+  headers jsonb not null,
+  reason text not null,
+  error text,
+  parked_at timestamp with time zone not null,
+  resolved_at timestamp with time zone,
+  resolution text
+);
+
+create table postbacks (
+  received_at timestamp with time zone not null,
+  id uuid not null,
+  network_key text,
+  state text not null,
+  refusal text,
+  channel text not null,
+  authenticated_by text not null,
+  click_id text,
+  transaction_id text,
+  event text,
+  base_id uuid,
+  conversion_id uuid,
+  read jsonb not null,
+  problems jsonb default '[]'::jsonb not null,
+  raw jsonb not null,
+  outcome jsonb default '[]'::jsonb not null,
+  suppress_delivery boolean default false not null,
+  test boolean default false not null,
+  replays jsonb default '[]'::jsonb not null,
+  decided_at timestamp with time zone default now() not null
+) partition by RANGE (received_at);
+
+create table users (
+  id uuid not null,
+  name text not null,
+  email text,
+  role text not null,
+  created_at timestamp with time zone default now() not null,
+  disabled_at timestamp with time zone
+);
+
+alter table api_tokens add constraint api_tokens_hash_key UNIQUE (hash);
+
+alter table api_tokens add constraint api_tokens_pkey PRIMARY KEY (id);
+
+alter table api_tokens add constraint api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table api_tokens add constraint api_tokens_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'editor'::text, 'viewer'::text])));
+
+alter table audit add constraint audit_pkey PRIMARY KEY (id);
+
+alter table catalog_entries add constraint catalog_entries_kind_number_key UNIQUE (kind, number);
+
+alter table catalog_entries add constraint catalog_entries_pkey PRIMARY KEY (kind, key);
+
+alter table catalog_entries add constraint catalog_entries_kind_check CHECK ((kind = ANY (ARRAY['network'::text, 'source'::text, 'offer'::text, 'campaign'::text])));
+
+alter table catalog_numbers add constraint catalog_numbers_pkey PRIMARY KEY (kind);
+
+alter table click_imports add constraint click_imports_pkey PRIMARY KEY (click_id);
+
+alter table clicks add constraint clicks_pkey PRIMARY KEY (clicked_at, click_id);
+
+alter table conversions add constraint conversions_pkey PRIMARY KEY (id);
+
+alter table conversions add constraint conversions_approved_nanos_check CHECK ((approved_nanos >= (0)::numeric));
+
+alter table conversions add constraint conversions_pending_nanos_check CHECK ((pending_nanos >= (0)::numeric));
+
+alter table conversions add constraint conversions_rejected_nanos_check CHECK ((rejected_nanos >= (0)::numeric));
+
+alter table conversions add constraint conversions_reversed_nanos_check CHECK ((reversed_nanos >= (0)::numeric));
+
+alter table conversions add constraint conversions_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'reversed'::text])));
+
+alter table deliveries add constraint deliveries_pkey PRIMARY KEY (conversion_id, destination_key, once);
+
+alter table deliveries add constraint deliveries_cause_check CHECK ((cause = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'reversed'::text])));
+
+alter table deliveries add constraint deliveries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'delivered'::text, 'parked'::text, 'superseded'::text])));
+
+alter table destination_controls add constraint destination_controls_pkey PRIMARY KEY (destination_key);
+
+alter table destination_states add constraint destination_states_pkey PRIMARY KEY (destination_key, owner);
+
+alter table destination_states add constraint destination_states_breaker_check CHECK ((breaker = ANY (ARRAY['closed'::text, 'open'::text, 'half-open'::text])));
+
+alter table dispatch_processes add constraint dispatch_processes_pkey PRIMARY KEY (owner);
+
+alter table ledger_entries add constraint ledger_entries_pkey PRIMARY KEY (recorded_at, id);
+
+alter table ledger_entries add constraint ledger_entries_amount_nanos_check CHECK ((amount_nanos >= (0)::numeric));
+
+alter table orphans add constraint orphans_pkey PRIMARY KEY (postback_id);
+
+alter table parked_records add constraint parked_records_pkey PRIMARY KEY (topic, partition, record_offset, consumer);
+
+alter table parked_records add constraint parked_records_resolution_check CHECK ((resolution = ANY (ARRAY['released'::text, 'dismissed'::text])));
+
+alter table postbacks add constraint postbacks_pkey PRIMARY KEY (received_at, id);
+
+alter table postbacks add constraint postbacks_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'duplicate'::text, 'refused'::text, 'orphan'::text, 'parked'::text])));
+
+alter table users add constraint users_email_key UNIQUE (email);
+
+alter table users add constraint users_pkey PRIMARY KEY (id);
+
+alter table users add constraint users_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'editor'::text, 'viewer'::text])));
+
+CREATE INDEX audit_by_subject ON public.audit USING btree (kind, key, at DESC);
+
+CREATE INDEX audit_by_time ON public.audit USING btree (at DESC, id);
+
+CREATE INDEX catalog_entries_to_relay ON public.catalog_entries USING btree (version) WHERE (relayed_version < version);
+
+CREATE INDEX conversions_by_click ON public.conversions USING btree (click_id) WHERE (click_id IS NOT NULL);
+
+CREATE INDEX conversions_by_time ON public.conversions USING btree (recorded_at DESC, id);
+
+CREATE INDEX conversions_by_transaction ON public.conversions USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
+
+CREATE INDEX conversions_due ON public.conversions USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX conversions_members ON public.conversions USING btree (base_id) WHERE (member <> ''::text);
+
+CREATE INDEX deliveries_by_id ON public.deliveries USING btree (id);
+
+CREATE INDEX deliveries_by_time ON public.deliveries USING btree (created_at, id);
+
+CREATE INDEX deliveries_due ON public.deliveries USING btree (destination_key, due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX deliveries_leased ON public.deliveries USING btree (lease_owner) WHERE (state = 'sending'::text);
+
+CREATE INDEX deliveries_parked ON public.deliveries USING btree (destination_key, created_at) WHERE (state = 'parked'::text);
+
+CREATE INDEX delivery_attempts_by_delivery ON ONLY public.delivery_attempts USING btree (delivery_id);
+
+CREATE INDEX ledger_entries_by_conversion ON ONLY public.ledger_entries USING btree (conversion_id, recorded_at);
+
+CREATE INDEX orphans_by_click ON public.orphans USING btree (click_id) WHERE (click_id IS NOT NULL);
+
+CREATE INDEX orphans_by_transaction ON public.orphans USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
+
+CREATE INDEX orphans_due ON public.orphans USING btree (check_at);
+
+CREATE INDEX parked_records_by_time ON public.parked_records USING btree (parked_at, topic, partition, record_offset, consumer);
+
+CREATE INDEX postbacks_by_click ON ONLY public.postbacks USING btree (click_id) WHERE (click_id IS NOT NULL);
+
+CREATE INDEX postbacks_by_conversion ON ONLY public.postbacks USING btree (conversion_id) WHERE (conversion_id IS NOT NULL);
+
+CREATE INDEX postbacks_by_transaction ON ONLY public.postbacks USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
+
+CREATE INDEX postbacks_not_applied ON ONLY public.postbacks USING btree (state, received_at) WHERE (state = ANY (ARRAY['refused'::text, 'orphan'::text, 'parked'::text]));
+
+CREATE TRIGGER ledger_refuses_change BEFORE UPDATE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
+
+CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON public.ledger_entries FOR EACH ROW WHEN ((COALESCE(current_setting('carom.ledger_maintenance'::text, true), ''::text) <> 'on'::text)) EXECUTE FUNCTION ledger_is_append_only();
+
+CREATE TRIGGER ledger_refuses_truncate BEFORE TRUNCATE ON public.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
