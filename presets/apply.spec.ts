@@ -137,7 +137,8 @@ describe('a source made from a preset', () => {
         .settings,
     );
     expect(clickUrlOf('https://tracker.example.com', 'summer', settings, source('hilltopads'))).toBe(
-      'https://tracker.example.com/c/summer?token={{ctoken}}&zone={{zoneid}}&campaign={{campaignid}}&creative={{adid}}&cost={{price}}',
+      'https://tracker.example.com/c/summer?token={{ctoken}}&zone={{zoneid}}&campaign={{campaignid}}' +
+        '&creative={{adid}}&cost={{price}}',
     );
   });
 

@@ -8,8 +8,8 @@ type Fields = Record<string, unknown>;
 const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The preset's values under the user's own. Maps (status words, parameters, events, tokens) are merged by entry, so that
- *  a user who adds one status word does not lose the others; everything else the user states replaces what the preset says. */
+/** The preset's values under the user's own. Maps (status words, parameters, events, tokens) are merged by entry, so
+ *  that a user who adds one status word does not lose the others; all else that the user states replaces the preset's. */
 const mergeUnder = (stated: Fields, own: Fields, maps: readonly string[]): Fields => {
   const merged: Fields = { ...stated, ...own };
   for (const name of maps) {
@@ -43,8 +43,8 @@ const asAddress = (value: string): string | null => {
 };
 const asPlainText = (value: string): string | null => (/[{}\p{Cc}]/u.test(value) ? null : value);
 
-/** What a field becomes where it stands; null: it must not stand there. A brace would be read as a macro later, so it is
- *  either percent-encoded or refused. */
+/** What a field becomes where it stands; null: it must not stand there. A brace would be read as a macro later, so it
+ *  is either percent-encoded or refused. */
 const encodeForUrl = (url: string, at: number, value: string): string | null => {
   if (at === 0) return asAddress(value);
   const host = /^https?:\/\/[^/?#]*/.exec(url)?.[0] ?? '';
@@ -98,8 +98,8 @@ export const fillDestination = (
   };
 };
 
-/** The body of `POST /sources` with `preset` filled in from it. Fields that the preset needs come in `values`; a destination
- *  of the user's own makes them needless. */
+/** The body of `POST /sources` with `preset` filled in from it. Fields that the preset needs come in `values`; a
+ *  destination of the user's own makes them needless. */
 export const applySourcePreset = (
   preset: SourcePreset,
   own: Fields,

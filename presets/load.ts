@@ -36,8 +36,8 @@ const readFolder = <S extends z.ZodType<{ key: string }>>(
   );
 };
 
-/** All network presets by key, in the order of their keys. Read once at start, from the project root and not from beside
- *  this module, because the build compiles TypeScript only and leaves the YAML where it is.
+/** All network presets by key, in the order of their keys. Read once at start, from the project root and not from
+ *  beside this module, because the build compiles TypeScript only and leaves the YAML where it is.
  *  @throws PresetError for a file that does not hold to the schema: a process must not start with half of a preset. */
 export const loadNetworkPresets = (): ReadonlyMap<string, NetworkPreset> => readFolder('networks', networkPreset);
 

@@ -2,13 +2,13 @@ import { destinationSettings, networkSettings } from '#contracts';
 import { conversionStates, costModels, statusMeanings } from '#domain';
 import { z } from 'zod';
 
-/** What a preset file may say. Two kinds: how a network calls us (`networks/*.yaml`), and how a traffic source wants to be
- *  called (`sources/*.yaml`).
+/** What a preset file may say. Two kinds: how a network calls us (`networks/*.yaml`), and how a traffic source wants to
+ *  be called (`sources/*.yaml`).
  *
- *  A preset is somebody else's interface written down, so it must carry its evidence: `source` names the pages, `confidence`
- *  says whose they are. `D`: the network's or product's own documentation. `T`: second hand, from another tracker's template
- *  or help page; usually right, sometimes stale. Only `D` may call itself `verified`: a wrong macro does not fail, it is sent
- *  literally, and money is lost in silence. What is only remembered is not written down at all. */
+ *  A preset is somebody else's interface written down, so it must carry its evidence: `source` names the pages,
+ *  `confidence` says whose they are. `D`: the network's or product's own documentation. `T`: second hand, from another
+ *  tracker's template or help page; usually right, sometimes stale. Only `D` may call itself `verified`: a wrong macro
+ *  does not fail, it is sent literally, and money is lost in silence. What is only remembered is not written down. */
 
 const presetKey = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 const sentence = z.string().regex(/^[^a-z\s].*\.$/s, 'a whole sentence');
@@ -28,7 +28,8 @@ const onlyDocumentedIsVerified = (preset: { confidence: string; verified: boolea
   preset.verified === (preset.confidence === 'D');
 const verifiedRule = { error: 'verified is true for confidence D and for nothing else', path: ['verified'] };
 
-/** The same fields without their defaults: a preset states what it knows, and must not overwrite by silence what a user has set. */
+/** The same fields without their defaults: a preset states what it knows, and must not overwrite by silence what a user
+ *  has set. */
 const statedOnly = <S extends z.ZodRawShape>(shape: S) =>
   z.strictObject(
     Object.fromEntries(
@@ -69,13 +70,13 @@ export const networkPreset = z
     ...evidence,
     /** The software the network runs on, as the key of that preset. */
     platform: presetKey.optional(),
-    /** The parameter of the network's offer link that must carry our click id; null where it is no parameter or is not documented. */
+    /** The parameter of the network's offer link that must carry our click id; null where it is none or is not documented. */
     clickIdParam: parameterName.nullable(),
     /** An offer URL in our macros, for networks whose click id is not carried by a parameter. */
     linkExample: z.string().includes('{click_id}').optional(),
     postback: z.strictObject({
       method: z.enum(['GET', 'POST']).default('GET'),
-      /** The query of our Postback URL, in the network's own macros; empty where the network's own fixed form is read. */
+      /** The query of our Postback URL in the network's own macros; empty where the network's own fixed form is read. */
       template: z.string().max(2000),
       /** Further Postback URLs, for networks that want one for each event or status. */
       more: z.array(z.strictObject({ when: sentence, template: z.string().min(1).max(2000) })).default([]),

@@ -31,6 +31,8 @@ export const answerSchemas = {
     token: z.string(),
     tokens: z.array(z.strictObject({ token: z.string(), until: z.iso.datetime().nullable() })),
     postbackUrl: z.string(),
+    /** For networks that want a URL for each event or status: the further ones, each with the case it is for. */
+    morePostbackUrls: z.array(z.strictObject({ when: z.string(), url: z.string() })),
   }),
   source: sourceSettings.extend(head),
   offer: offerSettings.extend(head),
@@ -46,6 +48,7 @@ export const readOnlyFields: ReadonlySet<string> = new Set([
   'token',
   'tokens',
   'postbackUrl',
+  'morePostbackUrls',
   'clickUrl',
 ]);
 
@@ -74,6 +77,10 @@ const networkAnswer = (value: Network, at: { publicUrl: string; presets: Presets
     token,
     tokens: at.open ? value.tokens : value.tokens.map(({ until }) => ({ token: redacted, until })),
     postbackUrl: postbackUrlOf(at.publicUrl, token, preset?.postback.template ?? plainTemplate(value)),
+    morePostbackUrls: (preset?.postback.more ?? []).map(({ when, template }) => ({
+      when,
+      url: postbackUrlOf(at.publicUrl, token, template),
+    })),
   };
 };
 
