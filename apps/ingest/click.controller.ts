@@ -1,0 +1,34 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { callerAddress, isVisit } from '#domain';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ingestEdge, type IngestEdge } from './edge.js';
+import { sendProblem } from './problem.js';
+
+const most = (text: string | undefined, characters: number): string | null => text?.slice(0, characters) ?? null;
+
+/** `GET /c/:campaign`: the link that ads point to. */
+@Controller('c')
+export class ClickController {
+  constructor(@Inject(ingestEdge) private readonly edge: IngestEdge) {}
+
+  @Get(':campaign')
+  follow(@Req() request: FastifyRequest<{ Params: { campaign: string } }>, @Res() reply: FastifyReply): void {
+    const { headers, method, url = '' } = request.raw;
+    const { pipeline, trustedProxies } = this.edge;
+    const address = callerAddress(request.raw.socket.remoteAddress ?? null, headers['x-forwarded-for'], trustedProxies);
+    const outcome = pipeline.followClickLink({
+      campaignKey: request.params.campaign,
+      target: url,
+      counts: isVisit({ method: method ?? 'GET', headers }),
+      address,
+      userAgent: most(headers['user-agent'], 1000),
+      referer: most(headers.referer, 2000),
+      language: most(headers['accept-language'], 200),
+    });
+    if (outcome.kind === 'redirect') {
+      void reply.code(302).header('location', outcome.location).header('cache-control', 'no-store').send();
+    } else if (outcome.kind === 'not_ready')
+      sendProblem(reply, 503, 'catalog_loading', 'The catalog is not loaded yet.');
+    else sendProblem(reply, 404, 'campaign_unknown', 'There is no campaign at this address.');
+  }
+}

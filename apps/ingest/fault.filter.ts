@@ -1,0 +1,29 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { IngestEdge } from './edge.js';
+import { takePostback, type PostbackRequest } from './postback.controller.js';
+import { sendProblem } from './problem.js';
+
+const statusOf = (thrown: unknown): number => {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const stated = (thrown as { statusCode?: unknown }).statusCode;
+  return typeof stated === 'number' ? stated : 500;
+};
+
+/** What no controller answered. A postback whose body is over the limit never reaches its controller, and is kept all the same. */
+@Catch()
+export class FaultFilter implements ExceptionFilter {
+  constructor(private readonly edge: IngestEdge) {}
+
+  async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
+    const request = host.switchToHttp().getRequest<PostbackRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (reply.sent) return;
+    const status = statusOf(thrown);
+    const isPostback = request.routeOptions.url?.startsWith('/postback') ?? false;
+    if (status === 413 && isPostback) return takePostback(this.edge, request, reply, true);
+    if (status === 404) return sendProblem(reply, 404, 'not_found', 'There is nothing at this address.');
+    if (status >= 500) return sendProblem(reply, status, 'fault', 'A fault of ours.');
+    sendProblem(reply, status, 'request_unreadable', thrown instanceof Error ? thrown.message : 'Unreadable.');
+  }
+}

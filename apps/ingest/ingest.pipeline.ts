@@ -1,0 +1,243 @@
+import type { CatalogView, ClickRecordedV1, Network, PostbackReceivedV1 } from '#contracts';
+import {
+  chooseByWeight,
+  commonDialect,
+  emptyReading,
+  foremostRefusal,
+  isDecidedAtEdge,
+  judgeCaller,
+  mintClickId,
+  partitionKeyOf,
+  queryOf,
+  readClick,
+  readClickId,
+  readFields,
+  readParameters,
+  refusalOf,
+  type OwnClickId,
+  type Parameters,
+  type RefusalCode,
+} from '#domain';
+import { keptCall } from './kept-call.js';
+import { offerUrl } from './offer-url.js';
+
+/** Ingest. Reads HTTP and the catalog; writes carom.clicks.v1 and carom.postbacks.v1. Holds P1, P9 and the first step of P2.
+ *
+ *  Dies before a record is acknowledged: the network has no answer and sends the postback again; a visitor is at the offer already,
+ *  and the click id in the offer's URL still says its campaign.
+ *  Dies after it: the record is on the topic (or in the spool, which the next start drains); the network may send it again, and the
+ *  ledger knows it (P3). */
+
+export type Ports = {
+  catalog: () => { view: CatalogView; complete: boolean };
+  /** Resolves when the record is durable, rejects when it is not. */
+  record: {
+    click: (click: ClickRecordedV1) => Promise<void>;
+    postback: (postback: PostbackReceivedV1, key: string) => Promise<void>;
+  };
+  clock: () => number;
+  newId: () => string;
+  random: { fraction: () => number; bytes: (count: number) => Uint8Array };
+  /** The first signs click ids, all are accepted. */
+  secrets: readonly string[];
+  publicUrl: string;
+  /** What becomes of a refused call of an unauthorised caller: kept with its reason, counted only, or counted and held off. */
+  sample: (address: string | null) => 'keep' | 'count' | 'hold_off';
+  count: {
+    click: (outcome: 'recorded' | 'not_counted' | 'lost') => void;
+    postback: (outcome: 'accepted' | 'refused' | 'unavailable', refusal: RefusalCode | null, network: string) => void;
+  };
+};
+
+export type Visit = {
+  campaignKey: string;
+  target: string;
+  counts: boolean;
+  address: string | null;
+  userAgent: string | null;
+  referer: string | null;
+  language: string | null;
+};
+
+export type Redirect = { kind: 'redirect'; location: string } | { kind: 'unknown' } | { kind: 'not_ready' };
+
+/** A call to one of our postback addresses. `token` null: the plain address. */
+export type PostbackCall = {
+  method: string;
+  target: string;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer | null;
+  address: string | null;
+  token: string | null;
+  tooLarge: boolean;
+};
+
+export type Answer = {
+  status: number;
+  refusal: RefusalCode | null;
+  postbackId: string | null;
+  /** What the network asked to be told, for a call that was accepted. */
+  body: string | null;
+};
+
+export const ingestPipeline = (ports: Ports) => {
+  const recognise = (text: string): OwnClickId | null => readClickId(text, ports.secrets);
+  return {
+    followClickLink: (visit: Visit): Redirect => followClickLink(ports, visit),
+    takePostback: async (call: PostbackCall): Promise<Answer> => {
+      const id = ports.newId();
+      const parameters = call.tooLarge ? nothing : readParameters(asInbound(call)); // 1. take apart, never throws
+      const origin = findNetwork(ports, call, parameters, recognise); //              2. whose call is it
+      if (origin === 'not_ready') return { status: 503, refusal: null, postbackId: null, body: null };
+      const decided = decide(ports, call, parameters, origin, recognise, id); //      3. read, judge the caller, refuse or not
+      return recordAndAnswer(ports, call, origin.network, decided); //                4. durable first, then the answer (P1)
+    },
+  };
+};
+
+/** A redirect waits for nobody: the click is on its way to Kafka when the answer leaves, and only counted if it never arrives (P9). */
+const followClickLink = (ports: Ports, visit: Visit): Redirect => {
+  const { view, complete } = ports.catalog();
+  const campaign = view.campaign(visit.campaignKey);
+  const source = campaign && view.source(campaign.sourceKey);
+  if (!campaign || !source) return { kind: complete ? 'unknown' : 'not_ready' };
+  const choice = chooseByWeight(campaign.offers, ports.random.fraction());
+  const offer = choice && view.offer(choice.offerKey);
+  if (!offer) return { kind: complete ? 'unknown' : 'not_ready' };
+
+  const atMs = ports.clock();
+  const clickId = mintClickId(
+    { atMs, campaignNumber: campaign.number, offerNumber: offer.number, random: ports.random.bytes(5) },
+    ports.secrets[0] ?? '',
+  );
+  const query = queryOf(visit.target);
+  const reading = readClick(readParameters({ method: 'GET', query, body: null, contentType: null }).list, source);
+  const location = offerUrl(offer, { clickId, atMs, campaignKey: campaign.key, sourceKey: source.key, ...reading });
+  if (location === null) return { kind: 'unknown' };
+  if (!visit.counts) {
+    ports.count.click('not_counted');
+    return { kind: 'redirect', location };
+  }
+  const click: ClickRecordedV1 = {
+    clickId,
+    clickedAtMs: atMs,
+    campaignKey: campaign.key,
+    sourceKey: source.key,
+    offerKey: offer.key,
+    networkKey: offer.networkKey,
+    ...reading,
+    visitor: { ip: visit.address, userAgent: visit.userAgent, referer: visit.referer, language: visit.language },
+    channel: 'redirect',
+    unique: true,
+    flags: [],
+  };
+  ports.record.click(click).then(
+    () => ports.count.click('recorded'),
+    () => ports.count.click('lost'),
+  );
+  return { kind: 'redirect', location };
+};
+
+const nothing: Parameters = { list: [], problems: [] };
+const asInbound = (call: PostbackCall) => ({
+  method: call.method,
+  query: queryOf(call.target),
+  body: call.body,
+  contentType: typeof call.headers['content-type'] === 'string' ? call.headers['content-type'] : null,
+});
+
+type Origin = { network: Network | null; authenticatedBy: PostbackReceivedV1['authenticatedBy']; tokenWrong: boolean };
+
+/** By the token of the special Postback URL, else by the offer inside one of our own click ids. A call that has neither is
+ *  attributed later, through the ledger. */
+const findNetwork = (
+  ports: Ports,
+  call: PostbackCall,
+  parameters: Parameters,
+  recognise: (text: string) => OwnClickId | null,
+): Origin | 'not_ready' => {
+  const { view, complete } = ports.catalog();
+  if (call.token !== null) {
+    const network = view.networkByToken(call.token, ports.clock()) ?? null;
+    if (!network && !complete) return 'not_ready';
+    return { network, authenticatedBy: network ? 'token' : 'none', tokenWrong: !network };
+  }
+  for (const { value } of parameters.list) {
+    const click = value.length >= 32 && value.length <= 40 ? recognise(value.trim()) : null;
+    const offer = click && view.offerByNumber(click.offerNumber);
+    const network = offer && view.network(offer.networkKey);
+    if (network) return { network, authenticatedBy: 'click', tokenWrong: false };
+  }
+  return { network: null, authenticatedBy: 'none', tokenWrong: false };
+};
+
+type Decided = { postback: PostbackReceivedV1; refusal: RefusalCode | null };
+
+const decide = (
+  ports: Ports,
+  call: PostbackCall,
+  parameters: Parameters,
+  origin: Origin,
+  recognise: (text: string) => OwnClickId | null,
+  id: string,
+): Decided => {
+  const { network } = origin;
+  const receivedAtMs = ports.clock();
+  const result = readFields(parameters, network ?? commonDialect, recognise);
+  const holding: RefusalCode[] = [];
+  if (call.tooLarge) holding.push('too_large');
+  if (origin.tokenWrong) holding.push('token_wrong');
+  if (network) {
+    const judged = { ...call, uri: ports.publicUrl + call.target, parameters: parameters.list };
+    const refused = judgeCaller(judged, network.security, origin.authenticatedBy === 'token', receivedAtMs);
+    if (refused) holding.push(refused);
+  }
+  // What the rules would say of a call whose network is not known yet is not said: its own map of words may know better.
+  if (result.refusal && (network || isDecidedAtEdge(result.refusal))) holding.push(result.refusal);
+  const refusal = foremostRefusal(holding);
+  // Nothing is believed of a caller who is not who the network says: its words are kept in the raw call, not read.
+  const believed = refusal === null || !['caller', 'size'].includes(refusalOf(refusal)?.stage ?? '');
+  const postback: PostbackReceivedV1 = {
+    id,
+    receivedAtMs,
+    channel: 'postback',
+    networkKey: network?.key ?? null,
+    authenticatedBy: origin.authenticatedBy,
+    raw: keptCall(call, network),
+    read: believed ? result.read : emptyReading(),
+    problems: believed ? result.problems : [],
+    refusal,
+    suppressDelivery: result.suppressDelivery,
+    test: result.test,
+  };
+  return { postback, refusal };
+};
+
+const recordAndAnswer = async (
+  ports: Ports,
+  call: PostbackCall,
+  network: Network | null,
+  { postback, refusal }: Decided,
+): Promise<Answer> => {
+  const stage = refusal === null ? null : (refusalOf(refusal)?.stage ?? null);
+  const refused = { status: 400, refusal, postbackId: postback.id, body: null };
+  if (stage === 'caller' || (stage === 'size' && !network)) {
+    // Garbage must not fill the disk: unauthorised calls are all counted, and kept as far as the sample goes.
+    ports.count.postback('refused', refusal, network?.key ?? '');
+    const fate = ports.sample(call.address);
+    if (fate === 'keep') ports.record.postback(postback, postback.id).catch(() => undefined);
+    if (fate === 'hold_off') return { ...refused, status: 429 };
+    return { ...refused, status: stage === 'caller' ? 403 : 413 };
+  }
+  try {
+    await ports.record.postback(postback, partitionKeyOf(postback.read, postback.id));
+  } catch {
+    ports.count.postback('unavailable', refusal, network?.key ?? '');
+    return { status: 503, refusal: null, postbackId: null, body: null };
+  }
+  ports.count.postback(stage === null || stage === 'later' ? 'accepted' : 'refused', refusal, network?.key ?? '');
+  if (stage === 'size') return { ...refused, status: 413 };
+  if (stage === 'form') return refused;
+  const { status, body } = network?.answer ?? { status: 200, body: 'OK' };
+  return { status, refusal, postbackId: postback.id, body };
+};

@@ -1,0 +1,61 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { connectProducer, kafkaMetrics } from '#kafka';
+import { createLog, createMetrics, createSeal, installShutdown, maskConfig, serveHealth } from '#runtime';
+import { v7 } from 'uuid';
+import { followCatalog } from './catalog.js';
+import { readIngestConfig } from './config.js';
+import { ingestPipeline } from './ingest.pipeline.js';
+import { countIngest } from './numbers.js';
+import { recordTo } from './recording.js';
+import { sampleUnauthorised } from './sampling.js';
+import { serveIngest } from './server.js';
+
+const config = readIngestConfig(process.env);
+const log = createLog('ingest', config.CAROM_LOG_LEVEL);
+const shutdown = installShutdown(log);
+log.info({ event: 'process.started', config: maskConfig(config) });
+
+const metrics = createMetrics('ingest');
+const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'carom-ingest', topicPrefix: config.CAROM_TOPIC_PREFIX, log };
+const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(metrics) });
+const seal = createSeal(config.CAROM_SECRET);
+const snapshotPath = join(config.CAROM_DATA_DIR, 'catalog.json');
+const catalog = await followCatalog({ kafka, seal, snapshotPath, onFatal: shutdown.fail, log });
+const numbers = countIngest(metrics, log);
+
+const pipeline = ingestPipeline({
+  catalog: catalog.current,
+  record: recordTo(producer.produce),
+  clock: Date.now,
+  newId: v7,
+  random: { fraction: Math.random, bytes: randomBytes },
+  secrets: config.CAROM_SECRET,
+  publicUrl: config.CAROM_PUBLIC_URL,
+  sample: sampleUnauthorised({
+    clock: Date.now,
+    keptPerSecond: config.CAROM_UNAUTHORISED_KEPT_PER_SECOND,
+    perAddressPerMinute: config.CAROM_UNAUTHORISED_PER_ADDRESS_PER_MINUTE,
+  }),
+  count: numbers.count,
+});
+const edge = { pipeline, trustedProxies: config.CAROM_TRUSTED_PROXIES, mostUrlBytes: config.CAROM_MAX_URL_BYTES };
+const http = await serveIngest(edge, config);
+
+const health = await serveHealth({
+  host: config.CAROM_HEALTH_HOST,
+  port: config.INGEST_HEALTH_PORT,
+  metrics,
+  checks: {
+    catalog: () => ({ ok: catalog.current().complete }),
+    kafka: () => ({ ok: producer.state === 'connected' }),
+  },
+});
+log.info({ event: 'process.ready', port: http.port, healthPort: health.port });
+
+shutdown.step('stop taking requests', http.close);
+shutdown.step('send what waits', () => producer.close());
+shutdown.step('leave the catalog', catalog.close);
+shutdown.step('close the numbers', numbers.close);
+shutdown.step('close health', health.close);

@@ -1,0 +1,43 @@
+/** Secrets never reach a topic, a table or a page: they are taken out of the raw call before anything else sees it. */
+
+export const redacted = '[redacted]';
+const credentialHeaders = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-api-key']);
+
+export type SecretPlaces = {
+  /** Parameters whose value is a secret, whatever stands there: a wrong one may be a right one with a slip. */
+  params: readonly string[];
+  /** Texts that are secret wherever they stand. */
+  values: readonly string[];
+};
+
+const headerText = (value: string | string[] | undefined): string =>
+  Array.isArray(value) ? value.join(', ') : (value ?? '');
+
+/** Headers by lower-case name, credentials blanked. */
+export const redactHeaders = (headers: Record<string, string | string[] | undefined>): Record<string, string> => {
+  const kept: Record<string, string> = {};
+  for (const name in headers) kept[name] = credentialHeaders.has(name) ? redacted : headerText(headers[name]);
+  return kept;
+};
+
+const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** A target or a body without the secrets in it: the values of the named parameters, in a form or in JSON, and the known secrets
+ *  as they are or percent-encoded. */
+export const redactText = (text: string, secrets: SecretPlaces): string => {
+  let clean = text;
+  for (const param of secrets.params) {
+    const name = escapePattern(param);
+    clean = clean
+      .replace(new RegExp(`((?:^|[?&;])${name}=)[^&#]*`, 'gi'), `$1${redacted}`)
+      .replace(new RegExp(`("${name}"\\s*:\\s*)(?:"(?:[^"\\\\]|\\\\.)*"|[^\\s,}\\]]+)`, 'gi'), `$1"${redacted}"`);
+  }
+  for (const value of secrets.values) {
+    if (value.length < 4) continue;
+    clean = clean.replaceAll(value, redacted).replaceAll(encodeURIComponent(value), redacted);
+  }
+  return clean;
+};
+
+/** Takes a token out of a target's path, `/postback/<token>?…` → `/postback/[redacted]?…`. */
+export const redactToken = (target: string): string => target.replace(/^(\/[^/?#]+\/)[^/?#]+/, `$1${redacted}`);
