@@ -4,12 +4,11 @@ import type { KafkaConnection } from './ports.js';
 
 /** kafkajs has had no maintainer since 2023 and may have to be replaced: nothing of it is visible outside this folder. */
 
-/** kafkajs calls an error what it is about to retry; for us that is a warning. Errors are what reaches a caller or ends the process. */
+/** For debugging only. kafkajs calls an error what it is about to retry, ten lines a second while a broker is away; what matters of it
+ *  is said once by our own events (`kafka.producer_lost`, `kafka.consumer_away`, `kafka.consumer_died`). */
 const relay = (log: Logger) => (entry: LogEntry) => {
   const { message, error, groupId, broker, retryCount } = entry.log;
-  const fields = { event: 'kafka.client', part: entry.namespace, message, error, groupId, broker, retryCount };
-  if (entry.level <= logLevel.WARN) log.warn(fields);
-  else log.debug(fields);
+  log.debug({ event: 'kafka.client', part: entry.namespace, message, error, groupId, broker, retryCount });
 };
 
 /** Retries are given by each use, because they nest in kafkajs (connection inside request inside loop) and multiply. */

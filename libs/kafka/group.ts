@@ -1,4 +1,5 @@
 import type { Consumer as KafkaConsumer, EachBatchPayload } from 'kafkajs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createClient, retryOf, rootCause } from './client.js';
 import type { KafkaConnection } from './ports.js';
 
@@ -36,10 +37,7 @@ const stuckAfterMs = 120_000;
 const retryEveryMs = 1_000;
 /** Leaving a group is one request; where the broker does not answer it, the group finds out by the session timeout. */
 const leaveMs = 1_500;
-/** Within one request kafkajs tries briefly. Around them it tries long, because when it gives up it forgets its member id, and a new member
- *  waits until the old one's session has run out: measured after a broker's restart, 5 tries took 11 s longer than 60. */
-const timing = { requestTimeoutMs: 10_000, retries: 2, initialRetryMs: 200 };
-const loopRetries = 60;
+const timing = { requestTimeoutMs: 10_000, retries: 4, initialRetryMs: 200 };
 
 /** Membership of one consumer group on one topic: joins when Kafka is there, joins again after every outage, leaves in an orderly way. */
 export const joinGroup = (options: GroupOptions): Member => {
@@ -49,19 +47,6 @@ export const joinGroup = (options: GroupOptions): Member => {
   let state: MemberState = 'connecting';
   let batchesInHand = 0;
   let lastFetchAt = performance.now();
-
-  const consumer = createClient(options, timing).consumer({
-    groupId,
-    sessionTimeout: sessionTimeoutMs,
-    rebalanceTimeout: Math.max(60_000, sessionTimeoutMs),
-    heartbeatInterval: heartbeatMs,
-    maxWaitTimeInMs: maxWaitMs,
-    allowAutoTopicCreation: false,
-    retry: {
-      ...retryOf({ ...timing, retries: loopRetries }),
-      restartOnFailure: () => Promise.resolve(state !== 'closed'),
-    },
-  });
 
   const fail = (error: Error): void => {
     if (state === 'closed') return;
@@ -74,7 +59,7 @@ export const joinGroup = (options: GroupOptions): Member => {
     fail(new Error(`the consumer of ${options.topic} has not asked for records for ${stuckAfterMs} ms`));
   }, 10_000).unref();
 
-  watch(consumer, {
+  const events: Watching = {
     joined: () => {
       if (state === 'connecting') state = 'consuming';
       lastFetchAt = performance.now();
@@ -84,9 +69,12 @@ export const joinGroup = (options: GroupOptions): Member => {
     fetching: () => (lastFetchAt = performance.now()),
     crashed: (error, restarts) => {
       if (state === 'consuming') state = 'connecting';
-      if (!restarts) fail(rootCause(error));
+      if (state === 'closed') return;
+      if (!restarts && !isOutage(error)) return fail(rootCause(error));
+      log.warn({ event: 'kafka.consumer_away', group: groupId, error: error.message });
+      if (!restarts) running = wait(retryEveryMs).then(run);
     },
-  });
+  };
 
   const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
     batchesInHand += 1;
@@ -98,8 +86,26 @@ export const joinGroup = (options: GroupOptions): Member => {
     }
   };
 
+  const create = (): KafkaConsumer =>
+    createClient(options, timing).consumer({
+      groupId,
+      sessionTimeout: sessionTimeoutMs,
+      rebalanceTimeout: Math.max(60_000, sessionTimeoutMs),
+      heartbeatInterval: heartbeatMs,
+      maxWaitTimeInMs: maxWaitMs,
+      allowAutoTopicCreation: false,
+      retry: {
+        ...retryOf(timing),
+        restartOnFailure: () => Promise.resolve(state !== 'closed'),
+      },
+    });
+  let consumer: KafkaConsumer | null = null;
+
+  /** Each try has a client of its own: one that has crashed keeps things of its former life. */
   const run = async (): Promise<void> => {
     while (state !== 'closed') {
+      consumer = create();
+      watch(consumer, events);
       try {
         await consumer.connect();
         await consumer.subscribe({ topics: [topicPrefix + options.topic], fromBeginning: true });
@@ -111,11 +117,12 @@ export const joinGroup = (options: GroupOptions): Member => {
         });
       } catch (thrown) {
         log.warn({ event: 'kafka.consumer_away', group: groupId, error: rootCause(thrown).message });
-        await new Promise((resolve) => setTimeout(resolve, retryEveryMs));
+        void consumer.disconnect().catch(() => undefined);
+        await wait(retryEveryMs);
       }
     }
   };
-  const running = run();
+  let running = run();
 
   return {
     get state() {
@@ -127,7 +134,7 @@ export const joinGroup = (options: GroupOptions): Member => {
       clearInterval(watchdog);
       const late = setTimeout(() => onLate?.(), drainMs);
       const left = running
-        .then(() => consumer.disconnect())
+        .then(() => consumer?.disconnect())
         .catch((error: unknown) => {
           log.warn({ event: 'kafka.consumer_left_badly', group: groupId, error: rootCause(error).message });
         });
@@ -143,6 +150,20 @@ const atMost = async (ms: number, work: Promise<void>): Promise<void> => {
   await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
   clearTimeout(timer);
 };
+
+/** What kafkajs gives up for good although time mends it: a broker that has just come up has no coordinator for a while. */
+const outages = new Set([
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSMetadataNotLoaded',
+  'KafkaJSTopicMetadataNotLoaded',
+  'KafkaJSNoBrokerAvailableError',
+  'KafkaJSLockTimeout',
+]);
+const isOutage = (error: Error): boolean => outages.has(error.name) || outages.has(rootCause(error).name);
 
 type Watching = { joined: () => void; fetching: () => void; crashed: (error: Error, restarts: boolean) => void };
 const watch = (consumer: KafkaConsumer, { joined, fetching, crashed }: Watching): void => {

@@ -61,7 +61,7 @@ const entry = (key: string) => ({
 
 describe('while Kafka is away', () => {
   it('a frozen broker fails callers after two seconds, the next ones at once, and nothing acknowledged is lost', async () => {
-    const { revisions } = ground.consume('frozen');
+    const { revisions, consumer } = ground.consume('frozen');
     const stop = keepProducing();
     await eventually(() => acknowledged.length > 100);
     broker.signal('SIGSTOP');
@@ -80,13 +80,13 @@ describe('while Kafka is away', () => {
       const seen = new Set(revisions());
       return acknowledged.every((each) => seen.has(each));
     });
+    await consumer.close();
   }, 60_000);
 
   it('a broker that is killed and comes back finds producer, consumer and table at work again, with nothing lost', async () => {
     const { revisions, consumer } = ground.consume('restarted');
-    await eventually(() => revisions().length > 0);
     const stop = keepProducing();
-    await eventually(() => acknowledged.at(-1)! > revision - 50 && revisions().includes(acknowledged.at(-1)!));
+    await eventually(() => acknowledged.length > 0 && revisions().includes(acknowledged.at(-1)!));
     broker.signal('SIGKILL');
     await broker.exited;
     await eventually(() => ground.producer.state === 'away');
@@ -103,6 +103,7 @@ describe('while Kafka is away', () => {
     await ground.producer.produce([entry('after-the-restart')]);
     await eventually(() => entries.includes('after-the-restart'), 30_000);
     expect(entries).toHaveLength(1);
+    await consumer.close();
     expect(ground.fatal).toEqual([]);
   }, 120_000);
 

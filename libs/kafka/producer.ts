@@ -195,6 +195,7 @@ const createConnection = (kafka: Kafka, options: KafkaConnection & { timeoutMs: 
     kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false });
   let current = create();
   let state: ProducerState = 'away';
+  let saidAway = false;
   let probe: NodeJS.Timeout | undefined;
 
   const connectOnce = async (): Promise<void> => {
@@ -206,10 +207,13 @@ const createConnection = (kafka: Kafka, options: KafkaConnection & { timeoutMs: 
       void current.disconnect().catch(() => undefined);
       current = fresh;
       state = 'connected';
+      saidAway = false;
       log.info({ event: 'kafka.producer_connected', brokers });
     } catch (error) {
       void fresh.disconnect().catch(() => undefined);
-      log.warn({ event: 'kafka.producer_away', brokers, error: rootCause(error).message });
+      const level = saidAway ? 'debug' : 'warn';
+      saidAway = true;
+      log[level]({ event: 'kafka.producer_away', brokers, error: rootCause(error).message });
       scheduleProbe();
     }
   };
@@ -230,6 +234,7 @@ const createConnection = (kafka: Kafka, options: KafkaConnection & { timeoutMs: 
     lost: (error) => {
       if (state !== 'connected') return;
       state = 'away';
+      saidAway = true;
       log.warn({ event: 'kafka.producer_lost', brokers, error: error.message });
       scheduleProbe();
     },
