@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, HttpCode, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { fieldErrorsOf, Problem } from './problem.js';
+import { fieldErrorsOf, Problem, type FieldError } from './problem.js';
 
 /** What a route says of itself, in one place: the guard reads the role, the parameter decorator holds the request to the schemas,
  *  and the OpenAPI document is written from it. A route without it does not start. */
@@ -31,10 +31,23 @@ export const Operation = (settings: OperationSettings): MethodDecorator =>
 
 export type ApiRequest = FastifyRequest & { actor?: Actor };
 
+/** Postgres can hold neither NUL nor half a surrogate pair in a text, and nobody means one: refused here, once, for every route. */
+const unstorable = (value: unknown, path: string[] = []): FieldError[] => {
+  if (typeof value === 'string')
+    return value.includes('\0') || !value.isWellFormed()
+      ? [{ path: path.join('.'), code: 'character_not_allowed', message: 'holds a character that no text can hold' }]
+      : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [
+    ...unstorable(name, [...path, '(name)']),
+    ...unstorable(inner, [...path, name]),
+  ]);
+};
+
 const parse = (schema: z.ZodType, value: unknown, where: string): unknown => {
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const errors = fieldErrorsOf(result.error);
+  const errors = result.success ? unstorable(value) : fieldErrorsOf(result.error);
+  if (result.success && errors.length === 0) return result.data;
   throw new Problem(
     422,
     'invalid',

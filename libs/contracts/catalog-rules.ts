@@ -1,3 +1,4 @@
+import { compileRequest, compileUrl, offerMacros, TemplateError, unknownMacros } from '#domain';
 import type {
   CampaignSettings,
   CatalogKind,
@@ -37,14 +38,26 @@ export const referencesOf = <Kind extends CatalogKind>(
 
 const problem = (path: string, code: string, message: string): SettingsProblem => ({ path, code, message });
 
-/** An absolute http(s) URL with no macro before its path: a host that a visitor or a network could choose is an open redirect. */
-const urlProblems = (path: string, url: string): SettingsProblem[] => {
-  const found = /^(https?):\/\/([^/?#]*)/i.exec(url);
-  if (!found?.[2]) return [problem(path, 'url_invalid', 'must be an absolute http or https URL')];
-  if (/[{}<>\s]|%7b/i.test(found[2])) return [problem(path, 'macro_in_host', 'no macro may stand in the host')];
-  if (found[2].includes('@')) return [problem(path, 'url_invalid', 'must not carry a user name or password')];
-  return URL.canParse(`${found[1]}://${found[2]}`) ? [] : [problem(path, 'url_invalid', 'the host cannot be read')];
+/** Runs what compiles a template and tells its problems as those of a field: a template that cannot be compiled cannot be sent, so it
+ *  is refused when it is saved and not when the first conversion comes. */
+const templateProblems = (path: string, compile: () => unknown): SettingsProblem[] => {
+  try {
+    compile();
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof TemplateError)) throw thrown;
+    return thrown.problems.map(({ code, message, suggestion }) =>
+      problem(path, code, suggestion === null ? message : `${message}; perhaps ${suggestion}`),
+    );
+  }
 };
+
+const offerUrlProblems = (url: string): SettingsProblem[] =>
+  templateProblems('url', () => {
+    const { macros } = compileUrl(url, { fragment: true });
+    const unknown = unknownMacros(macros, { names: offerMacros, tokens: null });
+    if (unknown.length > 0) throw new TemplateError(unknown);
+  });
 
 const networkProblems = ({ security, params, events }: NetworkSettings): SettingsProblem[] => {
   const { hmac } = security;
@@ -63,7 +76,7 @@ const networkProblems = ({ security, params, events }: NetworkSettings): Setting
 };
 
 const offerProblems = ({ url, payout, cap }: OfferSettings): SettingsProblem[] => [
-  ...urlProblems('url', url),
+  ...offerUrlProblems(url),
   ...(payout.mode === 'fixed' && payout.amount === undefined
     ? [problem('payout.amount', 'missing', 'a fixed payout needs its amount')]
     : []),
@@ -88,22 +101,24 @@ const patternProblems = (path: string, pattern: string | null): SettingsProblem[
   }
 };
 
-const destinationProblems = (destination: DestinationSettings | null): SettingsProblem[] => {
+/** @param tokens the names that the source's click link carries; null: not known here. */
+const destinationProblems = (destination: DestinationSettings | null, tokens: string[] | null): SettingsProblem[] => {
   if (!destination) return [];
-  const { url, onReversal, successWhen } = destination;
+  const { onReversal, successWhen, signing } = destination;
+  const hmac = signing?.kind === 'hmac' ? signing : null;
   return [
-    ...urlProblems('destination.url', url),
-    ...(onReversal ? urlProblems('destination.onReversal.url', onReversal.url) : []),
+    ...templateProblems('destination', () => compileRequest(destination, hmac, tokens)),
+    ...(onReversal ? templateProblems('destination.onReversal', () => compileRequest(onReversal, hmac, tokens)) : []),
     ...patternProblems('destination.successWhen.bodyMatches', successWhen.bodyMatches),
     ...patternProblems('destination.successWhen.bodyMustNotMatch', successWhen.bodyMustNotMatch),
   ];
 };
 
-const sourceProblems = ({ cost, destination }: SourceSettings): SettingsProblem[] => [
+const sourceProblems = ({ cost, destination, tokens }: SourceSettings): SettingsProblem[] => [
   ...(cost.model !== 'none' && cost.param === null && cost.amount === null
     ? [problem('cost', 'one_of', 'a cost comes from a `param` of the click link or is a fixed `amount`')]
     : []),
-  ...destinationProblems(destination),
+  ...destinationProblems(destination, Object.keys(tokens)),
 ];
 
 const campaignProblems = ({ offers, destination }: CampaignSettings): SettingsProblem[] => {
@@ -115,7 +130,7 @@ const campaignProblems = ({ offers, destination }: CampaignSettings): SettingsPr
     ...(offers.every(({ weight }) => weight === 0)
       ? [problem('offers', 'weights_zero', 'at least one offer needs a weight above 0')]
       : []),
-    ...destinationProblems(destination),
+    ...destinationProblems(destination, null),
   ];
 };
 

@@ -1,0 +1,348 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createCatalogView, openCatalogEntry, topics, type CatalogEntryV1, type CatalogView } from '#contracts';
+import { followTable, type Table } from '#kafka';
+import { createLog, createSeal } from '#runtime';
+import { openTestGround, type TestGround } from '../support/ground.js';
+import { startService, testSecrets, type Service } from '../support/service.js';
+import { callApi, makeTopics, type Api } from '../support/system.js';
+import { waitFor } from '../support/wait-for.js';
+
+type Refusal = { code: string; errors: { path: string; code: string }[] };
+
+let ground: TestGround;
+let service: Service;
+let table: Table;
+let api: Api;
+const onTopic: CatalogEntryV1[] = [];
+const view: CatalogView = createCatalogView();
+
+const destination = {
+  url: 'https://adnetwork.example.com/conversion?click_id={click_id}&conversion_value={value}',
+  headers: { Authorization: 'Bearer ad-network-password' },
+  signing: { kind: 'standard-webhooks', secrets: ['whsec_c2VjcmV0LW9mLXRoZS1hZC1uZXR3b3Jr'] },
+};
+
+const fill = async (): Promise<void> => {
+  await api('POST', '/networks', { key: 'acme', name: 'Acme' });
+  await api('POST', '/sources', { key: 'adnetwork', name: 'Ad network', destination });
+  await api('POST', '/offers', { key: 'shoes', networkKey: 'acme', url: 'https://shop.example.com/?sub={click_id}' });
+  await api('POST', '/campaigns', { key: 'spring', sourceKey: 'adnetwork', offers: [{ offerKey: 'shoes' }] });
+};
+
+beforeAll(async () => {
+  ground = await openTestGround();
+  await makeTopics(ground);
+  service = await startService('console', { ...ground.env, CAROM_PUBLIC_URL: 'https://tracker.example.com/' });
+  api = callApi(service.url, testSecrets.CAROM_ADMIN_TOKEN);
+  const { open } = createSeal([testSecrets.CAROM_SECRET]);
+  table = followTable<CatalogEntryV1>({
+    topic: topics.catalog,
+    brokers: ground.kafkaBrokers.split(','),
+    clientId: 'test',
+    topicPrefix: ground.topicPrefix,
+    log: createLog('test', 'silent'),
+    onFatal: () => undefined,
+    onEntry: ({ value }) => {
+      onTopic.push(value);
+      view.apply(openCatalogEntry(value, open));
+    },
+  });
+  await fill();
+});
+
+afterAll(async () => {
+  await table?.close();
+  await service?.stop();
+  await ground?.close();
+});
+
+describe('the catalog API', () => {
+  it('answers a network with a Postback URL that is ready to paste', async () => {
+    const { status, body } = await api<{ token: string; postbackUrl: string }>('GET', '/networks/acme');
+    expect(status).toBe(200);
+    expect(body.token).toMatch(/^[A-Za-z0-9]{32}$/);
+    expect(body.postbackUrl).toBe(
+      `https://tracker.example.com/postback/${body.token}?transaction_id={transaction_id}&amount={amount}&status={status}`,
+    );
+  });
+
+  it('writes the Postback URL of a network with a preset in that network’s own macros', async () => {
+    const { body: preset } = await api<{ postback: { template: string } }>('GET', '/presets/networks/everflow');
+    const { status, body } = await api<{ token: string; postbackUrl: string; statusMap: object }>('POST', '/networks', {
+      key: 'ef',
+      preset: 'everflow',
+      statusMap: { weird: 'rejected' },
+    });
+    expect(status).toBe(201);
+    expect(body.postbackUrl).toBe(`https://tracker.example.com/postback/${body.token}?${preset.postback.template}`);
+    expect(body.statusMap).toMatchObject({ weird: 'rejected' });
+    expect((await api<Refusal>('POST', '/networks', { key: 'x', preset: 'no-such' })).body.code).toBe('preset_unknown');
+  });
+
+  it('puts a change in force for every reader of the topic within two seconds', async () => {
+    await waitFor(() => view.campaign('spring'));
+    const begin = performance.now();
+    await api('PUT', '/offers/shoes', { networkKey: 'acme', url: 'https://shop.example.com/new?sub={click_id}' });
+    await waitFor(() => view.offer('shoes')?.url.includes('/new'));
+    expect(performance.now() - begin).toBeLessThan(2_000);
+  });
+
+  it('keeps secrets sealed on the topic, readable for a service, and hidden in every answer', async () => {
+    const source = await waitFor(() => onTopic.find(({ key, value }) => key === 'adnetwork' && value !== null));
+    expect(JSON.stringify(source)).not.toContain('ad-network-password');
+    expect(view.source('adnetwork')?.destination?.headers).toEqual({ Authorization: 'Bearer ad-network-password' });
+    const { body } = await api('GET', '/sources/adnetwork');
+    expect(JSON.stringify(body)).not.toMatch(/ad-network-password|whsec_c2Vj/);
+    expect(JSON.stringify((await api('GET', '/audit')).body)).not.toMatch(/ad-network-password|whsec_c2Vj/);
+  });
+
+  it('takes back what it answered, and keeps a secret that comes as it was shown', async () => {
+    const { body: shown } = await api('GET', '/sources/adnetwork');
+    const { status } = await api('PUT', '/sources/adnetwork', { ...shown, name: 'The ad network' });
+    expect(status).toBe(200);
+    await waitFor(() => view.source('adnetwork')?.name === 'The ad network');
+    expect(view.source('adnetwork')?.destination?.headers).toEqual({ Authorization: 'Bearer ad-network-password' });
+  });
+
+  it.each<[string, string, object, string, string]>([
+    ['an unknown field', '/networks', { key: 'a', name: 'A', surprise: 1 }, 'surprise', 'unknown_field'],
+    ['a missing field', '/networks', { key: 'a' }, 'name', 'missing'],
+    [
+      'a network that is not there',
+      '/offers',
+      { key: 'a', networkKey: 'no', url: 'https://a.example' },
+      'networkKey',
+      'reference_unknown',
+    ],
+    [
+      'a macro in the host',
+      '/offers',
+      { key: 'a', networkKey: 'acme', url: 'https://{x}.example/' },
+      'url',
+      'macro_in_host',
+    ],
+    [
+      'a macro that does not exist',
+      '/offers',
+      { key: 'a', networkKey: 'acme', url: 'https://a.example/?c={clickid}' },
+      'url',
+      'macro_unknown',
+    ],
+    [
+      'a fixed payout without its amount',
+      '/offers',
+      { key: 'a', networkKey: 'acme', url: 'https://a.example/', payout: { mode: 'fixed', currency: 'USD' } },
+      'payout.amount',
+      'missing',
+    ],
+    [
+      'an unknown macro of a destination',
+      '/sources',
+      { key: 'a', name: 'A', destination: { url: 'https://a.example/?v={valeu}' } },
+      'destination',
+      'macro_unknown',
+    ],
+    [
+      'a leftover signature',
+      '/sources',
+      { key: 'a', name: 'A', destination: { url: 'https://a.example/?s={signature}' } },
+      'destination',
+      'macro_unknown',
+    ],
+    [
+      'an offer listed twice',
+      '/campaigns',
+      { key: 'a', sourceKey: 'adnetwork', offers: [{ offerKey: 'shoes' }, { offerKey: 'shoes' }] },
+      'offers.1.offerKey',
+      'repeated',
+    ],
+  ])('refuses %s and names the field', async (_what, path, body, field, code) => {
+    const answer = await api<Refusal>('POST', path, body);
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toContainEqual(expect.objectContaining({ path: field, code }));
+  });
+
+  it('refuses to overwrite what somebody else has changed meanwhile', async () => {
+    const { body } = await api<{ version: number }>('GET', '/networks/acme');
+    const first = await api('PUT', '/networks/acme', { name: 'Acme 2', version: body.version });
+    const second = await api('PUT', '/networks/acme', { name: 'Acme 3', version: body.version });
+    expect([first.status, second.status, second.body['code']]).toEqual([200, 412, 'version_differs']);
+  });
+
+  it('refuses to delete what is in use, and tells everybody of a deletion', async () => {
+    const refused = await api<Refusal>('DELETE', '/offers/shoes');
+    expect([refused.status, refused.body.code]).toEqual([409, 'in_use']);
+    await api('POST', '/networks', { key: 'gone', name: 'Gone' });
+    await waitFor(() => view.network('gone'));
+    expect((await api('DELETE', '/networks/gone')).status).toBe(204);
+    await waitFor(() => view.network('gone') === undefined);
+    expect((await api('GET', '/networks/gone')).status).toBe(404);
+  });
+
+  it('keeps the old Postback URL good for the time chosen when the token is rotated', async () => {
+    const { body: before } = await api<{ token: string }>('GET', '/networks/acme');
+    const { body: after } = await api<{ token: string }>('POST', '/networks/acme/token/rotate', { overlapHours: 1 });
+    expect(after.token).not.toBe(before.token);
+    await waitFor(() => view.networkByToken(after.token, Date.now()));
+    expect(view.networkByToken(before.token, Date.now())?.key).toBe('acme');
+    expect(view.networkByToken(before.token, Date.now() + 2 * 3_600_000)).toBeUndefined();
+  });
+
+  it('lets one of twenty who add the same key at once succeed', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => api('POST', '/networks', { key: 'race', name: 'Race' })),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ body }) => body['code'] === 'key_taken')).toHaveLength(19);
+  });
+
+  it('pages through a list without losing or repeating anything', async () => {
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await api<{ items: { key: string }[]; next: string | null }>(
+        'GET',
+        `/networks?limit=1${cursor}`,
+      );
+      seen.push(...body.items.map(({ key }) => key));
+      cursor = body.next === null ? '' : `&cursor=${body.next}`;
+    } while (cursor !== '');
+    expect(seen).toEqual(['acme', 'ef', 'race']);
+  });
+
+  it('publishes everything again when the topic was lost', async () => {
+    await waitFor(() => view.network('race'));
+    const before = onTopic.length;
+    const { status, body } = await api<{ entries: number }>('POST', '/catalog/republish');
+    expect(status).toBe(202);
+    await waitFor(() => onTopic.length - before >= body.entries);
+  });
+});
+
+describe('access', () => {
+  const as = async (role: string): Promise<Api> => {
+    const { body } = await api<{ token: string }>('POST', '/tokens', { name: `the ${role}`, role });
+    return callApi(service.url, body.token);
+  };
+
+  it('answers nobody without a good token', async () => {
+    const nobody = await fetch(`${service.url}/api/v1/networks`);
+    expect([nobody.status, nobody.headers.get('content-type')]).toEqual([
+      401,
+      expect.stringContaining('application/problem+json'),
+    ]);
+    expect((await callApi(service.url, 'made-up')('GET', '/networks')).body['code']).toBe('token_wrong');
+  });
+
+  it('lets a viewer read but neither write nor see tokens', async () => {
+    const viewer = await as('viewer');
+    expect((await viewer('POST', '/networks', { key: 'v', name: 'V' })).body['code']).toBe('role_too_low');
+    const { body } = await viewer<{ token: string; postbackUrl: string }>('GET', '/networks/acme');
+    expect(body.token).toBe('[redacted]');
+    expect(body.postbackUrl).toContain('/postback/[redacted]?');
+  });
+
+  it('lets an editor write but not manage access', async () => {
+    const editor = await as('editor');
+    expect((await editor('PUT', '/networks/acme', { name: 'By the editor' })).status).toBe(200);
+    expect((await editor('GET', '/tokens')).status).toBe(403);
+  });
+
+  it('stops a token at once when it or its user is switched off', async () => {
+    const { body: user } = await api<{ id: string }>('POST', '/users', {
+      name: 'Ann',
+      email: 'ann@example.com',
+      role: 'viewer',
+    });
+    const { body: made } = await api<{ id: string; token: string }>('POST', '/tokens', {
+      name: 'laptop',
+      role: 'admin',
+      userId: user.id,
+    });
+    const ann = callApi(service.url, made.token);
+    expect((await ann('GET', '/networks')).status).toBe(200);
+    expect((await ann('GET', '/tokens')).status).toBe(403);
+    await api('PATCH', `/users/${user.id}`, { disabled: true });
+    expect((await ann('GET', '/networks')).status).toBe(401);
+    await api('PATCH', `/users/${user.id}`, { disabled: false });
+    expect((await api('DELETE', `/tokens/${made.id}`)).status).toBe(204);
+    expect((await ann('GET', '/networks')).status).toBe(401);
+  });
+
+  it('writes down who changed what, before and after', async () => {
+    const { body } = await api<{
+      items: { actor: string; action: string; before: { name: string }; after: { name: string } }[];
+    }>('GET', '/audit?kind=network&key=acme');
+    const line = body.items.find(({ actor }) => actor === 'the editor');
+    expect(line).toMatchObject({ action: 'updated', after: { name: 'By the editor' } });
+    expect(line?.before.name).not.toBe('By the editor');
+  });
+});
+
+describe('malformed input', () => {
+  const raw = (init: RequestInit, path = '/networks') =>
+    fetch(`${service.url}/api/v1${path}`, {
+      method: 'POST',
+      ...init,
+      headers: { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`, ...init.headers },
+    });
+  const json = { 'content-type': 'application/json' };
+
+  it.each<[string, RequestInit, string, number, string]>([
+    ['a broken JSON text', { headers: json, body: '{"key": ' }, '/networks', 400, 'malformed_json'],
+    ['an array', { headers: json, body: '[]' }, '/networks', 422, 'invalid'],
+    ['null', { headers: json, body: 'null' }, '/networks', 422, 'invalid'],
+    ['a poisoned prototype', { headers: json, body: '{"__proto__": {"key": 1}}' }, '/networks', 400, 'malformed_json'],
+    [
+      'bytes that are no UTF-8',
+      { headers: json, body: Buffer.from([0x7b, 0xff, 0xfe]) },
+      '/networks',
+      400,
+      'malformed_json',
+    ],
+    ['a body far too large', { headers: json, body: `"${'x'.repeat(3_000_000)}"` }, '/networks', 413, 'too_large'],
+    [
+      'an unknown content type',
+      { headers: { 'content-type': 'image/png' }, body: 'x' },
+      '/networks',
+      415,
+      'content_type_unknown',
+    ],
+    [
+      'a NUL in a text',
+      { headers: json, body: JSON.stringify({ key: 'nul', name: 'a\0b' }) },
+      '/networks',
+      422,
+      'invalid',
+    ],
+    ['a route that is not there', { headers: json, body: '{}' }, '/nothing', 404, 'no_such_route'],
+  ])('answers %s with a problem document and lives on', async (_what, init, path, status, code) => {
+    const answer = await raw(init, path);
+    expect([answer.status, ((await answer.json()) as Refusal).code]).toEqual([status, code]);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect((await fetch(`${service.healthUrl}/health/ready`)).status).toBe(200);
+  });
+
+  it.each(['?cursor=%00', '?cursor=W10', '?limit=0', '?limit=x', '?unknown=1', '?limit=1&limit=2', '?cursor=bnVsbA'])(
+    'refuses the list query %s',
+    async (query) => {
+      expect((await api<Refusal>('GET', `/networks${query}`)).status).toBe(422);
+    },
+  );
+});
+
+it('describes every route it serves, and only those, in OpenAPI 3.1', async () => {
+  const { body } = await api<{ openapi: string; paths: Record<string, Record<string, object>> }>(
+    'GET',
+    '/openapi.json',
+  );
+  expect(body.openapi).toBe('3.1.0');
+  for (const [path, operations] of Object.entries(body.paths)) {
+    const url = `${service.url}${path.replace('{id}', '00000000-0000-7000-8000-000000000000').replace('{key}', 'no')}`;
+    for (const [method, operation] of Object.entries(operations)) {
+      const open = JSON.stringify((operation as { security?: unknown }).security) === '[]';
+      const answer = await fetch(url, { method: method.toUpperCase() });
+      expect([path, method, answer.status]).toEqual([path, method, open ? 200 : 401]);
+    }
+  }
+});
