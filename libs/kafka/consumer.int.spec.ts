@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics, type ParkedV1 } from '#contracts';
 import { done, park, retry } from '#domain';
 import { startConsumer, topicLag, type Message } from '#kafka';
-import { change, eventually, gate, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
+import { change, gate, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
+import { waitFor } from '../../test/support/wait-for.js';
 
 let ground: KafkaGround;
 beforeAll(async () => {
@@ -26,7 +27,7 @@ describe('a consumer of batches', () => {
     const keys = ['a', 'b', 'c', 'd', 'e'];
     await ground.producer.produce(range(1, 201).flatMap((revision) => keys.map((key) => change(revision, key))));
     const { seen, consumer } = ground.consume('orderly');
-    await eventually(() => seen.length === 1000);
+    await waitFor(() => seen.length === 1000);
     for (const key of keys) expect(ofKey(seen, key)).toEqual(range(1, 201));
     await consumer.close();
     expect(await unread('orderly')).toBe(0);
@@ -44,7 +45,7 @@ describe('a consumer of batches', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     const { seen } = ground.consume('crashing');
-    await eventually(() => ofKey(seen, 'killed').length >= 5, 20_000);
+    await waitFor(() => ofKey(seen, 'killed').length >= 5, 20_000);
     expect(ofKey(seen, 'killed')).toEqual(range(1, 6));
   }, 40_000);
 
@@ -61,10 +62,10 @@ describe('a consumer of batches', () => {
     await entered.opened;
     const second = ground.consume('growing');
     // The second member cannot have joined before the first has let go; what is awaited is that it asks to.
-    await eventually(async () => (await ground.describeGroup('growing')).state === 'PreparingRebalance');
+    await waitFor(async () => (await ground.describeGroup('growing')).state === 'PreparingRebalance');
     hold.open();
-    await eventually(() => second.consumer.state === 'consuming');
-    await eventually(async () => (await unread('growing')) === 0);
+    await waitFor(() => second.consumer.state === 'consuming');
+    await waitFor(async () => (await unread('growing')) === 0);
     for (const key of ['x', 'y', 'z']) {
       const handled = [...ofKey(first.seen, key), ...ofKey(second.seen, key)];
       expect(handled).toEqual(range(1, 25));
@@ -78,7 +79,7 @@ describe('a consumer of batches', () => {
       if (messages.some(({ key }) => key === 'slow')) await new Promise((resolve) => setTimeout(resolve, 9_000));
       return messages.map(() => done);
     });
-    await eventually(async () => (await unread(group)) === 0, 30_000);
+    await waitFor(async () => (await unread(group)) === 0, 30_000);
     expect(ofKey(seen, 'slow')).toEqual([1]);
   }, 40_000);
 });
@@ -99,7 +100,7 @@ describe('a batch with a bad record', () => {
         return messages.map(() => done);
       },
     });
-    await eventually(() => parked.length >= count);
+    await waitFor(() => parked.length >= count);
     await reader.close();
     return parked;
   };
@@ -120,7 +121,7 @@ describe('a batch with a bad record', () => {
       change(2, 'poison'),
     ]);
     const { seen, consumer } = ground.consume('poisoned');
-    await eventually(() => ofKey(seen, 'poison').includes(2));
+    await waitFor(() => ofKey(seen, 'poison').includes(2));
     expect(ofKey(seen, 'poison')).toEqual([1, 2]);
     const parked = await parkedOf('poisoned', 'poison', 4);
     expect(parked.map(({ reason }) => reason)).toEqual(['not_json', 'not_utf8', 'schema_mismatch', 'type_unknown']);
@@ -158,9 +159,9 @@ describe('a batch with a bad record', () => {
       ...range(1, 4).map((r) => change(r, 'stuck')),
       ...range(1, 4).map((r) => change(r, 'free')),
     ]);
-    await eventually(() => ofKey(seen, 'free').includes(3));
+    await waitFor(() => ofKey(seen, 'free').includes(3));
     expect(asked).toBeLessThan(3);
-    await eventually(async () => (await unread('patient')) === 0);
+    await waitFor(async () => (await unread('patient')) === 0);
     expect(ofKey(seen, 'free')).toEqual([1, 2, 3]);
     expect(ofKey(seen, 'stuck').filter((revision) => revision === 1)).toEqual([1]);
     expect(ofKey(seen, 'stuck').slice(-2)).toEqual([2, 3]);
@@ -176,7 +177,7 @@ describe('a batch with a bad record', () => {
       return messages.map(() => done);
     });
     await ground.producer.produce(range(1, 4).map((revision) => change(revision, 'outage')));
-    await eventually(async () => at.length > 3 && (await unread('failing')) === 0);
+    await waitFor(async () => at.length > 3 && (await unread('failing')) === 0);
     expect(ofKey(seen, 'outage')).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3]);
     // Three rests of at least half of 250, 500 and 1000 ms: no hot loop.
     expect(at[3]! - at[0]!).toBeGreaterThan(870);
@@ -191,7 +192,7 @@ describe('a batch with a bad record', () => {
       return messages.slice(1).map(() => done);
     });
     await ground.producer.produce([change(1, 'miscounted'), change(2, 'miscounted')]);
-    await eventually(() => ofKey(seen, 'miscounted').length === 4);
+    await waitFor(() => ofKey(seen, 'miscounted').length === 4);
     expect(ofKey(seen, 'miscounted')).toEqual([1, 2, 1, 2]);
   });
 });
@@ -217,8 +218,8 @@ describe('closing a consumer', () => {
     hold.open();
     await closed;
     const next = ground.consume('leaving');
-    await eventually(() => next.consumer.state === 'consuming');
-    await eventually(async () => (await unread('leaving')) === 0);
+    await waitFor(() => next.consumer.state === 'consuming');
+    await waitFor(async () => (await unread('leaving')) === 0);
     expect(ofKey(next.seen, 'closing')).toEqual([]);
   });
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '#contracts';
 import { followTable, KafkaProduceError, type Table } from '#kafka';
 import { startKafka, type KafkaServer } from '../../stack/kafka.js';
-import { change, eventually, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
+import { change, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
+import { waitFor } from '../../test/support/wait-for.js';
 
 /** A broker of its own: it is frozen, killed and started again here. */
 let broker: KafkaServer;
@@ -52,7 +53,7 @@ const keepProducing = (): (() => Promise<void>) => {
     await Promise.all(calls);
   };
 };
-const backAgain = () => eventually(() => ground.producer.state === 'connected', 30_000);
+const backAgain = () => waitFor(() => ground.producer.state === 'connected', 30_000);
 const entry = (key: string) => ({
   topic: topics.catalog.name,
   key,
@@ -63,20 +64,20 @@ describe('while Kafka is away', () => {
   it('a frozen broker fails callers after two seconds, the next ones at once, and nothing acknowledged is lost', async () => {
     const { revisions, consumer } = ground.consume('frozen');
     const stop = keepProducing();
-    await eventually(() => acknowledged.length > 100);
+    await waitFor(() => acknowledged.length > 100);
     broker.signal('SIGSTOP');
-    await eventually(() => ground.producer.state === 'away');
+    await waitFor(() => ground.producer.state === 'away');
     const startedAt = performance.now();
     await expect(ground.producer.produce([change(0)])).rejects.toMatchObject({ code: 'KAFKA_AWAY' });
     expect(performance.now() - startedAt).toBeLessThan(50);
     broker.signal('SIGCONT');
     await backAgain();
     const before = acknowledged.length;
-    await eventually(() => acknowledged.length > before + 50);
+    await waitFor(() => acknowledged.length > before + 50);
     await stop();
     expect(slowestMs).toBeLessThan(2_500);
     expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['KAFKA_AWAY']));
-    await eventually(() => {
+    await waitFor(() => {
       const seen = new Set(revisions());
       return acknowledged.every((each) => seen.has(each));
     });
@@ -86,22 +87,22 @@ describe('while Kafka is away', () => {
   it('a broker that is killed and comes back finds producer, consumer and table at work again, with nothing lost', async () => {
     const { revisions, consumer } = ground.consume('restarted');
     const stop = keepProducing();
-    await eventually(() => acknowledged.length > 0 && revisions().includes(acknowledged.at(-1)!));
+    await waitFor(() => acknowledged.length > 0 && revisions().includes(acknowledged.at(-1)!));
     broker.signal('SIGKILL');
     await broker.exited;
-    await eventually(() => ground.producer.state === 'away');
+    await waitFor(() => ground.producer.state === 'away');
     broker = await startKafka({ dataDir, port: broker.port });
     await backAgain();
     const before = acknowledged.length;
-    await eventually(() => acknowledged.length > before + 50);
+    await waitFor(() => acknowledged.length > before + 50);
     await stop();
-    await eventually(() => {
+    await waitFor(() => {
       const seen = new Set(revisions());
       return acknowledged.every((each) => seen.has(each));
     }, 40_000);
     expect(consumer.state).toBe('consuming');
     await ground.producer.produce([entry('after-the-restart')]);
-    await eventually(() => entries.includes('after-the-restart'), 30_000);
+    await waitFor(() => entries.includes('after-the-restart'), 30_000);
     expect(entries).toHaveLength(1);
     await consumer.close();
     expect(ground.fatal).toEqual([]);
@@ -120,7 +121,7 @@ describe('while Kafka is away', () => {
     broker = await startKafka({ dataDir, port: broker.port });
     await second.caughtUp;
     expect(late).toEqual(['after-the-restart']);
-    await eventually(() => revisions().length > 0, 30_000);
+    await waitFor(() => revisions().length > 0, 30_000);
     await second.close();
     expect(ground.fatal).toEqual([]);
   }, 120_000);

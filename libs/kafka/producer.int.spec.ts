@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '#contracts';
 import { KafkaProduceError, type OutRecord } from '#kafka';
-import { change, eventually, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
+import { change, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
+import { waitFor } from '../../test/support/wait-for.js';
 
 let ground: KafkaGround;
 beforeAll(async () => {
@@ -30,7 +31,7 @@ describe('a producer', () => {
       range(1, 101).flatMap((revision) => keys.map((key) => producer.produce([change(revision, key)]))),
     );
     const { seen } = ground.consume('order-of-keys');
-    await eventually(() => seen.length >= 3_000);
+    await waitFor(() => seen.length >= 3_000);
     for (const key of keys) {
       const revisions = seen.filter((each) => each.key === key).map(({ revision }) => revision);
       // As a set: where one partition of a request fails (a topic just made, a leader just moved) kafkajs sends all of it again.
@@ -43,7 +44,7 @@ describe('a producer', () => {
     expect(topics.conversions.partitions).toBe(12);
     await ground.producer.produce([change(1, 'one'), change(1, 'acme'), change(1, 'A-1001')]);
     const { seen } = ground.consume('partitions');
-    await eventually(() => ['one', 'acme', 'A-1001'].every((key) => seen.some((each) => each.key === key)));
+    await waitFor(() => ['one', 'acme', 'A-1001'].every((key) => seen.some((each) => each.key === key)));
     const partitionOf = (key: string) => seen.find((each) => each.key === key)?.partition;
     expect(['one', 'acme', 'A-1001'].map(partitionOf)).toEqual([11, 0, 5]);
   });
@@ -61,7 +62,7 @@ describe('a producer', () => {
     expect(error.failed).toEqual([huge]);
     expect(producer.state).toBe('connected');
     const { seen } = ground.consume('beside-the-huge');
-    await eventually(() => seen.filter(({ key }) => key === 'beside').length >= 3);
+    await waitFor(() => seen.filter(({ key }) => key === 'beside').length >= 3);
     const revisions = seen.filter(({ key }) => key === 'beside').map(({ revision }) => revision);
     expect([...new Set(revisions)]).toEqual([1, 3, 4]);
   });
@@ -87,7 +88,7 @@ describe('a producer', () => {
     await producer.produce([change(12, 'pressed')]);
     const { seen } = ground.consume('pressed');
     const mine = () => seen.filter(({ key }) => key === 'pressed').map(({ revision }) => revision);
-    await eventually(() => mine().includes(12));
+    await waitFor(() => mine().includes(12));
     expect(mine()).toEqual([...range(1, 9), 12]);
   });
 

@@ -5,7 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import { topics, type ConversionChangedV1 } from '#contracts';
 import { done, type Verdict } from '#domain';
 import { BatchPattern, KafkaBatchStrategy, type Batch } from '#kafka';
-import { change, eventually, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
+import { change, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
+import { waitFor } from '../../test/support/wait-for.js';
 
 let ground: KafkaGround;
 beforeAll(async () => {
@@ -54,7 +55,7 @@ describe('the Nest transport', () => {
     const app = await NestFactory.createMicroservice(App, { strategy, logger: false });
     await app.listen();
     await ground.producer.produce([change(1), change(2), change(3)]);
-    await eventually(() => given.flat().length === 3);
+    await waitFor(() => given.flat().length === 3);
     expect(given.flat()).toEqual([1, 2, 3]);
     expect(strategy.states()).toEqual({ [topics.conversions.name]: 'consuming' });
     const outcomes = ground.batches.map(({ outcome, done: handled }) => `${outcome} ${handled}`);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics, type CatalogEntryV1 } from '#contracts';
 import { ensureTopics, followTable, type OutRecord, type Table } from '#kafka';
 import { Kafka, logLevel } from 'kafkajs';
-import { eventually, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
+import { openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
+import { waitFor } from '../../test/support/wait-for.js';
 
 let ground: KafkaGround;
 const open: Table[] = [];
@@ -48,7 +49,7 @@ describe('a table that is followed', () => {
     expect(second.versions.size).toBe(500);
     await ground.producer.produce([entry('s7', 2), entry('new', 1)]);
     for (const { versions } of [first, second]) {
-      await eventually(() => versions.has('new'));
+      await waitFor(() => versions.has('new'));
       expect(versions.get('s7')).toEqual([1, 2]);
     }
   });

@@ -108,17 +108,6 @@ export const openKafkaGround = async (brokers = (process.env.KAFKA_BROKERS ?? ''
 
 export type KafkaGround = Awaited<ReturnType<typeof openKafkaGround>>;
 
-/** Waits until `look` gives something true. Polls, because what is awaited comes from another process; never longer than told. */
-export const eventually = async <T>(look: () => T | Promise<T>, timeoutMs = 15_000): Promise<NonNullable<T>> => {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${look.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
-
 /** A promise that is settled from outside: the test says when a handler may go on. */
 export const gate = (): { opened: Promise<void>; open: () => void } => {
   let open: () => void = () => undefined;
