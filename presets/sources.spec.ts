@@ -113,6 +113,19 @@ describe('a source preset', () => {
     if (rest.body?.startsWith('{')) expect(() => JSON.parse(rest.body!)).not.toThrow();
   });
 
+  const taughtReversals = byKey.filter(([, preset]) => preset.destination.onReversal);
+  it.each(taughtReversals)('%s is told of a reversal by a delivery of its own', (_key, preset) => {
+    const rules = destinationSettings.parse(settingsOf(preset, labelled(preset)).destination);
+    const destination = compileDestination('source:mine', rules);
+    const facts = factsOf(preset.examples[0]!);
+    const idFor = (state: ConversionFacts['state']) => {
+      const decision = decideDelivery(destination, { ...facts, state }, facts.occurredAtMs, noRates);
+      return decision.kind === 'owed' ? decision.delivery.id : null;
+    };
+    expect(idFor('reversed')).not.toBeNull();
+    expect(idFor('reversed')).not.toBe(idFor('approved'));
+  });
+
   const answers = presets.flatMap((preset) =>
     preset.answers.map(
       (answer) => [preset.key, answer.body, answer.delivered ? 'delivered' : 'not delivered', preset, answer] as const,
