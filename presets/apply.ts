@@ -9,7 +9,8 @@ const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The preset's values under the user's own. Maps (status words, parameters, events, tokens) are merged by entry, so
- *  that a user who adds one status word does not lose the others; all else that the user states replaces the preset's. */
+ *  that a user who adds one status word does not lose the others; all else that the user states replaces the
+ *  preset's. */
 const mergeUnder = (stated: Fields, own: Fields, maps: readonly string[]): Fields => {
   const merged: Fields = { ...stated, ...own };
   for (const name of maps) {

@@ -70,13 +70,13 @@ export const networkPreset = z
     ...evidence,
     /** The software the network runs on, as the key of that preset. */
     platform: presetKey.optional(),
-    /** The parameter of the network's offer link that must carry our click id; null where it is none or is not documented. */
+    /** The parameter of the network's offer link that must carry our click id; null: it is none, or not documented. */
     clickIdParam: parameterName.nullable(),
     /** An offer URL in our macros, for networks whose click id is not carried by a parameter. */
     linkExample: z.string().includes('{click_id}').optional(),
     postback: z.strictObject({
       method: z.enum(['GET', 'POST']).default('GET'),
-      /** The query of our Postback URL in the network's own macros; empty where the network's own fixed form is read. */
+      /** The query of our Postback URL in the network's own macros; empty where the network's own form is read. */
       template: z.string().max(2000),
       /** Further Postback URLs, for networks that want one for each event or status. */
       more: z.array(z.strictObject({ when: sentence, template: z.string().min(1).max(2000) })).default([]),

@@ -46,7 +46,7 @@ export const sourceTable = (presets: Iterable<SourcePreset>): string =>
 
 const between = (name: string) => new RegExp(`(<!-- begin ${name} -->\\n)[^]*?(\\n<!-- end ${name} -->)`);
 
-/** The page with both tables renewed between their marks. @throws when a mark is missing, rather than leave an old one. */
+/** The page with both tables renewed between their marks. @throws when a mark is missing. */
 export const renewTables = (
   page: string,
   presets: { networks: Iterable<NetworkPreset>; sources: Iterable<SourcePreset> },
