@@ -14,7 +14,7 @@ import type { ConversionState } from './settings.js';
 /** Which deliveries a change of a conversion owes, to whom, and when it owes none, why. */
 
 /** Not owed at all: counted, but no row is made of it. */
-export const unmatchedReasons = ['suppressed', 'status', 'event', 'mark', 'share', 'amount'] as const;
+export const unmatchedReasons = ['no_destination', 'suppressed', 'status', 'event', 'mark', 'share', 'amount'] as const;
 export type UnmatchedReason = (typeof unmatchedReasons)[number];
 
 /** Owed, but it cannot be sent as things are: kept as a parked delivery with this reason, so that it is seen, and sent when its

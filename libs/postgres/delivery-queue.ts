@@ -5,18 +5,26 @@ import type { LeasedDelivery } from './delivery-store.js';
 /** The queue of deliveries: who has which, and which are due. A delivery is `sending` while it is in a process's memory, and the lease holds
  *  as long as that process renews its one row in `dispatch_processes`. */
 
-/** Says that this process lives. Answers false when its lease had run out before: others may have taken what it holds. */
-export const renewLease = async (db: Queryable, owner: string, leaseMs: number): Promise<boolean> => {
-  const { rows } = await db.query<{ held: boolean }>({
+/** Says that this process lives. `held` is false when its lease had run out before: others may have taken what it holds. `processes` counts
+ *  those that live, this one included: they share the caps of the destinations. @param first nothing is held yet, so nothing can be lost. */
+export const renewLease = async (
+  db: Queryable,
+  owner: string,
+  leaseMs: number,
+  first: boolean,
+): Promise<{ held: boolean; processes: number }> => {
+  const { rows } = await db.query<{ held: boolean; others: bigint }>({
     name: 'renew-lease',
     text: `
-      with before as (select alive_until > now() as held from dispatch_processes where owner = $1 for update)
+      with before as (select alive_until > now() as held from dispatch_processes where owner = $1)
       insert into dispatch_processes (owner, alive_until) values ($1, now() + $2 * interval '1 millisecond')
       on conflict (owner) do update set alive_until = excluded.alive_until
-      returning coalesce((select held from before), true) as held`,
-    values: [owner, leaseMs],
+      returning
+        coalesce((select held from before), $3) as held,
+        (select count(*) from dispatch_processes where owner <> $1 and alive_until > now()) as others`,
+    values: [owner, leaseMs, first],
   });
-  return rows[0]?.held ?? false;
+  return { held: rows[0]?.held ?? false, processes: Number(rows[0]?.others ?? 0n) + 1 };
 };
 
 /** Frees what dead processes held, so that it is due again, and forgets them. Answers how many deliveries that were. */

@@ -19,7 +19,8 @@ type Key = Pick<OwedDelivery, 'conversionId' | 'destinationKey' | 'once'>;
 const column = <Row, Value>(rows: readonly Row[], read: (row: Row) => Value): Value[] => rows.map(read);
 
 /** Inserts what is not there yet; `sending` ones are leased to the owner. Answers the ids of those that were new: the others were made
- *  by an earlier reading of the same change, and belong to whoever has them. */
+ *  by an earlier reading of the same change, and belong to whoever has them. One that was superseded before it was ever sent comes to
+ *  life again when its state comes back (approved, reversed, approved): it was never told. */
 export const insertDeliveries = async (
   db: Queryable,
   owner: string,
@@ -32,11 +33,14 @@ export const insertDeliveries = async (
     text: `
       insert into deliveries
         (id, conversion_id, destination_key, once, cause, revision, state, reason, facts, due_at, created_at, lease_owner, finished_at)
-      select n.id, n.conversion_id, n.destination_key, n.once, n.cause, n.revision, n.state, n.reason, n.facts, $10, $10,
-        case when n.state = 'sending' then $11::uuid end, case when n.state = 'parked' then $10 end
+      select n.id, n.conversion_id, n.destination_key, n.once, n.cause, n.revision, n.state, n.reason, n.facts, $10::timestamptz, $10::timestamptz,
+        case when n.state = 'sending' then $11::uuid end, case when n.state = 'parked' then $10::timestamptz end
       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::json[])
         as n (id, conversion_id, destination_key, once, cause, revision, state, reason, facts)
-      on conflict do nothing
+      on conflict (conversion_id, destination_key, once) do update
+        set cause = excluded.cause, revision = excluded.revision, state = excluded.state, reason = excluded.reason,
+          facts = excluded.facts, due_at = excluded.due_at, lease_owner = excluded.lease_owner, finished_at = excluded.finished_at
+        where deliveries.state = 'superseded' and deliveries.revision < excluded.revision
       returning id`,
     values: [
       column(rows, (row) => row.id),

@@ -1,0 +1,93 @@
+import { isReversal, templateFor, destinationLookup, judgeAttempt, RenderError, unsendable } from '#domain';
+import type { AttemptResult, AttemptVerdict, CompiledRequest, RateLookup, RenderedRequest } from '#domain';
+import { signStandardWebhook, type Sender } from '#http';
+import type { LeasedDelivery } from '#postgres';
+import type { KnownDestination } from './destinations.js';
+
+/** One delivery, once: render, sign, send, judge. */
+
+export type DeliverPorts = {
+  send: Sender['send'];
+  rates: RateLookup;
+  now: () => number;
+  /** 0 to 1, for jitter. */
+  random: () => number;
+};
+
+export type Attempted = {
+  verdict: AttemptVerdict;
+  /** null: nothing was sent. */
+  call: { atMs: number; request: RenderedRequest; shownUrl: string; result: AttemptResult } | null;
+  /** Whether the destination is well, as far as this says. */
+  ok: boolean;
+};
+
+const notSent = (reason: string): Attempted => ({ verdict: { kind: 'parked', reason }, call: null, ok: true });
+
+/** Never throws for what a destination or its template may do. Parks without a call: a destination that is gone, a template that
+ *  cannot be rendered with these values, a conversion that has grown too old. */
+export const deliver = async (
+  delivery: LeasedDelivery,
+  destination: KnownDestination | null,
+  { send, rates, now, random }: DeliverPorts,
+): Promise<Attempted> => {
+  if (!destination) return notSent('destination_gone');
+  if (destination.broken !== null) return notSent('template_error');
+  const { compiled, settings } = destination;
+  const reason = unsendable(compiled, delivery.facts, now(), rates);
+  if (reason) return notSent(reason);
+
+  const template = templateFor(compiled, delivery.facts.state);
+  const lookup = destinationLookup(compiled, delivery.facts, { deliveryId: delivery.id, nowMs: now(), rates });
+  const request = renderOrNull(template, lookup);
+  if (!request) return notSent('template_error');
+
+  const atMs = now();
+  const signed =
+    settings.signing?.kind === 'standard-webhooks'
+      ? sign(settings.signing.secrets, delivery.id, atMs, request)
+      : request;
+  const { successWhen } = settings;
+  const result = await send({
+    request: signed,
+    timeoutMs: settings.timeoutMs,
+    needsBody: successWhen.bodyMatches !== null || successWhen.bodyMustNotMatch !== null,
+    certificate: settings.clientCertificate,
+  });
+  const verdict = judgeAttempt(result, successWhen, delivery.attempts + 1, now(), random());
+  const shownUrl = redactedUrl(
+    isReversal(delivery.facts.state) && settings.onReversal ? settings.onReversal.url : settings.url,
+    request,
+  );
+  return { verdict, call: { atMs, request: signed, shownUrl, result }, ok: isWell(result, verdict) };
+};
+
+const renderOrNull = (template: CompiledRequest, lookup: (name: string) => string | null): RenderedRequest | null => {
+  try {
+    return template.render(lookup);
+  } catch (thrown) {
+    if (thrown instanceof RenderError) return null;
+    throw thrown;
+  }
+};
+
+const sign = (secrets: string[], id: string, atMs: number, request: RenderedRequest): RenderedRequest => {
+  const call = { id, timestampSeconds: Math.floor(atMs / 1000), body: request.body };
+  return { ...request, headers: { ...request.headers, ...signStandardWebhook(secrets, call) } };
+};
+
+/** A refusal (404) says that the call was wrong; the destination itself is up. Only what is worth a retry speaks against it. */
+const isWell = (result: AttemptResult, verdict: AttemptVerdict): boolean =>
+  verdict.kind === 'delivered' || (result.kind === 'answered' && verdict.kind === 'parked' && result.status < 500);
+
+const secretParam =
+  /([?&](?:[\w-]*(?:secret|password|passwd|apikey|api_key|access_token|auth)[\w-]*|skey|key|token)=)([^&{}#]+)(?=&|#|$)/gi;
+
+/** The URL as it may be shown: constants of the template under names of secrets are masked. A click id may well stand under `key` or
+ *  `token`; it comes from a macro, so it stays. */
+const redactedUrl = (template: string, request: RenderedRequest): string => {
+  let url = request.origin + request.target;
+  for (const [, name = '', secret = ''] of template.matchAll(secretParam))
+    url = url.replace(`${name}${secret}`, `${name}***`);
+  return url;
+};

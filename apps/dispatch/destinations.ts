@@ -1,0 +1,50 @@
+import { createCatalogView, type CatalogEntryV1, type DestinationSettings } from '#contracts';
+import { chosenDestination, compileDestination, TemplateError, type Destination } from '#domain';
+
+/** A destination as dispatch uses it. `broken` says why its template cannot be used; such a catalog was written past the API. */
+export type KnownDestination = { key: string; settings: DestinationSettings } & (
+  { broken: null; compiled: Destination } | { broken: string; compiled: null }
+);
+
+export type Destinations = {
+  apply: (entry: CatalogEntryV1) => void;
+  /** Where a conversion of this campaign and source is reported to; null: nowhere. */
+  of: (campaignKey: string | null, sourceKey: string | null) => KnownDestination | null;
+  /** By `source:<key>` or `campaign:<key>`; null when it is gone. */
+  byKey: (destinationKey: string) => KnownDestination | null;
+};
+
+/** The catalog's destinations, compiled once per version of their entry. */
+export const createDestinations = (): Destinations => {
+  const view = createCatalogView();
+  const compiled = new WeakMap<DestinationSettings, KnownDestination>();
+
+  const known = (key: string, settings: DestinationSettings): KnownDestination => {
+    const before = compiled.get(settings);
+    if (before) return before;
+    let destination: KnownDestination;
+    try {
+      destination = { key, settings, broken: null, compiled: compileDestination(key, settings) };
+    } catch (thrown) {
+      if (!(thrown instanceof TemplateError)) throw thrown;
+      destination = { key, settings, broken: thrown.message, compiled: null };
+    }
+    compiled.set(settings, destination);
+    return destination;
+  };
+
+  return {
+    apply: (entry) => view.apply(entry),
+    of(campaignKey, sourceKey) {
+      const campaign = campaignKey === null ? undefined : view.campaign(campaignKey);
+      const source = sourceKey === null ? undefined : view.source(sourceKey);
+      const chosen = chosenDestination(campaign, source);
+      return chosen && known(chosen.key, chosen.settings);
+    },
+    byKey(destinationKey) {
+      const [kind, key = ''] = destinationKey.split(':');
+      const settings = (kind === 'campaign' ? view.campaign(key) : view.source(key))?.destination;
+      return settings ? known(destinationKey, settings) : null;
+    },
+  };
+};

@@ -1,0 +1,191 @@
+import type { ConversionChangedV1 } from '#contracts';
+import {
+  decideDelivery,
+  deliveryIdOf,
+  done,
+  skip,
+  type DeliveryDecision,
+  type OwedDelivery,
+  type RateLookup,
+  type Verdict,
+} from '#domain';
+import type { LeasedDelivery, NewDelivery, OpenDelivery } from '#postgres';
+import type { Destinations } from './destinations.js';
+import type { DispatchNumbers } from './numbers.js';
+import type { Window } from './window.js';
+
+/** Dispatch. Reads carom.conversions.v1; writes deliveries, then calls the ad networks. Holds P6, P7 and P8.
+ *
+ *  1. match      which destination hears of this change, if any (libs/domain, pure)
+ *  2. wait       for room, where a destination is quick enough for that to be worth it
+ *  3. insert     all deliveries of the batch in one transaction, those with room leased to this process
+ *  4. commit     the offset: from here on Postgres owns the deliveries
+ *  5. send       from memory, each destination in a lane of its own (window.ts); write down what came of it (recorder.ts)
+ *
+ *  What finds no room, has failed, or whose process died is claimed again by due time (claim.ts).
+ *  Dies before 3 has committed: the batch comes again. Dies after it: the batch comes again and finds its deliveries made (their ids are
+ *  derived), and what was leased to the dead process is due again when its lease has run out. Dies between a call and its record: that
+ *  call is made again with the same delivery id. */
+
+export type DispatchPorts = {
+  destinations: Pick<Destinations, 'of'>;
+  window: Pick<Window, 'room' | 'msUntilRoom' | 'add' | 'lane'>;
+  /** In one transaction: locks earlier open deliveries, lets `arrange` decide what takes whose place, inserts. Answers the new ids. */
+  insert: (later: readonly OwedDelivery[], arrange: Arrange) => Promise<Set<string>>;
+  /** This process, as the owner of leases. */
+  owner: string;
+  rates: RateLookup;
+  now: () => number;
+  numbers: DispatchNumbers;
+  pause: (ms: number) => Promise<void>;
+};
+
+export type Arrange = (earlier: readonly OpenDelivery[]) => { superseded: OpenDelivery[]; rows: NewDelivery[] };
+
+type Owed = Extract<DeliveryDecision, { kind: 'owed' }> & { change: ConversionChangedV1; broken: boolean };
+
+/** Longest wait for room in a quick destination's lane: the batch's other destinations wait with it. */
+const longestWaitMs = 100;
+
+export const dispatchConversions =
+  (ports: DispatchPorts) =>
+  async (changes: readonly ConversionChangedV1[]): Promise<Verdict[]> => {
+    const { owed, verdicts } = match(changes, ports);
+    if (owed.length === 0) return verdicts;
+    await waitForRoom(owed, ports);
+
+    const behind = new Set<string>();
+    let rows: NewDelivery[] = [];
+    const later = owed.filter(({ delivery }) => delivery.revision > 1).map(({ delivery }) => delivery);
+    const inserted = await ports.insert(later, (earlier) => {
+      behind.clear();
+      const arranged = arrange(owed, earlier, behind, ports);
+      rows = arranged.rows;
+      return arranged;
+    });
+
+    const made = rows.filter((row) => inserted.has(row.id));
+    for (const row of made) ports.numbers.made(row.state, row.reason);
+    const createdAtMs = ports.now();
+    const leased = made.filter((row) => row.state === 'sending');
+    ports.window.add(
+      leased.map((row): LeasedDelivery => ({ ...row, attempts: 0, createdAtMs })),
+      behind,
+    );
+    return verdicts;
+  };
+
+/** One verdict per change; a change that owes nothing is skipped with its reason. Of several changes of one conversion in the batch that are
+ *  one delivery, the newest counts, except where only the first ever does. */
+const match = (
+  changes: readonly ConversionChangedV1[],
+  ports: DispatchPorts,
+): { owed: Owed[]; verdicts: Verdict[] } => {
+  const owed = new Map<string, Owed>();
+  const verdicts = changes.map((change): Verdict => {
+    const destination = ports.destinations.of(change.campaignKey, change.sourceKey);
+    const decision: DeliveryDecision = !destination
+      ? { kind: 'unmatched', reason: 'no_destination' }
+      : destination.compiled
+        ? decideDelivery(destination.compiled, change, ports.now(), ports.rates)
+        : { kind: 'owed', delivery: brokenDelivery(destination.key, change), unsendable: null };
+    if (decision.kind === 'unmatched') {
+      ports.numbers.unmatched(decision.reason);
+      return skip(decision.reason);
+    }
+    const { id, once } = decision.delivery;
+    const before = owed.get(id);
+    if (!before || (once !== 'first' && before.delivery.revision < change.revision)) {
+      // Deleted first: the map's order is the order of sending.
+      owed.delete(id);
+      owed.set(id, { ...decision, change, broken: destination?.broken != null });
+    }
+    return done;
+  });
+  return { owed: [...owed.values()], verdicts };
+};
+
+/** A template that cannot be read owes a delivery for every state: parked, and sent by a replay when it has been mended. */
+const brokenDelivery = (
+  destinationKey: string,
+  { conversionId, revision, state }: ConversionChangedV1,
+): OwedDelivery => ({
+  id: deliveryIdOf(conversionId, destinationKey, state),
+  conversionId,
+  destinationKey,
+  cause: state,
+  once: state,
+  revision,
+});
+
+const waitForRoom = async (owed: readonly Owed[], { window, pause }: DispatchPorts): Promise<void> => {
+  const counts = new Map<string, number>();
+  for (const { delivery } of owed) counts.set(delivery.destinationKey, (counts.get(delivery.destinationKey) ?? 0) + 1);
+  let waitMs = 0;
+  for (const [key, count] of counts) {
+    const untilMs = window.msUntilRoom(key, count);
+    if (untilMs <= longestWaitMs) waitMs = Math.max(waitMs, untilMs);
+  }
+  if (waitMs >= 1) await pause(Math.ceil(waitMs));
+};
+
+/** Which rows are inserted in which state, and which earlier ones they take the place of (P6). */
+const arrange = (
+  owed: readonly Owed[],
+  earlier: readonly OpenDelivery[],
+  behind: Set<string>,
+  { window, owner }: DispatchPorts,
+): { superseded: OpenDelivery[]; rows: NewDelivery[] } => {
+  const superseded: OpenDelivery[] = [];
+  const room = new Map<string, number>();
+  const rows = owed.map(({ delivery, unsendable, change, broken }): NewDelivery => {
+    const parkedFor = broken ? 'template_error' : unsendable;
+    if (parkedFor) return { ...delivery, state: 'parked', reason: parkedFor, facts: factsOf(change) };
+    const before = earlier.filter(
+      (each) =>
+        each.conversionId === delivery.conversionId &&
+        each.destinationKey === delivery.destinationKey &&
+        each.once !== delivery.once &&
+        each.revision < delivery.revision,
+    );
+    const replaced = before.filter((each) => each.state === 'waiting' && each.attempts === 0);
+    superseded.push(...replaced);
+    const open = before.filter((each) => !replaced.includes(each));
+    const mine = open.every((each) => each.state === 'sending' && each.leaseOwner === owner);
+    const left = room.get(delivery.destinationKey) ?? freeRoom(window, delivery.destinationKey);
+    room.set(delivery.destinationKey, left - 1);
+    if (!mine || left <= 0) return { ...delivery, state: 'waiting', reason: null, facts: factsOf(change) };
+    if (open.length > 0) behind.add(delivery.id);
+    return { ...delivery, state: 'sending', reason: null, facts: factsOf(change) };
+  });
+  return { superseded, rows };
+};
+
+/** While something waits in Postgres for a destination, what is new goes behind it. */
+const freeRoom = (window: DispatchPorts['window'], key: string): number =>
+  window.lane(key).backlogged ? 0 : window.room(key);
+
+/** What a delivery keeps of the change: everything a macro may stand for. */
+const factsOf = (change: ConversionChangedV1): NewDelivery['facts'] => ({
+  conversionId: change.conversionId,
+  revision: change.revision,
+  networkKey: change.networkKey,
+  campaignKey: change.campaignKey,
+  sourceKey: change.sourceKey,
+  offerKey: change.offerKey,
+  clickId: change.clickId,
+  clickedAtMs: change.clickedAtMs,
+  externalId: change.externalId,
+  externalIdRaw: change.externalIdRaw,
+  tokens: change.tokens,
+  visitor: change.visitor,
+  event: change.event,
+  transactionId: change.transactionId,
+  state: change.state,
+  previousState: change.previousState,
+  marks: change.marks,
+  currency: change.currency,
+  value: change.value,
+  occurredAtMs: change.occurredAtMs,
+  suppressDelivery: change.suppressDelivery,
+});

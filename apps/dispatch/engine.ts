@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { failingShareOf, noRates, type OwedDelivery } from '#domain';
+import { createSender } from '#http';
+import {
+  bringForward,
+  claimDue,
+  deliveryBacklog,
+  destinationsWaiting,
+  dropAttemptDays,
+  endLease,
+  ensureAttemptDays,
+  inTransaction,
+  insertDeliveries,
+  lockOpenEarlier,
+  pausedDestinations,
+  recordOutcomes,
+  renewLease,
+  reportDestinations,
+  supersedeDeliveries,
+  takeOverLeases,
+  type Database,
+  type DestinationReport,
+} from '#postgres';
+import { messageOf, type Logger, type Metrics } from '#runtime';
+import { startClaiming } from './claim.js';
+import type { DispatchConfig } from './config.js';
+import type { Destinations } from './destinations.js';
+import { dispatchConversions, type Arrange } from './dispatch.pipeline.js';
+import type { Lane } from './lane.js';
+import { dispatchNumbers } from './numbers.js';
+import { createRecorder } from './recorder.js';
+import { createWindow } from './window.js';
+
+const leaseMs = 20_000;
+/** What we believe of our own lease ends before what others believe of it. */
+const leaseMarginMs = 2_000;
+const renewEveryMs = 4_000;
+const controlsEveryMs = 1_000;
+const reportEveryMs = 2_000;
+const backlogEveryMs = 15_000;
+const maintainEveryMs = 3_600_000;
+const dayMs = 86_400_000;
+
+type EngineOptions = {
+  config: DispatchConfig;
+  pool: Database['pool'];
+  destinations: Destinations;
+  metrics: Metrics;
+  log: Logger;
+};
+
+/** Puts the parts together and keeps the clocks: lease, controls, reports, partitions. Starts when the first lease is held; rejects when Postgres
+ *  does not answer. */
+export const startEngine = async ({ config, pool, destinations, metrics, log }: EngineOptions) => {
+  const owner = randomUUID();
+  const now = (): number => Date.now();
+  const numbers = dispatchNumbers(metrics);
+  const sender = createSender({
+    allowAddresses: config.CAROM_ALLOW_ADDRESSES,
+    allowPorts: config.CAROM_ALLOW_PORTS,
+    mostPools: config.DISPATCH_POOLS,
+    userAgent: 'Carom',
+    now,
+  });
+  let leaseGoodUntilMs = 0;
+  let processes = 1;
+  let stopping = false;
+
+  const recorder = createRecorder({
+    record: (outcomes) => recordOutcomes(pool, owner, outcomes, now()),
+    failed: (thrown, waiting) => log.warn({ event: 'outcomes.write_failed', waiting, error: messageOf(thrown) }),
+  });
+  const window = createWindow({
+    destinations,
+    recorder,
+    numbers,
+    log,
+    now,
+    send: sender.send,
+    rates: noRates,
+    random: Math.random,
+    leaseGoodUntilMs: () => leaseGoodUntilMs,
+    processes: () => processes,
+    recovered: (key) =>
+      void quietly('bring forward', async () => void (await bringForward(pool, key))).then(() => claims.wake()),
+    hungry: () => claims.wake(),
+    mostHeld: config.DISPATCH_WINDOW,
+  });
+
+  const quietly = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (thrown) {
+      log.warn({ event: 'dispatch.chore_failed', what, error: messageOf(thrown) });
+    }
+  };
+
+  const renew = async (): Promise<void> => {
+    const askedAtMs = now();
+    const lease = await renewLease(pool, owner, leaseMs, leaseGoodUntilMs === 0);
+    if (!lease.held) {
+      log.warn({ event: 'lease.lost', held: window.held() });
+      window.forget();
+    }
+    leaseGoodUntilMs = askedAtMs + leaseMs - leaseMarginMs;
+    processes = lease.processes;
+    const freed = await takeOverLeases(pool);
+    if (freed > 0) log.warn({ event: 'lease.taken_over', deliveries: freed });
+  };
+  const followControls = async (): Promise<void> => {
+    const paused = await pausedDestinations(pool);
+    for (const key of paused) window.lane(key).paused = true;
+    for (const lane of window.lanes()) if (lane.paused && !paused.has(lane.key)) lane.paused = false;
+  };
+  const report = async (): Promise<void> => {
+    numbers.window(window.held(), window.inFlight(), sender.openPools());
+    const reports = window.lanes().map(reportOf);
+    for (const { destinationKey, failingShare } of reports) numbers.failingShare(destinationKey, failingShare);
+    await reportDestinations(pool, owner, reports);
+  };
+  const maintain = async (): Promise<void> => {
+    await ensureAttemptDays(pool, now());
+    await dropAttemptDays(pool, now() - config.DISPATCH_KEEP_ATTEMPTS_DAYS * dayMs);
+  };
+
+  await renew();
+  await quietly('partitions', maintain);
+  await followControls();
+  const claims = startClaiming({
+    window,
+    now,
+    log,
+    waiting: () => destinationsWaiting(pool),
+    claim: (rooms) => claimDue(pool, owner, rooms),
+    mayClaim: () => !stopping && !recorder.behind() && now() < leaseGoodUntilMs,
+  });
+  const clocks = [
+    every(renewEveryMs, () => quietly('renew', renew)),
+    every(controlsEveryMs, () => quietly('controls', followControls)),
+    every(reportEveryMs, () => quietly('report', report)),
+    every(backlogEveryMs, () => quietly('backlog', async () => numbers.backlog(await deliveryBacklog(pool), now()))),
+    every(maintainEveryMs, () => quietly('partitions', maintain)),
+  ];
+
+  const dispatch = dispatchConversions({
+    destinations,
+    window,
+    owner,
+    now,
+    numbers,
+    rates: noRates,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    insert: (later, arrange) => insert(pool, owner, later, arrange, now()),
+  });
+
+  return {
+    dispatch,
+    leaseHeld: (): boolean => now() < leaseGoodUntilMs,
+    held: window.held,
+    /** After the consumer has stopped: nothing new starts, what is in flight ends or is given back, everything is written down. */
+    async stop(): Promise<void> {
+      stopping = true;
+      await claims.stop();
+      await window.stop(5_500);
+      await recorder.flush();
+      for (const clock of clocks) clock.stop();
+      await sender.close();
+      await endLease(pool, owner);
+    },
+  };
+};
+
+/** One transaction if earlier deliveries may be concerned, one statement if none can be. */
+const insert = async (
+  pool: Database['pool'],
+  owner: string,
+  later: readonly OwedDelivery[],
+  arrange: Arrange,
+  nowMs: number,
+): Promise<Set<string>> => {
+  if (later.length === 0) return insertDeliveries(pool, owner, arrange([]).rows, nowMs);
+  return inTransaction(pool, async (client) => {
+    const { superseded, rows } = arrange(await lockOpenEarlier(client, later));
+    await supersedeDeliveries(client, superseded);
+    return insertDeliveries(client, owner, rows, nowMs);
+  });
+};
+
+const reportOf = (lane: Lane): DestinationReport => ({
+  destinationKey: lane.key,
+  breaker: lane.breaker.kind,
+  breakerSinceMs: lane.breaker.kind === 'closed' ? null : lane.breaker.sinceMs,
+  probeAtMs: lane.breaker.kind === 'open' ? lane.breaker.untilMs : null,
+  failingShare: failingShareOf(lane.breaker),
+  inFlight: lane.inFlight,
+});
+
+/** Runs again so long after the last run has ended, so that a slow database is not asked twice at once. */
+const every = (ms: number, run: () => Promise<void>): { stop: () => void } => {
+  let timer = setTimeout(async function again() {
+    await run();
+    if (!stopped) timer = setTimeout(again, ms);
+  }, ms);
+  let stopped = false;
+  return {
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+};

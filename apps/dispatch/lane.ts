@@ -1,0 +1,150 @@
+import { admits, afterAttempt, closedBreaker, type Breaker } from '#domain';
+import type { LeasedDelivery } from '#postgres';
+
+/** A delivery in memory. `next` is a later one of the same conversion to the same destination, which waits for this one (P6). */
+export type Item = LeasedDelivery & { next: Item | null; started: boolean; dropped: boolean };
+
+export type Caps = { inFlight: number; perSecond: number | null };
+
+/** What one destination has in this process: its queue, its caps, its breaker. Lanes share nothing, which is how a destination that hangs
+ *  takes nothing from another (P7): not a slot, not a place in memory beyond its own.
+ *
+ *  No timer, no I/O: the window asks and tells, with the time as an argument. */
+export class Lane {
+  private queue: Item[] = [];
+  private head = 0;
+  private tokens = 0;
+  private refilledAtMs = 0;
+  private restUntilMs = 0;
+  private finishedSinceMs = 0;
+  private finished = 0;
+  /** Deliveries per second, smoothed; what the lane has shown that it can do. */
+  private rate = 0;
+  breaker: Breaker = closedBreaker;
+  paused = false;
+  inFlight = 0;
+  /** More waits in Postgres than was claimed: what comes new goes behind it. */
+  backlogged = false;
+  usedAtMs = 0;
+
+  constructor(readonly key: string) {}
+
+  get queued(): number {
+    return this.queue.length - this.head;
+  }
+
+  get held(): number {
+    return this.queued + this.inFlight;
+  }
+
+  /** How many more it takes into memory now. A lane that is slow or unknown holds a handful per slot; a quick one what it sends in a
+   *  second, so that a burst need not go through the database again. A stopped one holds nothing, or one as the breaker's probe. */
+  room(caps: Caps, nowMs: number): number {
+    if (this.paused || nowMs < this.restUntilMs) return 0;
+    const admitted = admits(this.breaker, nowMs);
+    if (admitted !== Infinity) return Math.max(0, admitted - this.held);
+    const perSecond = Math.min(Math.max(this.rate, caps.inFlight * 8), caps.perSecond ?? Infinity, mostQueued);
+    return Math.max(0, Math.ceil(Math.max(perSecond, caps.inFlight)) - this.held);
+  }
+
+  /** How long until there is room for so many, at the pace it has shown. */
+  msUntilRoom(count: number, caps: Caps, nowMs: number): number {
+    const room = this.room(caps, nowMs);
+    if (room >= count) return 0;
+    return this.rate < 1 ? Infinity : ((count - room) / this.rate) * 1000;
+  }
+
+  push(item: Item): void {
+    this.queue.push(item);
+  }
+
+  /** To the front: it has waited for its predecessor already. */
+  pushFirst(item: Item): void {
+    if (this.head > 0) this.queue[(this.head -= 1)] = item;
+    else this.queue.unshift(item);
+  }
+
+  /** The next one that may go now, or null. Counts it as in flight. */
+  take(caps: Caps, nowMs: number): Item | null {
+    if (this.paused || nowMs < this.restUntilMs) return null;
+    if (this.inFlight >= Math.min(caps.inFlight, admits(this.breaker, nowMs))) return null;
+    while (this.head < this.queue.length) {
+      const item = this.queue[this.head] as Item;
+      if (!item.dropped && !this.spendToken(caps, nowMs)) return null;
+      this.forward();
+      if (item.dropped) continue;
+      item.started = true;
+      this.inFlight += 1;
+      return item;
+    }
+    return null;
+  }
+
+  private forward(): void {
+    this.head += 1;
+    if (this.head < 1024 || this.head * 2 < this.queue.length) return;
+    this.queue = this.queue.slice(this.head);
+    this.head = 0;
+  }
+
+  /** A bucket that holds a tenth of a second's worth: a rate cap is there to be felt as a rate, not as bursts. */
+  private spendToken({ perSecond }: Caps, nowMs: number): boolean {
+    if (perSecond === null) return true;
+    const most = Math.max(1, perSecond / 10);
+    const sinceMs = Math.max(0, nowMs - this.refilledAtMs);
+    this.tokens = this.refilledAtMs === 0 ? 1 : Math.min(most, this.tokens + (sinceMs / 1000) * perSecond);
+    this.refilledAtMs = nowMs;
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+
+  /** An attempt came back. `ok`: the destination answered as one that is well, if only with a refusal. Answers what that did to the breaker. */
+  finish(
+    attempt: { ok: boolean; startedAtMs: number; restUntilMs: number | null },
+    nowMs: number,
+  ): 'opened' | 'closed' | null {
+    this.inFlight -= 1;
+    this.countRate(nowMs);
+    if (attempt.restUntilMs !== null) this.restUntilMs = Math.max(this.restUntilMs, attempt.restUntilMs);
+    const before = this.breaker;
+    const after = afterAttempt(before, attempt, nowMs);
+    this.breaker = after;
+    if (before.kind === 'closed') return after.kind === 'open' ? 'opened' : null;
+    return after.kind === 'closed' ? 'closed' : null;
+  }
+
+  /** A delivery left without an attempt. */
+  release(): void {
+    this.inFlight -= 1;
+  }
+
+  /** Why nothing is sent, for the state shown. */
+  get restsUntilMs(): number {
+    return this.breaker.kind === 'open' ? Math.max(this.breaker.untilMs, this.restUntilMs) : this.restUntilMs;
+  }
+
+  stopped(nowMs: number): boolean {
+    return this.paused || nowMs < this.restUntilMs || admits(this.breaker, nowMs) === 0;
+  }
+
+  /** Everything that has not started, out of memory. */
+  empty(): Item[] {
+    const items = this.queue.slice(this.head).filter((item) => !item.dropped);
+    this.queue = [];
+    this.head = 0;
+    return items;
+  }
+
+  private countRate(nowMs: number): void {
+    this.finished += 1;
+    if (this.finishedSinceMs === 0) this.finishedSinceMs = nowMs;
+    const passedMs = nowMs - this.finishedSinceMs;
+    if (passedMs < 100) return;
+    this.rate = this.rate * 0.5 + ((this.finished * 1000) / passedMs) * 0.5;
+    this.finished = 0;
+    this.finishedSinceMs = nowMs;
+  }
+}
+
+const mostQueued = 5_000;

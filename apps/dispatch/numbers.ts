@@ -1,0 +1,63 @@
+import type { AttemptResult, AttemptVerdict } from '#domain';
+import type { LeasedDelivery, Backlog } from '#postgres';
+import { durationBucketsSeconds, type Metrics } from '#runtime';
+
+/** The numbers of dispatch. Destinations are labels only of gauges, which are as many as there are destinations. */
+export type DispatchNumbers = {
+  unmatched: (reason: string) => void;
+  made: (state: string, reason: string | null) => void;
+  attempted: (delivery: LeasedDelivery, verdict: AttemptVerdict, result: AttemptResult | null) => void;
+  breaker: (destinationKey: string, change: 'opened' | 'closed') => void;
+  window: (held: number, inFlight: number, pools: number) => void;
+  failingShare: (destinationKey: string, share: number) => void;
+  backlog: (backlogs: readonly Backlog[], nowMs: number) => void;
+};
+
+export const dispatchNumbers = ({ counter, gauge, histogram }: Metrics): DispatchNumbers => {
+  const unmatched = counter('carom_dispatch_unmatched_total', 'Conversion changes that owe no delivery, by reason', [
+    'reason',
+  ]);
+  const made = counter('carom_dispatch_deliveries_total', 'Deliveries made of conversion changes', ['state', 'reason']);
+  const attempts = counter('carom_dispatch_attempts_total', 'Attempts by outcome and reason', ['outcome', 'reason']);
+  const seconds = histogram('carom_dispatch_attempt_seconds', 'Time of one attempt', durationBucketsSeconds, [
+    'outcome',
+  ]);
+  const delay = histogram(
+    'carom_dispatch_delay_seconds',
+    'From the making of a delivery to the end of its first attempt',
+    durationBucketsSeconds,
+  );
+  const breakers = counter('carom_dispatch_breaker_changes_total', 'Breakers that opened or closed', ['change']);
+  const held = gauge('carom_dispatch_window_deliveries', 'Deliveries in memory');
+  const inFlight = gauge('carom_dispatch_in_flight_calls', 'Calls in flight');
+  const pools = gauge('carom_dispatch_open_origins', 'Origins with open connections');
+  const failing = gauge('carom_dispatch_failing_share', 'Share of recent attempts that failed', ['destination']);
+  const waiting = gauge('carom_dispatch_backlog_deliveries', 'Deliveries that wait', ['destination']);
+  const parked = gauge('carom_dispatch_parked_deliveries', 'Deliveries that are parked', ['destination']);
+  const age = gauge('carom_dispatch_backlog_age_seconds', 'Age of the oldest delivery that waits', ['destination']);
+  return {
+    unmatched: (reason) => unmatched.inc({ reason }),
+    made: (state, reason) => made.inc({ state, reason: reason ?? '' }),
+    attempted(delivery, verdict, result) {
+      attempts.inc({ outcome: verdict.kind, reason: verdict.kind === 'delivered' ? '' : verdict.reason });
+      if (!result) return;
+      seconds.observe({ outcome: verdict.kind }, result.ms / 1000);
+      if (delivery.attempts === 0) delay.observe(Math.max(0, Date.now() - delivery.createdAtMs) / 1000);
+    },
+    breaker: (_destinationKey, change) => breakers.inc({ change }),
+    window(heldNow, inFlightNow, poolsNow) {
+      held.set(heldNow);
+      inFlight.set(inFlightNow);
+      pools.set(poolsNow);
+    },
+    failingShare: (destination, share) => failing.set({ destination }, share),
+    backlog(backlogs, nowMs) {
+      for (const each of [waiting, parked, age]) each.reset();
+      for (const { destinationKey: destination, waiting: count, parked: set, oldestAtMs } of backlogs) {
+        waiting.set({ destination }, count);
+        parked.set({ destination }, set);
+        age.set({ destination }, oldestAtMs === null ? 0 : Math.max(0, nowMs - oldestAtMs) / 1000);
+      }
+    },
+  };
+};

@@ -1,0 +1,223 @@
+import type { Logger } from '#runtime';
+import type { LeasedDelivery, Outcome } from '#postgres';
+import { deliver, type Attempted, type DeliverPorts } from './deliver.js';
+import type { Destinations } from './destinations.js';
+import { Lane, type Caps, type Item } from './lane.js';
+import type { DispatchNumbers } from './numbers.js';
+import type { Recorder } from './recorder.js';
+
+export type WindowPorts = DeliverPorts & {
+  destinations: Destinations;
+  recorder: Recorder;
+  numbers: DispatchNumbers;
+  log: Logger;
+  /** Until when the lease on what is in memory is good. */
+  leaseGoodUntilMs: () => number;
+  /** How many dispatch processes share the caps. */
+  processes: () => number;
+  /** A destination's breaker closed: what waits for its next try may go now. */
+  recovered: (destinationKey: string) => void;
+  /** There is room again for what waits in Postgres. */
+  hungry: () => void;
+  mostHeld: number;
+};
+
+export type Window = ReturnType<typeof createWindow>;
+
+const tickMs = 20;
+const defaultCaps: Caps = { inFlight: 32, perSecond: null };
+const idleLaneMs = 300_000;
+
+/** The deliveries in this process's memory, sent as each destination's lane allows. Everything in it is leased to the process in Postgres;
+ *  whatever leaves it leaves by an outcome that is written there. */
+export const createWindow = (ports: WindowPorts) => {
+  const { now, recorder, destinations, numbers, log } = ports;
+  const lanes = new Map<string, Lane>();
+  /** The last delivery of each conversion and destination, until it is in Postgres. */
+  const tails = new Map<string, Item>();
+  let held = 0;
+  let stopping = false;
+  let inFlight = 0;
+  let drained: (() => void) | null = null;
+
+  const laneOf = (key: string): Lane => {
+    let lane = lanes.get(key);
+    if (!lane) lanes.set(key, (lane = new Lane(key)));
+    lane.usedAtMs = now();
+    return lane;
+  };
+  const capsOf = (key: string): Caps => {
+    const caps = destinations.byKey(key)?.settings.caps ?? defaultCaps;
+    const share = Math.max(1, ports.processes());
+    if (share === 1) return caps;
+    return {
+      inFlight: Math.max(1, Math.floor(caps.inFlight / share)),
+      perSecond: caps.perSecond && caps.perSecond / share,
+    };
+  };
+  const chainKey = (item: LeasedDelivery) => `${item.conversionId} ${item.destinationKey}`;
+
+  /** Out of memory without a call, by an outcome; `recorded` is called when that is in Postgres. */
+  const leave = (item: Item, state: 'waiting' | 'parked' | 'superseded', reason: string | null): void => {
+    item.dropped = true;
+    record(item, { state, reason, dueAtMs: null, attempt: null });
+  };
+
+  const record = (item: Item, outcome: Omit<Outcome, 'id' | 'conversionId' | 'destinationKey' | 'once'>): void => {
+    const { id, conversionId, destinationKey, once } = item;
+    recorder.add({ id, conversionId, destinationKey, once, ...outcome }, () => {
+      held -= 1;
+      const key = chainKey(item);
+      if (tails.get(key) === item) tails.delete(key);
+      const { next } = item;
+      if (!next || next.dropped) return;
+      // The next state may go if this one is settled; if this one is to be tried again, the next waits in Postgres behind it.
+      if (outcome.state === 'waiting') leave(next, 'waiting', null);
+      else {
+        const lane = laneOf(item.destinationKey);
+        lane.pushFirst(next);
+        pump(lane);
+      }
+    });
+  };
+
+  /** @param behind an earlier delivery of the same conversion was in this process's hands a moment ago. */
+  const add = (deliveries: readonly LeasedDelivery[], behind: ReadonlySet<string> = new Set()): void => {
+    const touched = new Set<Lane>();
+    for (const delivery of deliveries) {
+      const item: Item = { ...delivery, next: null, started: false, dropped: false };
+      const lane = laneOf(item.destinationKey);
+      const key = chainKey(item);
+      const before = tails.get(key);
+      held += 1;
+      tails.set(key, item);
+      if (!before) {
+        // Its predecessor has just left: how it ended is not known here, so Postgres puts them in order.
+        if (behind.has(item.id)) leave(item, 'waiting', null);
+        else lane.push(item);
+      } else {
+        before.next = item;
+        if (!before.started && !before.dropped && before.attempts === 0) leave(before, 'superseded', 'newer_state');
+      }
+      touched.add(lane);
+    }
+    for (const lane of touched) pump(lane);
+  };
+
+  const pump = (lane: Lane): void => {
+    if (stopping || recorder.behind()) return;
+    const at = now();
+    if (at > ports.leaseGoodUntilMs()) return;
+    const caps = capsOf(lane.key);
+    for (let item = lane.take(caps, at); item; item = lane.take(caps, at)) void run(lane, item);
+    if (lane.backlogged && lane.room(caps, at) > lane.queued) ports.hungry();
+  };
+
+  const run = async (lane: Lane, item: Item): Promise<void> => {
+    inFlight += 1;
+    const startedAtMs = now();
+    let attempted: Attempted;
+    try {
+      attempted = await deliver(item, destinations.byKey(item.destinationKey), ports);
+    } catch (thrown) {
+      // A bug of ours must not hold a slot for ever, nor be retried in a hot loop.
+      log.error({ event: 'delivery.failed', delivery: item.id, error: String(thrown), stack: (thrown as Error).stack });
+      attempted = { verdict: { kind: 'parked', reason: 'internal_error' }, call: null, ok: true };
+    }
+    inFlight -= 1;
+    settle(lane, item, attempted, startedAtMs);
+    pump(lane);
+    if (inFlight === 0) drained?.();
+  };
+
+  const settle = (lane: Lane, item: Item, { verdict, call, ok }: Attempted, startedAtMs: number): void => {
+    const at = now();
+    const restUntilMs = verdict.kind === 'retry' ? verdict.restUntilMs : null;
+    const change = call ? lane.finish({ ok, startedAtMs, restUntilMs }, at) : lane.release();
+    numbers.attempted(item, verdict, call?.result ?? null);
+    const level = verdict.kind === 'delivered' ? 'debug' : 'info';
+    log[level](attemptLine(item, { verdict, call, ok }));
+    record(item, {
+      state: verdict.kind === 'retry' ? 'waiting' : verdict.kind,
+      reason: verdict.kind === 'delivered' ? null : verdict.reason,
+      dueAtMs: verdict.kind === 'retry' ? verdict.dueAtMs : null,
+      attempt: call && {
+        atMs: call.atMs,
+        number: item.attempts + 1,
+        method: call.request.method,
+        url: call.shownUrl,
+        status: call.result.kind === 'answered' ? call.result.status : null,
+        ms: call.result.ms,
+        outcome: verdict.kind,
+        answer: call.result.kind === 'answered' ? call.result.body : call.result.message,
+      },
+    });
+    if (change) {
+      log.warn({ event: `breaker.${change}`, destination: lane.key, failingSince: startedAtMs });
+      numbers.breaker(lane.key, change);
+    }
+    if (change === 'closed') ports.recovered(lane.key);
+    if (lane.stopped(at)) giveBack(lane);
+  };
+
+  /** Back to Postgres, where they stand in the order of their due time. */
+  const giveBack = (lane: Lane): void => {
+    for (const item of lane.empty()) leave(item, 'waiting', null);
+  };
+
+  const timer = setInterval(() => {
+    const at = now();
+    for (const lane of lanes.values()) {
+      if (lane.queued > 0) {
+        if (lane.stopped(at)) giveBack(lane);
+        else pump(lane);
+      } else if (lane.held === 0 && lane.breaker.kind === 'closed' && at - lane.usedAtMs > idleLaneMs)
+        lanes.delete(lane.key);
+    }
+  }, tickMs);
+
+  return {
+    add,
+    lanes: (): readonly Lane[] => [...lanes.values()],
+    lane: laneOf,
+    held: (): number => held,
+    inFlight: (): number => inFlight,
+    room: (key: string): number => Math.min(laneOf(key).room(capsOf(key), now()), Math.max(0, ports.mostHeld - held)),
+    msUntilRoom: (key: string, count: number): number => laneOf(key).msUntilRoom(count, capsOf(key), now()),
+    /** The lease ran out while this process was frozen: what has not started belongs to others now. */
+    forget(): void {
+      for (const lane of lanes.values())
+        for (const item of lane.empty()) {
+          item.dropped = true;
+          held -= 1;
+          if (tails.get(chainKey(item)) === item) tails.delete(chainKey(item));
+        }
+    },
+    /** Starts nothing new, gives back what has not started and waits for what has, no longer than told. */
+    async stop(patienceMs: number): Promise<void> {
+      stopping = true;
+      clearInterval(timer);
+      for (const lane of lanes.values()) giveBack(lane);
+      if (inFlight === 0) return;
+      let late: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        drained = resolve;
+        late = setTimeout(resolve, patienceMs);
+      });
+      clearTimeout(late);
+    },
+  };
+};
+
+const attemptLine = (item: Item, { verdict, call }: Attempted): object => ({
+  event: 'delivery.attempted',
+  delivery: item.id,
+  conversion: item.conversionId,
+  destination: item.destinationKey,
+  cause: item.cause,
+  attempt: item.attempts + (call ? 1 : 0),
+  outcome: verdict.kind,
+  ...(verdict.kind === 'delivered' ? {} : { reason: verdict.reason }),
+  ...(verdict.kind === 'retry' ? { dueAt: new Date(verdict.dueAtMs).toISOString() } : {}),
+  ...(call ? { ms: call.result.ms, status: call.result.kind === 'answered' ? call.result.status : null } : {}),
+});

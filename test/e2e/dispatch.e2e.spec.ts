@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  conversionChange,
+  conversionIdOf,
+  openDispatchGround,
+  type DispatchGround,
+} from '../support/dispatch-ground.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { waitFor } from '../support/wait-for.js';
+
+describe('dispatch tells the ad network of a conversion', () => {
+  let ground: DispatchGround;
+  let adNetwork: Receiver;
+  let service: { log: () => string };
+  const of = (word: string) => adNetwork.requests.filter(({ query }) => query.get('click_id') === `ext-${word}`);
+  const stateOf = async (word: string) =>
+    (await ground.deliveries()).filter(
+      (row) => row.id && (row as { conversion_id?: string }).conversion_id === conversionIdOf(word),
+    );
+
+  beforeAll(async () => {
+    adNetwork = await startReceiver();
+    ground = await openDispatchGround();
+    await ground.setSource('ads', {
+      url: `${adNetwork.url}/conversion?click_id={click_id}&conversion_value={value}&s={status}&d={delivery_id}`,
+      when: { statuses: ['pending', 'approved', 'reversed'] },
+    });
+    service = await ground.start();
+  });
+  afterAll(async () => {
+    if (process.env.SHOW) console.log(service.log());
+    await ground.close();
+    await adNetwork.close();
+  });
+
+  it('with the source’s own click id and the value, once, however often it hears of it', async () => {
+    const change = conversionChange('one');
+    await ground.publish([change]);
+    const [request] = await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-one');
+    expect(request).toMatchObject({ method: 'GET', path: '/conversion' });
+    expect(request?.query.get('conversion_value')).toBe('12.5');
+    await waitFor(async () => (await stateOf('one'))[0]?.state === 'delivered');
+    await ground.publish([change, change, conversionChange('after')]);
+    await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-after');
+    expect(of('one')).toHaveLength(1);
+  });
+
+  it('records every attempt with what was sent and what was answered', async () => {
+    const { rows } = await ground.pool.query(
+      `select a.* from delivery_attempts a join deliveries d on d.id = a.delivery_id where d.conversion_id = $1`,
+      [conversionIdOf('one')],
+    );
+    expect(rows).toEqual([
+      expect.objectContaining({
+        number: 1,
+        method: 'GET',
+        status: 200,
+        outcome: 'delivered',
+        answer: 'OK',
+        url: expect.stringContaining('/conversion?click_id=ext-one&conversion_value=12.5&s=approved'),
+      }),
+    ]);
+  });
+
+  it('tells each state once and in order', async () => {
+    await ground.publish([
+      conversionChange('states', { state: 'pending', revision: 1 }),
+      conversionChange('other', { revision: 1 }),
+    ]);
+    await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-states');
+    await waitFor(async () => (await stateOf('states'))[0]?.state === 'delivered');
+    await ground.publish([conversionChange('states', { state: 'approved', previousState: 'pending', revision: 2 })]);
+    await adNetwork.awaitRequests(
+      ({ query }) => query.get('click_id') === 'ext-states' && query.get('s') === 'approved',
+    );
+    await ground.publish([conversionChange('states', { state: 'reversed', previousState: 'approved', revision: 3 })]);
+    await adNetwork.awaitRequests(
+      ({ query }) => query.get('click_id') === 'ext-states' && query.get('s') === 'reversed',
+    );
+    expect(of('states').map(({ query }) => query.get('s'))).toEqual(['pending', 'approved', 'reversed']);
+  });
+
+  it('tries again what failed for a reason that passes', async () => {
+    let calls = 0;
+    adNetwork.answer(({ query }) =>
+      query.get('click_id') === 'ext-retry' && (calls += 1) === 1 ? { status: 503 } : {},
+    );
+    await ground.publish([conversionChange('retry')]);
+    await waitFor(() => of('retry').length === 2, 15_000);
+    const [first, second] = of('retry');
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_900);
+    expect(first?.query.get('d')).toBe(second?.query.get('d'));
+    await waitFor(async () => (await stateOf('retry'))[0]?.state === 'delivered');
+    expect(await stateOf('retry')).toMatchObject([{ attempts: 2, reason: null }]);
+  });
+
+  it('parks at once what no retry can mend, and what it cannot send, each with its reason', async () => {
+    adNetwork.answer(({ query }) =>
+      query.get('click_id') === 'ext-refused' ? { status: 404, body: 'no such click' } : {},
+    );
+    await ground.publish([
+      conversionChange('refused'),
+      conversionChange('no-id', { externalId: null, externalIdRaw: null }),
+      conversionChange('macro', { externalId: null, externalIdRaw: '${SUBID}' }),
+      conversionChange('no-money', { value: null, money: null, marks: ['money_unknown'] }),
+    ]);
+    await waitFor(async () => (await ground.states()).parked === 4);
+    const reasons = await Promise.all(['refused', 'no-id', 'macro', 'no-money'].map(stateOf));
+    expect(reasons.map(([row]) => row?.reason)).toEqual([
+      'status_404',
+      'external_id_missing',
+      'external_id_macro',
+      'value_unknown',
+    ]);
+  });
+});
