@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { networkSettings } from '#contracts';
+import { networkSettings, problemsOf } from '#contracts';
 import { parseNanos, readPostback } from '#domain';
 import type { InboundCall } from '#domain';
 import { applyNetworkPreset } from './apply.js';
@@ -39,6 +39,7 @@ describe('a network preset', () => {
   it.each(byKey)('%s fills the settings of a network and leaves the rest at its default', (_key, preset) => {
     const settings = settingsOf(preset);
     expect(settings).toMatchObject(preset.settings);
+    expect(problemsOf('network', settings)).toEqual([]);
     expect(settings).toMatchObject({ key: 'mine', name: preset.name, preset: preset.key });
   });
 

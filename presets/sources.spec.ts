@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { destinationSettings, sourceSettings } from '#contracts';
+import { destinationSettings, problemsOf, sourceSettings } from '#contracts';
 import {
   compileDestination,
   decideDelivery,
@@ -68,6 +68,10 @@ describe('a source preset', () => {
     expect(used.some((name) => name === 'click_id' || name === 'external_id')).toBe(true);
     const tokens = used.filter((name) => name.startsWith('token.')).map((name) => name.slice('token.'.length));
     expect(Object.keys(settings.tokens)).toEqual(expect.arrayContaining(tokens));
+  });
+
+  it.each(byKey)('%s can be saved as it is', (_key, preset) => {
+    expect(problemsOf('source', settingsOf(preset, labelled(preset)))).toEqual([]);
   });
 
   it.each(byKey)(
