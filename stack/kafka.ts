@@ -65,7 +65,14 @@ export const startKafka = async (of: { dataDir: string; port?: number }): Promis
   const logFile = join(of.dataDir, 'kafka.log');
   const heap = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC'];
   const args = [...heap, ...java, 'kafka.Kafka', config];
-  const server = await startServer({ name, command: 'java', args, cwd: of.dataDir, logFile, stopSignal: 'SIGTERM' });
+  const server = await startServer({
+    name,
+    command: 'java',
+    args,
+    cwd: of.dataDir,
+    output: logFile,
+    stopSignal: 'SIGTERM',
+  });
   await untilReady({ name, logFile }, server, () => accepts(port));
   return { ...server, brokers: `127.0.0.1:${port}`, port };
 };

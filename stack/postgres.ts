@@ -103,7 +103,7 @@ export const startPostgres = async (of: {
     args,
     cwd: data,
     ...user,
-    logFile,
+    output: logFile,
     stopSignal: 'SIGINT',
   });
   const url = `postgres://carom:${readFileSync(passwordFile, 'utf8')}@127.0.0.1:${port}/carom`;

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** One server process of the local stack. It lives in a process group of its own, so that a Ctrl-C in the terminal reaches only the
@@ -24,7 +25,8 @@ export type ServerCommand = {
   env?: NodeJS.ProcessEnv;
   uid?: number;
   gid?: number;
-  logFile: string;
+  /** Where its output goes: a file, or line by line to a function. */
+  output: string | ((line: string) => void);
   /** The signal that makes this server close its files properly, without waiting for its clients. */
   stopSignal: NodeJS.Signals;
 };
@@ -45,10 +47,14 @@ const guardAgainstOrphan = (pid: number, stopSignal: NodeJS.Signals): ChildProce
 const alive = new Set<{ kill: () => void }>();
 process.once('exit', () => alive.forEach((each) => each.kill()));
 
-/** Starts a server with its output in a file. Throws (ENOENT) when the command does not exist. */
+const openLog = (file: string): number => {
+  mkdirSync(dirname(file), { recursive: true });
+  return openSync(file, 'a');
+};
+
+/** Starts a server. Throws (ENOENT) when the command does not exist. */
 export const startServer = async (of: ServerCommand): Promise<Server> => {
-  mkdirSync(dirname(of.logFile), { recursive: true });
-  const log = openSync(of.logFile, 'a');
+  const log = typeof of.output === 'string' ? openLog(of.output) : 'pipe';
   const child = spawn(of.command, of.args, {
     cwd: of.cwd,
     env: { ...process.env, ...of.env },
@@ -57,7 +63,9 @@ export const startServer = async (of: ServerCommand): Promise<Server> => {
     detached: true,
     stdio: ['ignore', log, log],
   });
-  closeSync(log);
+  if (typeof log === 'number') closeSync(log);
+  for (const stream of [child.stdout, child.stderr])
+    if (stream && typeof of.output === 'function') createInterface(stream).on('line', of.output);
   const exited = new Promise<string>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));

@@ -36,7 +36,7 @@ export const startRedis = async (of: { dataDir: string; port?: number }): Promis
     command,
     args: [...args, ...limits],
     cwd: of.dataDir,
-    logFile,
+    output: logFile,
     stopSignal: 'SIGTERM',
   });
   await untilReady({ name, logFile }, server, () => accepts(port), 15_000);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { projectRoot } from '#runtime';
-import { startServer, type Server } from './process.js';
+import { startServer, type Server, type ServerCommand } from './process.js';
 
 /** The four services in the order in which they start; they end in the order of `endOrder`: first nothing new comes in, then what
  *  came is worked off. */
@@ -31,13 +31,22 @@ export const isReady = async (port: number): Promise<boolean> => {
 };
 
 /** Starts one service as a process of its own; it may not be ready yet when this resolves. */
-export const spawnService = (name: ServiceName, env: NodeJS.ProcessEnv, logFile: string): Promise<Server> =>
+export const spawnService = (
+  name: ServiceName,
+  env: NodeJS.ProcessEnv,
+  output: ServerCommand['output'],
+): Promise<Server> =>
   startServer({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', join(projectRoot, 'dist', 'apps', name, 'main.js')],
+    // kafkajs computes negative delays, of which newer Nodes warn at every start.
+    args: [
+      '--enable-source-maps',
+      '--disable-warning=TimeoutNegativeWarning',
+      join(projectRoot, 'dist', 'apps', name, 'main.js'),
+    ],
     cwd: projectRoot,
     env,
-    logFile,
+    output,
     stopSignal: 'SIGTERM',
   });

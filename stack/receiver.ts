@@ -1,0 +1,36 @@
+import { createServer } from 'node:http';
+
+/** Stands in for the ad network of the sample catalog: answers `/conversion?…` with OK and says what it was sent.
+ *  `GET /received?starts=<text>` lists the calls whose click id starts so, for the demo. `RECEIVER_PORT` says where it listens. */
+const mostKept = 100_000;
+const received: { at: string; target: string; clickId: string }[] = [];
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url ?? '/', 'http://receiver');
+  request.resume();
+  if (url.pathname === '/received') {
+    const starts = url.searchParams.get('starts') ?? '';
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(received.filter(({ clickId }) => clickId.startsWith(starts))));
+    return;
+  }
+  if (url.pathname !== '/conversion') {
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n');
+    return;
+  }
+  received.push({
+    at: new Date().toISOString(),
+    target: request.url ?? '',
+    clickId: url.searchParams.get('click_id') ?? '',
+  });
+  if (received.length > mostKept) received.splice(0, mostKept / 10);
+  console.log(`the ad network was told: ${request.method} ${request.url}`);
+  response.writeHead(200, { 'content-type': 'text/plain' }).end('OK\n');
+});
+
+server.listen(Number(process.env.RECEIVER_PORT), '127.0.0.1');
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.on(signal, () => {
+    server.closeAllConnections();
+    server.close(() => process.exit(0));
+  });

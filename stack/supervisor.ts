@@ -1,0 +1,53 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Server } from './process.js';
+
+/** Five deaths within a minute are not bad luck: going on would only hide it. */
+const mostDeaths = 5;
+const windowMs = 60_000;
+
+export type Supervised = {
+  name: string;
+  /** Rejects when the process cannot be kept up. Never resolves before `stop`. */
+  ended: Promise<void>;
+  /** Stops the process, or what was about to be started. */
+  stop: (graceMs: number) => Promise<void>;
+};
+
+/** Keeps a process running: names its exit and starts it again after 0.25 s, 0.5 s, … at most 4 s. */
+export const supervise = async (of: {
+  name: string;
+  start: () => Promise<Server>;
+  say: (line: string) => void;
+}): Promise<Supervised> => {
+  const stopping = new AbortController();
+  let server = await of.start();
+
+  const keepUp = async (): Promise<void> => {
+    let deaths: number[] = [];
+    for (;;) {
+      const how = await server.exited;
+      if (stopping.signal.aborted) return;
+      const now = performance.now();
+      deaths = [...deaths.filter((at) => now - at < windowMs), now];
+      if (deaths.length >= mostDeaths)
+        throw new Error(`${of.name} ended ${mostDeaths} times within a minute, the last time with ${how}: giving up`);
+      const pauseMs = Math.min(4_000, 250 * 2 ** (deaths.length - 1));
+      of.say(`ended with ${how}; starting it again in ${pauseMs / 1000} s`);
+      await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      server = await of.start();
+    }
+  };
+  const ended = keepUp();
+  // Looked at by whoever started us; without this a failure during shutdown would be an unhandled rejection.
+  ended.catch(() => undefined);
+  return {
+    name: of.name,
+    ended,
+    stop: async (graceMs) => {
+      stopping.abort();
+      await server.stop(graceMs);
+      await ended.catch(() => undefined);
+    },
+  };
+};

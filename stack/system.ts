@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { projectRoot } from '#runtime';
+import { Prerequisite } from './jars.js';
+import type { Running } from './local.js';
+import { prepare } from './prepare.js';
+import { printerOf } from './printing.js';
+import { freePorts, isFree, startServer } from './process.js';
+import { loadSampleCatalog } from './sample-catalog.js';
+import { environmentOf, startServers, type Servers } from './servers.js';
+import { endOrder, healthPortOf, isReady, serviceNames, spawnService, type ServiceName } from './services.js';
+import { supervise, type Supervised } from './supervisor.js';
+
+export type System = {
+  running: Running;
+  /** Rejects when something that is needed is gone for good: a server, or a service that cannot stay up. */
+  failed: Promise<never>;
+  /** In order and within 15 s: no more calls come in, what came is worked off, then the cache, the log and the database. */
+  stop: () => Promise<void>;
+};
+
+export type SystemOptions = {
+  dataDir: string;
+  env: NodeJS.ProcessEnv;
+  secret: string;
+  adminToken: string;
+  receiverPort: number;
+  /** What the launcher itself has to say. */
+  say: (line: string) => void;
+  /** Whether the services' own logs are shown. */
+  quiet: boolean;
+};
+
+const ports = (env: NodeJS.ProcessEnv): [variable: string, port: number][] => [
+  ['INGEST_PORT', Number(env.INGEST_PORT || 8080)],
+  ['CONSOLE_PORT', Number(env.CONSOLE_PORT || 8090)],
+  ...serviceNames.map((name): [string, number] => [`${name.toUpperCase()}_HEALTH_PORT`, healthPortOf(name, env)]),
+];
+
+/** Said before anything is started: a service that cannot listen would only die five times. */
+const refuseTakenPorts = async (env: NodeJS.ProcessEnv): Promise<void> => {
+  for (const [variable, port] of ports(env))
+    if (!(await isFree(port)))
+      throw new Prerequisite(`Port ${port} is taken: stop what listens there, or set ${variable} to another.`);
+};
+
+const environmentFor = (of: SystemOptions, servers: Servers): NodeJS.ProcessEnv => {
+  const ingestPort = of.env.INGEST_PORT || '8080';
+  return {
+    CAROM_PUBLIC_URL: `http://127.0.0.1:${ingestPort}`,
+    CAROM_SECRET: of.secret,
+    CAROM_ADMIN_TOKEN: of.adminToken,
+    CAROM_DATA_DIR: join(of.dataDir, 'ingest'),
+    // The sample's receiver lives on this machine, where destinations are otherwise not allowed to be.
+    CAROM_ALLOW_ADDRESSES: '127.0.0.1/32',
+    INGEST_HOST: '127.0.0.1',
+    ...of.env,
+    ...environmentOf(servers),
+  };
+};
+
+const untilAllReady = async (env: NodeJS.ProcessEnv, failed: Promise<never>): Promise<void> => {
+  const waiting = new Set<ServiceName>(serviceNames);
+  const deadline = performance.now() + 60_000;
+  while (waiting.size > 0) {
+    for (const name of waiting) if (await isReady(healthPortOf(name, env))) waiting.delete(name);
+    if (waiting.size > 0) await Promise.race([wait(100), failed]);
+    if (performance.now() > deadline) throw new Error(`not ready after 60 s: ${[...waiting].join(', ')}`);
+  }
+};
+
+const startReceiver = (of: SystemOptions): Promise<Supervised> =>
+  supervise({
+    name: 'receiver',
+    say: of.say,
+    start: () =>
+      startServer({
+        name: 'receiver',
+        command: process.execPath,
+        args: [join(projectRoot, 'dist', 'stack', 'receiver.js')],
+        cwd: projectRoot,
+        env: { RECEIVER_PORT: String(of.receiverPort) },
+        output: of.quiet ? () => undefined : printerOf('receiver'),
+        stopSignal: 'SIGTERM',
+      }),
+  });
+
+const startService = (of: SystemOptions, name: ServiceName, env: NodeJS.ProcessEnv): Promise<Supervised> =>
+  supervise({
+    name,
+    say: (line) => of.say(`${name} ${line}`),
+    start: () => spawnService(name, env, of.quiet ? () => undefined : printerOf(name)),
+  });
+
+const stopAll = async (processes: Map<string, Supervised>, servers: Servers): Promise<void> => {
+  // Nine seconds for the five processes together, however one of them hangs; the servers have the rest.
+  const deadline = performance.now() + 9_000;
+  for (const name of [...endOrder, 'receiver'])
+    await processes.get(name)?.stop(Math.max(300, deadline - performance.now()));
+  await servers.stop();
+};
+
+/** Starts the whole system on this machine: the servers that the environment does not name, the four services as four processes,
+ *  the sample catalog and its receiver. Resolves when all of it is ready. If something fails, everything is stopped again. */
+export const startSystem = async (of: SystemOptions): Promise<System> => {
+  await refuseTakenPorts(of.env);
+  const servers = await startServers({ dataDir: of.dataDir, env: of.env, durable: true });
+  const processes = new Map<string, Supervised>();
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= stopAll(processes, servers));
+  try {
+    const env = environmentFor(of, servers);
+    const topicPrefix = env.CAROM_TOPIC_PREFIX ?? '';
+    const migrated = await prepare({ ...servers, topicPrefix });
+    if (migrated.length > 0) of.say(`ran ${migrated.length} migrations`);
+    processes.set('receiver', await startReceiver(of));
+    for (const name of serviceNames) processes.set(name, await startService(of, name, env));
+    const failed = Promise.race<never>([
+      ...[...processes.values()].map(({ ended, name }) => ended.then(() => never(`${name} ended`))),
+      ...servers.started.map(({ name, server }) => server.exited.then((how) => never(`${name} ended with ${how}`))),
+    ]);
+    failed.catch(() => undefined);
+    await untilAllReady(env, failed);
+    const running: Running = {
+      pid: process.pid,
+      publicUrl: env.CAROM_PUBLIC_URL as string,
+      consoleUrl: `http://127.0.0.1:${env.CONSOLE_PORT || 8090}`,
+      receiverUrl: `http://127.0.0.1:${of.receiverPort}`,
+      adminToken: env.CAROM_ADMIN_TOKEN as string,
+      kafkaBrokers: servers.kafkaBrokers,
+      topicPrefix,
+    };
+    await loadSampleCatalog(running);
+    return { running, failed, stop };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+};
+
+const never = (why: string): never => {
+  throw new Error(why);
+};
+
+/** Ports for a system beside others on the same machine. */
+export const freeSystemPorts = async (): Promise<{ env: Record<string, string>; receiverPort: number }> => {
+  const [receiverPort, ...free] = (await freePorts(7)) as [number, ...number[]];
+  const env = Object.fromEntries(ports({}).map(([variable], at) => [variable, String(free[at])]));
+  return { env, receiverPort };
+};
