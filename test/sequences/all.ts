@@ -1,0 +1,6 @@
+import { money, refunds, repeats } from './amount-sequences.js';
+import { identities } from './identity-sequences.js';
+import type { Sequence } from './sequence.js';
+import { order, states } from './state-sequences.js';
+
+export const sequences: readonly Sequence[] = [...states, ...order, ...repeats, ...refunds, ...money, ...identities];

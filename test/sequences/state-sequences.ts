@@ -1,0 +1,191 @@
+import { conversion, one, type Sequence } from './sequence.js';
+
+/** States, and the order in which reports come. */
+export const states: Sequence[] = [
+  {
+    name: 'a sale that is approved at once',
+    calls: [one('amount=10&status=approved')],
+    log: ['applied'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'a call without a status takes the default of the network',
+    network: { defaultStatus: 'pending' },
+    calls: [one('amount=10')],
+    log: ['applied'],
+    conversions: [conversion('pending', { pending: '10' })],
+  },
+  {
+    name: 'a pending sale that is approved',
+    calls: [one('amount=10&status=pending'), one('amount=10&status=approved')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'a pending sale that is approved without its amount being repeated',
+    calls: [one('amount=10&status=pending'), one('status=approved')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'a pending sale that is rejected',
+    calls: [one('amount=10&status=pending'), one('status=rejected')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('rejected', { rejected: '10' })],
+  },
+  {
+    name: 'a pending sale that is rejected and approved after all',
+    calls: [one('amount=10&status=pending'), one('status=rejected'), one('status=approved')],
+    log: ['applied', 'applied', 'applied'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'a late pending does not undo an approval',
+    calls: [one('amount=10&status=approved'), one('amount=10&status=pending')],
+    log: ['applied', 'duplicate'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'a late pending does not undo a rejection',
+    calls: [one('amount=10&status=rejected'), one('amount=10&status=pending')],
+    log: ['applied', 'duplicate'],
+    conversions: [conversion('rejected', { rejected: '10' })],
+  },
+  {
+    name: 'a late pending with another amount changes nothing',
+    calls: [one('amount=10&status=approved'), one('amount=99&status=pending')],
+    log: ['applied', 'duplicate'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'a network that reopens takes an approval back to pending',
+    network: { reopens: true },
+    calls: [one('amount=10&status=approved'), one('status=pending')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('pending', { pending: '10' })],
+  },
+  {
+    name: 'a rejection after an approval is a reversal',
+    calls: [one('amount=10&status=approved'), one('status=rejected')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('reversed', { reversed: '10' })],
+  },
+  {
+    name: 'a reversal is restored by a later approval',
+    calls: [one('amount=10&status=approved'), one('status=reversed'), one('status=approved')],
+    log: ['applied', 'applied', 'applied'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'a restored sale is reversed again',
+    calls: [one('amount=10'), one('status=reversed'), one('status=approved'), one('status=reversed')],
+    log: ['applied', 'applied', 'applied', 'applied'],
+    conversions: [conversion('reversed', { reversed: '10' })],
+  },
+  {
+    name: 'a rejected sale stays rejected when it is rejected again',
+    calls: [one('amount=10&status=rejected'), one('status=rejected')],
+    log: ['applied', 'duplicate'],
+    conversions: [conversion('rejected', { rejected: '10' })],
+  },
+  {
+    name: 'a network that locks on approval cannot take an approval back',
+    network: { locksOnApproval: true },
+    calls: [one('amount=10&status=approved'), one('status=rejected')],
+    log: ['applied', 'conversion_locked'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'a network that locks on approval cannot change the amount',
+    network: { locksOnApproval: true },
+    calls: [one('amount=10&status=approved'), one('amount=12&status=approved'), one('amount=10&status=approved')],
+    log: ['applied', 'conversion_locked', 'duplicate'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'a network that locks on approval may still reject what is pending',
+    network: { locksOnApproval: true },
+    calls: [one('amount=10&status=pending'), one('status=rejected')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('rejected', { rejected: '10' })],
+  },
+  {
+    name: 'a status word that nobody mapped is kept and changes nothing',
+    calls: [one('amount=10&status=approved'), one('status=quux')],
+    log: ['applied', 'status_unmapped'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'a status word that is mapped to ignored is no conversion',
+    network: { statusMap: { ping: 'ignored' } },
+    calls: [one('amount=10&status=ping')],
+    log: ['status_ignored'],
+    conversions: [],
+  },
+  {
+    name: 'the map of the network wins over the common vocabulary',
+    network: { statusMap: { approved: 'pending', '1': 'approved' } },
+    calls: [one('amount=10&status=approved'), one('status=1')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'a test call is kept out of the reports by its mark',
+    network: { statusMap: { probe: 'test' } },
+    calls: [one('amount=10&status=probe')],
+    log: ['applied'],
+    conversions: [conversion('approved', { approved: '10' }, { marks: ['test'] })],
+  },
+  {
+    name: 'a test call cannot move the money of a real sale',
+    network: { statusMap: { probe: 'test' } },
+    calls: [one('amount=10&status=approved'), one('amount=99&status=probe')],
+    log: ['applied', 'duplicate'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+];
+
+export const order: Sequence[] = [
+  {
+    name: 'an approval with an older time than the rejection that came first',
+    calls: [one('amount=10&status=rejected&occurred_at={h-1}'), one('amount=10&status=approved&occurred_at={h-2}')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('reversed', { reversed: '10' })],
+  },
+  {
+    name: 'a reversal that arrives before the approval it reverses',
+    calls: [one('status=reversed&occurred_at={h-1}'), one('amount=10&status=approved&occurred_at={h-2}')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('reversed', { reversed: '10' })],
+  },
+  {
+    name: 'a partial refund that arrives before its sale is refused until the sale is there',
+    calls: [one('amount=-3&status=reversed&occurred_at={h-1}'), one('amount=10&status=approved&occurred_at={h-2}')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('approved', { approved: '7', reversed: '3' })],
+  },
+  {
+    name: 'at equal times the reversal wins over the approval, whichever comes first',
+    calls: [one('status=reversed&occurred_at={h-1}'), one('amount=10&status=approved&occurred_at={h-1}')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('reversed', { reversed: '10' })],
+  },
+  {
+    name: 'an amount that is older than the one that stands does not replace it',
+    calls: [one('amount=12&occurred_at={h-1}'), one('amount=10&occurred_at={h-2}')],
+    log: ['applied', 'duplicate'],
+    conversions: [conversion('approved', { approved: '12' })],
+  },
+  {
+    name: 'a pending that the network dates before the approval',
+    calls: [one('amount=10&status=approved&occurred_at={h-1}'), one('amount=4&status=pending&occurred_at={h-2}')],
+    log: ['applied', 'duplicate'],
+    conversions: [conversion('approved', { approved: '10' })],
+  },
+  {
+    name: 'an older pending fills in the amount that the approval did not say',
+    calls: [one('status=approved&occurred_at={h-1}'), one('amount=4&status=pending&occurred_at={h-2}')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('approved', { approved: '4' })],
+  },
+];
