@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { Ajv } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { attributionConfig } from '../apps/attribution/config.js';
@@ -26,7 +26,7 @@ const configs: Record<string, z.ZodObject> = {
 
 describe('docker-compose.yml', () => {
   it('is valid by the compose specification', () => {
-    const valid = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
+    const valid = new Ajv2019({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
     valid(compose);
     expect(valid.errors).toBeNull();
   });
