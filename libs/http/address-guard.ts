@@ -100,3 +100,21 @@ export const createAddressGuard = (options: GuardOptions): AddressGuard => {
 
   return { refusalOf, lookupFor };
 };
+
+/** What the guard would say of an origin now, for people who set one up. The call itself is judged again at its connect. */
+export const judgeOrigin = (
+  options: GuardOptions,
+  origin: string,
+): Promise<{ allowed: boolean; reason: string | null }> =>
+  new Promise((answer) => {
+    try {
+      const url = new URL(origin);
+      const hostname = url.hostname.replace(/^\[|\]$/g, '');
+      const lookup = createAddressGuard(options).lookupFor(url);
+      if (ipaddr.isValid(hostname)) answer({ allowed: true, reason: null });
+      else
+        lookup(hostname, { all: true }, (error) => answer({ allowed: error === null, reason: error?.message ?? null }));
+    } catch (thrown) {
+      answer({ allowed: false, reason: thrown instanceof Error ? thrown.message : String(thrown) });
+    }
+  });

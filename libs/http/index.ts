@@ -1,4 +1,10 @@
-export { ConnectRefused, createAddressGuard, type AddressGuard, type GuardOptions } from './address-guard.js';
+export {
+  ConnectRefused,
+  createAddressGuard,
+  judgeOrigin,
+  type AddressGuard,
+  type GuardOptions,
+} from './address-guard.js';
 export type { ClientCertificate } from './pools.js';
 export { answerLimitBytes, createSender, type Call, type Sender, type SenderOptions } from './sender.js';
 export { signStandardWebhook } from './signing.js';

@@ -16,3 +16,4 @@ export * from './ledger-store.js';
 export * from './orphan-store.js';
 export * from './partitions.js';
 export * from './postback-store.js';
+export * from './delivery-replay.js';

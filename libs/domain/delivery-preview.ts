@@ -1,0 +1,38 @@
+import { decideDelivery } from './delivery.js';
+import {
+  compileDestination,
+  destinationLookup,
+  templateFor,
+  type ConversionFacts,
+  type DestinationRules,
+  type RateLookup,
+} from './destination.js';
+import type { RenderedRequest } from './destination-template.js';
+import { RenderError, TemplateError } from './template-problem.js';
+
+/** What would be sent for a conversion, without sending it: the same rules, the same rendering as dispatch itself uses. */
+export type DeliveryPreview = {
+  send: boolean;
+  /** Why not, or null. */
+  reason: string | null;
+  request: RenderedRequest | null;
+};
+
+export const previewDelivery = (
+  rules: DestinationRules,
+  facts: ConversionFacts,
+  context: { nowMs: number; rates: RateLookup },
+): DeliveryPreview => {
+  try {
+    const destination = compileDestination('preview:preview', rules);
+    const decision = decideDelivery(destination, facts, context.nowMs, context.rates);
+    const reason = decision.kind === 'unmatched' ? decision.reason : decision.unsendable;
+    const deliveryId = decision.kind === 'owed' ? decision.delivery.id : facts.conversionId;
+    const lookup = destinationLookup(destination, facts, { ...context, deliveryId });
+    return { send: reason === null, reason, request: templateFor(destination, facts.state).render(lookup) };
+  } catch (thrown) {
+    if (thrown instanceof TemplateError || thrown instanceof RenderError)
+      return { send: false, reason: 'template_error', request: null };
+    throw thrown;
+  }
+};

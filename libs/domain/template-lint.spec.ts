@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { lintDestination, type LintContext, type LintedDestination } from './template-lint.js';
+
+const lint = (fields: Partial<LintedDestination>, context: Partial<LintContext> = {}) =>
+  lintDestination(
+    {
+      url: 'https://ads.example/c?id={click_id}&v={value}',
+      method: 'GET',
+      headers: {},
+      body: null,
+      signing: null,
+      onReversal: null,
+      ...fields,
+    },
+    { tokens: null, ...context },
+  );
+const codes = (fields: Partial<LintedDestination>, context: Partial<LintContext> = {}) =>
+  lint(fields, context).map(({ code, where }) => `${code} ${where}`);
+
+describe('a template is looked over before it is saved', () => {
+  it('and one that is fine raises nothing', () => {
+    expect(lint({})).toEqual([]);
+    expect(
+      lint({
+        method: 'POST',
+        url: 'https://ads.example/v18.0/123456789/events?access_token=EAABsb',
+        body: '{"data":[{"event_name":"{event|default:Purchase}","value":{value},"currency":"{currency}","id":"{click_id}"}]}',
+      }),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['https://ads.example/c?id={click_id}&a=REPLACE', 'leftover'],
+    ['https://ads.example/c?id={click_id}&a=XXXX', 'leftover'],
+    ['https://ads.example/c?id={click_id}&a=YOUR_ID', 'leftover'],
+    ['https://ads.example/c?id={click_id}&a=<<ACCOUNT>>', 'leftover'],
+    ['https://ads.example/c?id={click_id}&a=${SUBID}', 'leftover'],
+    ['https://ads.example/c?id={{click_id}}', 'leftover'],
+    ['https://ads.example/c?id=%7Bclick_id%7D', 'leftover'],
+    ['https://ads.example/c?id={click_id}&a=[account_number]', 'leftover'],
+    ['https://ads.example/c?id={click_id}&a=__CLICKID__', 'leftover'],
+    ['https://ads.example/NAMEOFADVERTISER/at?id={click_id}', 'leftover'],
+    ['https://ads.example/c?id={Click_ID}', 'macro_unknown'],
+    ['https://ads.example/c?id={click_id}&t={tokn.zone}', 'macro_unknown'],
+    ['https://ads.example/c?id={click_id}&v={value|scal:2}', 'filter_unknown'],
+    ['https://{click_id}.ads.example/', 'macro_in_host'],
+    ['https://ads.example/c?id={click_id}&s=#s2#', 'url_fragment'],
+  ])('%s cannot be saved: %s', (url, code) => {
+    const errors = lint({ url }).filter(({ severity }) => severity === 'error');
+    expect(errors.map((finding) => finding.code)).toContain(code);
+    expect(errors.every(({ where }) => where === 'url')).toBe(true);
+  });
+
+  it('with a suggestion where one is near', () => {
+    expect(lint({ url: 'https://ads.example/c?id={{click_id}}' })[0]?.suggestion).toBe('{click_id}');
+    expect(lint({ url: 'https://ads.example/c?id={clickid}' })[0]?.suggestion).toBe('{click_id}');
+  });
+
+  it('in its headers, body and the template for reversals too', () => {
+    expect(codes({ headers: { Authorization: 'Bearer YOUR_TOKEN' } })).toEqual(['leftover headers.Authorization']);
+    expect(codes({ method: 'POST', body: '{"a": {value}' })).toEqual(['body_not_json body']);
+    expect(
+      codes({ onReversal: { url: 'https://ads.example/undo?id={clickid}', method: 'GET', headers: {}, body: null } }),
+    ).toContain('macro_unknown onReversal.url');
+  });
+
+  it('and warns of what may be meant so', () => {
+    expect(codes({ url: 'https://ads.example/c?v={value}' })).toEqual(['click_id_missing url']);
+    expect(codes({}, { externalIdMacro: null })).toEqual(['click_id_never_sent url']);
+    expect(codes({}, { minorUnits: true })).toEqual(['amount_in_whole_units url']);
+    expect(codes({ url: 'https://ads.example/c?id={click_id}&v={value|cents}' }, { minorUnits: true })).toEqual([]);
+    expect(codes({ url: 'http://ads.example/c?id={click_id}' })).toEqual(['not_encrypted url']);
+  });
+
+  it('knows the tokens of the source', () => {
+    const url = 'https://ads.example/c?id={click_id}&z={token.Zone}';
+    expect(lint({ url }, { tokens: ['zone'] })).toMatchObject([{ code: 'token_unknown', suggestion: '{token.zone}' }]);
+  });
+});

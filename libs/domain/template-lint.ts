@@ -1,0 +1,175 @@
+import { compileRequest, type HmacSigning, type RequestTemplate } from './destination-template.js';
+import { isUnreplacedMacro } from './macro-leftover.js';
+import { macrosOf, parseTemplate } from './macro.js';
+import { compileUrl } from './url-template.js';
+import { TemplateError, type TemplateProblem } from './template-problem.js';
+
+/** Looks over a template before it is saved. An error keeps it from being saved (P8 begins here: a template with a leftover sends
+ *  thousands of calls that look fine and count for nothing); a warning is shown. */
+
+export type LintFinding = TemplateProblem & {
+  severity: 'error' | 'warning';
+  /** `url`, `body`, `headers.X`, `onReversal.url` … */ where: string;
+};
+
+export type LintContext = {
+  /** The names of the source's tokens; null when the source is not known here. */
+  tokens: readonly string[] | null;
+  /** The macro that the source's click link carries its id in: null when it is known to send none; undefined when nothing is known. */
+  externalIdMacro?: string | null | undefined;
+  /** Whether the source counts money in cents. */
+  minorUnits?: boolean;
+};
+
+export type LintedDestination = RequestTemplate & {
+  signing: HmacSigning | { kind: 'standard-webhooks'; secrets: string[] } | null;
+  onReversal: RequestTemplate | null;
+};
+
+const moneyMacros = ['value', 'conversion_value', 'payout', 'amount'];
+const clickMacros = ['click_id', 'external_id'];
+
+/** Every finding, errors first. An empty list: the template is fine. */
+export const lintDestination = (destination: LintedDestination, context: LintContext): LintFinding[] => {
+  const signing = destination.signing?.kind === 'hmac' ? destination.signing : null;
+  const findings = [
+    ...lintRequest(destination, signing, context, ''),
+    ...(destination.onReversal ? lintRequest(destination.onReversal, signing, context, 'onReversal.') : []),
+  ];
+  return findings.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
+};
+
+const lintRequest = (
+  template: RequestTemplate,
+  signing: HmacSigning | null,
+  context: LintContext,
+  prefix: string,
+): LintFinding[] => {
+  const texts: [where: string, text: string][] = [
+    [`${prefix}url`, template.url],
+    ...Object.entries(template.headers).map(([name, value]): [string, string] => [`${prefix}headers.${name}`, value]),
+    ...(template.body === null ? [] : [[`${prefix}body`, template.body] as [string, string]]),
+  ];
+  const whereOf = (piece: string): string => texts.find(([, text]) => text.includes(piece))?.[0] ?? `${prefix}url`;
+  const error = (problem: TemplateProblem, where: string): LintFinding => ({ ...problem, severity: 'error', where });
+  return [
+    ...compileProblems(template, signing, context.tokens).map((problem) => error(problem, whereOf(problem.text))),
+    ...texts.flatMap(([where, text]) => leftoversIn(text).map((problem) => error(problem, where))),
+    ...bodyProblems(template).map((problem) => error(problem, `${prefix}body`)),
+    ...adviceOn(template, signing, context).map((problem): LintFinding => ({
+      ...problem,
+      severity: 'warning',
+      where: whereOf(problem.text),
+    })),
+  ];
+};
+
+const compileProblems = (
+  template: RequestTemplate,
+  signing: HmacSigning | null,
+  tokens: readonly string[] | null,
+): readonly TemplateProblem[] => {
+  try {
+    compileRequest(template, signing, tokens);
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof TemplateError) return thrown.problems;
+    throw thrown;
+  }
+};
+
+/** The constants of a text, one per value: parameters of a URL or form, strings of a JSON body, segments of a path. Macros become a plain
+ *  letter, so that `{value}` beside a constant is no leftover. */
+const constantsOf = (text: string): string[] => {
+  const plain = parseTemplate(text)
+    .map((part) => (typeof part === 'string' ? part : 'm'))
+    .join('');
+  return plain.split(/[?&;=/\s"',:]+/).filter((piece) => piece.length > 1);
+};
+
+/** Others' delimiters around what would be a macro of ours. */
+const doubled = /\{\{+[^{}"]*\}\}+|[$#%]\{[^{}"]*\}/g;
+const braces = /\{[^{}"':\s]*\}|%7B[^%&]*%7D|<<[^<>]*>>|<[A-Za-z_]\w*>/gi;
+const people =
+  /^(?:(?:replace|change|insert|enter|put)[_-]?(?:me|this|here)?|x{3,}|#{3,}|your[_-]?[a-z]+(?:[_-]?[a-z]+)*|nameofadvertiser|account[_-]?number|\w*[_-]here|\w*placeholder\w*|todo)$/i;
+
+const leftoversIn = (text: string): TemplateProblem[] => {
+  const without = parseTemplate(text)
+    .map((part) => (typeof part === 'string' ? part : ' '.repeat(part.text.length)))
+    .join('');
+  const shapes = [...[...text.matchAll(doubled)], ...without.matchAll(braces)].map(([found]) => found);
+  const words = constantsOf(text).filter(
+    (piece) =>
+      !shapes.some((shape) => shape.includes(piece)) &&
+      (people.test(piece) ||
+        (!/^[a-z]+$/i.test(piece) && isUnreplacedMacro({ text: decoded(piece), raw: piece, name: '' }, false))),
+  );
+  return [...new Set([...shapes, ...words])].map((found) => ({
+    code: 'leftover',
+    text: found,
+    message: `"${found}" looks like something that was to be replaced`,
+    suggestion: ownMacroFor(found),
+  }));
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/** `{{click_id}}` or `%7Bclick_id%7D` is nearly right. */
+const ownMacroFor = (found: string): string | null => {
+  const name = decoded(found).replace(/^[^A-Za-z_]+|[^A-Za-z0-9_.|:]+$/g, '');
+  return /^(click_id|value|payout|transaction_id|currency|status|event)$/.test(name) ? `{${name}}` : null;
+};
+
+const bodyProblems = ({ body, headers }: RequestTemplate): TemplateProblem[] => {
+  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  if (body === null || !(/json/i.test(type) || (type === '' && /^\s*[{[]/.test(body)))) return [];
+  // Every macro as a number: right outside of quotes, and a harmless text inside.
+  const filled = parseTemplate(body)
+    .map((part) => (typeof part === 'string' ? part : '0'))
+    .join('');
+  try {
+    JSON.parse(filled);
+    return [];
+  } catch (thrown) {
+    const message = `the body is not JSON: ${(thrown as Error).message}`;
+    return [{ code: 'body_not_json', text: body.slice(0, 80), message, suggestion: null }];
+  }
+};
+
+const adviceOn = (template: RequestTemplate, signing: HmacSigning | null, context: LintContext): TemplateProblem[] => {
+  const whole = [template.url, ...Object.values(template.headers), template.body ?? '', signing?.template ?? ''].join(
+    '\n',
+  );
+  const uses = macrosOf(whole);
+  const used = (names: readonly string[]) => uses.find((use) => names.includes(use.name));
+  const advice: TemplateProblem[] = [];
+  const add = (code: TemplateProblem['code'], text: string, message: string, suggestion: string | null = null) =>
+    advice.push({ code, text, message, suggestion });
+
+  const click = used(clickMacros);
+  if (!click && !uses.some((use) => use.name.startsWith('token.')))
+    add('click_id_missing', template.url, 'the ad network cannot tell which click this is about', '{click_id}');
+  if (click && context.externalIdMacro === null)
+    add('click_id_never_sent', click.text, 'this source is known to send no click id of its own');
+  const money = used(moneyMacros);
+  if (money && context.minorUnits && !money.filters.some(({ name }) => name === 'cents' || name === 'scale'))
+    add('amount_in_whole_units', money.text, 'this source counts in cents', `{${money.name}|cents}`);
+  if (/^http:/i.test(template.url) && isUrl(template.url))
+    add('not_encrypted', template.url, 'the call is not encrypted: ids and values can be read and changed on the way');
+  return advice;
+};
+
+const isUrl = (template: string): boolean => {
+  try {
+    compileUrl(template, { fragment: false });
+    return true;
+  } catch {
+    return false;
+  }
+};
