@@ -9,6 +9,7 @@ import { DeliveriesController } from './api/deliveries.controller.js';
 import { LogController } from './api/log.controller.js';
 import { ParkedController } from './api/parked.controller.js';
 import { PresetsController } from './api/presets.controller.js';
+import { ConversionUploadController } from './api/uploads.controller.js';
 import { Operation } from './operation.js';
 import { consolePorts, type ConsolePorts } from './ports.js';
 import { ProblemFilter } from './problem.js';
@@ -33,6 +34,7 @@ export const apiControllers: readonly Type[] = [
   PresetsController,
   LogController,
   ConversionsController,
+  ConversionUploadController,
   DeliveriesController,
   ParkedController,
   AccessController,

@@ -57,6 +57,7 @@ const api = await serveApi(
     produce,
     producerState: () => producer.state,
     publicUrl: config.CAROM_PUBLIC_URL,
+    secrets: config.CAROM_SECRET,
     now,
     log,
   },

@@ -17,6 +17,8 @@ export type ConsolePorts = {
   produce: (records: OutRecord[]) => Promise<void>;
   producerState: () => Producer['state'];
   publicUrl: string;
+  /** CAROM_SECRET: by them our own click ids are told from made-up ones. */
+  secrets: readonly string[];
   now: () => Date;
   log: Logger;
 };

@@ -109,3 +109,19 @@ export const listEntries = async (db: Queryable, conversionId: string, asOf: Dat
   );
   return rows;
 };
+
+/** The conversions that carry these transaction ids, of one network or of any; where several do, the newest. */
+export const findConversionsByTransaction = async (
+  db: Queryable,
+  transactionIds: readonly string[],
+  networkKey: string | null,
+): Promise<Map<string, { id: string; state: ConversionState }>> => {
+  if (transactionIds.length === 0) return new Map();
+  const { rows } = await db.query<{ transactionId: string; id: string; state: ConversionState }>(
+    `select distinct on (transaction_id) transaction_id as "transactionId", id, state from conversions
+     where transaction_id = any($1) and state is not null and ($2::text is null or network_key = $2)
+     order by transaction_id, recorded_at desc`,
+    [transactionIds, networkKey],
+  );
+  return new Map(rows.map(({ transactionId, ...conversion }) => [transactionId, conversion]));
+};
