@@ -1,16 +1,15 @@
 import type { ConversionChangedV1, PostbackReceivedV1 } from '#contracts';
 import {
-  callOfRaw,
   changeReport,
   conversionIdOf,
   done,
   isDecidedAtEdge,
   park,
-  readPostback,
+  readKeptCall,
   resolveCall,
   skip,
   type Call,
-  type Dialect,
+  type DialectWithDropIns,
   type Entry,
   type Family,
   type FoundClick,
@@ -87,7 +86,7 @@ export type AttributionPorts = {
   };
   conversions: { publish: (changes: readonly ConversionChangedV1[]) => Promise<void> };
   catalog: {
-    network: (key: string) => (NetworkRules & Dialect) | undefined;
+    network: (key: string) => (NetworkRules & DialectWithDropIns) | undefined;
     offer: (key: string) => OfferRules | undefined;
     clickInside: (own: OwnClickId) => FoundClick | undefined;
   };
@@ -210,7 +209,7 @@ const resolveOne = (ports: AttributionPorts, knows: Knowledge, message: Postback
   if (resolution.kind !== 'reread') return { message, resolution };
   const dialect = ports.catalog.network(resolution.network.key);
   if (!dialect) return refused('network_unknown');
-  const { read, problems, refusal, test, suppressDelivery } = readPostback(callOfRaw(message.raw), dialect, ports.recognise);
+  const { read, problems, refusal, test, suppressDelivery } = readKeptCall(message.raw, dialect, ports.recognise);
   return resolveOne(
     ports,
     knows,

@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { IngestEdge } from './edge.js';
-import { takePostback, type PostbackRequest } from './postback.controller.js';
+import { isPostbackRoute, takePostback, type PostbackRequest } from './postback.controller.js';
 import { sendProblem } from './problem.js';
 
 const statusOf = (thrown: unknown): number => {
@@ -20,8 +20,8 @@ export class FaultFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
     const status = statusOf(thrown);
-    const isPostback = request.routeOptions.url?.startsWith('/postback') ?? false;
-    if (status === 413 && isPostback) return takePostback(this.edge, request, reply, true);
+    if (status === 413 && isPostbackRoute(request.routeOptions.url))
+      return takePostback(this.edge, request, reply, true);
     if (status === 404) return sendProblem(reply, 404, 'not_found', 'There is nothing at this address.');
     if (status >= 500) return sendProblem(reply, status, 'fault', 'A fault of ours.');
     sendProblem(reply, status, 'request_unreadable', thrown instanceof Error ? thrown.message : 'Unreadable.');

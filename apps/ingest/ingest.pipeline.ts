@@ -2,6 +2,8 @@ import type { CatalogView, ClickRecordedV1, Network, PostbackReceivedV1 } from '
 import {
   chooseByWeight,
   commonDialect,
+  dialectAt,
+  dropInOfTarget,
   emptyReading,
   foremostRefusal,
   isDecidedAtEdge,
@@ -14,6 +16,9 @@ import {
   readFields,
   readParameters,
   refusalOf,
+  type Dialect,
+  type DialectWithDropIns,
+  type DropIn,
   type OwnClickId,
   type Parameters,
   type RefusalCode,
@@ -69,6 +74,8 @@ export type PostbackCall = {
   body: Buffer | null;
   address: string | null;
   token: string | null;
+  /** The key in a Keitaro path: a parameter called `key`, so that a network's secret can demand it. */
+  key: string | null;
   tooLarge: boolean;
 };
 
@@ -86,7 +93,7 @@ export const ingestPipeline = (ports: Ports) => {
     followClickLink: (visit: Visit): Redirect => followClickLink(ports, visit),
     takePostback: async (call: PostbackCall): Promise<Answer> => {
       const id = ports.newId();
-      const parameters = call.tooLarge ? nothing : readParameters(asInbound(call)); // 1. take apart, never throws
+      const parameters = call.tooLarge ? nothing : takeApart(call); // 1. take apart, never throws
       const origin = findNetwork(ports, call, parameters, recognise); //              2. whose call is it
       if (origin === 'not_ready') return { status: 503, refusal: null, postbackId: null, body: null };
       const decided = decide(ports, call, parameters, origin, recognise, id); //      3. read, judge the caller, refuse or not
@@ -139,6 +146,11 @@ const followClickLink = (ports: Ports, visit: Visit): Redirect => {
 };
 
 const nothing: Parameters = { list: [], problems: [] };
+const takeApart = (call: PostbackCall): Parameters => {
+  const parameters = readParameters(asInbound(call));
+  if (call.key !== null) parameters.list.push({ name: 'key', value: call.key, raw: call.key, isJsonNumber: false });
+  return parameters;
+};
 const asInbound = (call: PostbackCall) => ({
   method: call.method,
   query: queryOf(call.target),
@@ -146,10 +158,15 @@ const asInbound = (call: PostbackCall) => ({
   contentType: typeof call.headers['content-type'] === 'string' ? call.headers['content-type'] : null,
 });
 
-type Origin = { network: Network | null; authenticatedBy: PostbackReceivedV1['authenticatedBy']; tokenWrong: boolean };
+type Origin = {
+  network: Network | null;
+  authenticatedBy: PostbackReceivedV1['authenticatedBy'];
+  /** Why the address of the call is nobody's, or not this network's. */
+  refusal: 'token_wrong' | 'drop_in_off' | null;
+};
 
-/** By the token of the special Postback URL, else by the offer inside one of our own click ids. A call that has neither is
- *  attributed later, through the ledger. */
+/** By the token of the special Postback URL, else by the offer inside one of our own click ids, else by being the only network that
+ *  has switched the drop-in endpoint on. A call that has none of these is attributed later, by its click or through the ledger. */
 const findNetwork = (
   ports: Ports,
   call: PostbackCall,
@@ -160,18 +177,41 @@ const findNetwork = (
   if (call.token !== null) {
     const network = view.networkByToken(call.token, ports.clock()) ?? null;
     if (!network && !complete) return 'not_ready';
-    return { network, authenticatedBy: network ? 'token' : 'none', tokenWrong: !network };
+    return { network, authenticatedBy: network ? 'token' : 'none', refusal: network ? null : 'token_wrong' };
   }
+  const dropIn = dropInOfTarget(call.target);
   for (const { value } of parameters.list) {
     const click = value.length >= 32 && value.length <= 40 ? recognise(value.trim()) : null;
     const offer = click && view.offerByNumber(click.offerNumber);
     const network = offer && view.network(offer.networkKey);
-    if (network) return { network, authenticatedBy: 'click', tokenWrong: false };
+    if (!network) continue;
+    const isOff = dropIn !== null && !network.dropIns.includes(dropIn);
+    return { network, authenticatedBy: 'click', refusal: isOff ? 'drop_in_off' : null };
   }
-  return { network: null, authenticatedBy: 'none', tokenWrong: false };
+  if (dropIn === null) return { network: null, authenticatedBy: 'none', refusal: null };
+  const using = view.networks().filter(({ dropIns }) => dropIns.includes(dropIn));
+  if (using.length === 0)
+    return complete ? { network: null, authenticatedBy: 'none', refusal: 'drop_in_off' } : 'not_ready';
+  return { network: using.length === 1 ? (using[0] ?? null) : null, authenticatedBy: 'drop-in', refusal: null };
 };
 
-type Decided = { postback: PostbackReceivedV1; refusal: RefusalCode | null };
+/** Several networks may use one drop-in path: then its names are read, and whose call it is, the click will say. */
+const dialectOf = (network: Network | null, target: string, parameters: Parameters): Dialect => {
+  if (network) return dialectAt(network, target, parameters.list);
+  const dropIn = dropInOfTarget(target);
+  return dropIn === null ? commonDialect : dialectAt(strangersOf[dropIn], target, parameters.list);
+};
+const stranger = (dropIn: DropIn): DialectWithDropIns => ({ ...commonDialect, dropIns: [dropIn] });
+const strangersOf = {
+  voluum: stranger('voluum'),
+  binom: stranger('binom'),
+  keitaro: stranger('keitaro'),
+  redtrack: stranger('redtrack'),
+  bemob: stranger('bemob'),
+  tune: stranger('tune'),
+};
+
+type Decided = { postback: PostbackReceivedV1; refusal: RefusalCode | null; asked: string | null };
 
 const decide = (
   ports: Ports,
@@ -183,10 +223,10 @@ const decide = (
 ): Decided => {
   const { network } = origin;
   const receivedAtMs = ports.clock();
-  const result = readFields(parameters, network ?? commonDialect, recognise);
+  const result = readFields(parameters, dialectOf(network, call.target, parameters), recognise);
   const holding: RefusalCode[] = [];
   if (call.tooLarge) holding.push('too_large');
-  if (origin.tokenWrong) holding.push('token_wrong');
+  if (origin.refusal) holding.push(origin.refusal);
   if (network) {
     const judged = { ...call, uri: ports.publicUrl + call.target, parameters: parameters.list };
     const refused = judgeCaller(judged, network.security, origin.authenticatedBy === 'token', receivedAtMs);
@@ -210,14 +250,16 @@ const decide = (
     suppressDelivery: result.suppressDelivery,
     test: result.test,
   };
-  return { postback, refusal };
+  // Keitaro's networks say in the URL what they want to hear: `return=OK`.
+  const asked = call.key === null ? undefined : parameters.list.find(({ name }) => name.toLowerCase() === 'return');
+  return { postback, refusal, asked: asked?.value.slice(0, 100) ?? null };
 };
 
 const recordAndAnswer = async (
   ports: Ports,
   call: PostbackCall,
   network: Network | null,
-  { postback, refusal }: Decided,
+  { postback, refusal, asked }: Decided,
 ): Promise<Answer> => {
   const stage = refusal === null ? null : (refusalOf(refusal)?.stage ?? null);
   const refused = { status: 400, refusal, postbackId: postback.id, body: null };
@@ -239,5 +281,5 @@ const recordAndAnswer = async (
   if (stage === 'size') return { ...refused, status: 413 };
   if (stage === 'form') return refused;
   const { status, body } = network?.answer ?? { status: 200, body: 'OK' };
-  return { status, refusal, postbackId: postback.id, body };
+  return { status, refusal, postbackId: postback.id, body: asked ?? body };
 };

@@ -1,5 +1,5 @@
 import type { Network, RawCall } from '#contracts';
-import { decodeText, redactHeaders, redactText, redactToken } from '#domain';
+import { decodeText, redactHeaders, redactKey, redactText, redactToken } from '#domain';
 import type { PostbackCall } from './ingest.pipeline.js';
 
 /** Beyond this a target is cut: only a call that was refused for its size is so long. */
@@ -14,7 +14,8 @@ const secretsOf = (network: Network | null) => {
  *  can, is kept as base64, so that no byte is lost. */
 export const keptCall = (call: PostbackCall, network: Network | null): RawCall => {
   const secrets = secretsOf(network);
-  const target = call.token === null ? call.target : redactToken(call.target);
+  const target =
+    call.token !== null ? redactToken(call.target) : call.key !== null ? redactKey(call.target) : call.target;
   const kept = {
     method: call.method,
     target: redactText(target.slice(0, mostTargetCharacters), secrets),

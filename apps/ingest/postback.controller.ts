@@ -5,14 +5,18 @@ import { ingestEdge, type IngestEdge } from './edge.js';
 import type { Answer } from './ingest.pipeline.js';
 import { sendProblem } from './problem.js';
 
-export type PostbackRequest = FastifyRequest<{ Params: { token?: string }; Body: Buffer | undefined }>;
+export type PostbackRequest = FastifyRequest<{ Params: { token?: string; key?: string }; Body: Buffer | undefined }>;
 
-/** `GET|POST /postback` and `/postback/:token`: where networks report. */
-@Controller('postback')
+const postbackRoutes = ['postback', 'postback/:token', 'click.php', 'aff_lsr', ':key/postback'];
+export const isPostbackRoute = (route: string | undefined): boolean =>
+  route !== undefined && postbackRoutes.includes(route.slice(1));
+
+/** Where networks report: `GET|POST /postback`, `/postback/:token`, and the paths of other trackers (drop-in endpoints). */
+@Controller()
 export class PostbackController {
   constructor(@Inject(ingestEdge) private readonly edge: IngestEdge) {}
 
-  @All(['', ':token'])
+  @All(postbackRoutes)
   async take(@Req() request: PostbackRequest, @Res() reply: FastifyReply): Promise<void> {
     await takePostback(this.edge, request, reply);
   }
@@ -38,6 +42,7 @@ export const takePostback = async (
     body: request.body ?? null,
     address: callerAddress(request.raw.socket.remoteAddress ?? null, headers['x-forwarded-for'], edge.trustedProxies),
     token: request.params.token ?? null,
+    key: request.params.key ?? null,
     tooLarge: tooLarge || urlTooLong,
   });
   sendAnswer(reply, urlTooLong && answer.status === 413 ? { ...answer, status: 414 } : answer);

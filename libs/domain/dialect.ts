@@ -31,7 +31,7 @@ export const defaultParameterNames: Record<FieldName, readonly string[]> = {
     ),
   currency: 'currency cnv_currency offer_currency currency_code cur ccy'.split(' '),
   status:
-    'status cnv_status conv_status conversion_status payment_status lead_status_name state stage action_status transaction_type'.split(
+    'status cnv_status conv_status conversion_status payment_status state stage action_status transaction_type'.split(
       ' ',
     ),
   event:

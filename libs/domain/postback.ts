@@ -248,17 +248,22 @@ export const readFields = (parameters: Parameters, dialect: Dialect, recognise: 
 
 /** Reads a call under a network's dialect (`commonDialect` while the network is not known). Without `recognise` no click id is
  *  taken for one of ours: for trying out a dialect. */
-export const readPostback = (call: InboundCall, dialect: Dialect, recognise: RecogniseClickId = () => null): ReadResult =>
-  readFields(readParameters(call), dialect, recognise);
+export const readPostback = (
+  call: InboundCall,
+  dialect: Dialect,
+  recognise: RecogniseClickId = () => null,
+): ReadResult => readFields(readParameters(call), dialect, recognise);
 
-/** A kept call as it was when it came in, to be read anew. */
-export const callOfRaw = (raw: {
+export type KeptCall = {
   method: string;
   target: string;
   headers: Record<string, string>;
   body: string | null;
   bodyEncoding: 'utf8' | 'base64';
-}): InboundCall => ({
+};
+
+/** A kept call as it was when it came in, to be read anew. */
+export const callOfRaw = (raw: KeptCall): InboundCall => ({
   method: raw.method,
   query: queryOf(raw.target),
   body: raw.body === null ? null : Buffer.from(raw.body, raw.bodyEncoding),

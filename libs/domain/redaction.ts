@@ -41,3 +41,6 @@ export const redactText = (text: string, secrets: SecretPlaces): string => {
 
 /** Takes a token out of a target's path, `/postback/<token>?…` → `/postback/[redacted]?…`. */
 export const redactToken = (target: string): string => target.replace(/^(\/[^/?#]+\/)[^/?#]+/, `$1${redacted}`);
+
+/** The same for the key in front, `/<key>/postback?…` → `/[redacted]/postback?…`. */
+export const redactKey = (target: string): string => target.replace(/^\/[^/?#]+/, `/${redacted}`);

@@ -1,0 +1,136 @@
+import {
+  campaign,
+  network,
+  offer,
+  source,
+  topics,
+  type CatalogEntryV1,
+  type ClickRecordedV1,
+  type PostbackReceivedV1,
+} from '#contracts';
+import { connectProducer, followTable, type KafkaConnection, type OutRecord } from '#kafka';
+import { createLog } from '#runtime';
+import { openTestGround } from '../support/ground.js';
+import { startService, type Service } from '../support/service.js';
+import { makeTopics } from '../support/system.js';
+import { waitFor } from '../support/wait-for.js';
+
+/** Ingest alone on a real broker: the catalog is written to its topic as console would, and what ingest writes is read back. */
+
+type Settings = Record<string, unknown> & { key: string };
+export type CatalogFixture = {
+  networks?: Settings[];
+  sources?: Settings[];
+  offers?: Settings[];
+  campaigns?: Settings[];
+};
+
+let version = 0;
+const entry = (kind: CatalogEntryV1['kind'], value: { key: string }): OutRecord => ({
+  topic: topics.catalog.name,
+  key: `${kind}:${value.key}`,
+  value: JSON.stringify({ kind, key: value.key, version: (version += 1), changedAt: new Date().toISOString(), value }),
+});
+
+/** Numbers are given in the order of the lists; each network has the token `token-<key>`. */
+export const catalogRecords = (fixture: CatalogFixture): OutRecord[] => [
+  ...(fixture.networks ?? []).map((value, index) =>
+    entry(
+      'network',
+      network.parse({
+        name: value.key,
+        number: index + 1,
+        tokens: [{ token: `token-${value.key}`, until: null }],
+        ...value,
+      }),
+    ),
+  ),
+  ...(fixture.sources ?? []).map((value, index) =>
+    entry('source', source.parse({ name: value.key, number: index + 1, ...value })),
+  ),
+  ...(fixture.offers ?? []).map((value, index) => entry('offer', offer.parse({ number: index + 1, ...value }))),
+  ...(fixture.campaigns ?? []).map((value, index) =>
+    entry('campaign', campaign.parse({ number: index + 1, ...value })),
+  ),
+];
+
+export type IntakeGround = {
+  ingest: Service;
+  postbacks: PostbackReceivedV1[];
+  clicks: ClickRecordedV1[];
+  /** The one record of a call, found by the id its answer carried. */
+  postbackOf: (answer: Response) => Promise<PostbackReceivedV1>;
+  clickOf: (clickId: string) => Promise<ClickRecordedV1>;
+  /** Follows a click link as a browser would, to the redirect and no further. */
+  follow: (path: string, headers?: Record<string, string>) => Promise<Response>;
+  /** Mints a click through a campaign and answers its click id, which the offer URLs here carry as `aff_sub`. */
+  click: (campaignKey: string) => Promise<string>;
+  saveCatalog: (fixture: CatalogFixture) => Promise<void>;
+  close: () => Promise<void>;
+};
+
+export const openIntakeGround = async (
+  fixture: CatalogFixture,
+  env: Record<string, string> = {},
+): Promise<IntakeGround> => {
+  const ground = await openTestGround();
+  await makeTopics(ground);
+  const log = createLog('test', 'silent');
+  const kafka: KafkaConnection = {
+    brokers: ground.kafkaBrokers.split(','),
+    clientId: 'intake-test',
+    topicPrefix: ground.topicPrefix,
+    log,
+  };
+  const nothing = () => undefined;
+  const producer = await connectProducer({ ...kafka, metrics: { sent: nothing, waiting: nothing, handled: nothing } });
+  await producer.produce(catalogRecords(fixture));
+  const postbacks: PostbackReceivedV1[] = [];
+  const clicks: ClickRecordedV1[] = [];
+  const onFatal = (error: Error): void => {
+    throw error;
+  };
+  const followed = [
+    followTable<PostbackReceivedV1>({
+      ...kafka,
+      topic: topics.postbacks,
+      onFatal,
+      onEntry: ({ value }) => postbacks.push(value),
+    }),
+    followTable<ClickRecordedV1>({
+      ...kafka,
+      topic: topics.clicks,
+      onFatal,
+      onEntry: ({ value }) => clicks.push(value),
+    }),
+  ];
+  await Promise.all(followed.map((table) => table.caughtUp));
+  const ingest = await startService('ingest', { ...ground.env, ...env });
+
+  const follow = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${ingest.url}${path}`, { redirect: 'manual', headers });
+  return {
+    ingest,
+    postbacks,
+    clicks,
+    follow,
+    postbackOf: (answer) => {
+      const id = answer.headers.get('carom-postback-id');
+      return waitFor(() => postbacks.find((postback) => postback.id === id), 10_000);
+    },
+    clickOf: (clickId) => waitFor(() => clicks.find((click) => click.clickId === clickId), 10_000),
+    click: async (campaignKey) => {
+      const answer = await follow(`/c/${campaignKey}`);
+      return new URL(answer.headers.get('location') ?? '').searchParams.get('aff_sub') ?? '';
+    },
+    saveCatalog: async (changed) => {
+      await producer.produce(catalogRecords(changed));
+    },
+    close: async () => {
+      await ingest.stop();
+      await Promise.all(followed.map((table) => table.close()));
+      await producer.close();
+      await ground.close();
+    },
+  };
+};
