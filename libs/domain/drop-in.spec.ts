@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { commonDialect } from './dialect.js';
+import { dialectAt, dropInOfTarget, readKeptCall, type DialectWithDropIns } from './drop-in.js';
+import { redactHeaders, redactKey, redactText, redactToken } from './redaction.js';
+
+const network = (more: Partial<DialectWithDropIns>): DialectWithDropIns => ({ ...commonDialect, dropIns: [], ...more });
+const read = (target: string, more: Partial<DialectWithDropIns>) => {
+  const result = readKeptCall(
+    { method: 'GET', target, headers: {}, body: null, bodyEncoding: 'utf8' },
+    network(more),
+    () => null,
+  );
+  return Object.fromEntries(
+    Object.entries(result.read).flatMap(([field, found]) => (found ? [[field, found.value]] : [])),
+  );
+};
+
+describe('a template made for another tracker', () => {
+  it.each([
+    [
+      'voluum',
+      '/postback?cid=c1&payout=2&txid=t1&et=lead&currency=EUR',
+      { clickId: 'c1', amount: '2', transactionId: 't1', event: 'lead', currency: 'EUR' },
+    ],
+    [
+      'binom',
+      '/click.php?cnv_id=c1&payout=2&cnv_status=approved&cnv_currency=USD',
+      { clickId: 'c1', amount: '2', status: 'approved', currency: 'USD' },
+    ],
+    [
+      'keitaro',
+      '/abc/postback?subid=c1&tid=t1&revenue=2&status=lead',
+      { clickId: 'c1', transactionId: 't1', amount: '2', status: 'pending' },
+    ],
+    [
+      'redtrack',
+      '/postback?clickid=c1&sum=2&type=Purchase&rdtk_event_id=e1',
+      { clickId: 'c1', amount: '2', event: 'purchase', transactionId: 'e1' },
+    ],
+    [
+      'bemob',
+      '/postback?cid=c1&payout=2&txid=t1&status=declined',
+      { clickId: 'c1', amount: '2', transactionId: 't1', status: 'rejected' },
+    ],
+    [
+      'tune',
+      '/aff_lsr?transaction_id=c1&amount=2&adv_sub=t1&goal_id=7',
+      { clickId: 'c1', amount: '2', transactionId: 't1', event: '7' },
+    ],
+  ] as const)('of %s is read as it is', (dropIn, target, expected) => {
+    expect(read(target, { dropIns: [dropIn] })).toEqual(expected);
+  });
+
+  it('reads the meaning of words out of a Keitaro URL, below the network’s own map', () => {
+    const target = '/abc/postback?subid=c1&status=hold2&lead_status=hold2,wait2&sale_status=ok2';
+    expect(read(target, { dropIns: ['keitaro'] })).toMatchObject({ status: 'pending' });
+    expect(read(target, { dropIns: ['keitaro'], statusMap: { hold2: 'approved' } })).toMatchObject({
+      status: 'approved',
+    });
+  });
+
+  it('lets the network’s own names come first', () => {
+    expect(read('/click.php?cnv_id=c1&own=c2', { dropIns: ['binom'], params: { clickId: ['own'] } })).toEqual({
+      clickId: 'c2',
+    });
+  });
+
+  it('changes nothing for a network that has not switched it on', () => {
+    const plain = network({});
+    expect(dialectAt(plain, '/click.php?cnv_id=1', [])).toBe(plain);
+    const other = network({ dropIns: ['tune'] });
+    expect(dialectAt(other, '/postback?x=1', [])).toBe(other);
+  });
+
+  it('is known by its path', () => {
+    const targets = [
+      '/click.php?cnv_id=1',
+      '/aff_lsr',
+      '/k/postback?subid=1',
+      '/postback?cid=1',
+      '/postback/token?x=1',
+      '/c/x',
+    ];
+    expect(targets.map(dropInOfTarget)).toEqual(['binom', 'tune', 'keitaro', null, null, null]);
+  });
+});
+
+describe('a secret', () => {
+  const secrets = { params: ['key'], values: ['s3cr3t/x'] };
+  it.each([
+    ['/postback?a=1&KEY=anything&b=2', '/postback?a=1&KEY=[redacted]&b=2'],
+    ['/postback?a=s3cr3t/x&b=s3cr3t%2Fx', '/postback?a=[redacted]&b=[redacted]'],
+    ['{"key": "a\\"b", "n": 1}', '{"key": "[redacted]", "n": 1}'],
+    ['{"key":12,"n":1}', '{"key":"[redacted]","n":1}'],
+    ['/postback?monkey=1', '/postback?monkey=1'],
+  ])('is taken out of %s', (text, expected) => {
+    expect(redactText(text, secrets)).toBe(expected);
+  });
+
+  it('is taken out of the path and the headers', () => {
+    expect(redactToken('/postback/abc?x=1')).toBe('/postback/[redacted]?x=1');
+    expect(redactKey('/abc/postback?x=1')).toBe('/[redacted]/postback?x=1');
+    expect(redactHeaders({ cookie: 'a=b', accept: ['x', 'y'] })).toEqual({ cookie: '[redacted]', accept: 'x, y' });
+  });
+});
