@@ -4,11 +4,14 @@ import { AccessGuard } from './access.js';
 import { AccessController } from './api/access.controller.js';
 import { CatalogOperationsController, catalogController } from './api/catalog.controller.js';
 import { openApiOf } from './api/openapi.js';
+import { ClickUploadController } from './api/click-upload.controller.js';
 import { ConversionsController } from './api/conversions.controller.js';
 import { DeliveriesController } from './api/deliveries.controller.js';
+import { DestinationsController } from './api/destinations.controller.js';
 import { LogController } from './api/log.controller.js';
 import { ParkedController } from './api/parked.controller.js';
 import { PresetsController } from './api/presets.controller.js';
+import { ReplayController } from './api/replay.controller.js';
 import { ConversionUploadController } from './api/uploads.controller.js';
 import { Operation } from './operation.js';
 import { consolePorts, type ConsolePorts } from './ports.js';
@@ -35,7 +38,10 @@ export const apiControllers: readonly Type[] = [
   LogController,
   ConversionsController,
   ConversionUploadController,
+  ClickUploadController,
+  ReplayController,
   DeliveriesController,
+  DestinationsController,
   ParkedController,
   AccessController,
   OpenApiController,

@@ -58,6 +58,7 @@ const api = await serveApi(
     producerState: () => producer.state,
     publicUrl: config.CAROM_PUBLIC_URL,
     secrets: config.CAROM_SECRET,
+    allowed: { allowAddresses: config.CAROM_ALLOW_ADDRESSES, allowPorts: config.CAROM_ALLOW_PORTS },
     now,
     log,
   },

@@ -1,3 +1,4 @@
+import type { GuardOptions } from '#http';
 import type { OutRecord, Producer } from '#kafka';
 import type { Logger, Seal } from '#runtime';
 import type { Pool } from 'pg';
@@ -17,6 +18,8 @@ export type ConsolePorts = {
   produce: (records: OutRecord[]) => Promise<void>;
   producerState: () => Producer['state'];
   publicUrl: string;
+  /** What destinations may connect to. */
+  allowed: GuardOptions;
   /** CAROM_SECRET: by them our own click ids are told from made-up ones. */
   secrets: readonly string[];
   now: () => Date;

@@ -22,23 +22,22 @@ const batchLimit = 200;
 /** Changes of other consoles, and Kafka's return, are seen by looking. The look is one index probe. */
 const lookEveryMs = 500;
 
-/** The record of one entry, as every reader of the topic gets it. */
-export const catalogRecordOf = (entry: CatalogEntry): OutRecord => {
-  const { kind, key, version, deleted, changedAt } = entry;
-  const value = {
+/** A row of the catalog as every reader of the topic gets it, secrets sealed. */
+export const catalogEntryOf = ({ kind, key, version, deleted, changedAt, body }: CatalogEntry): CatalogEntryV1 =>
+  ({
     kind: kind as CatalogKind,
     key,
     version,
     changedAt: changedAt.toISOString(),
-    value: deleted ? null : entry.body,
-  } as CatalogEntryV1;
-  return {
-    topic: topics.catalog.name,
-    key: `${kind}:${key}`,
-    value: JSON.stringify(value),
-    headers: { id: `${kind}:${key}:${version}`, type: topics.catalog.type },
-  };
-};
+    value: deleted ? null : body,
+  }) as CatalogEntryV1;
+
+const catalogRecordOf = (entry: CatalogEntry): OutRecord => ({
+  topic: topics.catalog.name,
+  key: `${entry.kind}:${entry.key}`,
+  value: JSON.stringify(catalogEntryOf(entry)),
+  headers: { id: `${entry.kind}:${entry.key}:${entry.version}`, type: topics.catalog.type },
+});
 
 export const startRelay = (ports: {
   dataSource: DataSource;

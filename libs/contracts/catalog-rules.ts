@@ -1,4 +1,4 @@
-import { compileRequest, compileUrl, offerMacros, TemplateError, unknownMacros } from '#domain';
+import { compileUrl, lintDestination, offerMacros, TemplateError, unknownMacros, type TemplateProblem } from '#domain';
 import type {
   CampaignSettings,
   CatalogKind,
@@ -38,26 +38,19 @@ export const referencesOf = <Kind extends CatalogKind>(
 
 const problem = (path: string, code: string, message: string): SettingsProblem => ({ path, code, message });
 
-/** Runs what compiles a template and tells its problems as those of a field: a template that cannot be compiled cannot be sent, so it
- *  is refused when it is saved and not when the first conversion comes. */
-const templateProblems = (path: string, compile: () => unknown): SettingsProblem[] => {
+const templateProblem = (path: string, { code, message, suggestion }: TemplateProblem): SettingsProblem =>
+  problem(path, code, suggestion === null ? message : `${message}; perhaps ${suggestion}`);
+
+/** A template that cannot be compiled cannot be used, so it is refused when it is saved and not when the first visitor comes. */
+const offerUrlProblems = (url: string): SettingsProblem[] => {
   try {
-    compile();
-    return [];
+    const { macros } = compileUrl(url, { fragment: true });
+    return unknownMacros(macros, { names: offerMacros, tokens: null }).map((found) => templateProblem('url', found));
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown;
-    return thrown.problems.map(({ code, message, suggestion }) =>
-      problem(path, code, suggestion === null ? message : `${message}; perhaps ${suggestion}`),
-    );
+    return thrown.problems.map((found) => templateProblem('url', found));
   }
 };
-
-const offerUrlProblems = (url: string): SettingsProblem[] =>
-  templateProblems('url', () => {
-    const { macros } = compileUrl(url, { fragment: true });
-    const unknown = unknownMacros(macros, { names: offerMacros, tokens: null });
-    if (unknown.length > 0) throw new TemplateError(unknown);
-  });
 
 const networkProblems = ({ security, params, events }: NetworkSettings): SettingsProblem[] => {
   const { hmac } = security;
@@ -101,14 +94,15 @@ const patternProblems = (path: string, pattern: string | null): SettingsProblem[
   }
 };
 
-/** @param tokens the names that the source's click link carries; null: not known here. */
+/** @param tokens the names that the source's click link carries; null: not known here. Advice (warnings) does not keep anybody from
+ *  saving; the preview shows it. */
 const destinationProblems = (destination: DestinationSettings | null, tokens: string[] | null): SettingsProblem[] => {
   if (!destination) return [];
-  const { onReversal, successWhen, signing } = destination;
-  const hmac = signing?.kind === 'hmac' ? signing : null;
+  const { successWhen } = destination;
   return [
-    ...templateProblems('destination', () => compileRequest(destination, hmac, tokens)),
-    ...(onReversal ? templateProblems('destination.onReversal', () => compileRequest(onReversal, hmac, tokens)) : []),
+    ...lintDestination(destination, { tokens })
+      .filter(({ severity }) => severity === 'error')
+      .map((finding) => templateProblem(`destination.${finding.where}`, finding)),
     ...patternProblems('destination.successWhen.bodyMatches', successWhen.bodyMatches),
     ...patternProblems('destination.successWhen.bodyMustNotMatch', successWhen.bodyMustNotMatch),
   ];

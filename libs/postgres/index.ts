@@ -6,6 +6,7 @@ export * from './database.js';
 export * from './delivery-list.js';
 export * from './delivery-queue.js';
 export * from './delivery-store.js';
+export * from './destination-list.js';
 export * from './destination-store.js';
 export * from './migrate.js';
 export * from './parked-store.js';

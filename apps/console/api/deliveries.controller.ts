@@ -1,6 +1,14 @@
 import { conversionStates } from '#domain';
-import { listDeliveries, type AttemptRow, type DeliveryRow } from '#postgres';
-import { Controller, Get, Inject } from '@nestjs/common';
+import {
+  insertAudit,
+  listDeliveries,
+  replayDeliveries,
+  type AttemptRow,
+  type DeliveryRow,
+  type ReplayResult,
+} from '#postgres';
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
@@ -47,6 +55,33 @@ export const deliveryAnswer = z.object({
   attempts: z.array(attemptAnswer),
 });
 
+const replayBody = z.strictObject({
+  filter: z
+    .strictObject({
+      ids: z.array(z.uuid()).min(1).max(10_000).optional(),
+      conversionIds: z.array(z.uuid()).min(1).max(10_000).optional(),
+      destinationKey: z.string().max(100).optional(),
+      states: z.array(z.enum(states)).min(1).optional(),
+      reason: z.string().max(100).optional(),
+      cause: z.enum(conversionStates).optional(),
+      from: z.coerce.date().optional(),
+      to: z.coerce.date().optional(),
+    })
+    .refine((filter) => Object.keys(filter).length > 0, 'name at least one thing: everything is too much to mean'),
+  /** Sends also what the destination has accepted already. */
+  force: z.boolean().default(false),
+  dryRun: z.boolean().default(false),
+});
+const replayAnswer = z.object({
+  dryRun: z.boolean(),
+  matched: z.int(),
+  replayed: z.int(),
+  delivered: z.int(),
+  overtaken: z.int(),
+  open: z.int(),
+  sample: z.array(z.uuid()),
+});
+
 export const showDelivery = ({ at: _at, ...delivery }: DeliveryRow & { at: string; attempts: AttemptRow[] }) =>
   delivery;
 
@@ -74,5 +109,35 @@ export class DeliveriesController {
     const [row] = await listDeliveries(this.ports.pool, { id }, { before: null, limit: 1 });
     if (!row) throw notFound('delivery', id);
     return showDelivery(row);
+  }
+
+  @Post('replay')
+  @Operation({
+    summary:
+      'Sends deliveries again by the template of today: what was parked, and with `force` also what was accepted. ' +
+      'The delivery id stays, so that the receiver can tell a repetition.',
+    role: 'editor',
+    body: replayBody,
+    answer: replayAnswer,
+  })
+  async replay(
+    @Input() given: Given<unknown, unknown, z.infer<typeof replayBody>>,
+  ): Promise<ReplayResult & { dryRun: boolean }> {
+    const { filter, force, dryRun } = given.body;
+    const result = await replayDeliveries(this.ports.pool, filter, { force, dryRun });
+    if (!dryRun) {
+      const after = { filter, force, ...result };
+      const line = {
+        id: uuidv7(),
+        actor: given.actor.name,
+        action: 'replayed',
+        kind: 'delivery',
+        key: '',
+        before: null,
+        after,
+      };
+      await insertAudit(this.ports.pool, line);
+    }
+    return { dryRun, ...result };
   }
 }

@@ -1,9 +1,8 @@
-import { topics, type PostbackReceivedV1 } from '#contracts';
+import type { PostbackReceivedV1 } from '#contracts';
 import {
   commonDialect,
   foremostRefusal,
   isDecidedAtEdge,
-  partitionKeyOf,
   readClickId,
   readPostback,
   type Dialect,
@@ -18,12 +17,14 @@ import type { CsvRow } from '../csv-upload.js';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../problem.js';
+import { postbackRecordOf } from '../postback-record.js';
 import { answerUpload, rowId, timeOfId, type ReadRow } from '../upload.js';
 
 /** Conversions by file: what a network hands out where its postbacks failed, or never were. Each row becomes a postback of its own on the
  *  same topic, read by the same dialect and held to the same rules, so that a row which repeats a postback is a duplicate of it. */
 
-const flag = (fallback: boolean) =>
+/** A switch of a query: text, as everything there is. */
+export const flag = (fallback: boolean) =>
   z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
@@ -99,13 +100,6 @@ const messageOfRow = (
     test: result.test,
   };
 };
-
-export const postbackRecordOf = (message: PostbackReceivedV1) => ({
-  topic: topics.postbacks.name,
-  key: partitionKeyOf(message.read, message.id),
-  value: JSON.stringify(message),
-  headers: { id: message.id, type: topics.postbacks.type },
-});
 
 @Controller('api/v1/conversions')
 export class ConversionUploadController {
