@@ -1,3 +1,5 @@
+import { waitFor } from './wait-for.js';
+
 /** The smallest catalog with which a click becomes money and an ad network hears of it. */
 const entries = (receiverUrl: string) => [
   {
@@ -47,14 +49,20 @@ export const callConsole = async <Answer>(
   return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as Answer };
 };
 
-/** Loads the sample catalog; what is there already is kept, but the source's destination follows the receiver to its new port. */
+/** Loads the sample catalog, and waits until ingest knows it. What is there already is kept, but the source's destination follows the receiver to its new port. */
 export const loadSampleCatalog = async (of: {
   consoleUrl: string;
   adminToken: string;
   receiverUrl: string;
+  publicUrl: string;
 }): Promise<void> => {
   for (const { path, body } of entries(of.receiverUrl)) {
     const { status } = await callConsole(of, 'POST', path, body, [409]);
     if (status === 409 && path === '/sources') await callConsole(of, 'PUT', `${path}/${body.key}`, body);
   }
+  const redirects = async (): Promise<boolean> => {
+    const link = `${of.publicUrl}/c/sample-campaign`;
+    return (await fetch(link, { method: 'HEAD', redirect: 'manual' })).status === 302;
+  };
+  await waitFor(redirects, 30_000, 'ingest knows the sample campaign');
 };

@@ -45,9 +45,7 @@ export const openAttributionGround = async (settings: Record<string, string> = {
 
   /** Another node of the same service: same stores, its own cache client and metrics. */
   const node = (redisUrl: string | null = ground.redisUrl) => {
-    const cache = redisUrl
-      ? openClickCache({ redisUrl, keyPrefix: 'carom:', keptSeconds: 600 })
-      : null;
+    const cache = redisUrl ? openClickCache({ redisUrl, keyPrefix: 'carom:', keptSeconds: 600 }) : null;
     const attribution = compose({
       config,
       pool,
@@ -70,9 +68,18 @@ export const openAttributionGround = async (settings: Record<string, string> = {
   const put = (entry: Pick<CatalogEntryV1, 'kind' | 'value'> & { key: string }) =>
     catalog.apply({ ...entry, version: (version += 1), changedAt: new Date().toISOString() } as CatalogEntryV1);
   const putNetwork = (given: Partial<NetworkSettings> & { key: string }) =>
-    put({ kind: 'network', key: given.key, value: { ...networkSettings.parse({ name: given.key, ...given }), number: 1, tokens: [] } });
+    put({
+      kind: 'network',
+      key: given.key,
+      value: { ...networkSettings.parse({ name: given.key, ...given }), number: 1, tokens: [] },
+    });
   const putOffer = (given: Partial<OfferSettings> = {}) => {
-    const offer = offerSettings.parse({ key: 'shoes', networkKey: 'acme', url: 'https://shop.example/?c={click_id}', ...given });
+    const offer = offerSettings.parse({
+      key: 'shoes',
+      networkKey: 'acme',
+      url: 'https://shop.example/?c={click_id}',
+      ...given,
+    });
     put({ kind: 'offer', key: offer.key, value: { ...offer, number: 2 } });
   };
   putNetwork({ key: 'acme', defaultCurrency: 'USD' });
@@ -80,7 +87,14 @@ export const openAttributionGround = async (settings: Record<string, string> = {
   put({
     kind: 'campaign',
     key: 'spring',
-    value: { key: 'spring', sourceKey: 'adnet', offers: [{ offerKey: 'shoes', weight: 1 }], destination: null, reportTokens: [], number: 3 },
+    value: {
+      key: 'spring',
+      sourceKey: 'adnet',
+      offers: [{ offerKey: 'shoes', weight: 1 }],
+      destination: null,
+      reportTokens: [],
+      number: 3,
+    },
   });
 
   const click = (given: Partial<ClickRecordedV1> = {}): ClickRecordedV1 => {
@@ -120,7 +134,14 @@ export const openAttributionGround = async (settings: Record<string, string> = {
       receivedAtMs,
       channel: 'postback',
       authenticatedBy: networkKey === null ? 'none' : 'token',
-      raw: { method: 'GET', target: `/postback?${query}`, headers: {}, body: null, bodyEncoding: 'utf8', remoteAddress: null },
+      raw: {
+        method: 'GET',
+        target: `/postback?${query}`,
+        headers: {},
+        body: null,
+        bodyEncoding: 'utf8',
+        remoteAddress: null,
+      },
       read,
       problems,
       refusal,

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { messageOf } from '#runtime';
+import { holds, playBulk } from './bulk.js';
+import { findRunning, type Running } from './local.js';
+import { playStory } from './story.js';
+import { freeSystemPorts, startSystem } from './system.js';
+
+/** `npm run demo`: the story end to end, against the system that `npm start` runs here, or a fresh one of its own that is gone
+ *  afterwards. `--count N` sends N clicks and N postbacks instead and accounts for each. Exits 0 only if all held. */
+const { values } = parseArgs({ options: { count: { type: 'string' } } });
+const count = Number(values.count ?? 0);
+if (!Number.isInteger(count) || count < 0 || count > 100_000) {
+  console.error('--count takes a whole number up to 100000');
+  process.exit(2);
+}
+
+const play = async (running: Running): Promise<void> => {
+  if (count === 0) return playStory(running, (step) => console.log(`✓ ${step}`));
+  const account = await playBulk(running, count, (line) => console.log(`… ${line}`));
+  console.log(account);
+  if (!holds(account)) throw new Error('the accounts do not add up');
+  console.log(`✓ every accepted postback is in the ledger once, every delivery owed has arrived`);
+};
+
+/** A system with ports and data of its own, so that it meets no other on this machine. */
+const withFreshSystem = async (use: (running: Running) => Promise<void>): Promise<void> => {
+  console.log('nothing runs here: starting a fresh system for the demo');
+  const dataDir = mkdtempSync(join(tmpdir(), 'carom-demo-'));
+  chmodSync(dataDir, 0o711);
+  const { env, receiverPort } = await freeSystemPorts();
+  const { CAROM_PUBLIC_URL: _elsewhere, ...ours } = process.env;
+  const system = await startSystem({
+    dataDir,
+    env: { ...ours, KAFKA_BROKERS: '', DATABASE_URL: '', REDIS_URL: '', ...env },
+    secret: randomBytes(32).toString('hex'),
+    adminToken: randomBytes(32).toString('hex'),
+    receiverPort,
+    say: (line) => console.log(line),
+    quiet: true,
+  }).finally(() => process.once('exit', () => rmSync(dataDir, { recursive: true, force: true })));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void system.stop().then(() => process.exit(130)));
+  try {
+    await Promise.race([use(system.running), system.failed]);
+  } finally {
+    await system.stop();
+  }
+};
+
+try {
+  const running = findRunning();
+  await (running ? play(running) : withFreshSystem(play));
+  console.log('All of it held.');
+} catch (thrown) {
+  console.error(`✗ ${messageOf(thrown)}`);
+  process.exitCode = 1;
+}

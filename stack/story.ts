@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { topics, type ClickRecordedV1 } from '#contracts';
+import { connectProducer, kafkaMetrics } from '#kafka';
+import { createLog, createMetrics } from '#runtime';
+import type { Running } from './local.js';
+import { callConsole } from './sample-catalog.js';
+import { waitFor } from './wait-for.js';
+
+export type Postback = { id: string; state: string; refusal: string | null; conversionId: string | null };
+export type Conversion = {
+  id: string;
+  clickId: string;
+  externalId: string | null;
+  transactionId: string | null;
+  state: string;
+  currency: string | null;
+  money: Record<'pending' | 'approved' | 'rejected' | 'reversed', string> | null;
+};
+export type Delivery = { id: string; state: string; cause: string; attempts: unknown[] };
+export type History = Conversion & { postbacks: Postback[]; entries: unknown[]; deliveries: Delivery[] };
+export type Received = { target: string; clickId: string };
+
+/** What a visitor, a network, an ad network and a media buyer do, each over HTTP. */
+export const actors = (running: Running) => {
+  const clickLink = (externalId: string): string =>
+    `${running.publicUrl}/c/sample-campaign?click_id=${encodeURIComponent(externalId)}&zone=z7`;
+
+  /** Follows the click link; answers our click id out of the offer's URL. HEAD does not count as a click. */
+  const click = async (externalId: string, method: 'GET' | 'HEAD' = 'GET'): Promise<string> => {
+    const signal = AbortSignal.timeout(10_000);
+    const answer = await fetch(clickLink(externalId), { method, redirect: 'manual', signal });
+    const clickId = new URL(answer.headers.get('location') ?? 'none:').searchParams.get('subid');
+    if (answer.status !== 302 || clickId === null) throw new Error(`the click was answered ${answer.status}`);
+    return clickId;
+  };
+  /** Reports a conversion; answers the postback's id once it is accepted. */
+  const report = async (query: Record<string, string>): Promise<string> => {
+    const url = `${running.publicUrl}/postback?${new URLSearchParams(query)}`;
+    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    const body = await answer.text();
+    const id = answer.headers.get('carom-postback-id');
+    if (!answer.ok || id === null) throw new Error(`the postback was answered ${answer.status}: ${body}`);
+    return id;
+  };
+  const read = async <Answer>(path: string): Promise<Answer> => (await callConsole<Answer>(running, 'GET', path)).body;
+  /** What became of a postback, once something has. */
+  const outcome = (postbackId: string, state: string): Promise<Postback> =>
+    waitFor(
+      async () => {
+        const { items } = await read<{ items: Postback[] }>(`/postbacks?id=${postbackId}`);
+        if (items[0] && items[0].state !== state && items[0].state !== 'orphan')
+          throw new Error(`it is ${items[0].state} ${items[0].refusal ?? ''}`);
+        return items[0]?.state === state ? items[0] : null;
+      },
+      30_000,
+      `postback ${postbackId} becomes ${state}`,
+    );
+  const history = (conversionId: string): Promise<History> => read<History>(`/conversions/${conversionId}`);
+  const received = async (starts: string): Promise<Received[]> => {
+    const answer = await fetch(`${running.receiverUrl}/received?starts=${encodeURIComponent(starts)}`);
+    return (await answer.json()) as Received[];
+  };
+  return { click, report, read, outcome, history, received };
+};
+
+/** A click as ingest records it, sent late: as one that a spool had held back while its postback was already here. */
+const arriveLate = async (running: Running, clickId: string, externalId: string): Promise<void> => {
+  const producer = await connectProducer({
+    brokers: running.kafkaBrokers.split(','),
+    clientId: 'carom-demo',
+    topicPrefix: running.topicPrefix,
+    log: createLog('demo', 'silent'),
+    metrics: kafkaMetrics(createMetrics('demo')),
+  });
+  const click: ClickRecordedV1 = {
+    clickId,
+    clickedAtMs: Date.now(),
+    campaignKey: 'sample-campaign',
+    sourceKey: 'sample-source',
+    offerKey: 'sample-offer',
+    networkKey: 'sample-network',
+    externalId,
+    externalIdRaw: externalId,
+    tokens: { zone: 'z7' },
+    cost: null,
+    visitor: { ip: null, userAgent: null, referer: null, language: null },
+    channel: 'redirect',
+    unique: true,
+    flags: [],
+  };
+  const { name, type } = topics.clicks;
+  await producer.produce([{ topic: name, key: clickId, value: JSON.stringify(click), headers: { id: clickId, type } }]);
+  await producer.close();
+};
+
+const check = (holds: boolean, otherwise: () => string): void => {
+  if (!holds) throw new Error(otherwise());
+};
+
+/** The story that `npm run demo` plays, one ✓ per step. Every run has click and transaction ids of its own, so that it can be played
+ *  again on the same data. Throws at the first step that does not hold. */
+export const playStory = async (running: Running, tick: (step: string) => void): Promise<void> => {
+  const { click, report, outcome, history, received } = actors(running);
+  const run = `demo-${randomBytes(4).toString('hex')}`;
+  const [one, two, three, late] = [`${run}-1`, `${run}-2`, `${run}-3`, `${run}-late`];
+
+  /** The conversion of a postback, with the money that it must have, and nothing in any other bucket. */
+  const expectConversion = async (
+    postbackId: string,
+    state: 'pending' | 'approved',
+    amount: string,
+  ): Promise<History> => {
+    const { conversionId } = await outcome(postbackId, 'applied');
+    const conversion = await history(conversionId ?? 'none');
+    const money = Object.entries(conversion.money ?? {}).filter(([, value]) => value !== '0');
+    check(
+      conversion.state === state && JSON.stringify(money) === JSON.stringify([[state, amount]]),
+      () => `expected ${amount} ${state}, found ${conversion.state} ${JSON.stringify(conversion.money)}`,
+    );
+    return conversion;
+  };
+  const expectTold = async (externalId: string, value: string): Promise<void> => {
+    const calls = await waitFor(
+      async () => {
+        const found = await received(externalId);
+        return found.length > 0 ? found : null;
+      },
+      30_000,
+      `the ad network hears of ${externalId}`,
+    );
+    const expected = `/conversion?click_id=${externalId}&conversion_value=${value}`;
+    check(
+      calls.length === 1 && calls[0]?.target === expected,
+      () => `expected ${expected}, got ${JSON.stringify(calls)}`,
+    );
+  };
+
+  const [clickOne, clickTwo, clickThree] = [await click(one), await click(two), await click(three)];
+  check(new Set([clickOne, clickTwo, clickThree]).size === 3, () => 'two clicks have the same id');
+  tick(`3 clicks: each redirect carries a click id of ours, such as ${clickOne}`);
+
+  const sale = { clickid: clickOne, transaction_id: `${run}-A`, amount: '12.50', status: 'approved' };
+  const conversionOne = await expectConversion(await report(sale), 'approved', '12.5');
+  tick('a postback with our click id beside the transaction id: 12.50 approved, in the ledger');
+  await expectTold(one, '12.5');
+  tick(`the ad network was told once, with its own click id: /conversion?click_id=${one}&conversion_value=12.5`);
+
+  await expectConversion(
+    await report({ transaction_id: clickTwo, amount: '7.25', status: 'approved' }),
+    'approved',
+    '7.25',
+  );
+  await expectTold(two, '7.25');
+  tick('a bare postback that echoes our click id as transaction_id: 7.25 approved, the ad network told once');
+
+  const third = { transaction_id: `${run}-C`, amount: '30', status: 'pending' };
+  await expectConversion(await report({ clickid: clickThree, ...third }), 'pending', '30');
+  check((await received(three)).length === 0, () => 'the ad network was told of a pending conversion');
+  tick('a pending conversion: 30 pending, the ad network not told');
+  await expectConversion(await report({ ...third, status: 'approved' }), 'approved', '30');
+  await expectTold(three, '30');
+  tick('a bare follow-up with the transaction id that is known: pending became approved, the ad network told once');
+
+  await outcome(await report(sale), 'duplicate');
+  const again = await history(conversionOne.id);
+  check(
+    again.entries.length === conversionOne.entries.length && again.deliveries.length === 1,
+    () => `the repeated postback changed something: ${JSON.stringify(again)}`,
+  );
+  tick('the first postback repeated: in the log as a duplicate, not one entry and not one delivery more');
+
+  const unknown = await click(late, 'HEAD');
+  const early = await report({ clickid: unknown, transaction_id: `${run}-D`, amount: '5', status: 'approved' });
+  await outcome(early, 'orphan');
+  tick('a postback whose click is not here yet: it waits as an orphan');
+  await arriveLate(running, unknown, late);
+  await expectConversion(early, 'approved', '5');
+  await expectTold(late, '5');
+  tick('its click arrived: the orphan was applied, 5 approved, the ad network told once');
+
+  for (const externalId of [one, two, three])
+    check((await received(externalId)).length === 1, () => `${externalId} was told twice`);
+  tick('at the end the ad network has each conversion exactly once');
+};
