@@ -87,7 +87,19 @@ const secretParam =
  *  `token`; it comes from a macro, so it stays. */
 const redactedUrl = (template: string, request: RenderedRequest): string => {
   let url = request.origin + request.target;
-  for (const [, name = '', secret = ''] of template.matchAll(secretParam))
-    url = url.replace(`${name}${secret}`, `${name}***`);
+  for (const [name, secret] of secretsIn(template)) url = url.replace(`${name}${secret}`, `${name}***`);
   return url;
+};
+
+/** Per template, because looking for them costs more than rendering. */
+const known = new Map<string, readonly (readonly [name: string, secret: string])[]>();
+const mostKnown = 10_000;
+
+const secretsIn = (template: string): readonly (readonly [name: string, secret: string])[] => {
+  const before = known.get(template);
+  if (before) return before;
+  const found = [...template.matchAll(secretParam)].map(([, name = '', secret = '']) => [name, secret] as const);
+  if (known.size >= mostKnown) known.clear();
+  known.set(template, found);
+  return found;
 };

@@ -29,7 +29,7 @@ import type { Window } from './window.js';
 
 export type DispatchPorts = {
   destinations: Pick<Destinations, 'of'>;
-  window: Pick<Window, 'room' | 'msUntilRoom' | 'add' | 'lane'>;
+  window: Pick<Window, 'room' | 'worthWaiting' | 'add' | 'lane'>;
   /** In one transaction: locks earlier open deliveries, lets `arrange` decide what takes whose place, inserts. Answers the new ids. */
   insert: (later: readonly OwedDelivery[], arrange: Arrange) => Promise<Set<string>>;
   /** This process, as the owner of leases. */
@@ -44,36 +44,43 @@ export type Arrange = (earlier: readonly OpenDelivery[]) => { superseded: OpenDe
 
 type Owed = Extract<DeliveryDecision, { kind: 'owed' }> & { change: ConversionChangedV1; broken: boolean };
 
-/** Longest wait for room in a quick destination's lane: the batch's other destinations wait with it. */
-const longestWaitMs = 100;
+/** A batch is handled in pieces, so that a long one does not stand at the database as one long transaction. */
+const mostAtOnce = 250;
+const longestWaitMs = 250;
+const waitStepMs = 10;
 
 export const dispatchConversions =
   (ports: DispatchPorts) =>
   async (changes: readonly ConversionChangedV1[]): Promise<Verdict[]> => {
-    const { owed, verdicts } = match(changes, ports);
-    if (owed.length === 0) return verdicts;
-    await waitForRoom(owed, ports);
-
-    const behind = new Set<string>();
-    let rows: NewDelivery[] = [];
-    const later = owed.filter(({ delivery }) => delivery.revision > 1).map(({ delivery }) => delivery);
-    const inserted = await ports.insert(later, (earlier) => {
-      behind.clear();
-      const arranged = arrange(owed, earlier, behind, ports);
-      rows = arranged.rows;
-      return arranged;
-    });
-
-    const made = rows.filter((row) => inserted.has(row.id));
-    for (const row of made) ports.numbers.made(row.state, row.reason);
-    const createdAtMs = ports.now();
-    const leased = made.filter((row) => row.state === 'sending');
-    ports.window.add(
-      leased.map((row): LeasedDelivery => ({ ...row, attempts: 0, createdAtMs })),
-      behind,
-    );
+    const verdicts: Verdict[] = [];
+    for (let from = 0; from < changes.length; from += mostAtOnce) {
+      const piece = match(changes.slice(from, from + mostAtOnce), ports);
+      if (piece.owed.length > 0) await makeDeliveries(piece.owed, ports);
+      verdicts.push(...piece.verdicts);
+    }
     return verdicts;
   };
+
+const makeDeliveries = async (owed: readonly Owed[], ports: DispatchPorts): Promise<void> => {
+  await waitForRoom(owed, ports);
+  const behind = new Set<string>();
+  let rows: NewDelivery[] = [];
+  const later = owed.filter(({ delivery }) => delivery.revision > 1).map(({ delivery }) => delivery);
+  const inserted = await ports.insert(later, (earlier) => {
+    behind.clear();
+    const arranged = arrange(owed, earlier, behind, ports);
+    rows = arranged.rows;
+    return arranged;
+  });
+  const made = rows.filter((row) => inserted.has(row.id));
+  for (const row of made) ports.numbers.made(row.state, row.reason);
+  const createdAtMs = ports.now();
+  const leased = made.filter((row) => row.state === 'sending');
+  ports.window.add(
+    leased.map((row): LeasedDelivery => ({ ...row, attempts: 0, createdAtMs })),
+    behind,
+  );
+};
 
 /** One verdict per change; a change that owes nothing is skipped with its reason. Of several changes of one conversion in the batch that are
  *  one delivery, the newest counts, except where only the first ever does. */
@@ -118,15 +125,14 @@ const brokenDelivery = (
   revision,
 });
 
+/** Only quick destinations are waited for, and never long: the others of the batch wait along. */
 const waitForRoom = async (owed: readonly Owed[], { window, pause }: DispatchPorts): Promise<void> => {
   const counts = new Map<string, number>();
   for (const { delivery } of owed) counts.set(delivery.destinationKey, (counts.get(delivery.destinationKey) ?? 0) + 1);
-  let waitMs = 0;
-  for (const [key, count] of counts) {
-    const untilMs = window.msUntilRoom(key, count);
-    if (untilMs <= longestWaitMs) waitMs = Math.max(waitMs, untilMs);
+  for (let waitedMs = 0; waitedMs < longestWaitMs; waitedMs += waitStepMs) {
+    if (![...counts].some(([key, count]) => window.worthWaiting(key, count))) return;
+    await pause(waitStepMs);
   }
-  if (waitMs >= 1) await pause(Math.ceil(waitMs));
 };
 
 /** Which rows are inserted in which state, and which earlier ones they take the place of (P6). */

@@ -20,6 +20,7 @@ export class Lane {
   private finished = 0;
   /** Deliveries per second, smoothed; what the lane has shown that it can do. */
   private rate = 0;
+  private firstTakenAtMs = Infinity;
   breaker: Breaker = closedBreaker;
   paused = false;
   inFlight = 0;
@@ -47,11 +48,13 @@ export class Lane {
     return Math.max(0, Math.ceil(Math.max(perSecond, caps.inFlight)) - this.held);
   }
 
-  /** How long until there is room for so many, at the pace it has shown. */
-  msUntilRoom(count: number, caps: Caps, nowMs: number): number {
-    const room = this.room(caps, nowMs);
-    if (room >= count) return 0;
-    return this.rate < 1 ? Infinity : ((count - room) / this.rate) * 1000;
+  /** Whether to wait for room for so many rather than put them into Postgres and claim them from there, which costs twice: yes where the
+   *  lane will have sent that many within a quarter of a second, or has just begun and may turn out to be quick. */
+  worthWaiting(count: number, caps: Caps, nowMs: number): boolean {
+    if (this.backlogged || this.stopped(nowMs)) return false;
+    const lacking = count - this.room(caps, nowMs);
+    if (lacking <= 0) return false;
+    return this.rate > 0 ? lacking / this.rate < 0.25 : nowMs - this.firstTakenAtMs < 250;
   }
 
   push(item: Item): void {
@@ -74,6 +77,7 @@ export class Lane {
       this.forward();
       if (item.dropped) continue;
       item.started = true;
+      this.firstTakenAtMs = Math.min(this.firstTakenAtMs, nowMs);
       this.inFlight += 1;
       return item;
     }

@@ -183,7 +183,7 @@ export const createWindow = (ports: WindowPorts) => {
     held: (): number => held,
     inFlight: (): number => inFlight,
     room: (key: string): number => Math.min(laneOf(key).room(capsOf(key), now()), Math.max(0, ports.mostHeld - held)),
-    msUntilRoom: (key: string, count: number): number => laneOf(key).msUntilRoom(count, capsOf(key), now()),
+    worthWaiting: (key: string, count: number): boolean => laneOf(key).worthWaiting(count, capsOf(key), now()),
     /** The lease ran out while this process was frozen: what has not started belongs to others now. */
     forget(): void {
       for (const lane of lanes.values())

@@ -101,8 +101,16 @@ const unmatched = (destination: Destination, facts: ConversionFacts): UnmatchedR
   return null;
 };
 
-const needs = (template: CompiledRequest, names: readonly string[]): boolean =>
-  template.macros.some((use) => names.includes(use.name) && !use.filters.some((filter) => filter.name === 'default'));
+/** Which macros a template cannot do without: used at least once without a `default`. */
+const neededMacros = new WeakMap<CompiledRequest, ReadonlySet<string>>();
+const needsOf = (template: CompiledRequest): ReadonlySet<string> => {
+  const known = neededMacros.get(template);
+  if (known) return known;
+  const bare = template.macros.filter((use) => !use.filters.some((filter) => filter.name === 'default'));
+  const needed = new Set(bare.map((use) => use.name));
+  neededMacros.set(template, needed);
+  return needed;
+};
 
 const dayMs = 86_400_000;
 
@@ -113,16 +121,18 @@ export const unsendable = (
   nowMs: number,
   rates: RateLookup,
 ): UnsendableReason | null => {
-  const template = templateFor(destination, facts.state);
+  const needed = needsOf(templateFor(destination, facts.state));
   if (nowMs - facts.occurredAtMs > destination.rules.maxAgeDays * dayMs) return 'too_old';
-  if (facts.externalId === null && needs(template, ['click_id', 'external_id']))
+  if (facts.externalId === null && (needed.has('click_id') || needed.has('external_id')))
     return facts.externalIdRaw === null || facts.externalIdRaw === '' ? 'external_id_missing' : 'external_id_macro';
-  const money = valueFor(destination.rules, facts, rates);
-  const needsValue = needs(template, ['value', 'conversion_value', 'payout']);
-  if (money.missing !== null && (needsValue || destination.rules.when.minAmount !== null)) return money.missing;
-  if (facts.value === null && needs(template, ['amount'])) return 'value_unknown';
-  if (money.currency === null && needs(template, ['currency'])) return 'currency_unknown';
-  return facts.currency === null && needs(template, ['amount_currency']) ? 'currency_unknown' : null;
+  const needsValue = needed.has('value') || needed.has('conversion_value') || needed.has('payout');
+  if (needsValue || needed.has('currency') || destination.rules.when.minAmount !== null) {
+    const money = valueFor(destination.rules, facts, rates);
+    if (money.missing !== null && (needsValue || destination.rules.when.minAmount !== null)) return money.missing;
+    if (money.currency === null && needed.has('currency')) return 'currency_unknown';
+  }
+  if (facts.value === null && needed.has('amount')) return 'value_unknown';
+  return facts.currency === null && needed.has('amount_currency') ? 'currency_unknown' : null;
 };
 
 export const decideDelivery = (

@@ -99,40 +99,44 @@ export const valueFor = (
 
 export type RenderContext = { deliveryId: string; nowMs: number; rates: RateLookup };
 
-/** What each macro stands for in one call. Values that are not there are null and render as nothing. */
+/** What each macro stands for in one call. Values that are not there are null and render as nothing. Each is worked out only when it is
+ *  asked for: most templates use four of them, and this runs for every call. */
 export const destinationLookup = (
   destination: Pick<Destination, 'rules'>,
   facts: ConversionFacts,
   { deliveryId, nowMs, rates }: RenderContext,
 ): MacroLookup => {
-  const money = valueFor(destination.rules, facts, rates);
+  let money: ReturnType<typeof valueFor> | null = null;
+  const moneyOf = () => (money ??= valueFor(destination.rules, facts, rates));
   const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
-  const values: Record<Exclude<DestinationMacro, 'signature'>, string | null> = {
-    click_id: facts.externalId,
-    external_id: facts.externalId,
-    carom_click_id: facts.clickId,
-    value: money.value,
-    conversion_value: money.value,
-    payout: money.value,
-    currency: money.currency,
-    amount: facts.value,
-    amount_currency: facts.currency,
-    transaction_id: facts.transactionId,
-    status: facts.state,
-    previous_status: facts.previousState,
-    event: facts.event,
-    campaign: facts.campaignKey,
-    offer: facts.offerKey,
-    source: facts.sourceKey,
-    network: facts.networkKey,
-    time: at(facts.occurredAtMs),
-    click_time: at(facts.clickedAtMs),
-    now: at(nowMs),
-    delivery_id: deliveryId,
-    conversion_id: facts.conversionId,
-    ip: facts.visitor?.ip ?? null,
-    user_agent: facts.visitor?.userAgent ?? null,
+  const values: Record<Exclude<DestinationMacro, 'signature'>, () => string | null> = {
+    click_id: () => facts.externalId,
+    external_id: () => facts.externalId,
+    carom_click_id: () => facts.clickId,
+    value: () => moneyOf().value,
+    conversion_value: () => moneyOf().value,
+    payout: () => moneyOf().value,
+    currency: () => moneyOf().currency,
+    amount: () => facts.value,
+    amount_currency: () => facts.currency,
+    transaction_id: () => facts.transactionId,
+    status: () => facts.state,
+    previous_status: () => facts.previousState,
+    event: () => facts.event,
+    campaign: () => facts.campaignKey,
+    offer: () => facts.offerKey,
+    source: () => facts.sourceKey,
+    network: () => facts.networkKey,
+    time: () => at(facts.occurredAtMs),
+    click_time: () => at(facts.clickedAtMs),
+    now: () => at(nowMs),
+    delivery_id: () => deliveryId,
+    conversion_id: () => facts.conversionId,
+    ip: () => facts.visitor?.ip ?? null,
+    user_agent: () => facts.visitor?.userAgent ?? null,
   };
-  return (name) =>
-    name.startsWith('token.') ? (facts.tokens[name.slice('token.'.length)] ?? null) : (values[name as 'value'] ?? null);
+  return (name) => {
+    if (name.startsWith('token.')) return facts.tokens[name.slice('token.'.length)] ?? null;
+    return Object.hasOwn(values, name) ? values[name as 'value']() : null;
+  };
 };

@@ -35,8 +35,10 @@ export const insertDeliveries = async (
         (id, conversion_id, destination_key, once, cause, revision, state, reason, facts, due_at, created_at, lease_owner, finished_at)
       select n.id, n.conversion_id, n.destination_key, n.once, n.cause, n.revision, n.state, n.reason, n.facts, $10::timestamptz, $10::timestamptz,
         case when n.state = 'sending' then $11::uuid end, case when n.state = 'parked' then $10::timestamptz end
-      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::json[])
-        as n (id, conversion_id, destination_key, once, cause, revision, state, reason, facts)
+      from rows from (
+        unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[]),
+        json_array_elements($9::json)
+      ) as n (id, conversion_id, destination_key, once, cause, revision, state, reason, facts)
       on conflict (conversion_id, destination_key, once) do update
         set cause = excluded.cause, revision = excluded.revision, state = excluded.state, reason = excluded.reason,
           facts = excluded.facts, due_at = excluded.due_at, lease_owner = excluded.lease_owner, finished_at = excluded.finished_at
@@ -51,7 +53,8 @@ export const insertDeliveries = async (
       column(rows, (row) => row.revision),
       column(rows, (row) => row.state),
       column(rows, (row) => row.reason),
-      column(rows, (row) => JSON.stringify(row.facts)),
+      // One text: as elements of an array each quote in it would be escaped here and unescaped there.
+      JSON.stringify(column(rows, (row) => row.facts)),
       new Date(nowMs),
       owner,
     ],
