@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  judgeAttempt,
+  permanentFailures,
+  readRetryAfterMs,
+  retryScheduleMs,
+  transientFailures,
+  type AttemptResult,
+} from './attempt.js';
+
+const nowMs = Date.parse('2026-03-01T12:00:00Z');
+const accepts = { statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null };
+const answered = (status: number, body = '', retryAfter: string | null = null): AttemptResult => ({
+  kind: 'answered',
+  status,
+  body,
+  retryAfter,
+  ms: 1,
+});
+const judge = (result: AttemptResult, rule: Partial<typeof accepts> = {}, attempts = 1) =>
+  judgeAttempt(result, { ...accepts, ...rule }, attempts, nowMs, 0.5);
+
+describe('what an answer means', () => {
+  it.each([200, 201, 204, 299])('%d is accepted', (status) => {
+    expect(judge(answered(status))).toEqual({ kind: 'delivered' });
+  });
+
+  it.each([408, 425, 429, 500, 502, 503, 504, 599])('%d passes by itself: it is tried again', (status) => {
+    expect(judge(answered(status))).toMatchObject({
+      kind: 'retry',
+      reason: `status_${status}`,
+      dueAtMs: nowMs + 5_000,
+    });
+  });
+
+  it.each([301, 302, 400, 401, 403, 404, 405, 410, 422])(
+    '%d says that the call is wrong: it is parked at once',
+    (status) => {
+      expect(judge(answered(status))).toEqual({ kind: 'parked', reason: `status_${status}` });
+    },
+  );
+
+  it('is by the destination’s own rule, where it has one', () => {
+    expect(judge(answered(200), { statuses: ['204'] })).toEqual({ kind: 'parked', reason: 'status_200' });
+    expect(judge(answered(302), { statuses: ['2xx', '302'] })).toEqual({ kind: 'delivered' });
+  });
+
+  it('is by the body, where an ad network answers 200 whatever happens', () => {
+    const rule = { bodyMatches: '^OK', bodyMustNotMatch: 'ERROR' };
+    expect(judge(answered(200, 'OK'), rule)).toEqual({ kind: 'delivered' });
+    expect(judge(answered(200, 'ERROR: goal invalid'), rule)).toEqual({ kind: 'parked', reason: 'body_not_accepted' });
+    expect(judge(answered(200, 'OK but ERROR'), rule)).toEqual({ kind: 'parked', reason: 'body_not_accepted' });
+    expect(judge(answered(200, 'OK'), { bodyMatches: '(' })).toEqual({ kind: 'parked', reason: 'body_not_accepted' });
+  });
+
+  it('tells failures that pass from those that do not', () => {
+    const failed = (code: (typeof transientFailures)[number] | (typeof permanentFailures)[number]): AttemptResult => ({
+      kind: 'failed',
+      code,
+      message: '',
+      ms: 1,
+    });
+    for (const code of transientFailures) expect(judge(failed(code))).toMatchObject({ kind: 'retry', reason: code });
+    for (const code of permanentFailures) expect(judge(failed(code))).toEqual({ kind: 'parked', reason: code });
+  });
+});
+
+describe('when it is tried again', () => {
+  it('at longer and longer distances, for more than a day, then parked', () => {
+    const waits = retryScheduleMs.map((_, index) => {
+      const verdict = judge(answered(503), {}, index + 1);
+      return verdict.kind === 'retry' ? verdict.dueAtMs - nowMs : -1;
+    });
+    expect(waits).toEqual([...retryScheduleMs]);
+    expect(waits.reduce((sum, wait) => sum + wait * 0.8, 0)).toBeGreaterThan(24 * 3_600_000);
+    expect(judge(answered(503), {}, retryScheduleMs.length + 1)).toEqual({
+      kind: 'parked',
+      reason: 'retries_exhausted',
+    });
+  });
+
+  it('spread over a fifth to both sides', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 8 }), (jitter, attempts) => {
+        const verdict = judgeAttempt(answered(503), accepts, attempts, nowMs, jitter);
+        const wait = retryScheduleMs[attempts - 1] ?? 0;
+        const waited = verdict.kind === 'retry' ? verdict.dueAtMs - nowMs : -1;
+        expect(Math.abs(waited - wait)).toBeLessThanOrEqual(wait * 0.2 + 1);
+      }),
+    );
+  });
+
+  it('not before the destination says, and the whole destination rests so long', () => {
+    expect(judge(answered(429, '', '120'))).toEqual({
+      kind: 'retry',
+      reason: 'status_429',
+      dueAtMs: nowMs + 120_000,
+      restUntilMs: nowMs + 120_000,
+    });
+    expect(judge(answered(503, '', 'Sun, 01 Mar 2026 12:01:00 GMT'))).toMatchObject({ dueAtMs: nowMs + 60_000 });
+    expect(judge(answered(429, '', '86400'))).toMatchObject({ restUntilMs: nowMs + 15 * 60_000 });
+  });
+
+  it.each([
+    ['0', 0],
+    [' 5 ', 5_000],
+    ['999999999', 86_400_000],
+    ['-5', null],
+    ['soon', null],
+    ['1.5', null],
+    ['', null],
+    [null, null],
+    ['Sun, 01 Mar 2020 12:00:00 GMT', 0],
+  ])('reads Retry-After %j as %j ms', (text, ms) => {
+    expect(readRetryAfterMs(text, nowMs)).toBe(ms);
+  });
+});

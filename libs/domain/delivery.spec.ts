@@ -1,0 +1,227 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { chosenDestination, decideDelivery, shareOf } from './delivery.js';
+import { compileDestination, noRates, valueFor, type ConversionFacts, type DestinationRules } from './destination.js';
+import { previewDelivery } from './delivery-preview.js';
+import { nanosPerUnit } from './money.js';
+
+const nowMs = Date.parse('2026-03-01T12:00:00Z');
+const rules: DestinationRules = {
+  url: 'https://ads.example/c?id={click_id}&v={value}',
+  method: 'GET',
+  headers: {},
+  body: null,
+  when: { statuses: ['approved'], events: [], minAmount: null, marks: [] },
+  frequency: 'state',
+  valueScale: '1',
+  valueCurrency: null,
+  sharePercent: 100,
+  successWhen: { statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null },
+  signing: null,
+  maxAgeDays: 30,
+  onReversal: null,
+};
+const facts: ConversionFacts = {
+  conversionId: '5f0c1b7e-2d4a-8c3f-9b1e-6a7d8c9e0f12',
+  revision: 1,
+  networkKey: 'acme',
+  campaignKey: 'spring',
+  sourceKey: 'ads',
+  offerKey: 'shoes',
+  clickId: 'c1',
+  clickedAtMs: nowMs - 1000,
+  externalId: 'ext-1',
+  externalIdRaw: 'ext-1',
+  tokens: {},
+  visitor: null,
+  event: null,
+  transactionId: 'T1',
+  state: 'approved',
+  previousState: null,
+  marks: [],
+  currency: 'USD',
+  value: '12.5',
+  occurredAtMs: nowMs - 500,
+  suppressDelivery: false,
+};
+const decide = (rule: Partial<DestinationRules>, fact: Partial<ConversionFacts> = {}) =>
+  decideDelivery(compileDestination('source:ads', { ...rules, ...rule }), { ...facts, ...fact }, nowMs, noRates);
+const reasonOf = (...given: Parameters<typeof decide>): string | null => {
+  const decision = decide(...given);
+  return decision.kind === 'unmatched' ? decision.reason : decision.unsendable;
+};
+const when = (fields: Partial<DestinationRules['when']>) => ({ when: { ...rules.when, ...fields } });
+const undo = { url: 'https://ads.example/undo?id={click_id}', method: 'GET', headers: {}, body: null };
+
+describe('which destination hears of a conversion', () => {
+  const of = (key: string, destination: string | null) => ({ key, destination });
+
+  it('the campaign’s own takes the place of the source’s, and never are both told', () => {
+    expect(chosenDestination(of('c', 'own'), of('s', 'general'))).toEqual({ key: 'campaign:c', settings: 'own' });
+    expect(chosenDestination(of('c', null), of('s', 'general'))).toEqual({ key: 'source:s', settings: 'general' });
+    expect(chosenDestination(of('c', null), of('s', null))).toBeNull();
+    expect(chosenDestination(undefined, undefined)).toBeNull();
+  });
+});
+
+describe('when a conversion is told', () => {
+  it.each<[string, Parameters<typeof decide>, string | null]>([
+    ['an approved one is', [{}], null],
+    ['a pending one is not, unless asked for', [{}, { state: 'pending' }], 'status'],
+    ['a pending one is when asked for', [when({ statuses: ['pending'] }), { state: 'pending' }], null],
+    ['a reversed one is not, unless asked for', [{}, { state: 'reversed' }], 'status'],
+    ['a reversed one is where there is a template for reversals', [{ onReversal: undo }, { state: 'reversed' }], null],
+    [
+      'a rejected one is not where the pending one was not told',
+      [{ onReversal: undo }, { state: 'rejected' }],
+      'status',
+    ],
+    [
+      'a rejected one is where the pending one was told',
+      [{ onReversal: undo, ...when({ statuses: ['pending'] }) }, { state: 'rejected' }],
+      null,
+    ],
+    ['an event that is not listed is not', [when({ events: ['deposit'] }), { event: 'signup' }], 'event'],
+    ['no event is not, where events are listed', [when({ events: ['deposit'] })], 'event'],
+    ['a listed event is', [when({ events: ['deposit'] }), { event: 'deposit' }], null],
+    ['a late one is not', [{}, { marks: ['late'] }], 'mark'],
+    ['a late one is when asked for', [when({ marks: ['late'] }), { marks: ['late'] }], null],
+    ['a test is not', [when({ marks: ['late'] }), { marks: ['late', 'test'] }], 'mark'],
+    ['less than the minimum is not', [when({ minAmount: '12.51' })], 'amount'],
+    ['the minimum is', [when({ minAmount: '12.5' })], null],
+    [
+      'a reversal is, whatever it was worth',
+      [{ onReversal: undo, ...when({ minAmount: '99' }) }, { state: 'reversed' }],
+      null,
+    ],
+    ['a suppressed one is not', [{}, { suppressDelivery: true }], 'suppressed'],
+    [
+      'one older than the destination takes is kept back',
+      [{ maxAgeDays: 7 }, { occurredAtMs: nowMs - 8 * 86_400_000 }],
+      'too_old',
+    ],
+    [
+      'one without the source’s id is kept back',
+      [{}, { externalId: null, externalIdRaw: null }],
+      'external_id_missing',
+    ],
+    [
+      'one with the source’s own macro for an id is kept back',
+      [{}, { externalId: null, externalIdRaw: '${SUBID}' }],
+      'external_id_macro',
+    ],
+    [
+      'one without the source’s id is told where the template can do without',
+      [{ url: 'https://ads.example/?x={click_id|default:none}&t={transaction_id}' }, { externalId: null }],
+      null,
+    ],
+    ['one of unknown money is kept back', [{}, { value: null, marks: ['money_unknown'] }], 'value_unknown'],
+    [
+      'one of unknown money is told where the template names none',
+      [{ url: 'https://ads.example/?x={click_id}' }, { value: null }],
+      null,
+    ],
+    [
+      'whether unknown money reaches the minimum cannot be said',
+      [when({ minAmount: '1' }), { value: null }],
+      'value_unknown',
+    ],
+    [
+      'one of unknown currency is kept back where the template names it',
+      [{ url: 'https://ads.example/?x={click_id}&c={currency}' }, { currency: null }],
+      'currency_unknown',
+    ],
+    ['one in another currency is kept back without a rate', [{ valueCurrency: 'EUR' }], 'rate_unknown'],
+    ['one of unknown currency cannot be converted', [{ valueCurrency: 'EUR' }, { currency: null }], 'currency_unknown'],
+  ])('%s', (_title, given, reason) => {
+    expect(reasonOf(...given)).toBe(reason);
+  });
+});
+
+describe('the value that a destination is told', () => {
+  it('is scaled and converted in whole nanos, rounded half to even once each', () => {
+    const rates = (from: string, to: string) => (from === 'USD' && to === 'EUR' ? 920_000_000n : null);
+    expect(valueFor({ valueScale: '0.8', valueCurrency: 'EUR' }, facts, rates)).toEqual({
+      value: '9.2',
+      currency: 'EUR',
+      missing: null,
+    });
+    expect(valueFor({ valueScale: '0', valueCurrency: null }, facts, noRates).value).toBe('0');
+    expect(nanosPerUnit).toBe(1_000_000_000n);
+  });
+});
+
+describe('how often a conversion is told', () => {
+  const onceAt = (frequency: DestinationRules['frequency'], fact: Partial<ConversionFacts>) => {
+    const decision = decide({ frequency, ...when({ statuses: ['pending', 'approved', 'reversed'] }) }, fact);
+    return decision.kind === 'owed' ? decision.delivery.id : null;
+  };
+
+  it('once per conversion, per state, or at every change', () => {
+    const pending = { state: 'pending', revision: 1 } as const;
+    const approved = { state: 'approved', revision: 2 } as const;
+    const more = { state: 'approved', revision: 3 } as const;
+    const distinct = (frequency: DestinationRules['frequency']) =>
+      new Set([pending, approved, more].map((fact) => onceAt(frequency, fact))).size;
+    expect([distinct('first'), distinct('state'), distinct('change')]).toEqual([1, 2, 3]);
+  });
+
+  it('by an id that any process derives alike, and that is a UUID', () => {
+    expect(onceAt('state', {})).toBe(onceAt('state', { revision: 9, value: '1' }));
+    expect(onceAt('state', {})).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(onceAt('state', { conversionId: '5f0c1b7e-2d4a-8c3f-9b1e-6a7d8c9e0f13' })).not.toBe(onceAt('state', {}));
+  });
+});
+
+describe('a share of the conversions', () => {
+  it('is the same ones each time, and more of them at a larger share', () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.integer({ min: 0, max: 100 }), (conversionId, sharePercent) => {
+        const told = reasonOf({ sharePercent }, { conversionId }) === null;
+        expect(told).toBe(shareOf(conversionId) < sharePercent);
+        if (told) expect(reasonOf({ sharePercent: Math.min(100, sharePercent + 1) }, { conversionId })).toBeNull();
+      }),
+    );
+    expect(reasonOf({ sharePercent: 0 })).toBe('share');
+  });
+
+  it('is close to what was asked for', () => {
+    const ids = Array.from({ length: 4000 }, (_, n) => `00000000-0000-8000-8000-${String(n).padStart(12, '0')}`);
+    const told = ids.filter((id) => shareOf(id) < 30).length;
+    expect(told / ids.length).toBeGreaterThan(0.27);
+    expect(told / ids.length).toBeLessThan(0.33);
+  });
+});
+
+describe('a preview', () => {
+  it('shows the call and whether it would be made', () => {
+    expect(previewDelivery(rules, facts, { nowMs, rates: noRates })).toMatchObject({
+      send: true,
+      reason: null,
+      request: { method: 'GET', origin: 'https://ads.example', target: '/c?id=ext-1&v=12.5', body: null },
+    });
+    expect(previewDelivery(rules, { ...facts, state: 'pending' }, { nowMs, rates: noRates })).toMatchObject({
+      send: false,
+      reason: 'status',
+    });
+    expect(previewDelivery({ ...rules, url: 'https://{x}/' }, facts, { nowMs, rates: noRates })).toEqual({
+      send: false,
+      reason: 'template_error',
+      request: null,
+    });
+  });
+
+  it('puts the HMAC where the template wants it', () => {
+    const signing = {
+      kind: 'hmac',
+      algorithm: 'sha256',
+      encoding: 'hex',
+      template: '{click_id}:{value}',
+      secret: 's3',
+    } as const;
+    const url = 'https://ads.example/c?id={click_id}&sig={signature}';
+    const { request } = previewDelivery({ ...rules, url, signing }, facts, { nowMs, rates: noRates });
+    // echo -n 'ext-1:12.5' | openssl dgst -sha256 -hmac s3
+    expect(request?.target).toBe('/c?id=ext-1&sig=1872c5edc739a316b6ef22c5f2bb9c9ce85b57b72833bf128e43c358c597b8d3');
+  });
+});
