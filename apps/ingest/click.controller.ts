@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import { callerAddress, isVisit } from '#domain';
+import { callerAddress, isVisit, queryOf } from '#domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ingestEdge, type IngestEdge } from './edge.js';
 import { sendProblem } from './problem.js';
@@ -18,7 +18,8 @@ export class ClickController {
     const address = callerAddress(request.raw.socket.remoteAddress ?? null, headers['x-forwarded-for'], trustedProxies);
     const outcome = pipeline.followClickLink({
       campaignKey: request.params.campaign,
-      target: url,
+      query: queryOf(url),
+      channel: 'redirect',
       counts: isVisit({ method: method ?? 'GET', headers }),
       address,
       userAgent: most(headers['user-agent'], 1000),

@@ -19,6 +19,8 @@ export const ingestConfig = z.object({
     .default('http://127.0.0.1:8080'),
   /** The folder of the catalog's snapshot and of the spool. One folder per process. */
   CAROM_DATA_DIR: z.string().default('.carom/ingest'),
+  /** What may wait on the disk while Kafka is away; beyond it postbacks are answered 503. */
+  CAROM_SPOOL_MAX_BYTES: wholeNumber(2_147_483_648, 65_536),
   /** Proxies whose `X-Forwarded-For` is believed. */
   CAROM_TRUSTED_PROXIES: ranges,
   CAROM_TLS_CERT: z.string().optional(),

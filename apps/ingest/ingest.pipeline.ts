@@ -1,10 +1,8 @@
 import type { CatalogView, ClickRecordedV1, Network, PostbackReceivedV1 } from '#contracts';
 import {
   chooseByWeight,
-  commonDialect,
-  dialectAt,
-  dropInOfTarget,
   emptyReading,
+  findOwnClicks,
   foremostRefusal,
   isDecidedAtEdge,
   judgeCaller,
@@ -16,15 +14,13 @@ import {
   readFields,
   readParameters,
   refusalOf,
-  type Dialect,
-  type DialectWithDropIns,
-  type DropIn,
-  type OwnClickId,
+  type OwnClicks,
   type Parameters,
   type RefusalCode,
 } from '#domain';
 import { keptCall } from './kept-call.js';
 import { offerUrl } from './offer-url.js';
+import { dialectOf, findNetwork, type Origin } from './whose-call.js';
 
 /** Ingest. Reads HTTP and the catalog; writes carom.clicks.v1 and carom.postbacks.v1. Holds P1, P9 and the first step of P2.
  *
@@ -56,7 +52,10 @@ export type Ports = {
 
 export type Visit = {
   campaignKey: string;
-  target: string;
+  /** What the link carries behind its `?`. */
+  query: string;
+  channel: 'redirect' | 'direct';
+  /** Whether it is a visit at all: HEAD, prefetches and previews are not. */
   counts: boolean;
   address: string | null;
   userAgent: string | null;
@@ -64,7 +63,8 @@ export type Visit = {
   language: string | null;
 };
 
-export type Redirect = { kind: 'redirect'; location: string } | { kind: 'unknown' } | { kind: 'not_ready' };
+export type Redirect =
+  { kind: 'redirect'; clickId: string; location: string } | { kind: 'unknown' } | { kind: 'not_ready' };
 
 /** A call to one of our postback addresses. `token` null: the plain address. */
 export type PostbackCall = {
@@ -87,44 +87,48 @@ export type Answer = {
   body: string | null;
 };
 
-export const ingestPipeline = (ports: Ports) => {
-  const recognise = (text: string): OwnClickId | null => readClickId(text, ports.secrets);
-  return {
-    followClickLink: (visit: Visit): Redirect => followClickLink(ports, visit),
-    takePostback: async (call: PostbackCall): Promise<Answer> => {
-      const id = ports.newId();
-      const parameters = call.tooLarge ? nothing : takeApart(call); // 1. take apart, never throws
-      const origin = findNetwork(ports, call, parameters, recognise); //              2. whose call is it
-      if (origin === 'not_ready') return { status: 503, refusal: null, postbackId: null, body: null };
-      const decided = decide(ports, call, parameters, origin, recognise, id); //      3. read, judge the caller, refuse or not
-      return recordAndAnswer(ports, call, origin.network, decided); //                4. durable first, then the answer (P1)
-    },
-  };
-};
+export const ingestPipeline = (ports: Ports) => ({
+  followClickLink: (visit: Visit): Redirect => followClickLink(ports, visit),
+  takePostback: async (call: PostbackCall): Promise<Answer> => {
+    const receivedAtMs = ports.clock();
+    const parameters = call.tooLarge ? nothing : takeApart(call); //                   1. take apart, never throws
+    const own = findOwnClicks(parameters.list, (text) => readClickId(text, ports.secrets));
+    const origin = findNetwork(ports.catalog(), call, own, receivedAtMs); //           2. whose call is it
+    if (origin === 'not_ready') return unavailable;
+    const decided = decide(ports, call, parameters, origin, own, receivedAtMs); //     3. read, judge the caller, refuse or not
+    return recordAndAnswer(ports, call, origin.network, decided); //                   4. durable first, then the answer (P1)
+  },
+});
 
 /** A redirect waits for nobody: the click is on its way to Kafka when the answer leaves, and only counted if it never arrives (P9). */
 const followClickLink = (ports: Ports, visit: Visit): Redirect => {
+  const opened = openClick(ports, visit);
+  if ('kind' in opened) return opened;
+  if (opened.location === null) return { kind: 'unknown' };
+  if (visit.counts) recordClick(ports, opened.click);
+  else ports.count.click('not_counted');
+  return { kind: 'redirect', clickId: opened.click.clickId, location: opened.location };
+};
+
+/** Chooses the offer, mints the click id and reads the visit. Does nothing yet. */
+const openClick = (
+  ports: Ports,
+  visit: Visit,
+): { click: ClickRecordedV1; location: string | null } | { kind: 'unknown' } | { kind: 'not_ready' } => {
   const { view, complete } = ports.catalog();
   const campaign = view.campaign(visit.campaignKey);
   const source = campaign && view.source(campaign.sourceKey);
-  if (!campaign || !source) return { kind: complete ? 'unknown' : 'not_ready' };
-  const choice = chooseByWeight(campaign.offers, ports.random.fraction());
+  const choice = campaign && chooseByWeight(campaign.offers, ports.random.fraction());
   const offer = choice && view.offer(choice.offerKey);
-  if (!offer) return { kind: complete ? 'unknown' : 'not_ready' };
+  if (!campaign || !source || !offer) return { kind: complete ? 'unknown' : 'not_ready' };
 
   const atMs = ports.clock();
   const clickId = mintClickId(
     { atMs, campaignNumber: campaign.number, offerNumber: offer.number, random: ports.random.bytes(5) },
     ports.secrets[0] ?? '',
   );
-  const query = queryOf(visit.target);
-  const reading = readClick(readParameters({ method: 'GET', query, body: null, contentType: null }).list, source);
-  const location = offerUrl(offer, { clickId, atMs, campaignKey: campaign.key, sourceKey: source.key, ...reading });
-  if (location === null) return { kind: 'unknown' };
-  if (!visit.counts) {
-    ports.count.click('not_counted');
-    return { kind: 'redirect', location };
-  }
+  const query = { method: 'GET', query: visit.query, body: null, contentType: null };
+  const reading = readClick(readParameters(query).list, source);
   const click: ClickRecordedV1 = {
     clickId,
     clickedAtMs: atMs,
@@ -134,17 +138,21 @@ const followClickLink = (ports: Ports, visit: Visit): Redirect => {
     networkKey: offer.networkKey,
     ...reading,
     visitor: { ip: visit.address, userAgent: visit.userAgent, referer: visit.referer, language: visit.language },
-    channel: 'redirect',
+    channel: visit.channel,
     unique: true,
     flags: [],
   };
+  return { click, location: offerUrl(offer, click) };
+};
+
+const recordClick = (ports: Ports, click: ClickRecordedV1): void => {
   ports.record.click(click).then(
     () => ports.count.click('recorded'),
     () => ports.count.click('lost'),
   );
-  return { kind: 'redirect', location };
 };
 
+const unavailable: Answer = { status: 503, refusal: null, postbackId: null, body: null };
 const nothing: Parameters = { list: [], problems: [] };
 const takeApart = (call: PostbackCall): Parameters => {
   const parameters = readParameters(asInbound(call));
@@ -158,59 +166,6 @@ const asInbound = (call: PostbackCall) => ({
   contentType: typeof call.headers['content-type'] === 'string' ? call.headers['content-type'] : null,
 });
 
-type Origin = {
-  network: Network | null;
-  authenticatedBy: PostbackReceivedV1['authenticatedBy'];
-  /** Why the address of the call is nobody's, or not this network's. */
-  refusal: 'token_wrong' | 'drop_in_off' | null;
-};
-
-/** By the token of the special Postback URL, else by the offer inside one of our own click ids, else by being the only network that
- *  has switched the drop-in endpoint on. A call that has none of these is attributed later, by its click or through the ledger. */
-const findNetwork = (
-  ports: Ports,
-  call: PostbackCall,
-  parameters: Parameters,
-  recognise: (text: string) => OwnClickId | null,
-): Origin | 'not_ready' => {
-  const { view, complete } = ports.catalog();
-  if (call.token !== null) {
-    const network = view.networkByToken(call.token, ports.clock()) ?? null;
-    if (!network && !complete) return 'not_ready';
-    return { network, authenticatedBy: network ? 'token' : 'none', refusal: network ? null : 'token_wrong' };
-  }
-  const dropIn = dropInOfTarget(call.target);
-  for (const { value } of parameters.list) {
-    const click = value.length >= 32 && value.length <= 40 ? recognise(value.trim()) : null;
-    const offer = click && view.offerByNumber(click.offerNumber);
-    const network = offer && view.network(offer.networkKey);
-    if (!network) continue;
-    const isOff = dropIn !== null && !network.dropIns.includes(dropIn);
-    return { network, authenticatedBy: 'click', refusal: isOff ? 'drop_in_off' : null };
-  }
-  if (dropIn === null) return { network: null, authenticatedBy: 'none', refusal: null };
-  const using = view.networks().filter(({ dropIns }) => dropIns.includes(dropIn));
-  if (using.length === 0)
-    return complete ? { network: null, authenticatedBy: 'none', refusal: 'drop_in_off' } : 'not_ready';
-  return { network: using.length === 1 ? (using[0] ?? null) : null, authenticatedBy: 'drop-in', refusal: null };
-};
-
-/** Several networks may use one drop-in path: then its names are read, and whose call it is, the click will say. */
-const dialectOf = (network: Network | null, target: string, parameters: Parameters): Dialect => {
-  if (network) return dialectAt(network, target, parameters.list);
-  const dropIn = dropInOfTarget(target);
-  return dropIn === null ? commonDialect : dialectAt(strangersOf[dropIn], target, parameters.list);
-};
-const stranger = (dropIn: DropIn): DialectWithDropIns => ({ ...commonDialect, dropIns: [dropIn] });
-const strangersOf = {
-  voluum: stranger('voluum'),
-  binom: stranger('binom'),
-  keitaro: stranger('keitaro'),
-  redtrack: stranger('redtrack'),
-  bemob: stranger('bemob'),
-  tune: stranger('tune'),
-};
-
 type Decided = { postback: PostbackReceivedV1; refusal: RefusalCode | null; asked: string | null };
 
 const decide = (
@@ -218,12 +173,11 @@ const decide = (
   call: PostbackCall,
   parameters: Parameters,
   origin: Origin,
-  recognise: (text: string) => OwnClickId | null,
-  id: string,
+  own: OwnClicks,
+  receivedAtMs: number,
 ): Decided => {
   const { network } = origin;
-  const receivedAtMs = ports.clock();
-  const result = readFields(parameters, dialectOf(network, call.target, parameters), recognise);
+  const result = readFields(parameters, dialectOf(network, call.target, parameters.list), own);
   const holding: RefusalCode[] = [];
   if (call.tooLarge) holding.push('too_large');
   if (origin.refusal) holding.push(origin.refusal);
@@ -238,7 +192,7 @@ const decide = (
   // Nothing is believed of a caller who is not who the network says: its words are kept in the raw call, not read.
   const believed = refusal === null || !['caller', 'size'].includes(refusalOf(refusal)?.stage ?? '');
   const postback: PostbackReceivedV1 = {
-    id,
+    id: ports.newId(),
     receivedAtMs,
     channel: 'postback',
     networkKey: network?.key ?? null,
@@ -275,7 +229,7 @@ const recordAndAnswer = async (
     await ports.record.postback(postback, partitionKeyOf(postback.read, postback.id));
   } catch {
     ports.count.postback('unavailable', refusal, network?.key ?? '');
-    return { status: 503, refusal: null, postbackId: null, body: null };
+    return unavailable;
   }
   ports.count.postback(stage === null || stage === 'later' ? 'accepted' : 'refused', refusal, network?.key ?? '');
   if (stage === 'size') return { ...refused, status: 413 };

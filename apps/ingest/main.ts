@@ -1,14 +1,13 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { connectProducer, kafkaMetrics } from '#kafka';
 import { createLog, createMetrics, createSeal, installShutdown, maskConfig, serveHealth } from '#runtime';
 import { v7 } from 'uuid';
 import { followCatalog } from './catalog.js';
 import { readIngestConfig } from './config.js';
 import { ingestPipeline } from './ingest.pipeline.js';
 import { countIngest } from './numbers.js';
-import { recordTo } from './recording.js';
+import { openRecording } from './recording.js';
 import { sampleUnauthorised } from './sampling.js';
 import { serveIngest } from './server.js';
 
@@ -19,15 +18,17 @@ log.info({ event: 'process.started', config: maskConfig(config) });
 
 const metrics = createMetrics('ingest');
 const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'carom-ingest', topicPrefix: config.CAROM_TOPIC_PREFIX, log };
-const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(metrics) });
 const seal = createSeal(config.CAROM_SECRET);
 const snapshotPath = join(config.CAROM_DATA_DIR, 'catalog.json');
 const catalog = await followCatalog({ kafka, seal, snapshotPath, onFatal: shutdown.fail, log });
+const dataDir = config.CAROM_DATA_DIR;
+const spoolMaxBytes = config.CAROM_SPOOL_MAX_BYTES;
+const recording = await openRecording({ kafka, dataDir, spoolMaxBytes, metrics, log });
 const numbers = countIngest(metrics, log);
 
 const pipeline = ingestPipeline({
   catalog: catalog.current,
-  record: recordTo(producer.produce),
+  record: recording.record,
   clock: Date.now,
   newId: v7,
   random: { fraction: Math.random, bytes: randomBytes },
@@ -49,13 +50,13 @@ const health = await serveHealth({
   metrics,
   checks: {
     catalog: () => ({ ok: catalog.current().complete }),
-    kafka: () => ({ ok: producer.state === 'connected' }),
+    recording: recording.check,
   },
 });
 log.info({ event: 'process.ready', port: http.port, healthPort: health.port });
 
 shutdown.step('stop taking requests', http.close);
-shutdown.step('send what waits', () => producer.close());
+shutdown.step('send what waits', recording.close);
 shutdown.step('leave the catalog', catalog.close);
 shutdown.step('close the numbers', numbers.close);
 shutdown.step('close health', health.close);

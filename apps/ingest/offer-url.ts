@@ -1,14 +1,5 @@
-import type { Offer } from '#contracts';
+import type { ClickRecordedV1, Offer } from '#contracts';
 import { compileUrl, type UrlTemplate } from '#domain';
-
-export type OfferVisit = {
-  clickId: string;
-  atMs: number;
-  campaignKey: string;
-  sourceKey: string;
-  externalId: string | null;
-  tokens: Record<string, string>;
-};
 
 /** Compiled once per version of an offer: a redirect must not parse. */
 const compiled = new WeakMap<Offer, UrlTemplate | null>();
@@ -29,20 +20,20 @@ const templateOf = (offer: Offer): UrlTemplate | null => {
 
 /** Where a visitor is sent: the offer's URL with its macros filled in. `{click_id}` is our click id here. Null: the URL of the offer
  *  cannot be used. A value that would walk the path is left out, because a visitor is not turned away for it. */
-export const offerUrl = (offer: Offer, visit: OfferVisit): string | null => {
+export const offerUrl = (offer: Offer, click: ClickRecordedV1): string | null => {
   const template = templateOf(offer);
   if (!template) return null;
   const ours = (name: string): string | null => {
-    if (name === 'click_id') return visit.clickId;
-    if (name === 'campaign') return visit.campaignKey;
+    if (name === 'click_id') return click.clickId;
+    if (name === 'campaign') return click.campaignKey;
     if (name === 'offer') return offer.key;
-    if (name === 'source') return visit.sourceKey;
+    if (name === 'source') return click.sourceKey;
     if (name === 'network') return offer.networkKey;
-    return name === 'time' ? new Date(visit.atMs).toISOString() : null;
+    return name === 'time' ? new Date(click.clickedAtMs).toISOString() : null;
   };
   const all = (name: string): string | null => {
-    if (name === 'external_id') return visit.externalId;
-    return name.startsWith('token.') ? (visit.tokens[name.slice('token.'.length)] ?? null) : ours(name);
+    if (name === 'external_id') return click.externalId;
+    return name.startsWith('token.') ? (click.tokens[name.slice('token.'.length)] ?? null) : ours(name);
   };
   try {
     return template.render(all);

@@ -6,6 +6,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ClickController } from './click.controller.js';
 import type { IngestConfig } from './config.js';
 import { ingestEdge, type IngestEdge } from './edge.js';
+import { DirectController } from './direct.controller.js';
 import { FaultFilter } from './fault.filter.js';
 import { PostbackController } from './postback.controller.js';
 import { sendProblem } from './problem.js';
@@ -15,7 +16,7 @@ class IngestModule {
   static of(edge: IngestEdge): DynamicModule {
     return {
       module: IngestModule,
-      controllers: [ClickController, PostbackController],
+      controllers: [ClickController, DirectController, PostbackController],
       providers: [
         { provide: ingestEdge, useValue: edge },
         { provide: APP_FILTER, useValue: new FaultFilter(edge) },

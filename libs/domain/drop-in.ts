@@ -1,6 +1,13 @@
 import type { Dialect } from './dialect.js';
 import { readParameters, type Parameter } from './parameters.js';
-import { callOfRaw, readFields, type KeptCall, type ReadResult, type RecogniseClickId } from './postback.js';
+import {
+  callOfRaw,
+  findOwnClicks,
+  readFields,
+  type KeptCall,
+  type ReadResult,
+  type RecogniseClickId,
+} from './postback.js';
 import type { DropIn, FieldName, StatusMeaning } from './settings.js';
 
 /** Drop-in endpoints: the postback paths and parameter names of other trackers, so that a team can move here without touching a
@@ -129,5 +136,6 @@ const overlay = (below: Dialect, { params, statusMap }: DropInFacts): Dialect =>
 /** Reads a call that was kept, under the dialect that its network has today: when attribution learns the network later, and at replay. */
 export const readKeptCall = (raw: KeptCall, network: DialectWithDropIns, recognise: RecogniseClickId): ReadResult => {
   const parameters = readParameters(callOfRaw(raw));
-  return readFields(parameters, dialectAt(network, raw.target, parameters.list), recognise);
+  const own = findOwnClicks(parameters.list, recognise);
+  return readFields(parameters, dialectAt(network, raw.target, parameters.list), own);
 };

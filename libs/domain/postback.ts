@@ -38,6 +38,9 @@ export type ReadResult = {
 /** Answers what our own click id says, null for any other text: `(text) => readClickId(text, secrets)`. */
 export type RecogniseClickId = (text: string) => OwnClickId | null;
 
+/** Parameters that hold one of our own click ids, and what it says. */
+export type OwnClicks = Map<Parameter, OwnClickId>;
+
 const mostCharacters: Partial<Record<FieldName, number>> = {
   clickId: 200,
   transactionId: 500,
@@ -86,7 +89,7 @@ const isMoney = (field: FieldName): boolean => field === 'amount' || field === '
 const chooseCandidates = (
   list: readonly Parameter[],
   dialect: Dialect,
-  own: Map<Parameter, OwnClickId>,
+  own: OwnClicks,
   problems: ReadingProblem[],
 ): Candidates => {
   const index = indexNames(dialect.params);
@@ -113,8 +116,8 @@ const chooseCandidates = (
 };
 
 /** Our own click ids wherever they stand: the MAC makes a mistake impossible, so a template with any parameter name works. */
-const findOwnClicks = (list: readonly Parameter[], recognise: RecogniseClickId): Map<Parameter, OwnClickId> => {
-  const own = new Map<Parameter, OwnClickId>();
+export const findOwnClicks = (list: readonly Parameter[], recognise: RecogniseClickId): OwnClicks => {
+  const own: OwnClicks = new Map();
   for (const parameter of list) {
     if (parameter.value.length < 32 || parameter.value.length > 40) continue;
     const found = recognise(parameter.value.trim());
@@ -186,7 +189,7 @@ const readWords = (best: Candidates['best'], dialect: Dialect, problems: Reading
   return { status, event };
 };
 
-const readClick = (candidate: Parameter | undefined, own: Map<Parameter, OwnClickId>, problems: ReadingProblem[]) => {
+const readClick = (candidate: Parameter | undefined, own: OwnClicks, problems: ReadingProblem[]) => {
   const parameter = candidate && own.has(candidate) ? candidate : own.keys().next().value;
   const ownClick = parameter ? (own.get(parameter) ?? null) : null;
   if (parameter && ownClick) return { clickId: fieldOf(parameter, ownClick.id), ownClick, invalid: false };
@@ -205,9 +208,8 @@ const stripPrefix = (transactionId: FieldReading | null, prefix: string | null):
 };
 
 /** Reads parameters that are already taken apart. Ingest does it in two steps, to learn the network from the click id between. */
-export const readFields = (parameters: Parameters, dialect: Dialect, recognise: RecogniseClickId): ReadResult => {
+export const readFields = (parameters: Parameters, dialect: Dialect, own: OwnClicks): ReadResult => {
   const problems = [...parameters.problems];
-  const own = findOwnClicks(parameters.list, recognise);
   const { best, unreplacedId } = chooseCandidates(parameters.list, dialect, own, problems);
   const parameterOf = (field: FieldName) => best.get(field)?.parameter;
   const { clickId, ownClick, invalid } = readClick(parameterOf('clickId'), own, problems);
@@ -252,7 +254,10 @@ export const readPostback = (
   call: InboundCall,
   dialect: Dialect,
   recognise: RecogniseClickId = () => null,
-): ReadResult => readFields(readParameters(call), dialect, recognise);
+): ReadResult => {
+  const parameters = readParameters(call);
+  return readFields(parameters, dialect, findOwnClicks(parameters.list, recognise));
+};
 
 export type KeptCall = {
   method: string;

@@ -1,0 +1,62 @@
+import type { CatalogView, Network, PostbackReceivedV1 } from '#contracts';
+import {
+  commonDialect,
+  dialectAt,
+  dropInOfTarget,
+  type Dialect,
+  type DialectWithDropIns,
+  type DropIn,
+  type OwnClicks,
+  type Parameter,
+} from '#domain';
+
+export type Origin = {
+  network: Network | null;
+  authenticatedBy: PostbackReceivedV1['authenticatedBy'];
+  /** Why the address of the call is nobody's, or not this network's. */
+  refusal: 'token_wrong' | 'drop_in_off' | null;
+};
+
+/** By the token of the special Postback URL, else by the offer inside one of our own click ids, else by being the only network that
+ *  has switched the drop-in endpoint on. A call that has none of these is attributed later, by its click or through the ledger. */
+export const findNetwork = (
+  { view, complete }: { view: CatalogView; complete: boolean },
+  call: { token: string | null; target: string },
+  own: OwnClicks,
+  nowMs: number,
+): Origin | 'not_ready' => {
+  if (call.token !== null) {
+    const network = view.networkByToken(call.token, nowMs) ?? null;
+    if (!network && !complete) return 'not_ready';
+    return { network, authenticatedBy: network ? 'token' : 'none', refusal: network ? null : 'token_wrong' };
+  }
+  const dropIn = dropInOfTarget(call.target);
+  for (const click of own.values()) {
+    const offer = view.offerByNumber(click.offerNumber);
+    const network = offer && view.network(offer.networkKey);
+    if (!network) continue;
+    const isOff = dropIn !== null && !network.dropIns.includes(dropIn);
+    return { network, authenticatedBy: 'click', refusal: isOff ? 'drop_in_off' : null };
+  }
+  if (dropIn === null) return { network: null, authenticatedBy: 'none', refusal: null };
+  const using = view.networks().filter(({ dropIns }) => dropIns.includes(dropIn));
+  if (using.length === 0)
+    return complete ? { network: null, authenticatedBy: 'none', refusal: 'drop_in_off' } : 'not_ready';
+  return { network: using.length === 1 ? (using[0] ?? null) : null, authenticatedBy: 'drop-in', refusal: null };
+};
+
+/** Several networks may use one drop-in path: then its names are read, and whose call it is, the click will say. */
+export const dialectOf = (network: Network | null, target: string, list: readonly Parameter[]): Dialect => {
+  if (network) return dialectAt(network, target, list);
+  const dropIn = dropInOfTarget(target);
+  return dropIn === null ? commonDialect : dialectAt(strangersOf[dropIn], target, list);
+};
+const stranger = (dropIn: DropIn): DialectWithDropIns => ({ ...commonDialect, dropIns: [dropIn] });
+const strangersOf = {
+  voluum: stranger('voluum'),
+  binom: stranger('binom'),
+  keitaro: stranger('keitaro'),
+  redtrack: stranger('redtrack'),
+  bemob: stranger('bemob'),
+  tune: stranger('tune'),
+};
