@@ -39,9 +39,10 @@ const columns = `id, received_at as "receivedAt", network_key as "networkKey", s
   authenticated_by as "authenticatedBy", read, problems, raw, conversion_id as "conversionId", test,
   suppress_delivery as "suppressDelivery", replays, decided_at as "decidedAt"`;
 
-/** The time inside a UUID v7: the log is keyed by it too, so an id alone finds its partition. */
-const timeOf = (id: string | undefined): Date | undefined =>
-  id === undefined || id[14] !== '7' ? undefined : new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+/** The log is keyed by time too, and a UUID v7 holds the time at which it was made: a moment before or after the call was stamped. So
+ *  an id alone finds its partition. */
+const aroundId = (id: string | undefined, offsetMs: number): Date | undefined =>
+  id === undefined || id[14] !== '7' ? undefined : new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16) + offsetMs);
 
 /** Newest first. Click ids are asked for in any case, as networks send them back. */
 export const listPostbacks = (
@@ -56,7 +57,8 @@ export const listPostbacks = (
     id: 'id',
     page,
     filter: createFilter()
-      .and('received_at = $?', timeOf(filter.id))
+      .and('received_at >= $?', timeNear(filter.id, -slackMs))
+      .and('received_at <= $?', timeNear(filter.id, slackMs))
       .and('id = $?', filter.id)
       .and('click_id in ($?, lower($?))', filter.clickId)
       .and('transaction_id = $?', filter.transactionId)
