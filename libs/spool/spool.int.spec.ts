@@ -9,7 +9,9 @@ import { waitFor } from '../../test/support/wait-for.js';
 
 let folder: string;
 const open: Spool[] = [];
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'carom-spool-'))));
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'carom-spool-'));
+});
 afterEach(async () => {
   for (const spool of open.splice(0)) await spool.close();
   rmSync(folder, { recursive: true, force: true });
