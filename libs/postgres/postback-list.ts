@@ -57,8 +57,8 @@ export const listPostbacks = (
     id: 'id',
     page,
     filter: createFilter()
-      .and('received_at >= $?', timeNear(filter.id, -slackMs))
-      .and('received_at <= $?', timeNear(filter.id, slackMs))
+      .and('received_at >= $?', aroundId(filter.id, -60_000))
+      .and('received_at <= $?', aroundId(filter.id, 60_000))
       .and('id = $?', filter.id)
       .and('click_id in ($?, lower($?))', filter.clickId)
       .and('transaction_id = $?', filter.transactionId)
