@@ -37,6 +37,7 @@ export type Running = {
   receiverUrl: string;
   adminToken: string;
   kafkaBrokers: string;
+  databaseUrl: string;
   topicPrefix: string;
 };
 

@@ -128,6 +128,7 @@ export const startSystem = async (of: SystemOptions): Promise<System> => {
       receiverUrl: `http://127.0.0.1:${of.receiverPort}`,
       adminToken: env.CAROM_ADMIN_TOKEN as string,
       kafkaBrokers: servers.kafkaBrokers,
+      databaseUrl: servers.databaseUrl,
       topicPrefix,
     };
     await loadSampleCatalog(running);

@@ -33,17 +33,15 @@ const report = fc.record({
   test: fc.constantFrom(false, false, false, true),
 });
 const reports = fc.array(report, { minLength: 1, maxLength: 9 }).map((list) =>
-  list.map(
-    ({ minute, amount, amountUnreadable, ...rest }, index): Report => ({
-      ...rest,
-      causeId: `p${index}`,
-      atMs: minute * 60_000,
-      amountNanos: amount,
-      amountUnreadable: amount === null && amountUnreadable,
-      payoutFrom: amount === null ? null : 'postback',
-      byRule: false,
-    }),
-  ),
+  list.map(({ minute, amount, amountUnreadable, ...rest }, index): Report => ({
+    ...rest,
+    causeId: `p${index}`,
+    atMs: minute * 60_000,
+    amountNanos: amount,
+    amountUnreadable: amount === null && amountUnreadable,
+    payoutFrom: amount === null ? null : 'postback',
+    byRule: false,
+  })),
 );
 const rules: fc.Arbitrary<ConversionRules> = fc.record({
   duplicates: fc.constantFrom(...duplicateModes),
@@ -123,8 +121,12 @@ describe('a family of conversions, whatever its reports', () => {
         fc.pre(family.reports.some(({ causeId }) => causeId === gone.causeId));
         fc.pre(family.reports.length === list.length);
         const without = changeReport(family, { causeId: gone.causeId, report: null, nowMs: 1_000 }).family;
-        const never = putAll(familyOf(given), list.filter((each) => each !== gone)).family;
-        const plain = (each: Family) => seen(each).map(({ recordedAtMs: _, changedAtMs: __, clickId: ___, ...rest }) => rest);
+        const never = putAll(
+          familyOf(given),
+          list.filter((each) => each !== gone),
+        ).family;
+        const plain = (each: Family) =>
+          seen(each).map(({ recordedAtMs: _, changedAtMs: __, clickId: ___, ...rest }) => rest);
         expect(plain(without)).toEqual(plain(never));
       }),
       many,
@@ -147,8 +149,18 @@ describe('a family of conversions, whatever its reports', () => {
 
   it('keeps of a thousand equal reports two', () => {
     const first: Report = {
-      causeId: '', atMs: 0, stated: false, state: 'approved', amountNanos: 10n, amountUnreadable: false, currency: 'USD',
-      refundId: null, clickId: 'a', payoutFrom: 'postback', test: false, byRule: false,
+      causeId: '',
+      atMs: 0,
+      stated: false,
+      state: 'approved',
+      amountNanos: 10n,
+      amountUnreadable: false,
+      currency: 'USD',
+      refundId: null,
+      clickId: 'a',
+      payoutFrom: 'postback',
+      test: false,
+      byRule: false,
     };
     const list = Array.from({ length: 1_000 }, (_, index) => ({ ...first, causeId: `p${index}`, atMs: index }));
     expect(compactReports(list.toSorted(compareReports)).map(({ atMs }) => atMs)).toEqual([0, 999]);
@@ -161,7 +173,8 @@ describe('a family of conversions, whatever its reports', () => {
           if (state === null) continue;
           const value = valueNanosOf({ state, money });
           expect(value === null).toBe(money === null);
-          if (money && (state === 'pending' || state === 'approved')) expect(value).toBe(money.pending + money.approved);
+          if (money && (state === 'pending' || state === 'approved'))
+            expect(value).toBe(money.pending + money.approved);
         }
       }),
     );

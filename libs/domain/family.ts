@@ -97,7 +97,7 @@ const marksOf = (folded: Folded, click: Attribution | undefined, before: Standin
   const marks: Mark[] = [];
   const ageMs = click ? folded.occurredAtMs - click.clickedAtMs : null;
   if (click && ageMs !== null && ageMs > click.windowMs) marks.push('late');
-  if (click && ageMs !== null && ageMs < click.minMs) marks.push('too_early');
+  if (click && ageMs !== null && click.minMs > 0 && ageMs < click.minMs) marks.push('too_early');
   if (click && click.holdMs !== null && folded.state === 'pending') marks.push('held');
   if (folded.test) marks.push('test');
   if (folded.money === null || folded.moneyInDoubt) marks.push('money_unknown');

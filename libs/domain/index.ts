@@ -36,3 +36,4 @@ export * from './payout.js';
 export * from './report.js';
 export * from './template-lint.js';
 export * from './delivery-preview.js';
+export * from './ledger-proof.js';

@@ -18,3 +18,4 @@ export * from './orphan-store.js';
 export * from './partitions.js';
 export * from './postback-store.js';
 export * from './delivery-replay.js';
+export * from './ledger-proof.js';

@@ -37,5 +37,8 @@ export const dropPartitionsBefore = async (
     [table, limit],
   );
   for (const { name } of rows) await db.query(`drop table "${name}"`);
+  // A postback that still waited is gone with its day; nothing is left that could be decided.
+  if (table === 'postbacks' && rows.length > 0)
+    await db.query('delete from orphans where received_at < $1', [dayOf(nowMs - keepDays * dayMs)]);
   return rows.map(({ name }) => name);
 };

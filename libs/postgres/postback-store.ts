@@ -126,8 +126,8 @@ export const flipPostbacks = async (
     text: `update postbacks k set state = case when f.refusal is null then 'applied' else 'refused' end,
         refusal = f.refusal, decided_at = now()
       from unnest($1::uuid[], $2::text[]) as f (id, refusal)
-      where k.id = f.id and k.received_at between uuid_extract_timestamp(f.id) - interval '1 second'
-        and uuid_extract_timestamp(f.id) + interval '1 second'`,
+      where k.id = f.id and k.received_at between uuid_extract_timestamp(f.id) - interval '1 minute'
+        and uuid_extract_timestamp(f.id) + interval '1 minute'`,
     values: [flips.map(({ id }) => id), flips.map(({ refusal }) => refusal)],
   });
 };

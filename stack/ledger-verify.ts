@@ -1,0 +1,41 @@
+import { proveFamily, type Difference } from '#domain';
+import { balanceEntries, findLooseEnds, openDatabase, readFamilies } from '#postgres';
+import { findRunning } from './local.js';
+
+/** `npm run ledger:verify`: folds every conversion again from its reports and adds up its entries, and compares both with its row.
+ *  Reads only, and in one snapshot, so it can run beside the services. Exits 0 when all holds, 1 with the differences when not.
+ *  The ledger is that of DATABASE_URL, else that of the system which `npm start` runs here. */
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const databaseUrl = process.env.DATABASE_URL || findRunning()?.databaseUrl;
+if (!databaseUrl) {
+  say('Set DATABASE_URL, or run this beside `npm start`: there is no ledger to verify.');
+  process.exit(2);
+}
+const { pool, close } = await openDatabase({ databaseUrl, poolSize: 1, applicationName: 'carom-ledger-verify' });
+const client = await pool.connect();
+await client.query('begin isolation level repeatable read read only');
+
+const differences: Difference[] = [];
+let conversions = 0;
+const pageFamilies = 1_000;
+for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+  const families = [...(await readFamilies(client, after, pageFamilies)).values()];
+  const ids = families.flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId));
+  const entries = await balanceEntries(client, ids);
+  for (const family of families) differences.push(...proveFamily(family, entries));
+  conversions += ids.length;
+  after = families.at(-1)?.baseId ?? after;
+  if (families.length < pageFamilies) break;
+}
+const looseEnds = await findLooseEnds(client);
+await client.query('commit');
+client.release();
+await close();
+
+for (const { conversionId, what, row, proof } of differences.slice(0, 100))
+  say(`${conversionId}  ${what}: the row says ${row}, the proof ${proof}`);
+for (const { what, rows, example } of looseEnds) say(`${what}: ${rows}, for example ${example}`);
+const wrong = differences.length + looseEnds.length;
+say(`${conversions} conversions verified, ${differences.length} differences, ${looseEnds.length} loose ends`);
+process.exitCode = wrong === 0 ? 0 : 1;
