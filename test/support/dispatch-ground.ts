@@ -6,12 +6,13 @@ import {
   type ConversionChangedV1,
   type DestinationSettings,
 } from '#contracts';
-import { connectProducer, kafkaMetrics, type OutRecord } from '#kafka';
+import { connectProducer, kafkaMetrics, KafkaProduceError, type OutRecord } from '#kafka';
 import { createLog, createMetrics } from '#runtime';
 import pg from 'pg';
 import { openTestGround } from './ground.js';
 import { startService, type Service } from './service.js';
 import { makeTopics } from './system.js';
+import { waitFor } from './wait-for.js';
 
 type DestinationInput = Parameters<typeof destinationSettings.parse>[0];
 export type DeliveryRow = {
@@ -39,6 +40,20 @@ export const openDispatchGround = async (env: Record<string, string> = {}) => {
   const services: Service[] = [];
   let version = 0;
 
+  /** A topic that was made a moment ago may have no leader yet. */
+  const produce = async (records: readonly OutRecord[]): Promise<void> => {
+    let left = records;
+    await waitFor(async () => {
+      try {
+        await producer.produce([...left]);
+        return true;
+      } catch (thrown) {
+        if (!(thrown instanceof KafkaProduceError)) throw thrown;
+        left = thrown.failed;
+        throw thrown;
+      }
+    }, 20_000);
+  };
   const setSource = async (key: string, destination: DestinationInput | null): Promise<void> => {
     version += 1;
     const settings = sourceSettings.parse({ key, name: key, destination });
@@ -49,10 +64,10 @@ export const openDispatchGround = async (env: Record<string, string> = {}) => {
       changedAt: new Date().toISOString(),
       value: { ...settings, number: 1 },
     };
-    await producer.produce([record(topics.catalog, `source:${key}`, entry)]);
+    await produce([record(topics.catalog, `source:${key}`, entry)]);
   };
   const publish = (changes: readonly ConversionChangedV1[]): Promise<void> =>
-    producer.produce(changes.map((change) => record(topics.conversions, change.conversionId, change)));
+    produce(changes.map((change) => record(topics.conversions, change.conversionId, change)));
 
   return {
     ...ground,

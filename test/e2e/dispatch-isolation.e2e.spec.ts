@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  conversionChange,
+  conversionIdOf,
+  openDispatchGround,
+  type DispatchGround,
+} from '../support/dispatch-ground.js';
+import { startReceiver, type Answer, type Receiver } from '../support/receiver.js';
+import { waitFor } from '../support/wait-for.js';
+
+/** Ten ad networks, six of which are in trouble, each in its own way. */
+const troubles: Record<string, Answer> = {
+  hangs: { fault: 'hang' },
+  fails: { status: 500 },
+  limits: { status: 429, headers: { 'retry-after': '2' } },
+  resets: { fault: 'reset' },
+  streams: { fault: 'stream' },
+  crawls: { delayMs: 2_000 },
+};
+const well = ['north', 'east', 'south', 'west'];
+const ill = Object.keys(troubles);
+/** An endless body and a slow answer are answers: what comes with a good status counts. */
+const failing = ['hangs', 'fails', 'limits', 'resets'];
+const each = 40;
+
+describe('ad networks in trouble hurt nobody else', () => {
+  let ground: DispatchGround;
+  const receivers = new Map<string, Receiver>();
+  const words = (name: string) => Array.from({ length: each }, (_, index) => `${name}-${index}`);
+  const at = (name: string) => receivers.get(name) as Receiver;
+  const delivered = async (name: string): Promise<number> => {
+    const { rows } = await ground.pool.query<{ n: bigint }>(
+      `select count(*) as n from deliveries where destination_key = $1 and state = 'delivered'`,
+      [`source:${name}`],
+    );
+    return Number(rows[0]?.n);
+  };
+  let publishedAt = 0;
+
+  beforeAll(async () => {
+    ground = await openDispatchGround();
+    for (const name of [...well, ...ill]) {
+      const receiver = await startReceiver();
+      receivers.set(name, receiver);
+      if (troubles[name]) receiver.answer(troubles[name]);
+      await ground.setSource(name, {
+        url: `${receiver.url}/c?id={click_id}&s={status}&d={delivery_id}`,
+        when: { statuses: ['pending', 'approved'] },
+        timeoutMs: 3_000,
+        caps: { inFlight: 8 },
+      });
+    }
+    await ground.start();
+    publishedAt = Date.now();
+    const everyone = Array.from({ length: each }, (_, index) =>
+      [...ill, ...well].map((name) => [name, `${name}-${index}`] as const),
+    );
+    await ground.publish(
+      everyone.flat().map(([sourceKey, word]) => conversionChange(word, { sourceKey, state: 'pending' })),
+    );
+    await ground.publish(
+      everyone.flat().map(([sourceKey, word]) => conversionChange(word, { sourceKey, state: 'approved', revision: 2 })),
+    );
+  });
+  afterAll(async () => {
+    await ground.close();
+    for (const receiver of receivers.values()) await receiver.close();
+  });
+
+  it('those that are well hear of everything at once', async () => {
+    for (const name of well) {
+      await at(name).awaitRequests(({ query }) => query.get('s') === 'approved', 20_000, each);
+      const last = Math.max(...at(name).requests.map((request) => request.at));
+      expect(last - publishedAt).toBeLessThan(15_000);
+    }
+    expect(await delivered('hangs')).toBe(0);
+  });
+
+  it('each of the failing is paused with everything kept, and the others are not', async () => {
+    for (const name of ['hangs', 'fails', 'resets']) {
+      await waitFor(async () => {
+        const { rows } = await ground.pool.query(
+          `select 1 from destination_states where destination_key = $1 and breaker <> 'closed'`,
+          [`source:${name}`],
+        );
+        return rows.length > 0;
+      }, 30_000);
+    }
+    const { rows } = await ground.pool.query<{ destination_key: string }>(
+      `select distinct destination_key from destination_states where breaker <> 'closed'`,
+    );
+    expect(rows.map((row) => row.destination_key).filter((key) => well.includes(key.slice('source:'.length)))).toEqual(
+      [],
+    );
+    const kept = await ground.pool.query<{ n: bigint }>(
+      `select count(distinct conversion_id) as n from deliveries where destination_key = 'source:fails' and state in ('waiting', 'sending')`,
+    );
+    expect(Number(kept.rows[0]?.n)).toBe(each);
+    expect((await ground.states()).parked ?? 0).toBe(0);
+  });
+
+  it('when they recover, each hears of every conversion, its states in order', async () => {
+    for (const name of failing) at(name).answer({});
+    const finished = (name: string) => async (): Promise<boolean> => {
+      const { rows } = await ground.pool.query<{ n: bigint }>(
+        `select count(*) as n from deliveries where destination_key = $1 and state in ('waiting', 'sending')`,
+        [`source:${name}`],
+      );
+      return Number(rows[0]?.n) === 0;
+    };
+    for (const name of ill) await waitFor(finished(name), 120_000, `${name} has nothing waiting`);
+    for (const name of ill) {
+      const { rows } = await ground.pool.query<{ conversion_id: string; state: string }>(
+        `select conversion_id, state from deliveries where destination_key = $1 and once = 'approved'`,
+        [`source:${name}`],
+      );
+      expect(rows.map((row) => row.conversion_id).sort()).toEqual(words(name).map(conversionIdOf).sort());
+      expect(new Set(rows.map((row) => row.state))).toEqual(new Set(['delivered']));
+      for (const word of words(name)) {
+        const states = at(name)
+          .requests.filter(({ query }) => query.get('id') === `ext-${word}`)
+          .map(({ query }) => query.get('s'));
+        // Pending any number of times (none, if it was superseded before it was ever sent), and never again after approved.
+        expect(states.join(' ')).toMatch(/^(pending )*approved( approved)*$/);
+      }
+    }
+  }, 180_000);
+});
