@@ -26,11 +26,23 @@ const play = (sequence: Sequence) => {
   const offer = offerSettings.parse({ key: 'o', networkKey: 'n', url: 'https://shop.example/', ...sequence.offer });
   const clickedAtMs = nowMs - (sequence.clickAgeSeconds ?? 3 * 3600) * 1000;
   const mint = (last: number) =>
-    mintClickId({ atMs: clickedAtMs, campaignNumber: 1, offerNumber: 1, random: Uint8Array.of(1, 2, 3, 4, last) }, secret);
+    mintClickId(
+      { atMs: clickedAtMs, campaignNumber: 1, offerNumber: 1, random: Uint8Array.of(1, 2, 3, 4, last) },
+      secret,
+    );
   const [a, b] = [mint(1), mint(2)];
   const clickOf = (clickId: string): FoundClick => ({
-    clickId, clickedAtMs, campaignKey: 'c', sourceKey: 's', offerKey: 'o', networkKey: 'n', externalId: null,
-    externalIdRaw: null, tokens: {}, visitor: null, from: 'click',
+    clickId,
+    clickedAtMs,
+    campaignKey: 'c',
+    sourceKey: 's',
+    offerKey: 'o',
+    networkKey: 'n',
+    externalId: null,
+    externalIdRaw: null,
+    tokens: {},
+    visitor: null,
+    from: 'click',
   });
   const clicks = new Map([a, b].map((id) => [id, clickOf(id)]));
   const families = new Map<string, Family>();
@@ -50,22 +62,46 @@ const play = (sequence: Sequence) => {
   sequence.calls.forEach((call, index) => {
     const id = `p${String(index).padStart(3, '0')}`;
     const query = fillIn(call, { a, b, t: 't.', nowMs });
-    const { read, refusal, test } = readPostback({ method: 'GET', query, body: null, contentType: null }, network, recognise);
+    const { read, refusal, test } = readPostback(
+      { method: 'GET', query, body: null, contentType: null },
+      network,
+      recognise,
+    );
     const receivedAtMs = nowMs + index * 10;
     const resolution = refusal
       ? { kind: 'refused' as const, code: refusal }
-      : resolveCall({ id, receivedAtMs, waitedMs: 0, networkKey: 'n', authenticatedBy: 'token', fields: read, test }, knows, patience);
+      : resolveCall(
+          { id, receivedAtMs, waitedMs: 0, networkKey: 'n', authenticatedBy: 'token', fields: read, test },
+          knows,
+          patience,
+        );
     if (resolution.kind === 'refused') return void log.set(id, resolution.code);
     if (resolution.kind !== 'conversion') return void log.set(id, resolution.kind);
     const baseId = conversionIdOf(resolution.identity);
     const { identity, event, transactionId, rules } = resolution;
     const held = families.get(baseId) ?? {
-      baseId, identity, networkKey: 'n', event, transactionId, rules, reports: [], attributions: {}, standings: new Map(),
+      baseId,
+      identity,
+      networkKey: 'n',
+      event,
+      transactionId,
+      rules,
+      reports: [],
+      attributions: {},
+      standings: new Map(),
     };
-    const attributions = resolution.attribution ? { ...held.attributions, [resolution.clickId]: resolution.attribution } : held.attributions;
-    const result = changeReport({ ...held, attributions }, { causeId: id, report: resolution.report, nowMs: receivedAtMs });
+    const attributions = resolution.attribution
+      ? { ...held.attributions, [resolution.clickId]: resolution.attribution }
+      : held.attributions;
+    const result = changeReport(
+      { ...held, attributions },
+      { causeId: id, report: resolution.report, nowMs: receivedAtMs },
+    );
     families.set(baseId, result.family);
-    log.set(id, result.effect.kind === 'refused' ? result.effect.code : result.changes.length > 0 ? 'applied' : 'duplicate');
+    log.set(
+      id,
+      result.effect.kind === 'refused' ? result.effect.code : result.changes.length > 0 ? 'applied' : 'duplicate',
+    );
     for (const { causeId, refusal: code } of result.flips) log.set(causeId, code ?? 'applied');
   });
   const conversions = [...families.values()].flatMap((family) =>
@@ -95,7 +131,16 @@ const play = (sequence: Sequence) => {
 };
 
 const bySum = (conversions: ExpectedConversion[]) =>
-  conversions.map((each) => JSON.stringify([each.transaction, each.event ?? null, each.state, each.money && Object.entries(each.money).sort()])).sort();
+  conversions
+    .map((each) =>
+      JSON.stringify([
+        each.transaction,
+        each.event ?? null,
+        each.state,
+        each.money && Object.entries(each.money).sort(),
+      ]),
+    )
+    .sort();
 
 describe('what networks do to us, by the rules alone', () => {
   it.each(sequences.map((sequence) => [sequence.name, sequence] as const))('%s', (_name, sequence) => {
@@ -103,7 +148,8 @@ describe('what networks do to us, by the rules alone', () => {
     expect(log).toEqual(sequence.log);
     expect(bySum(conversions)).toEqual(bySum(sequence.conversions));
     for (const expected of sequence.conversions) {
-      if (expected.currency !== undefined) expect(conversions.map((each) => each.currency)).toContain(expected.currency);
+      if (expected.currency !== undefined)
+        expect(conversions.map((each) => each.currency)).toContain(expected.currency);
       expect(conversions.map((each) => each.marks)).toContainEqual(expected.marks ?? []);
     }
   });

@@ -14,9 +14,21 @@ const money = async (transactionId: string) => {
       reversed_nanos::bigint / 1000000 as reversed, currency, marks, revision from conversions where transaction_id = $1`,
     [transactionId],
   );
-  return row && { ...row, pending: Number(row.pending) / 1000, approved: Number(row.approved) / 1000, reversed: Number(row.reversed) / 1000 };
+  return (
+    row && {
+      ...row,
+      pending: Number(row.pending) / 1000,
+      approved: Number(row.approved) / 1000,
+      reversed: Number(row.reversed) / 1000,
+    }
+  );
 };
-const stateOf = async (id: string) => (await ground.rows<{ state: string; refusal: string | null }>('select state, refusal from postbacks where id = $1', [id]))[0];
+const stateOf = async (id: string) =>
+  (
+    await ground.rows<{ state: string; refusal: string | null }>('select state, refusal from postbacks where id = $1', [
+      id,
+    ])
+  )[0];
 
 describe('attribution on real Postgres', () => {
   it('credits a postback to its click and books its money', async () => {
@@ -25,11 +37,20 @@ describe('attribution on real Postgres', () => {
     const postback = ground.postback(`clickid=${click.clickId}&transaction_id=T1&amount=12.50&status=approved`);
     expect(await ground.attributePostbacks([postback])).toEqual([{ kind: 'done' }]);
     expect(await money('T1')).toMatchObject({ state: 'approved', approved: 12.5, currency: 'USD' });
-    expect(await ground.rows('select from_bucket, to_bucket, rule, postback_id from ledger_entries where postback_id = $1', [postback.id])).toEqual([
-      { from_bucket: 'outside', to_bucket: 'approved', rule: 'first_report', postback_id: postback.id },
-    ]);
+    expect(
+      await ground.rows('select from_bucket, to_bucket, rule, postback_id from ledger_entries where postback_id = $1', [
+        postback.id,
+      ]),
+    ).toEqual([{ from_bucket: 'outside', to_bucket: 'approved', rule: 'first_report', postback_id: postback.id }]);
     expect(ground.published).toMatchObject([
-      { revision: 1, externalId: click.externalId, state: 'approved', value: '12.5', campaignKey: 'spring', tokens: { zone: '7' } },
+      {
+        revision: 1,
+        externalId: click.externalId,
+        state: 'approved',
+        value: '12.5',
+        campaignKey: 'spring',
+        tokens: { zone: '7' },
+      },
     ]);
   });
 
@@ -48,12 +69,23 @@ describe('attribution on real Postgres', () => {
     const click = ground.click();
     await ground.recordClicks([click]);
     const nodes = [ground, ground.addNode(), ground.addNode()];
-    const postbacks = Array.from({ length: 50 }, () => ground.postback(`clickid=${click.clickId}&transaction_id=T50&amount=3`));
+    const postbacks = Array.from({ length: 50 }, () =>
+      ground.postback(`clickid=${click.clickId}&transaction_id=T50&amount=3`),
+    );
     await Promise.all(postbacks.map((postback, index) => nodes[index % 3]?.attributePostbacks([postback])));
     expect(await money('T50')).toMatchObject({ approved: 3, revision: 1 });
-    const states = await ground.rows("select state, count(*)::int as n from postbacks where transaction_id = 'T50' group by state order by state");
-    expect(states).toEqual([{ state: 'applied', n: 1 }, { state: 'duplicate', n: 49 }]);
-    expect(await ground.rows("select 1 from ledger_entries e join conversions c on c.id = e.conversion_id where c.transaction_id = 'T50'")).toHaveLength(1);
+    const states = await ground.rows(
+      "select state, count(*)::int as n from postbacks where transaction_id = 'T50' group by state order by state",
+    );
+    expect(states).toEqual([
+      { state: 'applied', n: 1 },
+      { state: 'duplicate', n: 49 },
+    ]);
+    expect(
+      await ground.rows(
+        "select 1 from ledger_entries e join conversions c on c.id = e.conversion_id where c.transaction_id = 'T50'",
+      ),
+    ).toHaveLength(1);
   });
 
   it('keeps an approval when its pending arrives after it', async () => {
@@ -67,7 +99,7 @@ describe('attribution on real Postgres', () => {
     expect(await stateOf(late.id)).toEqual({ state: 'duplicate', refusal: null });
   });
 
-  it('finds the conversion of a call that only names its transaction, and reads it in the network\'s own words', async () => {
+  it("finds the conversion of a call that only names its transaction, and reads it in the network's own words", async () => {
     ground.putNetwork({ key: 'acme', defaultCurrency: 'USD', statusMap: { '2': 'rejected' } });
     const click = ground.click();
     await ground.recordClicks([click]);
@@ -106,7 +138,9 @@ describe('attribution on real Postgres', () => {
     const bare = ground.postback('transaction_id=T7&status=rejected', { networkKey: null });
     await ground.attributePostbacks([bare]);
     expect(await stateOf(bare.id)).toMatchObject({ state: 'orphan' });
-    await ground.attributePostbacks([ground.postback(`clickid=${click.clickId}&transaction_id=T7&amount=4&status=pending`)]);
+    await ground.attributePostbacks([
+      ground.postback(`clickid=${click.clickId}&transaction_id=T7&amount=4&status=pending`),
+    ]);
     expect(await stateOf(bare.id)).toMatchObject({ state: 'applied' });
     // The rejection was received first, so it is the older word; pending does not undo it.
     expect(await money('T7')).toMatchObject({ state: 'rejected' });
@@ -129,12 +163,12 @@ describe('attribution on real Postgres', () => {
     ground.later(11 * 60_000);
     await ground.sweepOrphans();
     expect(await stateOf(postback.id)).toMatchObject({ state: 'applied' });
-    expect(await ground.rows("select campaign_key, offer_key, attributed_by from conversions where transaction_id = 'T9'")).toEqual([
-      { campaign_key: 'spring', offer_key: 'shoes', attributed_by: 'click_id' },
-    ]);
+    expect(
+      await ground.rows("select campaign_key, offer_key, attributed_by from conversions where transaction_id = 'T9'"),
+    ).toEqual([{ campaign_key: 'spring', offer_key: 'shoes', attributed_by: 'click_id' }]);
   });
 
-  it('ends the waiting for an id that is nobody\'s with a refusal', async () => {
+  it("ends the waiting for an id that is nobody's with a refusal", async () => {
     const postback = ground.postback('clickid=nobodys-id&transaction_id=T10&amount=4');
     await ground.attributePostbacks([postback]);
     ground.later(31 * 86_400_000);

@@ -40,7 +40,7 @@ import { changedMessage } from './changed-message.js';
  *  6. the loop of libs/kafka commits the offset, last
  *
  *  Dies before the transaction commits: nothing happened, the batch comes again.
- *  Dies after it: the batch comes again, the log knows every postback id, and what each changed is published once more, word for
+ *  Dies after it: the batch comes again (an orphan that is released has none, so it is published before the commit), the log knows every postback id, and what each changed is published once more, word for
  *  word; ids and revisions are derived, so saying it twice is harmless.
  *  Two nodes at once: the second waits for the first's row locks, or finds that a family was made meanwhile and tries again. */
 
@@ -57,7 +57,12 @@ export type DecidedPostback = {
   outcome: ConversionChangedV1[];
 };
 export type KnownPostback = { state: DecidedPostback['state']; baseId: string | null; outcome: unknown[] };
-export type WaitingPostback = { message: PostbackReceivedV1; clickId: string | null; clickedAtMs: number | null; transactionId: string | null };
+export type WaitingPostback = {
+  message: PostbackReceivedV1;
+  clickId: string | null;
+  clickedAtMs: number | null;
+  transactionId: string | null;
+};
 export type LedgerChanges = {
   inserted: DecidedPostback[];
   updated: DecidedPostback[];
@@ -73,6 +78,8 @@ export type LedgerChanges = {
 export type LedgerTransaction = {
   lockKnown: (messages: readonly PostbackReceivedV1[]) => Promise<Map<string, KnownPostback>>;
   lockFamilies: (baseIds: readonly string[]) => Promise<Map<string, Family>>;
+  /** The families whose hold has ended. */
+  endedHolds: (nowMs: number, limit: number) => Promise<string[]>;
   write: (changes: LedgerChanges) => Promise<void>;
 };
 type Transactions = Map<string, { networkKey: string; clickId: string | null }[]>;
@@ -101,8 +108,10 @@ export type AttributionResult = { verdicts: Verdict[]; decided: DecidedPostback[
 
 type Item = { message: PostbackReceivedV1; resolution: Resolution };
 
-const valueOf = (message: PostbackReceivedV1, field: keyof PostbackReceivedV1['read']) => message.read[field]?.value ?? null;
-const transactionIdOf = (message: PostbackReceivedV1) => valueOf(message, 'reversalOf') ?? valueOf(message, 'transactionId');
+const valueOf = (message: PostbackReceivedV1, field: keyof PostbackReceivedV1['read']) =>
+  message.read[field]?.value ?? null;
+const transactionIdOf = (message: PostbackReceivedV1) =>
+  valueOf(message, 'reversalOf') ?? valueOf(message, 'transactionId');
 
 /** Attributes a batch in one transaction. Throws what Postgres or Kafka throw; see `attributeAll` for what becomes of that. */
 export const attribute = async (
@@ -123,10 +132,15 @@ export const attribute = async (
     const families = await ledger.lockFamilies([...baseIds]);
     const changes = decideAll(items, known, families, occasion, nowMs);
     await ledger.write(changes);
-    return { known, changes };
+    const decided = [...changes.inserted, ...changes.updated];
+    const news = [...decided.flatMap((each) => each.outcome), ...repeated(known, decided)];
+    // No offset will bring an orphan again once it is settled, so what it changed is said before the transaction ends. If we die
+    // between the two, the orphan is still there, and is decided and told again under the same ids.
+    if (occasion === 'waiting') await ports.conversions.publish(news);
+    return { decided, news };
   });
-  const decided = [...result.changes.inserted, ...result.changes.updated];
-  await ports.conversions.publish([...decided.flatMap((each) => each.outcome), ...repeated(result.known, decided)]);
+  const { decided } = result;
+  if (occasion === 'arrival') await ports.conversions.publish(result.news);
   const news = new Set(decided.map((each) => each.message.id));
   const verdicts = messages.map(({ id }) => (news.delete(id) ? done : skip('known already')));
   return { verdicts, decided, newTransactionIds: newTransactionIds(decided) };
@@ -141,7 +155,9 @@ const repeated = (known: Map<string, KnownPostback>, decided: readonly DecidedPo
 const newTransactionIds = (decided: readonly DecidedPostback[]): string[] => [
   ...new Set(
     decided.flatMap(({ outcome }) =>
-      outcome.flatMap((change) => (change.revision === 1 && change.transactionId !== null ? [change.transactionId] : [])),
+      outcome.flatMap((change) =>
+        change.revision === 1 && change.transactionId !== null ? [change.transactionId] : [],
+      ),
     ),
   ),
 ];
@@ -152,8 +168,11 @@ const resolveAll = async (
   messages: readonly PostbackReceivedV1[],
   nowMs: number,
 ): Promise<Item[]> => {
-  const bare = messages.filter((message) => valueOf(message, 'clickId') === null).flatMap((message) => transactionIdOf(message) ?? []);
-  const transactions: Transactions = bare.length > 0 ? await ports.ledger.findTransactions([...new Set(bare)]) : new Map();
+  const bare = messages
+    .filter((message) => valueOf(message, 'clickId') === null)
+    .flatMap((message) => transactionIdOf(message) ?? []);
+  const transactions: Transactions =
+    bare.length > 0 ? await ports.ledger.findTransactions([...new Set(bare)]) : new Map();
   const clickIds = new Set([
     ...messages.flatMap((message) => valueOf(message, 'clickId') ?? []),
     ...bare,
@@ -238,7 +257,14 @@ const decideAll = (
     [...families.values()].flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId)),
   );
   const changes: LedgerChanges = {
-    inserted: [], updated: [], families: [], knownConversions, entries: [], flips: [], orphans: [], settled: [],
+    inserted: [],
+    updated: [],
+    families: [],
+    knownConversions,
+    entries: [],
+    flips: [],
+    orphans: [],
+    settled: [],
     recordedAtMs: nowMs,
   };
   const touched = new Set<string>();
@@ -279,14 +305,20 @@ const decideOne = (
     outcome,
   };
   if (resolution.kind !== 'conversion' || baseId === null) {
-    const networkKey = resolution.kind === 'reread' ? resolution.network.key : resolution.kind === 'conversion' ? null : resolution.networkKey;
+    const networkKey =
+      resolution.kind === 'reread'
+        ? resolution.network.key
+        : resolution.kind === 'conversion'
+          ? null
+          : resolution.networkKey;
     const refusal = resolution.kind === 'refused' ? resolution.code : null;
     return { ...record, networkKey, state: resolution.kind === 'orphan' ? 'orphan' : 'refused', refusal };
   }
   const family = work.families.get(baseId) ?? newFamily(baseId, resolution);
-  const attributions = resolution.attribution && !(resolution.clickId in family.attributions)
-    ? { ...family.attributions, [resolution.clickId]: resolution.attribution }
-    : family.attributions;
+  const attributions =
+    resolution.attribution && !(resolution.clickId in family.attributions)
+      ? { ...family.attributions, [resolution.clickId]: resolution.attribution }
+      : family.attributions;
   // A replay goes by today's rules; an ordinary report by those under which the conversion was made.
   const rules = message.channel === 'replay' ? resolution.rules : family.rules;
   work.families.set(baseId, { ...family, attributions, rules });
@@ -304,7 +336,15 @@ const decideOne = (
 };
 
 const newFamily = (baseId: string, { identity, network, event, transactionId, rules }: Resolved): Family => ({
-  baseId, identity, networkKey: network.key, event, transactionId, rules, reports: [], attributions: {}, standings: new Map(),
+  baseId,
+  identity,
+  networkKey: network.key,
+  event,
+  transactionId,
+  rules,
+  reports: [],
+  attributions: {},
+  standings: new Map(),
 });
 
 /** Puts a postback's report into its family, or takes it out of it, and notes what that changed. */
@@ -337,7 +377,8 @@ export const attributeAll = async (
   } catch (thrown) {
     if (!ports.isDataFault(thrown)) throw thrown;
     const cause = thrown instanceof Error ? thrown.message : String(thrown);
-    if (messages.length === 1) return { verdicts: [park('cannot_be_written', cause)], decided: [], newTransactionIds: [] };
+    if (messages.length === 1)
+      return { verdicts: [park('cannot_be_written', cause)], decided: [], newTransactionIds: [] };
     const middle = Math.ceil(messages.length / 2);
     const first = await attributeAll(ports, messages.slice(0, middle), occasion);
     const second = await attributeAll(ports, messages.slice(middle), occasion);

@@ -1,4 +1,10 @@
-import { topics, type CatalogView, type ClickRecordedV1, type ConversionChangedV1, type PostbackReceivedV1 } from '#contracts';
+import {
+  topics,
+  type CatalogView,
+  type ClickRecordedV1,
+  type ConversionChangedV1,
+  type PostbackReceivedV1,
+} from '#contracts';
 import { readClickId, type Verdict } from '#domain';
 import type { Producer } from '#kafka';
 import {
@@ -18,6 +24,7 @@ import { recordClicks } from './click.pipeline.js';
 import { cachedForm, clickFinder, clickInside } from './clicks.js';
 import type { AttributionConfig } from './config.js';
 import { isDataFault, orphanSchedule, postgresLedger } from './ledger.js';
+import { endHolds } from './holds.js';
 import { release, sweep, type OrphanPorts } from './orphans.js';
 
 /** The two pages and the sweeper, with their ports filled in. */
@@ -25,6 +32,7 @@ export type Attribution = {
   attributePostbacks: (messages: readonly PostbackReceivedV1[]) => Promise<Verdict[]>;
   recordClicks: (clicks: readonly ClickRecordedV1[]) => Promise<Set<string>>;
   sweepOrphans: () => Promise<number>;
+  endHolds: () => Promise<number>;
 };
 
 export type Surroundings = {
@@ -64,7 +72,11 @@ const orphanStore = (pool: pg.Pool, now: () => number): OrphanPorts['orphans'] =
 const figures = ({ metrics, pool, now }: Surroundings) => {
   const states = metrics.counter('carom_attribution_postbacks_total', 'Decided postbacks', ['state', 'refusal']);
   const looked = metrics.counter('carom_attribution_click_lookups_total', 'Click look-ups', ['found']);
-  const batch = metrics.histogram('carom_attribution_batch_seconds', 'Time to decide one batch', durationBucketsSeconds);
+  const batch = metrics.histogram(
+    'carom_attribution_batch_seconds',
+    'Time to decide one batch',
+    durationBucketsSeconds,
+  );
   const conflicts = metrics.counter('carom_attribution_conflicts_total', 'Transactions tried again');
   const released = metrics.counter('carom_attribution_orphans_ended_total', 'Orphans that wait no longer');
   const waiting = metrics.gauge('carom_attribution_orphans_waiting', 'Orphans that wait');
@@ -139,7 +151,10 @@ export const compose = (given: Surroundings): Attribution => {
           clicks: {
             record: (all) =>
               inTransaction(pool, async (client) => {
-                await recordImportedClicks(client, all.filter(({ channel }) => channel === 'import'));
+                await recordImportedClicks(
+                  client,
+                  all.filter(({ channel }) => channel === 'import'),
+                );
                 return insertClicks(client, all);
               }),
             cache: (all) => cache?.write(all.map((click) => ({ clickId: click.clickId, value: cachedForm(click) }))),
@@ -155,5 +170,6 @@ export const compose = (given: Surroundings): Attribution => {
       await numbers.refresh();
       return ended;
     },
+    endHolds: () => endHolds(ports),
   };
 };

@@ -2,6 +2,7 @@ import {
   appendEntries,
   ConcurrentWrite,
   deleteOrphans,
+  findEndedHolds,
   findTransactions,
   flipPostbacks,
   insertOrphans,
@@ -21,7 +22,8 @@ const sqlStateOf = (thrown: unknown): string => {
 };
 
 /** Another node was at the same rows: tried again, without effect from the first try. 40: rollback classes (serialisation, deadlock). */
-const isConflict = (thrown: unknown): boolean => thrown instanceof ConcurrentWrite || sqlStateOf(thrown).startsWith('40');
+const isConflict = (thrown: unknown): boolean =>
+  thrown instanceof ConcurrentWrite || sqlStateOf(thrown).startsWith('40');
 
 /** The data cannot be written, however often it is tried: values out of range (22), constraints (23), limits (54). Errors that are no
  *  answer of Postgres but of our own code count too: a record that makes it fall must not stop the records beside it. */
@@ -53,6 +55,7 @@ const inOneTransaction = async <Result>(
 const transactionOn = (client: pg.PoolClient): LedgerTransaction => ({
   lockKnown: (messages) => lockKnownPostbacks(client, messages),
   lockFamilies: (baseIds) => lockFamilies(client, baseIds),
+  endedHolds: (nowMs, limit) => findEndedHolds(client, nowMs, limit),
   write: (changes) => write(client, changes),
 });
 
@@ -60,7 +63,8 @@ const transactionOn = (client: pg.PoolClient): LedgerTransaction => ({
 const write = async (client: pg.PoolClient, changes: LedgerChanges): Promise<void> => {
   await writeFamilies(client, changes.families, changes.knownConversions);
   const written = await insertPostbacks(client, changes.inserted);
-  if (written !== changes.inserted.length) throw new ConcurrentWrite('a postback was decided by another node meanwhile');
+  if (written !== changes.inserted.length)
+    throw new ConcurrentWrite('a postback was decided by another node meanwhile');
   await updatePostbacks(client, changes.updated);
   await flipPostbacks(client, changes.flips);
   await appendEntries(client, changes.entries, changes.recordedAtMs);

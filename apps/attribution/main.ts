@@ -27,13 +27,19 @@ const { pool, close: closeDatabase } = await openDatabase({
 });
 const upkeep = async () => {
   await ensurePartitions(pool, now());
-  if (config.ATTRIBUTION_CLICK_DAYS > 0) await dropPartitionsBefore(pool, 'clicks', now(), config.ATTRIBUTION_CLICK_DAYS);
+  if (config.ATTRIBUTION_CLICK_DAYS > 0)
+    await dropPartitionsBefore(pool, 'clicks', now(), config.ATTRIBUTION_CLICK_DAYS);
   if (config.ATTRIBUTION_POSTBACK_DAYS > 0)
     await dropPartitionsBefore(pool, 'postbacks', now(), config.ATTRIBUTION_POSTBACK_DAYS);
 };
 await upkeep();
 
-const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'carom-attribution', topicPrefix: config.CAROM_TOPIC_PREFIX, log };
+const kafka = {
+  brokers: config.KAFKA_BROKERS,
+  clientId: 'carom-attribution',
+  topicPrefix: config.CAROM_TOPIC_PREFIX,
+  log,
+};
 const numbers = kafkaMetrics(metrics);
 const producer = await connectProducer({ ...kafka, metrics: numbers, lingerMs: 0 });
 const catalog = createCatalogView();
@@ -51,7 +57,16 @@ const cache = config.REDIS_URL
       onState: (state, error) => log.warn({ event: 'cache.state', state, error }),
     })
   : null;
-const attribution = compose({ config, pool, cache, catalog, produce: producer.produce.bind(producer), metrics, log, now });
+const attribution = compose({
+  config,
+  pool,
+  cache,
+  catalog,
+  produce: producer.produce.bind(producer),
+  metrics,
+  log,
+  now,
+});
 
 const strategy = new KafkaBatchStrategy({
   ...kafka,
@@ -69,7 +84,10 @@ const health = await serveHealth({
     postgres: async () => ({ ok: (await pool.query('select 1')).rowCount === 1 }),
     kafka: () => {
       const states = strategy.states();
-      return { ok: consuming && Object.values(states).every((state) => state === 'consuming'), note: JSON.stringify(states) };
+      return {
+        ok: consuming && Object.values(states).every((state) => state === 'consuming'),
+        note: JSON.stringify(states),
+      };
     },
     // Without Redis everything works, only slower.
     redis: () => ({ ok: true, note: cache?.state() ?? 'not set' }),
@@ -83,13 +101,19 @@ const app = await NestFactory.createMicroservice(attributionModule(attribution, 
 });
 await app.listen();
 consuming = true;
-const sweeper = repeat({ name: 'sweep orphans', everyMs: config.ATTRIBUTION_SWEEP_MS, work: attribution.sweepOrphans, log });
+const sweeper = repeat({
+  name: 'sweep orphans',
+  everyMs: config.ATTRIBUTION_SWEEP_MS,
+  work: attribution.sweepOrphans,
+  log,
+});
+const holds = repeat({ name: 'end holds', everyMs: 10_000, work: attribution.endHolds, log });
 const keeper = repeat({ name: 'partitions', everyMs: 3_600_000, work: upkeep, log });
 log.info({ event: 'process.ready', healthPort: health.port, consume: config.ATTRIBUTION_CONSUME });
 
 shutdown.step('finish the batches in hand', () => app.close());
-shutdown.step('stop the sweeper', async () => {
-  await Promise.all([sweeper.stop(), keeper.stop()]);
+shutdown.step('stop the sweepers', async () => {
+  await Promise.all([sweeper.stop(), holds.stop(), keeper.stop()]);
 });
 shutdown.step('leave the catalog', () => table.close());
 shutdown.step('close the producer', () => producer.close());

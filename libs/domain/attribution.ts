@@ -71,7 +71,13 @@ export type Resolved = {
 export type Resolution =
   | Resolved
   | { kind: 'refused'; code: RefusalCode; networkKey: string | null }
-  | { kind: 'orphan'; clickId: string | null; clickedAtMs: number | null; transactionId: string | null; networkKey: string | null }
+  | {
+      kind: 'orphan';
+      clickId: string | null;
+      clickedAtMs: number | null;
+      transactionId: string | null;
+      networkKey: string | null;
+    }
   /** The network has become known only now: the call has to be read in its dialect and resolved again. */
   | { kind: 'reread'; network: NetworkRules };
 
@@ -80,7 +86,13 @@ const catalogLagMs = 30_000;
 const valueOf = (fields: Fields, name: FieldName): string | null => fields[name]?.value ?? null;
 
 type Trace =
-  | { kind: 'click'; clickId: string; click: FoundClick | null; networkKey: string | null; transactionId: string | null }
+  | {
+      kind: 'click';
+      clickId: string;
+      click: FoundClick | null;
+      networkKey: string | null;
+      transactionId: string | null;
+    }
   | Exclude<Resolution, Resolved>;
 
 /** By the click id: its record; else, when it has been waited for long enough, what the id itself says. */
@@ -101,7 +113,9 @@ const traceClick = (call: Call, clickId: string, knows: Knowledge, patience: Pat
 /** By a transaction id alone: through the ledger, then as an id of an imported click, else it waits. */
 const traceTransaction = (call: Call, transactionId: string, knows: Knowledge, patience: Patience): Trace => {
   const { networkKey } = call;
-  const known = knows.transactions(transactionId).filter((each) => networkKey === null || each.networkKey === networkKey);
+  const known = knows
+    .transactions(transactionId)
+    .filter((each) => networkKey === null || each.networkKey === networkKey);
   const networks = new Set(known.map((each) => each.networkKey));
   const clicks = new Set(known.flatMap((each) => (each.clickId === null ? [] : [each.clickId])));
   if (networks.size > 1) return { kind: 'refused', code: 'network_ambiguous', networkKey };
@@ -167,7 +181,13 @@ export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): R
   const network = networkKey === null ? undefined : knows.network(networkKey);
   // The catalog may reach ingest a moment before it reaches us.
   if (!network && call.waitedMs < catalogLagMs)
-    return { kind: 'orphan', clickId: trace.clickId, clickedAtMs: null, transactionId: null, networkKey: call.networkKey };
+    return {
+      kind: 'orphan',
+      clickId: trace.clickId,
+      clickedAtMs: null,
+      transactionId: null,
+      networkKey: call.networkKey,
+    };
   if (!network) return { kind: 'refused', code: 'network_unknown', networkKey };
   if (network.security.requireToken && (call.authenticatedBy === 'click' || call.authenticatedBy === 'none'))
     return { kind: 'refused', code: 'token_required', networkKey };

@@ -28,7 +28,8 @@ export type RuleName =
   | 'hold_ended';
 
 /** Refusals that only the rules can decide; part of the closed list in refusal.ts. */
-export type RuleRefusal = 'transaction_on_other_click' | 'currency_differs' | 'amount_exceeds_balance' | 'conversion_locked';
+export type RuleRefusal =
+  'transaction_on_other_click' | 'currency_differs' | 'amount_exceeds_balance' | 'conversion_locked';
 
 export type Effect = { kind: 'applied'; rule: RuleName } | { kind: 'nothing' } | { kind: 'refused'; code: RuleRefusal };
 
@@ -118,6 +119,8 @@ const takeBack = (walk: Walk, report: Report, amountNanos: bigint, rules: Conver
 const accrue = (walk: Walk, report: Report, rules: ConversionRules): Effect => {
   const { state: before } = walk;
   const decided = before !== null && before !== 'pending';
+  // A hold ends for what is still pending; it does not argue with the network.
+  if (report.byRule && before !== 'pending') return nothing;
   if (report.state === 'pending' && decided && !rules.reopens) return nothing;
   if (before === 'approved' && rules.locksOnApproval) {
     const says = report.amountNanos;
@@ -147,7 +150,11 @@ const undo = (walk: Walk, report: Report, rules: ConversionRules): Effect => {
   if (before === 'approved' && rules.locksOnApproval) return refused('conversion_locked');
   let money: Effect = nothing;
   if (walk.grossNanos === null && report.amountNanos !== null) {
-    Object.assign(walk, { grossNanos: report.amountNanos, soft: report.amountNanos === 0n, payoutFrom: report.payoutFrom });
+    Object.assign(walk, {
+      grossNanos: report.amountNanos,
+      soft: report.amountNanos === 0n,
+      payoutFrom: report.payoutFrom,
+    });
     if (!walk.soft) walk.amounts.add(report.amountNanos);
     money = applied('amount_filled_in');
   }
@@ -199,7 +206,12 @@ const membersOf = (sorted: readonly Report[], mode: DuplicateMode): Map<string, 
   const accrues = (report: Report) => report.state === 'pending' || report.state === 'approved';
   const amounts: bigint[] = [];
   for (const report of sorted)
-    if (accrues(report) && report.amountNanos !== null && report.amountNanos >= 0n && !amounts.includes(report.amountNanos))
+    if (
+      accrues(report) &&
+      report.amountNanos !== null &&
+      report.amountNanos >= 0n &&
+      !amounts.includes(report.amountNanos)
+    )
       amounts.push(report.amountNanos);
   const members = new Map(amounts.map((amount, at) => [at === 0 ? '' : `+${amount}`, [] as Report[]]));
   if (members.size === 0) members.set('', []);

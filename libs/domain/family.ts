@@ -1,5 +1,12 @@
-import { foldReports, type ConversionRules, type Effect, type Folded, type RuleName, type RuleRefusal } from './conversion.js';
-import { conversionIdOf, entryIdOf } from './identity.js';
+import {
+  foldReports,
+  type ConversionRules,
+  type Effect,
+  type Folded,
+  type RuleName,
+  type RuleRefusal,
+} from './conversion.js';
+import { conversionIdOf, derivedUuid, entryIdOf } from './identity.js';
 import { movementsBetween, type Balance, type Buckets, type LedgerSide } from './ledger.js';
 import { compactReports, compareReports, type Report } from './report.js';
 import type { ConversionState, Mark } from './settings.js';
@@ -104,7 +111,13 @@ const marksOf = (folded: Folded, click: Attribution | undefined, before: Standin
   return [...marks, ...(before?.marks ?? []).filter((mark) => sticky.includes(mark))];
 };
 
-const standingOf = (family: Family, member: string, folded: Folded | undefined, before: Standing | null, nowMs: number): Standing => ({
+const standingOf = (
+  family: Family,
+  member: string,
+  folded: Folded | undefined,
+  before: Standing | null,
+  nowMs: number,
+): Standing => ({
   conversionId: conversionIdOf(family.identity, member),
   member,
   revision: (before?.revision ?? 0) + 1,
@@ -188,4 +201,25 @@ export const changeReport = (family: Family, { causeId, report, nowMs }: ReportC
     return code(was) === code(is) ? [] : [{ causeId: other, refusal: code(is) }];
   });
   return { family: { ...family, reports: compactReports(reports), standings }, effect, changes, flips };
+};
+
+/** The report by which a hold ends: as if the network had approved at that time. The id is derived, so two sweepers say the same. */
+export const endOfHold = (family: Family): Report | null => {
+  const standing = family.standings.get('');
+  const holdMs = family.attributions[standing?.clickId ?? '']?.holdMs ?? null;
+  if (!standing || holdMs === null || standing.state !== 'pending') return null;
+  return {
+    causeId: derivedUuid('hold', family.baseId),
+    atMs: standing.occurredAtMs + holdMs,
+    stated: false,
+    state: 'approved',
+    amountNanos: null,
+    amountUnreadable: false,
+    currency: null,
+    refundId: null,
+    clickId: null,
+    payoutFrom: null,
+    test: family.reports.every((report) => report.test),
+    byRule: true,
+  };
 };

@@ -16,7 +16,10 @@ const join = (...parts: string[]): string => parts.map((part) => `${part.length}
 
 /** The identity as text. Without a transaction id it is network + click + event, whatever the rule, because then nothing else
  *  tells two conversions of a click apart; `click` ignores the event on purpose. */
-export const identityOf = (rule: IdentityRule, { networkKey, clickId, transactionId, event }: IdentityParts): string => {
+export const identityOf = (
+  rule: IdentityRule,
+  { networkKey, clickId, transactionId, event }: IdentityParts,
+): string => {
   const named = event ?? '';
   if (rule === 'click') return join('click', networkKey, clickId);
   if (rule === 'click+event' || transactionId === null) return join('click+event', networkKey, clickId, named);
@@ -27,7 +30,9 @@ export const identityOf = (rule: IdentityRule, { networkKey, clickId, transactio
 
 /** A UUID out of a SHA-256 (version 8, "custom", RFC 9562): stable, and of no order. */
 export const derivedUuid = (...parts: string[]): string => {
-  const hex = createHash('sha256').update(join(...parts)).digest('hex');
+  const hex = createHash('sha256')
+    .update(join(...parts))
+    .digest('hex');
   const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 0x3) | 0x8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };

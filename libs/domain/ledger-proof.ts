@@ -9,7 +9,9 @@ export type EntryBalance = { sums: Map<string, Buckets>; state: Standing['state'
 export type Difference = { conversionId: string; what: string; row: string; proof: string };
 
 const show = (currency: string | null, buckets: Buckets | null): string =>
-  buckets === null ? 'unknown' : `${bucketNames.map((name) => `${name} ${buckets[name]}`).join(', ')} ${currency ?? ''}`;
+  buckets === null
+    ? 'unknown'
+    : `${bucketNames.map((name) => `${name} ${buckets[name]}`).join(', ')} ${currency ?? ''}`;
 
 /** Proves the rows of one family two ways: they are the fold of its reports, and they are the sum of its entries. Answers what
  *  differs; nothing where all is well. */
@@ -33,14 +35,26 @@ export const proveFamily = (family: Family, entries: ReadonlyMap<string, EntryBa
       differs('state by its entries', String(standing.state), String(balance?.state ?? null));
       differs('revision by its entries', String(standing.revision), String(balance?.revision ?? 0));
     }
-    const currencies = new Set([...(balance?.sums.keys() ?? []), ...(standing.money && standing.currency ? [standing.currency] : [])]);
+    const currencies = new Set([
+      ...(balance?.sums.keys() ?? []),
+      ...(standing.money && standing.currency ? [standing.currency] : []),
+    ]);
     for (const currency of currencies) {
       const stands = standing.money && currency === standing.currency ? standing.money : emptyBuckets();
-      differs('money by its entries', show(currency, stands), show(currency, balance?.sums.get(currency) ?? emptyBuckets()));
+      differs(
+        'money by its entries',
+        show(currency, stands),
+        show(currency, balance?.sums.get(currency) ?? emptyBuckets()),
+      );
     }
   }
   for (const member of members.keys())
     if (!family.standings.has(member))
-      differences.push({ conversionId: family.baseId, what: `member "${member}"`, row: 'missing', proof: 'by its reports' });
+      differences.push({
+        conversionId: family.baseId,
+        what: `member "${member}"`,
+        row: 'missing',
+        proof: 'by its reports',
+      });
   return differences;
 };

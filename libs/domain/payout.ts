@@ -38,7 +38,13 @@ export const payoutOf = (
     return { amountNanos: null, amountUnreadable: true, currency: null, payoutFrom: null };
   if (amountNanos !== null) return { amountNanos, amountUnreadable: false, currency, payoutFrom: 'postback' };
   const saleNanos = nanosOf(said.saleAmount);
-  if (!unreadable && rule?.mode === 'percent' && rule.percent !== undefined && saleNanos !== null && !currencyUnreadable) {
+  if (
+    !unreadable &&
+    rule?.mode === 'percent' &&
+    rule.percent !== undefined &&
+    saleNanos !== null &&
+    !currencyUnreadable
+  ) {
     const factor = BigInt(Math.round(rule.percent * 1e7));
     return { amountNanos: scaleNanos(saleNanos, factor), amountUnreadable: false, currency, payoutFrom: 'percent' };
   }

@@ -44,6 +44,8 @@ const columns = `c.id, c.base_id, c.member, c.identity, c.network_key, c.event, 
   c.currency, c.money_known, c.pending_nanos, c.approved_nanos, c.rejected_nanos, c.reversed_nanos, c.payout_from, c.occurred_at,
   c.recorded_at, c.changed_at, c.revision, c.rules, c.reports, c.attributions`;
 
+const at = (ms: number): string => new Date(ms).toISOString();
+
 const standingOf = (row: ConversionRow): Standing => ({
   conversionId: row.id,
   member: row.member,
@@ -119,6 +121,16 @@ export const readFamilies = async (db: Queryable, afterId: string, limit: number
   return familiesOf([...heads.rows, ...members.rows]);
 };
 
+/** The families whose hold has ended by then, oldest first. */
+export const findEndedHolds = async (db: Queryable, nowMs: number, limit: number): Promise<string[]> => {
+  const { rows } = await db.query<{ id: string }>({
+    name: 'find-ended-holds',
+    text: 'select id from conversions where due_at <= $1 order by due_at limit $2 for update skip locked',
+    values: [at(nowMs), limit],
+  });
+  return rows.map(({ id }) => id);
+};
+
 export type KnownTransaction = { networkKey: string; transactionId: string; clickId: string | null };
 
 /** Which networks and clicks have a conversion with these transaction ids. */
@@ -137,7 +149,6 @@ export const findTransactions = async (
 };
 
 type Row = { family: Family; standing: Standing };
-const at = (ms: number): string => new Date(ms).toISOString();
 
 const rowValues = (rows: readonly Row[]): unknown[] => {
   const column = <Value>(of: (row: Row) => Value): Value[] => rows.map(of);
@@ -242,11 +253,7 @@ export const writeFamilies = async (
 };
 
 /** Appends entries. `recordedAtMs` is one for the whole transaction. */
-export const appendEntries = async (
-  db: Queryable,
-  entries: readonly Entry[],
-  recordedAtMs: number,
-): Promise<void> => {
+export const appendEntries = async (db: Queryable, entries: readonly Entry[], recordedAtMs: number): Promise<void> => {
   if (entries.length === 0) return;
   const column = <Value>(of: (entry: Entry) => Value): Value[] => entries.map(of);
   await db.query({
@@ -263,7 +270,8 @@ export const appendEntries = async (
       column((entry) => entry.id),
       column((entry) => entry.conversionId),
       column((entry) => entry.revision),
-      column((entry) => entry.causeId),
+      // A rule of time has no postback behind it.
+      column((entry) => (entry.rule === 'hold_ended' ? null : entry.causeId)),
       column((entry) => entry.rule),
       column((entry) => entry.from),
       column((entry) => entry.to),

@@ -27,7 +27,13 @@ export type KnownPostback = {
   outcome: unknown[];
 };
 
-type KnownRow = { id: string; state: PostbackState; network_key: string | null; base_id: string | null; outcome: unknown[] };
+type KnownRow = {
+  id: string;
+  state: PostbackState;
+  network_key: string | null;
+  base_id: string | null;
+  outcome: unknown[];
+};
 
 /** Which of these postbacks are in the log already, locked until the transaction ends so that two who decide the same postback
  *  anew (a sweeper and an operator) come one after the other. */
@@ -96,7 +102,8 @@ export const insertPostbacks = async (db: Queryable, records: readonly PostbackR
 };
 
 /** Writes what became of postbacks that are in the log already: an orphan that was released, a replay. A replay keeps what the
- *  call was before in `replays`. The raw call is never touched. */
+ *  call was before in `replays`. The raw call is never touched. What it changed before stands while it changes nothing new: it may
+ *  not have been published yet. */
 export const updatePostbacks = async (db: Queryable, records: readonly PostbackRecord[]): Promise<void> => {
   if (records.length === 0) return;
   await db.query({
@@ -106,7 +113,7 @@ export const updatePostbacks = async (db: Queryable, records: readonly PostbackR
           'refusal', k.refusal, 'read', k.read, 'conversionId', k.conversion_id) else k.replays end,
         network_key = p.network, state = p.state, refusal = p.refusal, click_id = p.click, transaction_id = p.transaction,
         event = p.event, base_id = p.base, conversion_id = p.conversion, read = p.read::jsonb, problems = p.problems::jsonb,
-        outcome = p.outcome::jsonb, decided_at = now()
+        outcome = case when p.outcome = '[]' then k.outcome else p.outcome::jsonb end, decided_at = now()
       from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
         $10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[])
         as p (at, id, network, state, refusal, click, transaction, event, base, conversion, read, problems, outcome, channel)

@@ -32,22 +32,42 @@ afterAll(async () => {
 
 const send = (topic: { name: string; type: string }, records: { key: string; value: unknown }[]) =>
   producer.produce(
-    records.map(({ key, value }) => ({ topic: topic.name, key, value: JSON.stringify(value), headers: { type: topic.type } })),
+    records.map(({ key, value }) => ({
+      topic: topic.name,
+      key,
+      value: JSON.stringify(value),
+      headers: { type: topic.type },
+    })),
   );
 const count = async (sql: string) => Number((await ground.rows<{ n: bigint }>(sql))[0]?.n ?? 0n);
 
 describe('attribution as a process of its own', () => {
   it('takes clicks and postbacks from their topics and is killed and started again without losing or doubling any', async () => {
     const clicks = Array.from({ length: 300 }, () => ground.click());
-    const postbacks = clicks.map((click, index) => ground.postback(`clickid=${click.clickId}&transaction_id=K${index}&amount=2`));
+    const postbacks = clicks.map((click, index) =>
+      ground.postback(`clickid=${click.clickId}&transaction_id=K${index}&amount=2`),
+    );
     // Half of the postbacks come before their clicks.
-    await send(topics.postbacks, postbacks.slice(0, 150).map((value, index) => ({ key: `K${index}`, value })));
-    await send(topics.clicks, clicks.map((value) => ({ key: value.clickId, value })));
+    await send(
+      topics.postbacks,
+      postbacks.slice(0, 150).map((value, index) => ({ key: `K${index}`, value })),
+    );
+    await send(
+      topics.clicks,
+      clicks.map((value) => ({ key: value.clickId, value })),
+    );
     await waitFor(() => count('select count(*) as n from conversions').then((n) => n > 50), 20_000);
     await service.kill9();
-    await send(topics.postbacks, postbacks.slice(150).map((value, index) => ({ key: `K${index + 150}`, value })));
+    await send(
+      topics.postbacks,
+      postbacks.slice(150).map((value, index) => ({ key: `K${index + 150}`, value })),
+    );
     await service.restart();
-    await waitFor(() => count('select count(*) as n from conversions').then((n) => n === 300), 40_000, 'all conversions');
+    await waitFor(
+      () => count('select count(*) as n from conversions').then((n) => n === 300),
+      40_000,
+      'all conversions',
+    );
     await waitFor(() => count('select count(*) as n from orphans').then((n) => n === 0), 10_000, 'no orphan left');
     expect(await count("select count(*) as n from postbacks where state = 'applied'")).toBe(300);
     expect(await count('select sum(amount_nanos)::bigint / 1000000000 as n from ledger_entries')).toBe(600);
@@ -57,7 +77,9 @@ describe('attribution as a process of its own', () => {
     const click = ground.click();
     await send(topics.clicks, [{ key: click.clickId, value: click }]);
     const good = ground.postback(`clickid=${click.clickId}&transaction_id=after-poison&amount=2`);
-    await producer.produce([{ topic: topics.postbacks.name, key: 'after-poison', value: '{"not": "a postback"}', headers: {} }]);
+    await producer.produce([
+      { topic: topics.postbacks.name, key: 'after-poison', value: '{"not": "a postback"}', headers: {} },
+    ]);
     await send(topics.postbacks, [{ key: 'after-poison', value: good }]);
     await waitFor(() => count("select count(*) as n from conversions where transaction_id = 'after-poison'"), 20_000);
   });

@@ -97,7 +97,12 @@ export const repeats: Sequence[] = [
   {
     name: 'one event of a network has a mode of its own',
     network: { identity: 'transaction+event', duplicates: 'update', events: { upsell: { duplicates: 'increment' } } },
-    calls: [one('amount=10&event=order'), one('amount=11&event=order'), one('amount=2&event=upsell'), one('amount=3&event=upsell')],
+    calls: [
+      one('amount=10&event=order'),
+      one('amount=11&event=order'),
+      one('amount=2&event=upsell'),
+      one('amount=3&event=upsell'),
+    ],
     log: ['applied', 'applied', 'applied', 'applied'],
     conversions: [
       conversion('approved', { approved: '11' }, { event: 'order' }),
@@ -181,7 +186,12 @@ export const refunds: Sequence[] = [
   },
   {
     name: 'a second equal reversal of all is a duplicate',
-    calls: [one('amount=10'), one('status=reversed'), one('amount=-10&status=reversed'), one('amount=10&status=reversed')],
+    calls: [
+      one('amount=10'),
+      one('status=reversed'),
+      one('amount=-10&status=reversed'),
+      one('amount=10&status=reversed'),
+    ],
     log: ['applied', 'applied', 'duplicate', 'duplicate'],
     conversions: [conversion('reversed', { reversed: '10' })],
   },

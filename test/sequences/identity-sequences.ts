@@ -12,7 +12,10 @@ export const identities: Sequence[] = [
     name: 'two sales on one click',
     calls: [at('a', 'A', 'amount=10'), at('a', 'B', 'amount=20')],
     log: ['applied', 'applied'],
-    conversions: [conversion('approved', { approved: '10' }), conversion('approved', { approved: '20' }, { transaction: 'B' })],
+    conversions: [
+      conversion('approved', { approved: '10' }),
+      conversion('approved', { approved: '20' }, { transaction: 'B' }),
+    ],
   },
   {
     name: 'two equal sales on one click without a transaction id are one',

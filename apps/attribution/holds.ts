@@ -1,0 +1,54 @@
+import { changeReport, endOfHold, type Family } from '#domain';
+import { changedMessage } from './changed-message.js';
+import type { AttributionPorts, LedgerTransaction } from './attribution.pipeline.js';
+
+/** Ends holds: a pending conversion of an offer with `holdDays` approves by itself when its time is up and no other word has come.
+ *  It is a report like any other, only that a rule makes it and not the network, so a rejection that the network dates before the
+ *  end of the hold still wins.
+ *
+ *  There is no offset that would bring it again, so it is published before the transaction commits: if we die between the two, the
+ *  hold is still due, and its end is told again under the same id and revision. */
+export type HoldPorts = Pick<AttributionPorts, 'conversions' | 'ledger' | 'now'>;
+
+const endedAtOnce = 200;
+
+/** One pass. Answers how many holds ended. */
+export const endHolds = async (ports: HoldPorts): Promise<number> => {
+  let ended = 0;
+  for (let pass = 0; pass < 100; pass += 1) {
+    const due = await ports.ledger.inOneTransaction((ledger) => endSome(ports, ledger));
+    ended += due;
+    if (due < endedAtOnce) break;
+  }
+  return ended;
+};
+
+const endSome = async (ports: HoldPorts, ledger: LedgerTransaction): Promise<number> => {
+  const nowMs = ports.now();
+  const due = await ledger.endedHolds(nowMs, endedAtOnce);
+  if (due.length === 0) return 0;
+  const families = await ledger.lockFamilies(due);
+  const knownConversions = new Set([...families.values()].flatMap(conversionIds));
+  const results = [...families.values()].flatMap((family) => {
+    const report = endOfHold(family);
+    return report ? [changeReport(family, { causeId: report.causeId, report, nowMs })] : [];
+  });
+  await ledger.write({
+    inserted: [],
+    updated: [],
+    families: results.map(({ family }) => family),
+    knownConversions,
+    entries: results.flatMap(({ changes }) => changes.flatMap(({ entries }) => entries)),
+    flips: [],
+    orphans: [],
+    settled: [],
+    recordedAtMs: nowMs,
+  });
+  await ports.conversions.publish(
+    results.flatMap(({ family, changes }) => changes.map((change) => changedMessage(family, change, null))),
+  );
+  return due.length;
+};
+
+const conversionIds = (family: Family): string[] =>
+  [...family.standings.values()].map(({ conversionId }) => conversionId);

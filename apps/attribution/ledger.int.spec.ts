@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { proveFamily } from '#domain';
+import { balanceEntries, findLooseEnds, readFamilies } from '#postgres';
+import { openAttributionGround, type AttributionGround } from '../../test/support/attribution-ground.js';
+
+let ground: AttributionGround;
+beforeAll(async () => {
+  ground = await openAttributionGround();
+});
+afterAll(() => ground.close());
+beforeEach(() => void ground.published.splice(0));
+
+const dayMs = 86_400_000;
+const proof = async () => {
+  const families = [...(await readFamilies(ground.pool, '00000000-0000-0000-0000-000000000000', 10_000)).values()];
+  const ids = families.flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId));
+  const entries = await balanceEntries(ground.pool, ids);
+  return [...families.flatMap((family) => proveFamily(family, entries)), ...(await findLooseEnds(ground.pool))];
+};
+const stateOf = async (id: string) =>
+  (await ground.rows<{ state: string; refusal: string | null }>('select state, refusal from postbacks where id = $1', [id]))[0];
+const conversionOf = async (transactionId: string) =>
+  (
+    await ground.rows<{ state: string; approved: number; marks: string[]; revision: number; event: string | null }>(
+      `select state, (approved_nanos / 1000000000)::float as approved, marks, revision, event from conversions
+       where transaction_id = $1`,
+      [transactionId],
+    )
+  )[0];
+const newClick = async () => {
+  const click = ground.click();
+  await ground.recordClicks([click]);
+  return click;
+};
+
+describe('the ledger', () => {
+  it('refuses that an entry is changed, deleted or truncated', async () => {
+    const click = await newClick();
+    await ground.attributePostbacks([ground.postback(`clickid=${click.clickId}&transaction_id=L1&amount=1`)]);
+    const refused = expect.objectContaining({ message: expect.stringContaining('append-only') });
+    await expect(ground.rows('update ledger_entries set amount_nanos = 1')).rejects.toEqual(refused);
+    await expect(ground.rows('delete from ledger_entries')).rejects.toEqual(refused);
+    await expect(ground.rows('truncate ledger_entries')).rejects.toEqual(refused);
+    const [today] = await ground.rows<{ name: string }>('select tableoid::regclass::text as name from ledger_entries limit 1');
+    await expect(ground.rows(`truncate ${today?.name}`)).rejects.toEqual(refused);
+  });
+
+  it('can be read as of a moment', async () => {
+    const click = await newClick();
+    await ground.attributePostbacks([ground.postback(`clickid=${click.clickId}&transaction_id=L2&amount=9&status=pending`)]);
+    const between = new Date(ground.now());
+    ground.later(1_000);
+    await ground.attributePostbacks([ground.postback('transaction_id=L2&status=approved')]);
+    const [{ id } = { id: '' }] = await ground.rows<{ id: string }>("select id from conversions where transaction_id = 'L2'");
+    const then = (await balanceEntries(ground.pool, [id], between)).get(id);
+    const now = (await balanceEntries(ground.pool, [id])).get(id);
+    expect([then?.state, then?.sums.get('USD')?.pending]).toEqual(['pending', 9_000_000_000n]);
+    expect([now?.state, now?.sums.get('USD')?.approved]).toEqual(['approved', 9_000_000_000n]);
+  });
+
+  it('approves a pending conversion when its hold is over, and not before', async () => {
+    ground.putOffer({ holdDays: 14 });
+    const click = await newClick();
+    await ground.attributePostbacks([ground.postback(`clickid=${click.clickId}&transaction_id=L3&amount=9&status=pending`)]);
+    ground.putOffer();
+    ground.later(13 * dayMs);
+    expect(await ground.endHolds()).toBe(0);
+    ground.later(dayMs + 1_000);
+    expect(await ground.endHolds()).toBe(1);
+    expect(await conversionOf('L3')).toMatchObject({ state: 'approved', approved: 9, marks: [] });
+    expect(ground.published.at(-1)).toMatchObject({ state: 'approved', previousState: 'pending', postbackId: null });
+    expect(await ground.endHolds()).toBe(0);
+  });
+
+  it('moves a postback to the conversion it belongs to when it is read anew', async () => {
+    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
+    const click = await newClick();
+    const query = `clickid=${click.clickId}&transaction_id=L4&amount=9&ev=gold`;
+    const first = ground.postback(query);
+    await ground.attributePostbacks([first]);
+    expect(await conversionOf('L4')).toMatchObject({ event: null, approved: 9 });
+    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD', identity: 'transaction+event', params: { event: ['ev'] } });
+    const again = ground.postback(query, { id: first.id, receivedAtMs: first.receivedAtMs, channel: 'replay' });
+    await ground.attributePostbacks([again]);
+    await ground.attributePostbacks([again]);
+    const rows = await ground.rows("select event, state, approved_nanos from conversions where transaction_id = 'L4' order by event nulls first");
+    expect(rows).toEqual([
+      { event: null, state: null, approved_nanos: '0' },
+      { event: 'gold', state: 'approved', approved_nanos: '9000000000' },
+    ]);
+    const [kept] = await ground.rows<{ replays: object[] }>('select replays from postbacks where id = $1', [first.id]);
+    expect(kept?.replays[0]).toMatchObject({ state: 'applied' });
+    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
+  });
+
+  it('applies a refused call when its word has been mapped and it is replayed', async () => {
+    const click = await newClick();
+    const query = `clickid=${click.clickId}&transaction_id=L5&amount=9&status=quux`;
+    const first = ground.postback(query);
+    await ground.attributePostbacks([first]);
+    expect(await stateOf(first.id)).toEqual({ state: 'refused', refusal: 'status_unmapped' });
+    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD', statusMap: { quux: 'approved' } });
+    await ground.attributePostbacks([
+      ground.postback(query, { id: first.id, receivedAtMs: first.receivedAtMs, channel: 'replay' }),
+    ]);
+    expect(await stateOf(first.id)).toEqual({ state: 'applied', refusal: null });
+    expect(await conversionOf('L5')).toMatchObject({ state: 'approved', approved: 9 });
+  });
+
+  it('sets aside the one record that cannot be written and lets the others through', async () => {
+    const clicks = await Promise.all(Array.from({ length: 9 }, newClick));
+    const postbacks = clicks.map((click, index) => ground.postback(`clickid=${click.clickId}&transaction_id=P${index}&amount=1`));
+    const poison = { ...postbacks[4], id: 'not-a-uuid' } as (typeof postbacks)[number];
+    const verdicts = await ground.attributePostbacks(postbacks.with(4, poison));
+    expect(verdicts.map(({ kind }) => kind)).toEqual(['done', 'done', 'done', 'done', 'park', 'done', 'done', 'done', 'done']);
+    expect(verdicts[4]).toMatchObject({ reason: 'cannot_be_written', cause: expect.stringContaining('uuid') });
+    expect(await ground.rows("select 1 from conversions where transaction_id like 'P_'")).toHaveLength(8);
+  });
+
+  it('gives one result for batches that three nodes decide at once, twice, and in different orders', async () => {
+    const clicks = await Promise.all(Array.from({ length: 20 }, newClick));
+    const postbacks = clicks.flatMap((click, index) => [
+      ground.postback(`clickid=${click.clickId}&transaction_id=C${index}&amount=3&status=pending`),
+      ground.postback(`clickid=${click.clickId}&transaction_id=C${index}&amount=4&status=approved`),
+      ground.postback(`clickid=${click.clickId}&transaction_id=C${index}&amount=-1&status=reversed`),
+    ]);
+    // So that each of the three has a time of its own, whichever millisecond it was made in.
+    const timed = postbacks.map((each, index) => ({ ...each, receivedAtMs: each.receivedAtMs + index }));
+    const nodes = [ground, ground.addNode(), ground.addNode()];
+    await Promise.all([
+      nodes[0]?.attributePostbacks(timed),
+      nodes[1]?.attributePostbacks(timed.toReversed()),
+      nodes[2]?.attributePostbacks([...timed.slice(30), ...timed.slice(0, 30)]),
+    ]);
+    const rows = await ground.rows(
+      "select state, approved_nanos / 1000000000 as approved, reversed_nanos / 1000000000 as reversed, count(*)::int as n from conversions where transaction_id like 'C%' group by 1, 2, 3",
+    );
+    expect(rows).toEqual([{ state: 'approved', approved: '3.0000000000000000', reversed: '1.00000000000000000000', n: 20 }]);
+  });
+
+  it('is proved by its reports and its entries after all of this', async () => {
+    expect(await proof()).toEqual([]);
+  });
+});
