@@ -1,5 +1,5 @@
 import type { Network, RawCall } from '#contracts';
-import { decodeText, redactHeaders, redactKey, redactText, redactToken } from '#domain';
+import { decodeText, redactHeaders, redactKey, redactText, redactToken, storable } from '#domain';
 import type { PostbackCall } from './ingest.pipeline.js';
 
 /** Beyond this a target is cut: only a call that was refused for its size is so long. */
@@ -18,7 +18,7 @@ export const keptCall = (call: PostbackCall, network: Network | null): RawCall =
     call.token !== null ? redactToken(call.target) : call.key !== null ? redactKey(call.target) : call.target;
   const kept = {
     method: call.method,
-    target: redactText(target.slice(0, mostTargetCharacters), secrets),
+    target: storable(redactText(target.slice(0, mostTargetCharacters).replaceAll('\0', '%00'), secrets)),
     headers: redactHeaders(call.headers),
     remoteAddress: call.address,
   };

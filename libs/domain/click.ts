@@ -2,6 +2,7 @@ import { readAmount } from './amount.js';
 import { isEmptyWord, isUnreplacedMacro } from './macro-leftover.js';
 import { parseNanos } from './money.js';
 import type { Parameter } from './parameters.js';
+import { storable } from './text.js';
 import type { CostModel } from './settings.js';
 
 /** What a click link's call says about the visit, and which offer it goes to. Pure: time and chance come in as arguments. */
@@ -30,7 +31,7 @@ const findValue = (list: readonly Parameter[], name: string): { value: string | 
   let raw: string | null = null;
   for (const parameter of list) {
     if (parameter.name.toLowerCase() !== lower) continue;
-    const text = parameter.value.trim().replaceAll('\0', '').toWellFormed().slice(0, mostCharacters);
+    const text = storable(parameter.value.trim()).slice(0, mostCharacters);
     raw ??= text;
     if (isEmptyWord(text)) continue;
     // Words are real values of tokens (`zone=click`), so only what has the shape of a macro counts as one.

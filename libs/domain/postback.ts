@@ -14,6 +14,7 @@ import {
 import { foremostRefusal, type RefusalCode } from './refusal.js';
 import { fieldNames, type FieldName } from './settings.js';
 import { readEvent, readStatus } from './status.js';
+import { storable } from './text.js';
 import { readTime } from './time.js';
 
 /** Reads what a network says in a call. Pure and total: any bytes give a reading, and the same call with the same dialect the same
@@ -58,9 +59,6 @@ const wordlessFields = new Set<FieldName>([
   'currency',
 ]);
 const switches = new Set(['1', 'true', 'yes', 'on']);
-
-/** What a database of texts can hold: no NUL, no half of a surrogate pair. */
-const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '') : text).toWellFormed();
 
 const fieldOf = (parameter: Parameter, value: string | null): FieldReading => ({
   value: value === null ? null : storable(value),

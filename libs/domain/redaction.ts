@@ -1,3 +1,5 @@
+import { storable } from './text.js';
+
 /** Secrets never reach a topic, a table or a page: they are taken out of the raw call before anything else sees it. */
 
 export const redacted = '[redacted]';
@@ -16,7 +18,7 @@ const headerText = (value: string | string[] | undefined): string =>
 /** Headers by lower-case name, credentials blanked. */
 export const redactHeaders = (headers: Record<string, string | string[] | undefined>): Record<string, string> => {
   const kept: Record<string, string> = {};
-  for (const name in headers) kept[name] = credentialHeaders.has(name) ? redacted : headerText(headers[name]);
+  for (const name in headers) kept[name] = credentialHeaders.has(name) ? redacted : storable(headerText(headers[name]));
   return kept;
 };
 

@@ -45,3 +45,7 @@ export const decodePercent = (text: string): string => {
 
 const needsDecoding = /[%+\u0080-\uffff]/;
 const aboveLatin1 = /[\u0100-\uffff]/;
+
+/** What a database of texts can hold: no NUL, no half of a surrogate pair. */
+export const storable = (text: string): string =>
+  (text.includes('\0') ? text.replaceAll('\0', '') : text).toWellFormed();
