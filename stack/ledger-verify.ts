@@ -19,7 +19,7 @@ await client.query('begin isolation level repeatable read read only');
 const differences: Difference[] = [];
 let conversions = 0;
 const pageFamilies = 1_000;
-for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
   const families = [...(await readFamilies(client, after, pageFamilies)).values()];
   const ids = families.flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId));
   const entries = await balanceEntries(client, ids);

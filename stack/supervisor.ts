@@ -9,6 +9,8 @@ export type Supervised = {
   name: string;
   /** Rejects when the process cannot be kept up. Never resolves before `stop`. */
   ended: Promise<void>;
+  /** For faults: to the process that runs now. */
+  signal: (signal: NodeJS.Signals) => void;
   /** Stops the process, or what was about to be started. */
   stop: (graceMs: number) => Promise<void>;
 };
@@ -44,6 +46,7 @@ export const supervise = async (of: {
   return {
     name: of.name,
     ended,
+    signal: (signal) => server.signal(signal),
     stop: async (graceMs) => {
       stopping.abort();
       await server.stop(graceMs);

@@ -15,6 +15,8 @@ export type System = {
   running: Running;
   /** Rejects when something that is needed is gone for good: a server, or a service that cannot stay up. */
   failed: Promise<never>;
+  /** For faults: SIGKILL to a service is followed by its supervised restart. */
+  signal: (name: ServiceName, signal: NodeJS.Signals) => void;
   /** In order and within 15 s: no more calls come in, what came is worked off, then the cache, the log and the database. */
   stop: () => Promise<void>;
 };
@@ -132,7 +134,8 @@ export const startSystem = async (of: SystemOptions): Promise<System> => {
       topicPrefix,
     };
     await loadSampleCatalog(running);
-    return { running, failed, stop };
+    const signal: System['signal'] = (name, which) => processes.get(name)?.signal(which);
+    return { running, failed, signal, stop };
   } catch (thrown) {
     await stop();
     throw thrown;

@@ -1,0 +1,130 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { messageOf, projectRoot } from '#runtime';
+import { environmentOf, startServers } from '../stack/servers.js';
+
+/** `npm test`: everything that must pass, one after another, and one summary. It goes on after a failure, because whoever waits for
+ *  minutes wants to hear of all faults at once. Its last line is for machines: `N passed, N failed`. */
+
+type Outcome = { name: string; passed: number; failed: number; seconds: number };
+type Step = { name: string; command: string; args: string[] };
+
+const bin = (name: string): string => join(projectRoot, 'node_modules', '.bin', name);
+const scratch = mkdtempSync(join(tmpdir(), 'carom-test-all-'));
+// Postgres runs as another user when we are root, and has to reach its folder.
+chmodSync(scratch, 0o711);
+
+const jest = (name: string, ...args: string[]): Step & { report: string } => {
+  const report = join(scratch, `${name}.json`);
+  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const file = join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
+  const options = ['--selectProjects', name, '--passWithNoTests', '--json', `--outputFile=${report}`, ...args];
+  return { name, command: process.execPath, args: [...node, file, ...options], report };
+};
+
+/** Every process that descends from this run carries this in its environment; so what is left behind can be found. */
+const run = `run-${randomBytes(6).toString('hex')}`;
+let current: ChildProcess | undefined;
+
+const runStep = (step: Step, env: NodeJS.ProcessEnv): Promise<boolean> =>
+  new Promise((resolve) => {
+    // jest writes its report to stdout too when asked for JSON: the file is enough.
+    const stdio: ('ignore' | 'inherit')[] = ['ignore', 'report' in step ? 'ignore' : 'inherit', 'inherit'];
+    current = spawn(step.command, step.args, { cwd: projectRoot, env, stdio });
+    current.once('error', () => resolve(false));
+    current.once('exit', (code) => resolve(code === 0));
+  });
+
+/** Tests that passed and failed; a file that could not even be loaded counts as one failure. */
+const readReport = (file: string, ok: boolean): { passed: number; failed: number } => {
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numRuntimeErrorTestSuites: number;
+    };
+    const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+    return { passed: report.numPassedTests, failed: ok ? failed : Math.max(1, failed) };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+};
+
+const outcomeOf = async (step: Step & { report?: string }, env: NodeJS.ProcessEnv): Promise<Outcome> => {
+  console.log(`\n── ${step.name}`);
+  const begin = performance.now();
+  const ok = await runStep(step, env);
+  const counts = step.report ? readReport(step.report, ok) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+  return { name: step.name, ...counts, seconds: (performance.now() - begin) / 1000 };
+};
+
+/** Command lines of processes of this run that still live, other than this one (Linux only: elsewhere nothing is known). */
+const leftBehind = (): string[] => {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(run)) return [];
+        return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')}`];
+      } catch {
+        return [];
+      }
+    });
+};
+
+const nothingLeft = async (): Promise<Outcome> => {
+  // A process that was told to end may take a moment to be gone.
+  for (let tries = 0; tries < 30 && leftBehind().length > 0; tries += 1) await wait(100);
+  const left = leftBehind();
+  if (left.length > 0) console.log(`processes that were left behind:\n${left.join('\n')}`);
+  return { name: 'no process left', passed: left.length === 0 ? 1 : 0, failed: left.length === 0 ? 0 : 1, seconds: 0 };
+};
+
+const checks: Step[] = [
+  { name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
+  { name: 'lint', command: bin('eslint'), args: ['.'] },
+  { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', '.'] },
+];
+
+const all = async (): Promise<Outcome[]> => {
+  const env: NodeJS.ProcessEnv = { ...process.env, CAROM_TEST_RUN: run };
+  const outcomes: Outcome[] = [];
+  for (const step of [...checks, jest('unit')]) outcomes.push(await outcomeOf(step, env));
+  process.env.CAROM_TEST_RUN = run;
+  const servers = await startServers({ dataDir: join(scratch, 'servers'), env: process.env, durable: false });
+  try {
+    const withServers = { ...env, ...environmentOf(servers) };
+    // Whole systems beside each other on a small machine would only measure each other.
+    for (const step of [jest('int'), jest('e2e', '--runInBand')]) outcomes.push(await outcomeOf(step, withServers));
+  } finally {
+    await servers.stop();
+  }
+  outcomes.push(await nothingLeft());
+  return outcomes;
+};
+
+const print = (outcomes: Outcome[]): void => {
+  console.log('\n── summary');
+  for (const { name, passed, failed, seconds } of outcomes)
+    console.log(
+      `${failed === 0 ? '✓' : '✗'} ${name.padEnd(16)} ${`${passed} passed`.padStart(12)} ${`${failed} failed`.padStart(10)} ${seconds.toFixed(1).padStart(7)} s`,
+    );
+  const sum = (of: 'passed' | 'failed') => outcomes.reduce((total, outcome) => total + outcome[of], 0);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exitCode = sum('failed') === 0 ? 0 : 1;
+};
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => current?.kill('SIGTERM'));
+try {
+  print(await all());
+} catch (thrown) {
+  console.error(messageOf(thrown));
+  process.exitCode = 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
