@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { alternately, gradeOf, scoreOf, type BenchRow } from './row.js';
+
+const row = (better: BenchRow['better'], atLeast: number, aim: number): BenchRow => ({
+  name: 'row',
+  what: '',
+  unit: '/s',
+  limitIs: null,
+  atLeast,
+  aim,
+  better,
+  measure: () => Promise.reject(new Error('not measured here')),
+});
+
+describe('grading a figure', () => {
+  it('takes the ratio to the limit of the same run, and the figure itself where there is none', () => {
+    expect(scoreOf({ ours: 500, limit: 2000, details: {} })).toBe(0.25);
+    expect(scoreOf({ ours: 12, details: {} })).toBe(12);
+  });
+
+  it('tells the aim, the minimum and what is below it apart, for throughput and for latency', () => {
+    expect([0.5, 0.49, 0.29].map((score) => gradeOf(row('higher', 0.3, 0.5), score))).toEqual(['aim', 'held', 'below']);
+    expect([10, 25, 26].map((score) => gradeOf(row('lower', 25, 10), score))).toEqual(['aim', 'held', 'below']);
+  });
+
+  it('measures alternately, so that both sides see the same minutes', async () => {
+    const order: string[] = [];
+    const side = (name: string, figures: number[]) => async () => {
+      order.push(name);
+      return figures.shift() ?? 0;
+    };
+    expect(await alternately(2, side('a', [1, 3]), side('b', [10, 20]))).toEqual([2, 15]);
+    expect(order).toEqual(['a', 'b', 'a', 'b']);
+  });
+});

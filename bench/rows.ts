@@ -1,0 +1,5 @@
+import { clickRedirects, postbackLatency, postbacksIn } from './ingest.js';
+import type { BenchRow } from './row.js';
+
+/** In the order in which they are measured and printed. */
+export const rows: readonly BenchRow[] = [postbacksIn, postbackLatency, clickRedirects];
