@@ -1,0 +1,360 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { topics } from '#contracts';
+import { connectProducer, type Producer } from '#kafka';
+import { createLog } from '#runtime';
+import { openTestGround, type TestGround } from '../support/ground.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { testSecrets } from '../support/service.js';
+import { startSystem, type System } from '../support/system.js';
+import { waitFor } from '../support/wait-for.js';
+
+type Money = { pending: string; approved: string; rejected: string; reversed: string };
+type Postback = {
+  id: string;
+  state: string;
+  refusal: string | null;
+  conversionId: string | null;
+  replays: unknown[];
+  channel: string;
+  read: Record<string, { value: string } | null>;
+  raw: { target: string };
+};
+type Conversion = {
+  id: string;
+  state: string;
+  money: Money | null;
+  currency: string | null;
+  externalId: string;
+  transactionId: string;
+};
+type History = Conversion & {
+  postbacks: Postback[];
+  entries: { amount: string; from: string; to: string }[];
+  deliveries: { state: string; attempts: { url: string; status: number }[] }[];
+};
+type Page<Item> = { items: Item[]; next: string | null };
+type Uploaded = {
+  uploadId: string;
+  rows: { row: number; outcome: string; code?: string; postbackId?: string; conversion?: { id: string } | null }[];
+  counts: Record<string, number>;
+  complete: boolean;
+};
+
+let ground: TestGround;
+let system: System;
+let receiver: Receiver;
+let producer: Producer;
+
+const list = async <Item>(path: string): Promise<Item[]> => (await system.api<Page<Item>>('GET', path)).body.items;
+const click = async (externalId: string): Promise<string> => {
+  const answer = await fetch(`${system.ingest.url}/c/spring?click_id=${externalId}`, { redirect: 'manual' });
+  return new URL(answer.headers.get('location') ?? '').searchParams.get('sub') ?? '';
+};
+const postback = (query: string): Promise<Response> => fetch(`${system.ingest.url}/postback?${query}`);
+const upload = async (path: string, csv: string): Promise<{ status: number; body: Uploaded }> => {
+  const answer = await fetch(`${system.console.url}/api/v1${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`, 'content-type': 'text/csv' },
+    body: csv,
+  });
+  return { status: answer.status, body: (await answer.json()) as Uploaded };
+};
+const settled = (path: string, state: string): Promise<Postback> =>
+  waitFor(async () => (await list<Postback>(path)).find((each) => each.state === state));
+
+beforeAll(async () => {
+  ground = await openTestGround();
+  receiver = await startReceiver();
+  system = await startSystem(ground);
+  producer = await connectProducer({
+    brokers: ground.kafkaBrokers.split(','),
+    clientId: 'test',
+    topicPrefix: ground.topicPrefix,
+    log: createLog('test', 'silent'),
+    metrics: { sent: () => undefined, waiting: () => undefined, handled: () => undefined },
+  });
+  const url = `${receiver.url}/conversion?click_id={click_id}&conversion_value={value}`;
+  await system.api('POST', '/networks', { key: 'acme', name: 'Acme', defaultCurrency: 'USD' });
+  await system.api('POST', '/sources', { key: 'adnetwork', name: 'Ad network', destination: { url } });
+  await system.api('POST', '/offers', {
+    key: 'shoes',
+    networkKey: 'acme',
+    url: 'https://shop.example.com/?sub={click_id}',
+  });
+  await system.api('POST', '/campaigns', { key: 'spring', sourceKey: 'adnetwork', offers: [{ offerKey: 'shoes' }] });
+  await waitFor(async () => (await fetch(`${system.ingest.url}/c/spring`, { redirect: 'manual' })).status === 302);
+});
+
+afterAll(async () => {
+  await producer?.close();
+  await system?.stop();
+  await receiver?.close();
+  await ground?.close();
+});
+
+describe('a conversion in the API', () => {
+  it('is shown with the call that made it, its ledger entry and what the ad network was told', async () => {
+    const clickId = await click('ext-1');
+    await postback(`transaction_id=T-1&amount=12.50&status=approved&clickid=${clickId}`);
+    const found = await waitFor(async () => (await list<Conversion>('/conversions?transactionId=T-1'))[0]);
+    expect(found).toMatchObject({ state: 'approved', currency: 'USD', externalId: 'ext-1' });
+    expect(found.money).toEqual({ pending: '0', approved: '12.5', rejected: '0', reversed: '0' });
+    const history = await waitFor(async () => {
+      const { body } = await system.api<History>('GET', `/conversions/${found.id}`);
+      return body.deliveries[0]?.state === 'delivered' ? body : null;
+    });
+    expect(history.postbacks).toMatchObject([{ state: 'applied', conversionId: found.id }]);
+    expect(history.entries).toMatchObject([{ amount: '12.5', to: 'approved' }]);
+    expect(history.deliveries[0]?.attempts).toMatchObject([
+      { status: 200, url: `${receiver.url}/conversion?click_id=ext-1&conversion_value=12.5` },
+    ]);
+    const [delivery] = await list<{ id: string }>(`/deliveries?conversionId=${found.id}&state=delivered`);
+    expect((await system.api('GET', `/deliveries/${delivery?.id}`)).status).toBe(200);
+    const asOf = new Date(Date.now() - 86_400_000).toISOString();
+    expect((await system.api<History>('GET', `/conversions/${found.id}?asOf=${asOf}`)).body.entries).toEqual([]);
+  });
+
+  it('is found by each thing that somebody may know of its call', async () => {
+    const [call] = await list<Postback & { receivedAt: string }>('/postbacks?transactionId=T-1');
+    const hour = new Date(Date.now() - 3_600_000).toISOString();
+    for (const query of [
+      `id=${call?.id}`,
+      'networkKey=acme&state=applied',
+      `from=${hour}&transactionId=T-1`,
+      `clickId=${call?.read['clickId']?.value.toUpperCase()}`,
+    ])
+      expect((await list<Postback>(`/postbacks?${query}`)).map(({ id }) => id)).toContain(call?.id);
+    expect(await list(`/postbacks?to=${hour}`)).toEqual([]);
+    expect((await system.api<Postback>('GET', `/postbacks/${call?.id}`)).body.raw.target).toContain(
+      'transaction_id=T-1',
+    );
+  });
+});
+
+describe('an upload of conversions', () => {
+  it('tells in a dry run how each row reads and which conversion it speaks of, and changes nothing', async () => {
+    const before = (await list('/postbacks?limit=500')).length;
+    const { body } = await upload(
+      '/conversions/upload?networkKey=acme&dryRun=true',
+      'Transaction ID;Amount;Status\nT-1;"12,50";approved\nU-1;3,20;approved\n;;approved\n',
+    );
+    expect(body.rows).toMatchObject([
+      { row: 2, outcome: 'accepted', conversion: { state: 'approved' } },
+      { row: 3, outcome: 'accepted', conversion: null },
+      { row: 4, outcome: 'refused', code: 'nothing_to_identify' },
+    ]);
+    expect(body.counts).toEqual({ rows: 3, accepted: 2, refused: 1, failed: 0 });
+    expect(await list('/postbacks?limit=500')).toHaveLength(before);
+  });
+
+  it('counts a row that repeats a postback as its duplicate, and tells the ad network nothing when asked not to', async () => {
+    const clickId = await click('ext-2');
+    const csv = `transaction_id,amount,status,click_id\nT-1,12.50,approved,\nU-2,4,approved,${clickId}\n`;
+    const { body } = await upload('/conversions/upload?networkKey=acme&dispatch=false', csv);
+    expect(body.complete).toBe(true);
+    await settled(`/postbacks?id=${body.rows[0]?.postbackId}`, 'duplicate');
+    const applied = await settled(`/postbacks?id=${body.rows[1]?.postbackId}`, 'applied');
+    expect(applied.channel).toBe('upload');
+    const { body: history } = await system.api<History>('GET', `/conversions/${applied.conversionId}`);
+    expect(history.money?.approved).toBe('4');
+    expect(history.deliveries).toEqual([]);
+  });
+
+  it('counts once what is sent again under the same uploadId', async () => {
+    const clickId = await click('ext-3');
+    const csv = `transaction_id,amount,status,click_id\nU-3,7,approved,${clickId}\n`;
+    const first = await upload('/conversions/upload?networkKey=acme', csv);
+    const again = await upload(`/conversions/upload?networkKey=acme&uploadId=${first.body.uploadId}`, csv);
+    expect(again.body.rows[0]?.postbackId).toBe(first.body.rows[0]?.postbackId);
+    await settled(`/postbacks?id=${first.body.rows[0]?.postbackId}`, 'applied');
+    expect(await list('/postbacks?transactionId=U-3')).toHaveLength(1);
+  });
+
+  it.each([
+    ['no rows', 'transaction_id,amount\n', 422, 'rows_missing'],
+    ['an empty file', '', 422, 'rows_missing'],
+    ['a column twice', 'amount,Amount\n1,2\n', 422, 'columns_invalid'],
+  ])('refuses %s', async (_what, csv, status, code) => {
+    const answer = await upload('/conversions/upload', csv);
+    expect([answer.status, (answer.body as unknown as { code: string }).code]).toEqual([status, code]);
+  });
+
+  it('names the rows that cannot be read and takes the others', async () => {
+    const { body } = await upload('/conversions/upload?dryRun=true', 'transaction_id,amount\nA,1\nB,2,3\nC,3\n');
+    expect(body.rows.map(({ row, outcome }) => [row, outcome])).toEqual([
+      [2, 'accepted'],
+      [3, 'refused'],
+      [4, 'accepted'],
+    ]);
+  });
+});
+
+describe('an import of clicks', () => {
+  it('lets a postback with another tracker’s click id be attributed', async () => {
+    await postback('clickid=wOTHERTRACKER123&transaction_id=I-1&amount=2&status=approved');
+    await settled('/postbacks?transactionId=I-1', 'orphan');
+    const at = new Date(Date.now() - 3_600_000).toISOString();
+    const csv = `click_id,clicked_at,campaign,external_id,token.zone\nwOTHERTRACKER123,${at},spring,ext-i1,7\nx,tomorrow,spring,,\ny,${at},nope,,\n`;
+    const { body } = await upload('/clicks/upload', csv);
+    expect(body.rows.map(({ outcome, code }) => code ?? outcome)).toEqual([
+      'accepted',
+      'clicked_at_invalid',
+      'campaign_unknown',
+    ]);
+    const applied = await settled('/postbacks?transactionId=I-1', 'applied');
+    const { body: conversion } = await system.api<Conversion>('GET', `/conversions/${applied.conversionId}`);
+    expect(conversion.externalId).toBe('ext-i1');
+  });
+});
+
+describe('a replay of postbacks', () => {
+  it('applies a call with an unmapped status word once the network has mapped it', async () => {
+    const clickId = await click('ext-4');
+    await postback(`transaction_id=R-1&amount=5&status=gezahlt&clickid=${clickId}`);
+    await settled('/postbacks?transactionId=R-1&refusal=status_unmapped', 'refused');
+    const filter = { networkKey: 'acme', refusal: 'status_unmapped' };
+    const replay = (dryRun: boolean) =>
+      system.api<{ matched: number; replayed: number; changes: object; sample: { after: object }[] }>(
+        'POST',
+        '/postbacks/replay',
+        { filter, dryRun },
+      );
+    const { body: acme } = await system.api('GET', '/networks/acme');
+    await system.api('PUT', '/networks/acme', { ...acme, statusMap: { gezahlt: 'approved' } });
+    const dry = await replay(true);
+    expect(dry.body).toMatchObject({
+      matched: 1,
+      replayed: 1,
+      changes: { status: 1, refusal: 1 },
+      sample: [{ after: { status: 'approved' } }],
+    });
+    expect((await list<Postback>('/postbacks?transactionId=R-1'))[0]?.state).toBe('refused');
+    expect((await replay(false)).body.replayed).toBe(1);
+    const applied = await settled('/postbacks?transactionId=R-1', 'applied');
+    expect(applied.replays).toHaveLength(1);
+    expect((await replay(false)).body.matched).toBe(0);
+  });
+
+  it('leaves calls alone whose refusal no setting can change', async () => {
+    await postback('clickid={clickid}&amount=1');
+    const { body } = await waitFor(async () => {
+      const answer = await system.api<{ matched: number; skipped: object }>('POST', '/postbacks/replay', {
+        filter: { refusal: 'macro_unreplaced' },
+      });
+      return answer.body.matched > 0 ? answer : null;
+    });
+    expect(body).toMatchObject({ replayed: 0, skipped: { not_replayable: 1 } });
+  });
+
+  it('does not replay everything by mistake', async () => {
+    expect((await system.api('POST', '/postbacks/replay', { filter: {} })).status).toBe(422);
+  });
+});
+
+describe('parked records', () => {
+  it('shows a record that no consumer could read, and puts it back or dismisses it', async () => {
+    await producer.produce([
+      {
+        topic: topics.postbacks.name,
+        key: 'k',
+        value: '{"not": "a postback"',
+        headers: { type: topics.postbacks.type },
+      },
+    ]);
+    const parked = await waitFor(
+      async () =>
+        (await list<{ id: string; topic: string; reason: string; value: string }>('/parked?resolved=false'))[0],
+    );
+    expect(parked).toMatchObject({ topic: topics.postbacks.name, reason: 'not_json', value: '{"not": "a postback"' });
+    expect((await system.api('POST', `/parked/${parked.id}/release`)).body).toMatchObject({ resolution: 'released' });
+    expect((await system.api('POST', `/parked/${parked.id}/release`)).body['code']).toBe('resolved');
+    // What was not mended comes back, as a further record.
+    const back = await waitFor(async () => (await list<{ id: string }>('/parked?resolved=false'))[0]);
+    expect(back.id).not.toBe(parked.id);
+    expect((await system.api('POST', `/parked/${back.id}/dismiss`)).body).toMatchObject({ resolution: 'dismissed' });
+    expect(await list('/parked?resolved=false')).toEqual([]);
+    expect(await list('/parked?resolved=true')).toHaveLength(2);
+  });
+});
+
+describe('destinations', () => {
+  const url = 'https://adnetwork.example.com/conversion?click_id={click_id}&v={value}';
+
+  it('tells in a preview what would be sent', async () => {
+    const { body } = await system.api('POST', '/destinations/preview', {
+      destination: { url: `${receiver.url}/c?click_id={click_id}&v={value}`, valueScale: '0.5' },
+      click: { externalId: 'a b' },
+      conversion: { amount: '3', currency: 'USD' },
+    });
+    expect(body).toMatchObject({
+      send: true,
+      reason: null,
+      method: 'GET',
+      url: `${receiver.url}/c?click_id=a%20b&v=1.5`,
+      address: { allowed: true },
+    });
+  });
+
+  it('tells in a preview why nothing would be sent', async () => {
+    const preview = async (destination: object, rest: object) =>
+      (await system.api<{ send: boolean; reason: string }>('POST', '/destinations/preview', { destination, ...rest }))
+        .body;
+    expect(await preview({ url }, { conversion: { amount: '3', currency: 'USD' } })).toMatchObject({
+      send: false,
+      reason: 'external_id_missing',
+    });
+    expect(await preview({ url }, { click: { externalId: 'x' }, conversion: { state: 'pending' } })).toMatchObject({
+      send: false,
+      reason: 'status',
+    });
+    const inside = await preview({ url: 'http://169.254.169.254/x?c={click_id}' }, { click: { externalId: 'x' } });
+    expect(inside).toMatchObject({ send: false, reason: 'address_refused', address: { allowed: false } });
+  });
+
+  it('keeps what a paused destination is owed and sends it when it is resumed', async () => {
+    const key = 'source:adnetwork';
+    const arrived = (externalId: string) => receiver.requests.some(({ query }) => query.get('click_id') === externalId);
+    expect((await system.api('POST', `/destinations/${key}/pause`)).status).toBe(204);
+    // Dispatch hears of a pause within a second: conversions are made until one of them is kept.
+    let made = 0;
+    const kept = await waitFor(async () => {
+      const externalId = `paused-${(made += 1)}`;
+      await postback(`transaction_id=${externalId}&amount=1&status=approved&clickid=${await click(externalId)}`);
+      const { conversionId } = await settled(`/postbacks?transactionId=${externalId}`, 'applied');
+      const delivery = await waitFor(
+        async () => (await list<{ state: string }>(`/deliveries?conversionId=${conversionId}`))[0],
+      );
+      return delivery.state === 'waiting' ? externalId : null;
+    });
+    expect(arrived(kept)).toBe(false);
+    const [destination] = await list<{ paused: boolean; waiting: number }>('/destinations');
+    expect(destination).toMatchObject({ paused: true, waiting: 1 });
+    await system.api('POST', `/destinations/${key}/resume`);
+    await waitFor(() => arrived(kept));
+    expect((await system.api('POST', '/destinations/source:no/pause')).status).toBe(404);
+  });
+
+  it('sends a delivery again only when that is forced', async () => {
+    const filter = { destinationKey: 'source:adnetwork', states: ['delivered'] };
+    const replay = async (rest: object) =>
+      (await system.api<{ replayed: number; delivered: number }>('POST', '/deliveries/replay', { filter, ...rest }))
+        .body;
+    const kept = await replay({});
+    expect(kept).toMatchObject({ replayed: 0 });
+    expect(kept.delivered).toBeGreaterThan(0);
+    expect((await replay({ force: true, dryRun: true })).replayed).toBe(kept.delivered);
+    const before = receiver.requests.length;
+    await replay({ force: true });
+    await waitFor(() => receiver.requests.length >= before + kept.delivered);
+  });
+});
+
+it('puts a change of the catalog in force at ingest within two seconds', async () => {
+  await system.api('PUT', '/offers/shoes', { networkKey: 'acme', url: 'https://shop.example.com/new?sub={click_id}' });
+  const begin = performance.now();
+  await waitFor(async () => {
+    const answer = await fetch(`${system.ingest.url}/c/spring`, { redirect: 'manual' });
+    return answer.headers.get('location')?.includes('/new');
+  });
+  expect(performance.now() - begin).toBeLessThan(2_000);
+});
