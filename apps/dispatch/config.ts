@@ -17,6 +17,8 @@ export const dispatchConfig = z.object({
   DISPATCH_WINDOW: wholeNumber(20_000, 100, 1_000_000),
   /** Origins to which connections are kept open at most. */
   DISPATCH_POOLS: wholeNumber(1_000, 1, 100_000),
+  /** What a process holds is taken over by others when it has said nothing for so long. */
+  DISPATCH_LEASE_MS: wholeNumber(20_000, 1_000, 600_000),
   /** Attempts are kept so long. */
   DISPATCH_KEEP_ATTEMPTS_DAYS: wholeNumber(90, 1, 3_650),
 });

@@ -31,10 +31,6 @@ import { dispatchNumbers } from './numbers.js';
 import { createRecorder } from './recorder.js';
 import { createWindow } from './window.js';
 
-const leaseMs = 20_000;
-/** What we believe of our own lease ends before what others believe of it. */
-const leaseMarginMs = 2_000;
-const renewEveryMs = 4_000;
 const controlsEveryMs = 1_000;
 const reportEveryMs = 2_000;
 const backlogEveryMs = 15_000;
@@ -53,6 +49,7 @@ type EngineOptions = {
  *  does not answer. */
 export const startEngine = async ({ config, pool, destinations, metrics, log }: EngineOptions) => {
   const owner = randomUUID();
+  const leaseMs = config.DISPATCH_LEASE_MS;
   const now = (): number => Date.now();
   const numbers = dispatchNumbers(metrics);
   const sender = createSender({
@@ -102,7 +99,8 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
       log.warn({ event: 'lease.lost', held: window.held() });
       window.forget();
     }
-    leaseGoodUntilMs = askedAtMs + leaseMs - leaseMarginMs;
+    // What we believe of our own lease ends before what others believe of it.
+    leaseGoodUntilMs = askedAtMs + leaseMs * 0.9;
     processes = lease.processes;
     const freed = await takeOverLeases(pool);
     if (freed > 0) log.warn({ event: 'lease.taken_over', deliveries: freed });
@@ -135,7 +133,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
     mayClaim: () => !stopping && !recorder.behind() && now() < leaseGoodUntilMs,
   });
   const clocks = [
-    every(renewEveryMs, () => quietly('renew', renew)),
+    every(leaseMs / 5, () => quietly('renew', renew)),
     every(controlsEveryMs, () => quietly('controls', followControls)),
     every(reportEveryMs, () => quietly('report', report)),
     every(backlogEveryMs, () => quietly('backlog', async () => numbers.backlog(await deliveryBacklog(pool), now()))),

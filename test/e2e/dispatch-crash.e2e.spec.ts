@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { conversionChange, openDispatchGround, type DispatchGround } from '../support/dispatch-ground.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import type { Service } from '../support/service.js';
+import { waitFor } from '../support/wait-for.js';
+
+const many = 800;
+const kills = 5;
+const restarts = 5;
+
+describe('dispatch dies and comes back', () => {
+  let ground: DispatchGround;
+  let adNetwork: Receiver;
+  let service: Service;
+  const idOf = (target: string) => new URLSearchParams(target.split('?')[1]).get('d') ?? '';
+  /** Delivery ids of one source's calls, as often as they came. */
+  const received = (source: string): string[] =>
+    adNetwork.requests.filter(({ path }) => path === `/${source}`).map(({ target }) => idOf(target));
+  const recorded = async (source: string): Promise<Set<string>> => {
+    const { rows } = await ground.pool.query<{ id: string }>(
+      `select id from deliveries where destination_key = $1 and state = 'delivered'`,
+      [`source:${source}`],
+    );
+    return new Set(rows.map(({ id }) => id));
+  };
+  const publish = async (source: string): Promise<void> => {
+    await ground.setSource(source, {
+      url: `${adNetwork.url}/${source}?d={delivery_id}&c={click_id}`,
+      caps: { inFlight: 16, perSecond: 200 },
+    });
+    await ground.publish(
+      Array.from({ length: many }, (_, index) => conversionChange(`${source}-${index}`, { sourceKey: source })),
+    );
+  };
+
+  beforeAll(async () => {
+    adNetwork = await startReceiver();
+    adNetwork.answer({ delayMs: 10 });
+    ground = await openDispatchGround({ DISPATCH_LEASE_MS: '2000' });
+    await publish('killed');
+    service = await ground.start();
+  });
+  afterAll(async () => {
+    await ground.close();
+    await adNetwork.close();
+  });
+
+  it('killed five times: nothing is lost, and no more came twice than was under way', async () => {
+    let underWay = 0;
+    for (let kill = 1; kill <= kills; kill += 1) {
+      const target = Math.floor((many * kill) / (kills + 1));
+      await waitFor(() => new Set(received('killed')).size >= target, 60_000, `${target} arrived`);
+      await service.kill9();
+      const known = await recorded('killed');
+      underWay += new Set(received('killed').filter((id) => !known.has(id))).size;
+      await service.restart();
+    }
+    await waitFor(async () => (await recorded('killed')).size === many, 90_000, 'all are recorded as delivered');
+    const all = received('killed');
+    const twice = all.length - new Set(all).size;
+    expect(new Set(all)).toEqual(await recorded('killed'));
+    expect(new Set(all).size).toBe(many);
+    expect(twice).toBeLessThanOrEqual(underWay);
+  }, 300_000);
+
+  it('stopped cleanly five times: nothing is lost and nothing comes twice', async () => {
+    await publish('stopped');
+    for (let stop = 1; stop <= restarts; stop += 1) {
+      const target = Math.floor((many * stop) / (restarts + 2));
+      await waitFor(() => received('stopped').length >= target, 60_000, `${target} arrived`);
+      service.server.signal('SIGTERM');
+      await service.server.exited;
+      await service.restart();
+    }
+    await waitFor(async () => (await recorded('stopped')).size === many, 90_000, 'all are recorded as delivered');
+    expect(received('stopped').length).toBe(many);
+    expect(new Set(received('stopped')).size).toBe(many);
+  }, 300_000);
+});
