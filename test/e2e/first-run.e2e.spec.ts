@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { topics } from '#contracts';
+import { connectProducer, kafkaMetrics } from '#kafka';
+import { createLog, createMetrics } from '#runtime';
+import { serviceNames } from '../../stack/services.js';
+import { accountDeliveries, accountLog, conversionsOf, count, ledgerDifferences, sumOf } from '../faults/accounts.js';
+import { inParallel, isOk, type Sent } from '../faults/senders.js';
+import { countBy } from '../faults/tally.js';
+import { openWorld, type World } from '../faults/world.js';
+import { waitFor } from '../support/wait-for.js';
+
+/** The main job of the whole system, four processes on real servers, held to account by ids that the sender kept. */
+let world: World;
+beforeAll(async () => {
+  // A click whose record died with a killed ingest is credited from its id after this, not after ten minutes.
+  world = await openWorld({ ATTRIBUTION_CREDIT_AFTER_SECONDS: '20' });
+}, 60_000);
+afterAll(() => world?.close(), 30_000);
+
+const idsOf = (sent: readonly Sent[]): string[] => sent.flatMap(({ id }) => id ?? []);
+const report = (clickId: string, transactionId: string, amount: number | string): string =>
+  `/postback?clickid=${clickId}&transaction_id=${transactionId}&amount=${amount}&status=approved`;
+
+describe('the system as a whole', () => {
+  it('counts fifty identical postbacks in parallel once, and shows the other forty-nine as duplicates', async () => {
+    const sender = world.sender(50);
+    const clickId = await world.click(sender, 'fifty');
+    const sent = await Promise.all(
+      Array.from({ length: 50 }, () => sender.get('fifty', report(clickId, 'FIFTY', '12.50'))),
+    );
+    expect(sent.filter(isOk)).toHaveLength(50);
+    const states = await waitFor(async () => {
+      const account = await accountLog(world.pool, idsOf(sent));
+      return account.missing === 0 && !account.states.orphan ? account.states : null;
+    }, 20_000);
+    expect(states).toEqual({ applied: 1, duplicate: 49 });
+    const { body } = await world.system.api<{ items: object[] }>('GET', '/conversions?transactionId=FIFTY');
+    expect(body.items).toEqual([expect.objectContaining({ state: 'approved', transactionId: 'FIFTY' })]);
+    await waitFor(() => countBy(world.adNetwork.arrivals, 'click_id').get('fifty'), 10_000);
+  });
+
+  it('follows a change of the catalog at the click link within two seconds', async () => {
+    const sender = world.sender(1);
+    const offer = { networkKey: 'acme', url: 'https://shop.example/boots?subid={click_id}' };
+    const begin = performance.now();
+    expect((await world.system.api('PUT', '/offers/shoes', offer)).status).toBe(200);
+    await waitFor(async () => (await sender.get('boots', '/c/spring?click_id=b')).location?.includes('/boots'), 10_000);
+    expect(performance.now() - begin).toBeLessThan(2_000);
+  });
+
+  it('answers what it cannot read with a code, parks what it cannot read from a topic, and lives on', async () => {
+    const pids = serviceNames.map((name) => world.system[name].server.pid);
+    const http = async (path: string, init?: RequestInit) => {
+      const answer = await fetch(`${world.system.ingest.url}${path}`, { redirect: 'manual', ...init });
+      const { code } = (await answer.json()) as { code?: string };
+      return `${answer.status} ${code}`;
+    };
+    const json = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    expect(await http('/postback')).toMatch(/^400 \w+/);
+    expect(await http('/postback?transaction_id=%ff%fe&amount=%zz', json)).toMatch(/^400 \w+/);
+    expect(await http('/postback', { ...json, body: '{"transaction_id": ' })).toMatch(/^400 \w+/);
+    expect(await http('/postback/no-such-token?transaction_id=1')).toMatch(/^403 \w+/);
+    expect(await http('/c/no-such-campaign')).toMatch(/^404 \w+/);
+    const refused = await world.system.api('POST', '/offers', { key: 'x', networkKey: 'no', url: 'http://{x}/', y: 1 });
+    expect(refused).toMatchObject({ status: expect.any(Number), body: { code: expect.stringMatching(/^\w+$/) } });
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    expect(refused.status).toBeLessThan(500);
+
+    const producer = await connectProducer({
+      brokers: world.ground.kafkaBrokers.split(','),
+      clientId: 'first-run',
+      topicPrefix: world.ground.topicPrefix,
+      log: createLog('first-run', 'silent'),
+      metrics: kafkaMetrics(createMetrics('first-run')),
+    });
+    const poison = [Buffer.from([0xff, 0x00, 0xfe]), '{"half": ', '{"fits": "nothing"}', 'null'];
+    await producer.produce(
+      Object.values(topics).flatMap(({ name, type }) =>
+        poison.map((value) => ({ topic: name, key: 'poison', value, headers: { type } })),
+      ),
+    );
+    await producer.close();
+    const consumed = [topics.clicks.name, topics.postbacks.name, topics.conversions.name];
+    for (const topic of consumed) {
+      const items = await waitFor(async () => {
+        const { body } = await world.system.api<{ items: { topic: string; reason: string }[] }>('GET', '/parked');
+        const found = body.items.filter((item) => item.topic === topic);
+        return found.length === poison.length ? found : null;
+      }, 20_000);
+      expect(items.every(({ reason }) => /^\w+$/.test(reason))).toBe(true);
+    }
+
+    const sender = world.sender(1);
+    const clickId = await world.click(sender, 'after-poison');
+    expect(await sender.get('after', report(clickId, 'AFTER', 1))).toMatchObject({ status: 200 });
+    await waitFor(() => countBy(world.adNetwork.arrivals, 'click_id').get('after-poison'), 20_000);
+    expect(serviceNames.map((name) => world.system[name].server.pid)).toEqual(pids);
+    expect(world.restarts()).toEqual({});
+  });
+
+  it('keeps every account through a kill -9 of ingest, attribution and dispatch, each in the middle of the work', async () => {
+    const total = 2_000;
+    const sender = world.sender(32);
+    const sent: Sent[] = [];
+    const clicked = new Map<string, { clickId: string; atMs: number }>();
+    const before = { owed: (await accountDeliveries(world.pool, new Map())).owed, log: await logSize() };
+    const kills = (['ingest', 'attribution', 'dispatch'] as const).map((name, at) => ({
+      after: ((at + 1) * total) / 4,
+      kill: async () => {
+        await world.kill9(world.system[name]);
+        await world.system[name].restart();
+      },
+    }));
+    const restarting: Promise<void>[] = [];
+    let killedIngestAtMs = 0;
+    await inParallel(Array.from({ length: total }), 32, async (_, index) => {
+      const clickId = await world.click(sender, `k${index}`);
+      clicked.set(`k${index}`, { clickId, atMs: Date.now() });
+      sent.push(await sender.persist(`K${index}`, report(clickId, `K${index}`, index + 1)));
+      while (kills[0] && sent.length >= kills[0].after) {
+        killedIngestAtMs ||= Date.now();
+        restarting.push(kills.shift()?.kill() ?? Promise.resolve());
+      }
+    });
+    await Promise.all(restarting);
+    expect(restarting).toHaveLength(3);
+    expect(sent.filter(isOk)).toHaveLength(total);
+
+    // Every 2xx is in the log once and in one state, and the sales are in the ledger once.
+    const log = await waitFor(async () => {
+      const account = await accountLog(world.pool, idsOf(sent));
+      return account.missing === 0 && !account.states.orphan ? account : null;
+    }, 60_000);
+    expect({ ...log, sum: sumOf(log.states) }).toMatchObject({ accepted: total, missing: 0, twice: 0, sum: total });
+    // A call that ingest had made durable but not yet answered was sent again: it is in the log beside the one that was answered.
+    expect((await logSize()) - before.log).toBeGreaterThanOrEqual(total);
+    const sales = (await conversionsOf(world.pool)).filter(({ transactionId }) => transactionId.startsWith('K'));
+    expect(sales.map(({ transactionId }) => transactionId).sort()).toEqual(sent.map(({ tag }) => tag).sort());
+    expect(sales.filter((sale) => sale.approved !== Number(sale.transactionId.slice(1)) + 1)).toEqual([]);
+    expect(await ledgerDifferences(world.pool)).toBe(0);
+
+    // What is owed has arrived. A redirect waits for nobody, so the records of clicks in the last moments before the kill may be lost:
+    // these sales are credited by the click id alone, and nothing can be sent without the ad network's own id.
+    const lost = sales.filter(({ externalId }) => externalId === null);
+    for (const { transactionId } of lost)
+      expect(clicked.get(transactionId.toLowerCase())?.atMs).toBeGreaterThan(killedIngestAtMs - 3_000);
+    const arrived = () => countBy(world.adNetwork.arrivals, 'd');
+    await waitFor(async () => (await accountDeliveries(world.pool, arrived())).neverArrived === 0, 40_000);
+    const account = await accountDeliveries(world.pool, arrived());
+    expect(account.owed - before.owed).toBe(total - lost.length);
+    // Twice only what dispatch had in flight when it was killed: 32 calls at once, and what they had not written down yet.
+    expect(account.twice).toBeLessThanOrEqual(32 * 3);
+  }, 120_000);
+});
+
+const logSize = (): Promise<number> => count(world.pool, 'select count(*) as n from postbacks');

@@ -1,0 +1,159 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { conversionChange, openDispatchGround, type DispatchGround } from '../../support/dispatch-ground.js';
+import { waitFor } from '../../support/wait-for.js';
+import { accountDeliveries, count } from '../accounts.js';
+import { held, percentile, round, type Result, type Scenario } from '../scenario.js';
+import { paced } from '../senders.js';
+import { countBy, startTally, type Behaviour, type Tally } from '../tally.js';
+
+const bad: Record<string, Behaviour> = {
+  hangs: { fault: 'hang' },
+  'answers-500': { status: 500 },
+  'answers-429': { status: 429, headers: { 'retry-after': '3' } },
+  resets: { fault: 'reset' },
+  endless: { fault: 'endless' },
+  slow: { delayMs: 2_000 },
+};
+const good = ['good1', 'good2', 'good3', 'good4'];
+const states = ['pending', 'approved'] as const;
+
+/** Every conversion is told twice, pending and then approved, `apartMs` later: what is behind must stay behind. */
+const apartMs = 300;
+
+type Stage = { ground: DispatchGround; networks: Map<string, Tally>; publishedAt: Map<string, number> };
+
+const openStage = async (): Promise<Stage> => {
+  const networks = new Map<string, Tally>();
+  const ground = await openDispatchGround();
+  for (const key of [...good, ...Object.keys(bad)]) {
+    const tally = await startTally();
+    networks.set(key, tally);
+    await ground.setSource(key, {
+      url: `${tally.url}/c?click_id={click_id}&s={status}&d={delivery_id}`,
+      when: { statuses: [...states] },
+      // The default of 15 s would only make the short form long.
+      timeoutMs: 3_000,
+    });
+  }
+  return { ground, networks, publishedAt: new Map() };
+};
+
+/** So many conversions per second for each destination. */
+const load = (stage: Stage, keys: readonly string[], leg: string, perSecond: number, seconds: number): Promise<void> =>
+  paced(perSecond * keys.length, seconds, async (index) => {
+    const sourceKey = keys[index % keys.length] as string;
+    const word = `${leg}-${sourceKey}-${index}`;
+    for (const [at, state] of states.entries()) {
+      if (at > 0) await wait(apartMs);
+      const previousState = states[at - 1] ?? null;
+      stage.publishedAt.set(`ext-${word} ${state}`, Date.now());
+      await stage.ground.publish([conversionChange(word, { sourceKey, state, previousState, revision: at + 1 })]);
+    }
+  });
+
+/** From the topic to the ad network, over all calls of that leg to the good destinations. */
+const healthyMs = (stage: Stage, leg: string): number[] =>
+  good.flatMap((key) =>
+    (stage.networks.get(key)?.arrivals ?? []).flatMap(({ query, atMs }) => {
+      const of = new URLSearchParams(query);
+      const clickId = of.get('click_id') ?? '';
+      const at = stage.publishedAt.get(`${clickId} ${of.get('s')}`);
+      return clickId.startsWith(`ext-${leg}-`) && at !== undefined ? [atMs - at] : [];
+    }),
+  );
+
+/** Conversions of which a call for an earlier state was made after one for a later state had been answered well. */
+const overtaken = (stage: Stage): number => {
+  let found = 0;
+  for (const { arrivals } of stage.networks.values()) {
+    const told = new Map<string, number>();
+    for (const { query, answered } of arrivals) {
+      const of = new URLSearchParams(query);
+      const [clickId, rank] = [of.get('click_id') ?? '', states.indexOf(of.get('s') as (typeof states)[number])];
+      if (rank < (told.get(clickId) ?? -1)) found += 1;
+      if (answered) told.set(clickId, Math.max(rank, told.get(clickId) ?? -1));
+    }
+  }
+  return found;
+};
+
+const untilStill = async (stage: Stage, where: string, timeoutMs: number): Promise<boolean> => {
+  const sql = `select count(*) as n from deliveries where state in ('waiting', 'sending') and ${where}`;
+  return waitFor(async () => (await count(stage.ground.pool, sql)) === 0, timeoutMs, sql).then(
+    () => true,
+    () => false,
+  );
+};
+
+const isGood = `destination_key like '%good%'`;
+
+const pauses = async (stage: Stage): Promise<Record<string, string>> => {
+  const { rows } = await stage.ground.pool.query<{ key: string; breaker: string; waiting: string }>(`
+    select s.destination_key as key, s.breaker,
+      (select count(*) from deliveries d where d.destination_key = s.destination_key and d.state = 'waiting') as waiting
+    from destination_states s order by 1`);
+  return Object.fromEntries(rows.map(({ key, breaker, waiting }) => [key, `${breaker}, ${waiting} wait`]));
+};
+
+export const badNeighbours: Scenario = {
+  name: 'bad-neighbours',
+  what: 'ten destinations; one hangs, one answers 500, one 429, one resets, one sends endless bodies, one takes 2 s',
+  mostSeconds: { short: 300, long: 400 },
+  run: async (_servers, { long, say }): Promise<Result> => {
+    const [perSecond, seconds] = long ? [30, 40] : [15, 10];
+    const stage = await openStage();
+    try {
+      await stage.ground.start();
+      await load(stage, good, 'warm', perSecond, 3);
+      await load(stage, good, 'alone', perSecond, seconds);
+      for (const [key, behaviour] of Object.entries(bad)) stage.networks.get(key)?.behave(behaviour);
+      await load(stage, [...good, ...Object.keys(bad)], 'among', perSecond, seconds);
+      const goodDone = await untilStill(stage, isGood, 5_000);
+      const paused = await pauses(stage);
+      for (const tally of stage.networks.values()) tally.behave({});
+      say('the bad ones have recovered');
+      const recoveredAt = performance.now();
+      const drained = await untilStill(stage, 'true', long ? 150_000 : 70_000);
+      const drainSeconds = round((performance.now() - recoveredAt) / 1_000);
+      const [alone, among] = [healthyMs(stage, 'alone'), healthyMs(stage, 'among')];
+      const [p99Alone, p99Among] = [percentile(alone, 0.99), percentile(among, 0.99)];
+      const arrived = countBy(
+        [...stage.networks.values()].flatMap(({ arrivals }) => arrivals),
+        'd',
+      );
+      const account = await accountDeliveries(stage.ground.pool, arrived);
+      const sent =
+        perSecond * (good.length * (seconds + 3 + seconds) + Object.keys(bad).length * seconds) * states.length;
+      const made = account.owed + (account.states.superseded ?? 0);
+      return {
+        numbers: {
+          deliveries: sent,
+          healthyCalls: among.length,
+          p50AloneMs: percentile(alone, 0.5),
+          p50AmongMs: percentile(among, 0.5),
+          drainSeconds,
+          paused: JSON.stringify(paused),
+        },
+        held: [
+          held('the good destinations had all theirs while the bad ones were bad', goodDone, `${among.length} calls`),
+          held(
+            'p99 of the good ones is at most 1.2 times that without the bad ones',
+            p99Among <= 1.2 * p99Alone,
+            `${p99Among} ms against ${p99Alone} ms, ratio ${round(p99Among / p99Alone, 2)}`,
+          ),
+          held('every delivery is there', made === sent, `${made} of ${sent}`),
+          held('the backlog drained after recovery', drained, `${JSON.stringify(account.states)} in ${drainSeconds} s`),
+          held('each that is owed arrived', account.neverArrived === 0, `${account.neverArrived} never arrived`),
+          held(
+            'no later state was overtaken by an earlier one',
+            overtaken(stage) === 0,
+            `${overtaken(stage)} overtaken`,
+          ),
+        ],
+      };
+    } finally {
+      await stage.ground.close();
+      for (const tally of stage.networks.values()) await tally.close();
+    }
+  },
+};

@@ -1,0 +1,149 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { conversionChange, openDispatchGround, type DispatchGround } from '../../support/dispatch-ground.js';
+import type { Service } from '../../support/service.js';
+import { waitFor } from '../../support/wait-for.js';
+import { accountDeliveries, count } from '../accounts.js';
+import { held, round, type Result, type Scenario } from '../scenario.js';
+import { countBy, startTally, type Tally } from '../tally.js';
+
+type Stage = {
+  ground: DispatchGround;
+  adNetworks: Tally[];
+  arrived: () => Map<string, number>;
+  close: () => Promise<void>;
+};
+
+/** Dispatch alone, with four ad networks that take some milliseconds for an answer, so that a kill finds calls in flight. */
+const openStage = async (): Promise<Stage> => {
+  const adNetworks = await Promise.all([5, 10, 20, 40].map((delayMs) => startTally({ delayMs })));
+  const ground = await openDispatchGround();
+  for (const [index, { url }] of adNetworks.entries())
+    await ground.setSource(`ads${index}`, { url: `${url}/c?click_id={click_id}&v={value}&d={delivery_id}` });
+  return {
+    ground,
+    adNetworks,
+    arrived: () =>
+      countBy(
+        adNetworks.flatMap(({ arrivals }) => arrivals),
+        'd',
+      ),
+    close: async () => {
+      await ground.close();
+      for (const each of adNetworks) await each.close();
+    },
+  };
+};
+
+/** Puts conversions on the topic as attribution would, in pieces, for as long as the processes come and go. */
+const publishAll = async ({ ground }: Stage, total: number): Promise<void> => {
+  for (let from = 0; from < total; from += 500) {
+    const changes = Array.from({ length: Math.min(500, total - from) }, (_, at) =>
+      conversionChange(`c${from + at}`, { sourceKey: `ads${(from + at) % 4}` }),
+    );
+    await ground.publish(changes);
+  }
+};
+
+const arrivals = ({ adNetworks }: Stage): number => adNetworks.reduce((sum, each) => sum + each.arrivals.length, 0);
+
+const delivered = async ({ ground }: Stage, total: number, timeoutMs: number, say: (line: string) => void) => {
+  const sql = `select count(*) as n from deliveries where state = 'delivered'`;
+  await waitFor(async () => (await count(ground.pool, sql)) >= total, timeoutMs, 'everything is delivered').catch(
+    (thrown: Error) => say(thrown.message),
+  );
+};
+
+/** Calls that had reached an ad network while Postgres did not know it yet: only these may be made again. Counted once the process is gone
+ *  and the ad networks have answered what they had. */
+const inDoubt = async (stage: Stage): Promise<number> => {
+  const { rows } = await stage.ground.pool.query<{ id: string }>(`select id from deliveries where state = 'sending'`);
+  const arrived = stage.arrived();
+  return rows.filter(({ id }) => arrived.has(id)).length;
+};
+
+export const dispatchKilled: Scenario = {
+  name: 'dispatch-killed',
+  what: 'dispatch is killed with kill -9 five times while it sends',
+  mostSeconds: { short: 300, long: 900 },
+  run: async (_servers, { long, say }): Promise<Result> => {
+    const total = long ? 100_000 : 5_000;
+    const stage = await openStage();
+    try {
+      const service = await stage.ground.start();
+      const begin = performance.now();
+      await publishAll(stage, total);
+      const doubts: number[] = [];
+      for (let kill = 1; kill <= 5; kill += 1) {
+        const enough = (total * kill) / 7;
+        await waitFor(() => arrivals(stage) >= enough, 60_000, `${enough} arrivals before kill ${kill}`);
+        await service.kill9();
+        await wait(60);
+        doubts.push(await inDoubt(stage));
+        await service.restart();
+      }
+      say(`five kills at ${round((performance.now() - begin) / 1_000)} s`);
+      await delivered(stage, total, long ? 400_000 : 60_000, say);
+      const account = await accountDeliveries(stage.ground.pool, stage.arrived());
+      const most = doubts.reduce((sum, each) => sum + each, 0);
+      return {
+        numbers: {
+          deliveries: total,
+          calls: arrivals(stage),
+          inDoubtAtTheKills: doubts.join('+'),
+          seconds: round((performance.now() - begin) / 1_000),
+        },
+        held: [
+          held('every delivery is made and recorded', account.states.delivered === total, account.states),
+          held('each arrived at least once', account.neverArrived === 0, `${account.neverArrived} never arrived`),
+          held('twice only what was in flight at a kill', account.twice <= most, `${account.twice} of at most ${most}`),
+        ],
+      };
+    } finally {
+      await stage.close();
+    }
+  },
+};
+
+/** SIGTERM, and up again, so many times; each stop must find work in flight to prove anything. */
+const restartTimes = async (stage: Stage, service: Service, times: number, total: number): Promise<number> => {
+  let inTheMiddle = 0;
+  for (let restart = 1; restart <= times; restart += 1) {
+    const enough = (total * restart) / (times + 2);
+    await waitFor(() => arrivals(stage) >= enough, 60_000, `${enough} arrivals before restart ${restart}`);
+    service.server.signal('SIGTERM');
+    await service.server.exited;
+    if (arrivals(stage) < total) inTheMiddle += 1;
+    await service.restart();
+  }
+  return inTheMiddle;
+};
+
+export const dispatchRestarted: Scenario = {
+  name: 'dispatch-restarted',
+  what: 'dispatch is stopped with SIGTERM and started again ten times while it sends',
+  mostSeconds: { short: 300, long: 600 },
+  run: async (_servers, { long, say }): Promise<Result> => {
+    const total = long ? 50_000 : 5_000;
+    const stage = await openStage();
+    try {
+      const service = await stage.ground.start();
+      const begin = performance.now();
+      const published = publishAll(stage, total);
+      const inTheMiddle = await restartTimes(stage, service, 10, total);
+      await published;
+      await delivered(stage, total, 60_000, say);
+      const account = await accountDeliveries(stage.ground.pool, stage.arrived());
+      return {
+        numbers: { deliveries: total, calls: arrivals(stage), seconds: round((performance.now() - begin) / 1_000) },
+        held: [
+          held('all ten stops came in the middle of the work', inTheMiddle === 10, `${inTheMiddle} of 10`),
+          held('every delivery is made and recorded', account.states.delivered === total, account.states),
+          held('each arrived', account.neverArrived === 0, `${account.neverArrived} never arrived`),
+          held('none arrived twice', account.twice === 0, `${account.twice} twice`),
+        ],
+      };
+    } finally {
+      await stage.close();
+    }
+  },
+};

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One call that reached an ad network: only what the accounts need, because there may be hundreds of thousands. */
+export type Arrival = { atMs: number; query: string; answered: boolean };
+/** `fault`: never answers, cuts the connection, or sends a body without an end. */
+export type Behaviour = {
+  status?: number;
+  headers?: Record<string, string>;
+  delayMs?: number;
+  fault?: 'hang' | 'reset' | 'endless';
+};
+
+export type Tally = {
+  url: string;
+  arrivals: Arrival[];
+  /** From now on. What hangs already is let go when the behaviour has no fault. */
+  behave: (how: Behaviour) => void;
+  close: () => Promise<void>;
+};
+
+const piece = Buffer.alloc(16_384, 'x');
+const sendForEver = (response: ServerResponse): void => {
+  const more = (): void => {
+    while (!response.destroyed && response.write(piece));
+  };
+  response.on('drain', more).on('error', () => undefined);
+  more();
+};
+
+/** An ad network that counts. Real HTTP on a port of its own. */
+export const startTally = async (first: Behaviour = {}): Promise<Tally> => {
+  const arrivals: Arrival[] = [];
+  const hanging = new Set<ServerResponse>();
+  let how = first;
+  const finish = (response: ServerResponse, arrival: Arrival): void => {
+    if (how.fault === 'hang') return void hanging.add(response);
+    if (how.fault === 'reset') return void response.socket?.resetAndDestroy();
+    response.writeHead(how.status ?? 200, how.headers);
+    arrival.answered = (how.status ?? 200) < 300;
+    if (how.fault === 'endless') sendForEver(response);
+    else response.end('OK');
+  };
+  const server = createServer((request, response) => {
+    const target = request.url ?? '';
+    const arrival = { atMs: Date.now(), query: target.slice(target.indexOf('?') + 1), answered: false };
+    arrivals.push(arrival);
+    request.resume();
+    response.on('close', () => hanging.delete(response));
+    if (how.delayMs) setTimeout(() => finish(response, arrival), how.delayMs);
+    else finish(response, arrival);
+  });
+  server.keepAliveTimeout = 60_000;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    arrivals,
+    behave: (next) => {
+      how = next;
+      if (next.fault !== 'hang') for (const response of hanging) response.destroy();
+    },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+};
+
+/** How often each value of that parameter arrived. */
+export const countBy = (arrivals: readonly Arrival[], parameter: string): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { query } of arrivals) {
+    const value = new URLSearchParams(query).get(parameter) ?? '';
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return counts;
+};
