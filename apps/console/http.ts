@@ -1,18 +1,23 @@
 import type { KafkaBatchStrategy } from '#kafka';
+import type { Metrics } from '#runtime';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { routesOf } from './api/openapi.js';
 import { apiControllers, ConsoleModule } from './console.module.js';
+import { countRequests } from './numbers.js';
 import { operationKey } from './operation.js';
 import type { ConsolePorts } from './ports.js';
 
 /** Bodies that are read whole; uploads are streams and have a limit of their own. */
 const bodyLimitBytes = 2 * 1024 * 1024;
 
-/** Brings up the API on Fastify, and the consumer of parked records beside it. @throws when a route says nothing of itself: it would have no role and no schema. */
+/** Brings up the API on Fastify, and the consumer of parked records beside it.
+ *  @throws when a route says nothing of itself: it would have no role and no schema. */
 export const serveApi = async (
   ports: ConsolePorts,
   parked: KafkaBatchStrategy,
+  metrics: Metrics,
   at: { host: string; port: number },
 ): Promise<{ port: number; app: NestFastifyApplication; close: () => Promise<void> }> => {
   const silent = routesOf(apiControllers).filter(({ settings }) => settings === undefined);
@@ -28,8 +33,9 @@ export const serveApi = async (
     bodyParser: true,
     abortOnError: false,
   });
-  // Uploads: the handler gets the stream itself and decides how much of it to hold.
   const fastify = app.getHttpAdapter().getInstance();
+  countRequests(fastify as unknown as FastifyInstance, metrics, ports.log);
+  // Uploads: the handler gets the stream itself and decides how much of it to hold.
   fastify.addContentTypeParser(
     ['text/csv', 'application/octet-stream'],
     (_request: unknown, payload: unknown, done: (error: null, body: unknown) => void) => done(null, payload),

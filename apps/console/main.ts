@@ -7,6 +7,7 @@ import { ensureAdmin } from './access.js';
 import { createCatalog } from './catalog.js';
 import { readConsoleConfig } from './config.js';
 import { serveApi } from './http.js';
+import { gaugeConsole } from './numbers.js';
 import { startRelay } from './relay.js';
 
 /** Console: the API over catalog, log, conversions and deliveries. Reads and writes Postgres, relays the catalog to its topic, and puts
@@ -44,6 +45,7 @@ const now = (): Date => new Date();
 const seal = createSeal(config.CAROM_SECRET);
 const produce = producer.produce.bind(producer);
 const relay = startRelay({ dataSource, produce, now: () => now().getTime(), log });
+gaugeConsole(metrics, { relay, db: pool, now: () => now().getTime() });
 const catalog = createCatalog({ dataSource, seal, changed: relay.wake, now });
 
 const api = await serveApi(
@@ -63,6 +65,7 @@ const api = await serveApi(
     log,
   },
   parked,
+  metrics,
   { host: config.CONSOLE_HOST, port: config.CONSOLE_PORT },
 );
 
