@@ -18,7 +18,11 @@ const proof = async () => {
   return [...families.flatMap((family) => proveFamily(family, entries)), ...(await findLooseEnds(ground.pool))];
 };
 const stateOf = async (id: string) =>
-  (await ground.rows<{ state: string; refusal: string | null }>('select state, refusal from postbacks where id = $1', [id]))[0];
+  (
+    await ground.rows<{ state: string; refusal: string | null }>('select state, refusal from postbacks where id = $1', [
+      id,
+    ])
+  )[0];
 const conversionOf = async (transactionId: string) =>
   (
     await ground.rows<{ state: string; approved: number; marks: string[]; revision: number; event: string | null }>(
@@ -41,17 +45,23 @@ describe('the ledger', () => {
     await expect(ground.rows('update ledger_entries set amount_nanos = 1')).rejects.toEqual(refused);
     await expect(ground.rows('delete from ledger_entries')).rejects.toEqual(refused);
     await expect(ground.rows('truncate ledger_entries')).rejects.toEqual(refused);
-    const [today] = await ground.rows<{ name: string }>('select tableoid::regclass::text as name from ledger_entries limit 1');
+    const [today] = await ground.rows<{ name: string }>(
+      'select tableoid::regclass::text as name from ledger_entries limit 1',
+    );
     await expect(ground.rows(`truncate ${today?.name}`)).rejects.toEqual(refused);
   });
 
   it('can be read as of a moment', async () => {
     const click = await newClick();
-    await ground.attributePostbacks([ground.postback(`clickid=${click.clickId}&transaction_id=L2&amount=9&status=pending`)]);
+    await ground.attributePostbacks([
+      ground.postback(`clickid=${click.clickId}&transaction_id=L2&amount=9&status=pending`),
+    ]);
     const between = new Date(ground.now());
     ground.later(1_000);
     await ground.attributePostbacks([ground.postback('transaction_id=L2&status=approved')]);
-    const [{ id } = { id: '' }] = await ground.rows<{ id: string }>("select id from conversions where transaction_id = 'L2'");
+    const [{ id } = { id: '' }] = await ground.rows<{ id: string }>(
+      "select id from conversions where transaction_id = 'L2'",
+    );
     const then = (await balanceEntries(ground.pool, [id], between)).get(id);
     const now = (await balanceEntries(ground.pool, [id])).get(id);
     expect([then?.state, then?.sums.get('USD')?.pending]).toEqual(['pending', 9_000_000_000n]);
@@ -61,7 +71,9 @@ describe('the ledger', () => {
   it('approves a pending conversion when its hold is over, and not before', async () => {
     ground.putOffer({ holdDays: 14 });
     const click = await newClick();
-    await ground.attributePostbacks([ground.postback(`clickid=${click.clickId}&transaction_id=L3&amount=9&status=pending`)]);
+    await ground.attributePostbacks([
+      ground.postback(`clickid=${click.clickId}&transaction_id=L3&amount=9&status=pending`),
+    ]);
     ground.putOffer();
     ground.later(13 * dayMs);
     expect(await ground.endHolds()).toBe(0);
@@ -79,11 +91,18 @@ describe('the ledger', () => {
     const first = ground.postback(query);
     await ground.attributePostbacks([first]);
     expect(await conversionOf('L4')).toMatchObject({ event: null, approved: 9 });
-    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD', identity: 'transaction+event', params: { event: ['ev'] } });
+    ground.putNetwork({
+      key: 'acme',
+      defaultCurrency: 'USD',
+      identity: 'transaction+event',
+      params: { event: ['ev'] },
+    });
     const again = ground.postback(query, { id: first.id, receivedAtMs: first.receivedAtMs, channel: 'replay' });
     await ground.attributePostbacks([again]);
     await ground.attributePostbacks([again]);
-    const rows = await ground.rows("select event, state, approved_nanos from conversions where transaction_id = 'L4' order by event nulls first");
+    const rows = await ground.rows(
+      "select event, state, approved_nanos from conversions where transaction_id = 'L4' order by event nulls first",
+    );
     expect(rows).toEqual([
       { event: null, state: null, approved_nanos: '0' },
       { event: 'gold', state: 'approved', approved_nanos: '9000000000' },
@@ -109,10 +128,22 @@ describe('the ledger', () => {
 
   it('sets aside the one record that cannot be written and lets the others through', async () => {
     const clicks = await Promise.all(Array.from({ length: 9 }, newClick));
-    const postbacks = clicks.map((click, index) => ground.postback(`clickid=${click.clickId}&transaction_id=P${index}&amount=1`));
+    const postbacks = clicks.map((click, index) =>
+      ground.postback(`clickid=${click.clickId}&transaction_id=P${index}&amount=1`),
+    );
     const poison = { ...postbacks[4], id: 'not-a-uuid' } as (typeof postbacks)[number];
     const verdicts = await ground.attributePostbacks(postbacks.with(4, poison));
-    expect(verdicts.map(({ kind }) => kind)).toEqual(['done', 'done', 'done', 'done', 'park', 'done', 'done', 'done', 'done']);
+    expect(verdicts.map(({ kind }) => kind)).toEqual([
+      'done',
+      'done',
+      'done',
+      'done',
+      'park',
+      'done',
+      'done',
+      'done',
+      'done',
+    ]);
     expect(verdicts[4]).toMatchObject({ reason: 'cannot_be_written', cause: expect.stringContaining('uuid') });
     expect(await ground.rows("select 1 from conversions where transaction_id like 'P_'")).toHaveLength(8);
   });
@@ -135,7 +166,9 @@ describe('the ledger', () => {
     const rows = await ground.rows(
       "select state, approved_nanos / 1000000000 as approved, reversed_nanos / 1000000000 as reversed, count(*)::int as n from conversions where transaction_id like 'C%' group by 1, 2, 3",
     );
-    expect(rows).toEqual([{ state: 'approved', approved: '3.0000000000000000', reversed: '1.00000000000000000000', n: 20 }]);
+    expect(rows).toEqual([
+      { state: 'approved', approved: '3.0000000000000000', reversed: '1.00000000000000000000', n: 20 },
+    ]);
   });
 
   it('is proved by its reports and its entries after all of this', async () => {

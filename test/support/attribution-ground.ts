@@ -3,6 +3,7 @@ import {
   createCatalogView,
   networkSettings,
   offerSettings,
+  topics,
   type CatalogEntryV1,
   type ClickRecordedV1,
   type ConversionChangedV1,
@@ -20,6 +21,7 @@ import { compose } from '../../apps/attribution/composition.js';
 import { readAttributionConfig } from '../../apps/attribution/config.js';
 import { openTestGround } from './ground.js';
 import { makeTopics } from './system.js';
+import { waitFor } from './wait-for.js';
 
 const secret = 'a secret that only tests know';
 
@@ -37,6 +39,13 @@ export const openAttributionGround = async (settings: Record<string, string> = {
   });
   const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'spec', topicPrefix: ground.topicPrefix, log };
   const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(createMetrics('spec')), lingerMs: 0 });
+  // A topic that was made a moment ago has partitions without a leader yet: what is tested here is not that.
+  const warmUp = Array.from({ length: 60 }, (_, key) => ({
+    topic: topics.conversions.name,
+    key: `${key}`,
+    value: 'warm up',
+  }));
+  await waitFor(() => producer.produce(warmUp).then(() => true), 30_000, 'the topic to take records');
   const catalog = createCatalogView();
   const published: ConversionChangedV1[] = [];
   let offsetMs = 0;
