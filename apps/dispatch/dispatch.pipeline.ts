@@ -105,7 +105,7 @@ const match = (
     if (!before || (once !== 'first' && before.delivery.revision < change.revision)) {
       // Deleted first: the map's order is the order of sending.
       owed.delete(id);
-      owed.set(id, { ...decision, change, broken: destination?.broken != null });
+      owed.set(id, { ...decision, change, broken: destination !== null && destination.broken !== null });
     }
     return done;
   });

@@ -22,7 +22,7 @@ const retryMs = 250;
 /** Writes outcomes many at a time: one statement of five hundred costs a twentieth of five hundred statements. A write that fails is tried
  *  again for as long as it takes; what it holds stays leased to this process, and when the process dies it is sent again (P6). */
 export const createRecorder = ({ record, failed }: RecorderPorts): Recorder => {
-  let waiting: { outcome: Outcome; recorded: () => void }[] = [];
+  const waiting: { outcome: Outcome; recorded: () => void }[] = [];
   let writes = 0;
   let timer: NodeJS.Timeout | null = null;
   let idle: (() => void)[] = [];
