@@ -72,20 +72,30 @@ const checkReferences = async (
   if (errors.length > 0) throw invalid(errors);
 };
 
-/** Where a body gives a secret as it was shown, the one that is stored at that place stays. */
+/** Where a body's destination sends to; a secret is kept for the receiver it was given for. */
+const receiverOf = (value: Value | null): string | null => {
+  const url = value && 'destination' in value ? (value.destination?.url ?? null) : null;
+  return url !== null && URL.canParse(url) ? new URL(url).origin : null;
+};
+
+/** Where a body gives a secret as it was shown, the one that is stored at that place stays; unless the destination is another receiver
+ *  now, because then whoever may write settings could have every secret sent to himself. */
 const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value | null, seal: Seal): V => {
   const stored = new Map<string, string>();
   const note = (secret: string, path: string) => {
     stored.set(path, secret);
     return secret;
   };
-  if (before) mapCatalogSecrets(kind, before, note);
+  const sameReceiver = receiverOf(before) === receiverOf(value);
+  if (before && sameReceiver) mapCatalogSecrets(kind, before, note);
   return mapCatalogSecrets(kind, value, (secret, path) => {
     if (isSealed(secret)) throw invalid([{ path, code: 'secret_sealed', message: 'must be given as plain text' }]);
     if (secret !== redacted) return seal.seal(secret);
     const kept = stored.get(path);
     if (kept === undefined)
-      throw invalid([{ path, code: 'secret_redacted', message: 'was given as it is shown, but none is stored here' }]);
+      throw invalid([
+        { path, code: 'secret_redacted', message: 'must be given anew: none is stored for this place and receiver' },
+      ]);
     return kept;
   });
 };

@@ -104,6 +104,13 @@ describe('the catalog API', () => {
     expect(view.source('adnetwork')?.destination?.headers).toEqual({ Authorization: 'Bearer ad-network-password' });
   });
 
+  it('does not hand a stored secret to another receiver', async () => {
+    const { body: shown } = await api<{ destination: object }>('GET', '/sources/adnetwork');
+    const moved = { ...shown, destination: { ...shown.destination, url: 'https://thief.example.com/?c={click_id}' } };
+    const { status, body } = await api<Refusal>('PUT', '/sources/adnetwork', moved);
+    expect([status, body.errors[0]?.code]).toEqual([422, 'secret_redacted']);
+  });
+
   it.each<[string, string, object, string, string]>([
     ['an unknown field', '/networks', { key: 'a', name: 'A', surprise: 1 }, 'surprise', 'unknown_field'],
     ['a missing field', '/networks', { key: 'a' }, 'name', 'missing'],
