@@ -43,6 +43,8 @@ const play = (sequence: Sequence) => {
     tokens: {},
     visitor: null,
     from: 'click',
+    cost: null,
+    reportTokens: {},
   });
   const clicks = new Map([a, b].map((id) => [id, clickOf(id)]));
   const families = new Map<string, Family>();

@@ -7,6 +7,7 @@ import {
   park,
   readKeptCall,
   resolveCall,
+  RollupSum,
   skip,
   type Call,
   type DialectWithDropIns,
@@ -21,6 +22,7 @@ import {
   type RefusalCode,
   type Resolution,
   type Resolved,
+  type RollupDelta,
   type Verdict,
 } from '#domain';
 import { changedMessage } from './changed-message.js';
@@ -69,7 +71,8 @@ export type LedgerChanges = {
   families: Family[];
   knownConversions: ReadonlySet<string>;
   entries: Entry[];
-  flips: { id: string; refusal: string | null }[];
+  rollups: RollupDelta[];
+  flips: { id: string; refusal: string | null; conversionId: string | null }[];
   orphans: WaitingPostback[];
   /** Postbacks that wait no longer. */
   settled: string[];
@@ -262,12 +265,14 @@ const decideAll = (
     families: [],
     knownConversions,
     entries: [],
+    rollups: [],
     flips: [],
     orphans: [],
     settled: [],
     recordedAtMs: nowMs,
   };
   const touched = new Set<string>();
+  const sum = new RollupSum();
   const seen = new Set<string>();
   for (const { message, resolution } of items) {
     const before = known.get(message.id);
@@ -275,16 +280,23 @@ const decideAll = (
     // A postback that is in the log is not decided again, unless it waits or somebody asked for a replay.
     if (before && message.channel !== 'replay' && !(occasion === 'waiting' && before.state === 'orphan')) continue;
     seen.add(message.id);
-    const decided = decideOne(message, resolution, before, { families, touched, changes, nowMs });
+    const decided = decideOne(message, resolution, before, { families, touched, changes, sum, nowMs });
     (before ? changes.updated : changes.inserted).push(decided);
     if (resolution.kind === 'orphan') changes.orphans.push({ message, ...resolution });
     else if (before) changes.settled.push(message.id);
   }
+  changes.rollups = sum.list();
   changes.families = [...touched].flatMap((id) => families.get(id) ?? []);
   return changes;
 };
 
-type Work = { families: Map<string, Family>; touched: Set<string>; changes: LedgerChanges; nowMs: number };
+type Work = {
+  families: Map<string, Family>;
+  touched: Set<string>;
+  changes: LedgerChanges;
+  sum: RollupSum;
+  nowMs: number;
+};
 
 const decideOne = (
   message: PostbackReceivedV1,
@@ -355,13 +367,14 @@ const change = (message: PostbackReceivedV1, baseId: string, resolved: Resolved 
   work.families.set(baseId, result.family);
   work.touched.add(baseId);
   work.changes.entries.push(...result.changes.flatMap((each) => each.entries));
-  work.changes.flips.push(...result.flips.map(({ causeId, refusal }) => ({ id: causeId, refusal })));
+  for (const each of result.changes) work.sum.addChange(result.family, each);
   const published = result.changes
     .filter(({ before, after }) => after.state !== null || (before !== null && before.state !== null))
     .map((each) => changedMessage(result.family, each, message));
   const spoken = result.changes.at(-1)?.after.conversionId;
   const stands = result.family.standings.get('');
   const conversionId = spoken ?? (stands?.state != null ? stands.conversionId : null);
+  work.changes.flips.push(...result.flips.map(({ causeId, refusal }) => ({ id: causeId, refusal, conversionId })));
   return { effect: result.effect, published, conversionId };
 };
 

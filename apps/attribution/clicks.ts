@@ -21,7 +21,12 @@ export const cachedForm = (click: ClickRecordedV1 | StoredClick): string =>
     visitor: { ip: click.visitor.ip, userAgent: click.visitor.userAgent },
   } satisfies StoredClick);
 
-const foundOf = (click: StoredClick): FoundClick => ({
+/** The tokens that a campaign's reports keep apart. Kept with the conversion, so that a change of the setting moves nothing. */
+export type ReportTokens = (campaignKey: string) => readonly string[];
+export const chosenTokens = (tokens: Record<string, string>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (tokens[name] === undefined ? [] : [[name, tokens[name]]])));
+
+const foundOf = (click: StoredClick, reportTokens: ReportTokens): FoundClick => ({
   clickId: click.clickId,
   clickedAtMs: click.clickedAtMs,
   campaignKey: click.campaignKey,
@@ -33,6 +38,8 @@ const foundOf = (click: StoredClick): FoundClick => ({
   tokens: click.tokens,
   visitor: click.visitor,
   from: 'click',
+  cost: click.cost && { model: click.cost.model, amountNanos: click.cost.amountNanos, currency: click.cost.currency },
+  reportTokens: chosenTokens(click.tokens, reportTokens(click.campaignKey)),
 });
 
 const parsed = (text: string | null): StoredClick | null => {
@@ -49,6 +56,7 @@ const parsed = (text: string | null): StoredClick | null => {
 export const clickFinder = (
   pool: pg.Pool,
   cache: ClickCache | null,
+  reportTokens: ReportTokens,
   count: (from: 'cache' | 'database' | 'nowhere', clicks: number) => void,
 ): AttributionPorts['clicks'] => ({
   async find(wanted) {
@@ -57,13 +65,13 @@ export const clickFinder = (
     const found = new Map<string, FoundClick>();
     const missing = wanted.filter(({ clickId }, index) => {
       const click = parsed(cached[index] ?? null);
-      if (click) found.set(clickId, foundOf(click));
+      if (click) found.set(clickId, foundOf(click, reportTokens));
       return !click;
     });
     count('cache', found.size);
     if (missing.length === 0) return found;
     const stored = await findClicks(pool, missing);
-    for (const [clickId, click] of stored) found.set(clickId, foundOf(click));
+    for (const [clickId, click] of stored) found.set(clickId, foundOf(click, reportTokens));
     cache?.write([...stored].map(([clickId, click]) => ({ clickId, value: cachedForm(click) })));
     count('database', stored.size);
     count('nowhere', missing.length - stored.size);
@@ -91,5 +99,7 @@ export const clickInside =
       tokens: {},
       visitor: null,
       from: 'click_id',
+      cost: null,
+      reportTokens: {},
     };
   };

@@ -5,13 +5,15 @@ import {
   type ConversionChangedV1,
   type PostbackReceivedV1,
 } from '#contracts';
-import { readClickId, type Verdict } from '#domain';
+import { readClickId, RollupSum, type RollupDelta, type Verdict } from '#domain';
 import type { Producer } from '#kafka';
 import {
+  appendRollups,
   claimDueOrphans,
   countOrphans,
   findOrphans,
   inTransaction,
+  mergeRollups,
   readPostbackMessages,
   recordClicks as insertClicks,
   recordImportedClicks,
@@ -21,7 +23,7 @@ import { durationBucketsSeconds, type Logger, type Metrics } from '#runtime';
 import type pg from 'pg';
 import { attributeAll, type AttributionPorts, type AttributionResult, type Occasion } from './attribution.pipeline.js';
 import { recordClicks } from './click.pipeline.js';
-import { cachedForm, clickFinder, clickInside } from './clicks.js';
+import { cachedForm, chosenTokens, clickFinder, clickInside, type ReportTokens } from './clicks.js';
 import type { AttributionConfig } from './config.js';
 import { isDataFault, orphanSchedule, postgresLedger } from './ledger.js';
 import { endHolds } from './holds.js';
@@ -33,6 +35,7 @@ export type Attribution = {
   recordClicks: (clicks: readonly ClickRecordedV1[]) => Promise<Set<string>>;
   sweepOrphans: () => Promise<number>;
   endHolds: () => Promise<number>;
+  mergeRollups: () => Promise<number>;
 };
 
 export type Surroundings = {
@@ -62,6 +65,22 @@ const publisher =
     );
   };
 
+/** What newly recorded clicks count. A click with a flag (a prefetch, a bot) is kept out of reports; one that was there counts once. */
+const rollupsOf = (
+  clicks: readonly ClickRecordedV1[],
+  recorded: ReadonlySet<string>,
+  reportTokens: ReportTokens,
+): RollupDelta[] => {
+  const sum = new RollupSum();
+  const counted = new Set<string>();
+  for (const click of clicks) {
+    if (!recorded.has(click.clickId) || counted.has(click.clickId) || click.flags.length > 0) continue;
+    counted.add(click.clickId);
+    sum.addClick({ ...click, reportTokens: chosenTokens(click.tokens, reportTokens(click.campaignKey)) });
+  }
+  return sum.list();
+};
+
 const orphanStore = (pool: pg.Pool, now: () => number): OrphanPorts['orphans'] => ({
   waitingFor: (wanted) => findOrphans(pool, wanted),
   claimDue: (limit) => claimDueOrphans(pool, { nowMs: now(), limit, schedule: orphanSchedule }),
@@ -89,10 +108,15 @@ const figures = ({ metrics, pool, now }: Surroundings) => {
   return { states, looked, batch, conflicts, released, refresh };
 };
 
+const reportTokensOf =
+  (catalog: CatalogView) =>
+  (campaignKey: string): readonly string[] =>
+    catalog.campaign(campaignKey)?.reportTokens ?? [];
+
 const portsOf = (given: Surroundings, onConflict: () => void, looked: (from: string, clicks: number) => void) => {
   const { config, catalog, pool } = given;
   return {
-    clicks: clickFinder(pool, given.cache, looked),
+    clicks: clickFinder(pool, given.cache, reportTokensOf(catalog), looked),
     ledger: postgresLedger(pool, onConflict),
     conversions: { publish: publisher(given.produce) },
     catalog: {
@@ -112,7 +136,7 @@ const portsOf = (given: Surroundings, onConflict: () => void, looked: (from: str
 };
 
 export const compose = (given: Surroundings): Attribution => {
-  const { pool, cache, config, now, log } = given;
+  const { pool, cache, catalog, config, now, log } = given;
   const numbers = figures(given);
   const ports = portsOf(
     given,
@@ -155,7 +179,9 @@ export const compose = (given: Surroundings): Attribution => {
                   client,
                   all.filter(({ channel }) => channel === 'import'),
                 );
-                return insertClicks(client, all);
+                const recorded = await insertClicks(client, all);
+                await appendRollups(client, rollupsOf(all, recorded, reportTokensOf(catalog)), now());
+                return recorded;
               }),
             cache: (all) => cache?.write(all.map((click) => ({ clickId: click.clickId, value: cachedForm(click) }))),
           },
@@ -171,5 +197,6 @@ export const compose = (given: Surroundings): Attribution => {
       return ended;
     },
     endHolds: () => endHolds(ports),
+    mergeRollups: () => mergeRollups(pool),
   };
 };

@@ -1,4 +1,4 @@
-import { changeReport, endOfHold, type Family } from '#domain';
+import { changeReport, endOfHold, RollupSum, type Family } from '#domain';
 import { changedMessage } from './changed-message.js';
 import type { AttributionPorts, LedgerTransaction } from './attribution.pipeline.js';
 
@@ -33,12 +33,15 @@ const endSome = async (ports: HoldPorts, ledger: LedgerTransaction): Promise<num
     const report = endOfHold(family);
     return report ? [changeReport(family, { causeId: report.causeId, report, nowMs })] : [];
   });
+  const sum = new RollupSum();
+  for (const { family, changes } of results) for (const change of changes) sum.addChange(family, change);
   await ledger.write({
     inserted: [],
     updated: [],
     families: results.map(({ family }) => family),
     knownConversions,
     entries: results.flatMap(({ changes }) => changes.flatMap(({ entries }) => entries)),
+    rollups: sum.list(),
     flips: [],
     orphans: [],
     settled: [],

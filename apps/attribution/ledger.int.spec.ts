@@ -171,6 +171,57 @@ describe('the ledger', () => {
     ]);
   });
 
+  it('has hourly figures whose sum is the sum of its entries, before and after they are merged', async () => {
+    const figures = () =>
+      ground.rows(`select currency, sum(pending_nanos)::text as pending, sum(approved_nanos)::text as approved,
+        sum(rejected_nanos)::text as rejected, sum(reversed_nanos)::text as reversed from rollups where currency <> '' group by 1`);
+    const entries = await ground.rows(`select currency,
+        ${['pending', 'approved', 'rejected', 'reversed']
+          .map(
+            (name) => `(coalesce(sum(amount_nanos) filter (where to_bucket = '${name}'), 0)
+              - coalesce(sum(amount_nanos) filter (where from_bucket = '${name}'), 0))::text as ${name}`,
+          )
+          .join(', ')} from ledger_entries where currency is not null group by 1`);
+    expect(await figures()).toEqual(entries);
+    expect(await ground.mergeRollups()).toBeGreaterThan(0);
+    expect(await ground.mergeRollups()).toBe(0);
+    expect(await figures()).toEqual(entries);
+    const [counted] = await ground.rows(
+      'select sum(clicks)::int as clicks, sum(approved_count)::int as approved from rollups',
+    );
+    const [stored] = await ground.rows(
+      `select (select count(*)::int from clicks) as clicks, (select count(*)::int from conversions where state = 'approved') as approved`,
+    );
+    expect(counted).toEqual(stored);
+  });
+
+  it('counts the cost of clicks as they come and of conversions while they stand', async () => {
+    const cost = (model: 'cpc' | 'cpm' | 'cpa', amountNanos: string) => ({
+      model,
+      amountNanos,
+      currency: 'EUR',
+      raw: null,
+    });
+    const clicks = [
+      ground.click({ campaignKey: 'costly', cost: cost('cpc', '20000000') }),
+      ground.click({ campaignKey: 'costly', cost: cost('cpm', '2000000000') }),
+      ground.click({ campaignKey: 'costly', cost: cost('cpa', '3000000000') }),
+    ];
+    await ground.recordClicks(clicks);
+    await ground.recordClicks(clicks);
+    const total = async () =>
+      (
+        await ground.rows(
+          "select (sum(cost_nanos) / 1000000)::int as millis from rollups where campaign_key = 'costly'",
+        )
+      )[0];
+    expect(await total()).toEqual({ millis: 22 });
+    await ground.attributePostbacks([ground.postback(`clickid=${clicks[2]?.clickId}&transaction_id=K-1&amount=9`)]);
+    expect(await total()).toEqual({ millis: 3022 });
+    await ground.attributePostbacks([ground.postback('transaction_id=K-1&status=reversed')]);
+    expect(await total()).toEqual({ millis: 22 });
+  });
+
   it('is proved by its reports and its entries after all of this', async () => {
     expect(await proof()).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import {
   appendEntries,
+  appendRollups,
   ConcurrentWrite,
   deleteOrphans,
   findEndedHolds,
@@ -68,6 +69,7 @@ const write = async (client: pg.PoolClient, changes: LedgerChanges): Promise<voi
   await updatePostbacks(client, changes.updated);
   await flipPostbacks(client, changes.flips);
   await appendEntries(client, changes.entries, changes.recordedAtMs);
+  await appendRollups(client, changes.rollups, changes.recordedAtMs);
   await insertOrphans(
     client,
     changes.orphans.map(({ message, clickId, clickedAtMs, transactionId }) => ({

@@ -9,7 +9,7 @@ import {
 import { conversionIdOf, derivedUuid, entryIdOf } from './identity.js';
 import { movementsBetween, type Balance, type Buckets, type LedgerSide } from './ledger.js';
 import { compactReports, compareReports, type Report } from './report.js';
-import type { ConversionState, Mark } from './settings.js';
+import type { ConversionState, CostModel, Mark } from './settings.js';
 
 /** The click a conversion is credited to, with what its campaign was when it was credited. */
 export type Attribution = {
@@ -24,6 +24,9 @@ export type Attribution = {
   visitor: { ip: string | null; userAgent: string | null } | null;
   /** `click`: the record of the click; `click_id`: only what the click id itself says, because the record was lost or aged out. */
   from: 'click' | 'click_id';
+  cost: { model: CostModel; amountNanos: string | null; currency: string } | null;
+  /** The tokens that the campaign's reports keep apart, as they were chosen then. */
+  reportTokens: Record<string, string>;
   windowMs: number;
   minMs: number;
   holdMs: number | null;

@@ -37,3 +37,4 @@ export * from './report.js';
 export * from './template-lint.js';
 export * from './delivery-preview.js';
 export * from './ledger-proof.js';
+export * from './rollup.js';

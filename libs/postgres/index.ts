@@ -19,3 +19,4 @@ export * from './partitions.js';
 export * from './postback-store.js';
 export * from './delivery-replay.js';
 export * from './ledger-proof.js';
+export * from './rollup-store.js';

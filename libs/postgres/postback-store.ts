@@ -125,17 +125,21 @@ export const updatePostbacks = async (db: Queryable, records: readonly PostbackR
 /** The refusal of a postback came or went because of another report of the same conversion. UUID v7 holds the time it came in. */
 export const flipPostbacks = async (
   db: Queryable,
-  flips: readonly { id: string; refusal: string | null }[],
+  flips: readonly { id: string; refusal: string | null; conversionId: string | null }[],
 ): Promise<void> => {
   if (flips.length === 0) return;
   await db.query({
     name: 'flip-postbacks',
     text: `update postbacks k set state = case when f.refusal is null then 'applied' else 'refused' end,
-        refusal = f.refusal, decided_at = now()
-      from unnest($1::uuid[], $2::text[]) as f (id, refusal)
+        refusal = f.refusal, conversion_id = coalesce(k.conversion_id, f.conversion), decided_at = now()
+      from unnest($1::uuid[], $2::text[], $3::uuid[]) as f (id, refusal, conversion)
       where k.id = f.id and k.received_at between uuid_extract_timestamp(f.id) - interval '1 minute'
         and uuid_extract_timestamp(f.id) + interval '1 minute'`,
-    values: [flips.map(({ id }) => id), flips.map(({ refusal }) => refusal)],
+    values: [
+      flips.map(({ id }) => id),
+      flips.map(({ refusal }) => refusal),
+      flips.map(({ conversionId }) => conversionId),
+    ],
   });
 };
 

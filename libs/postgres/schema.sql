@@ -2,6 +2,8 @@
 
 create sequence catalog_version;
 
+create sequence rollup_deltas_id_seq;
+
 CREATE OR REPLACE FUNCTION public.ensure_partitions(parent text, first date, last date)
  RETURNS integer
  LANGUAGE plpgsql
@@ -45,6 +47,42 @@ CREATE OR REPLACE FUNCTION public.ledger_is_append_only()
 AS $function$
 begin
   raise exception 'the ledger is append-only: a correction is a new entry' using errcode = 'restrict_violation';
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.merge_rollups(at_most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  merged integer;
+begin
+  if not pg_try_advisory_xact_lock(720419) then return 0; end if;
+  with taken as (
+    delete from rollup_deltas where id in (select id from rollup_deltas order by id limit at_most for update skip locked) returning *
+  ), summed as (
+    insert into rollup_hours
+    select hour, campaign_key, source_key, offer_key, network_key, event, tokens, currency, sum(clicks), sum(unique_clicks),
+      sum(pending_count), sum(approved_count), sum(rejected_count), sum(reversed_count), sum(unknown_count), sum(pending_nanos),
+      sum(approved_nanos), sum(rejected_nanos), sum(reversed_nanos), sum(cost_nanos)
+    from taken group by 1, 2, 3, 4, 5, 6, 7, 8
+    on conflict (hour, campaign_key, source_key, offer_key, network_key, event, tokens, currency) do update set
+      clicks = rollup_hours.clicks + excluded.clicks,
+      unique_clicks = rollup_hours.unique_clicks + excluded.unique_clicks,
+      pending_count = rollup_hours.pending_count + excluded.pending_count,
+      approved_count = rollup_hours.approved_count + excluded.approved_count,
+      rejected_count = rollup_hours.rejected_count + excluded.rejected_count,
+      reversed_count = rollup_hours.reversed_count + excluded.reversed_count,
+      unknown_count = rollup_hours.unknown_count + excluded.unknown_count,
+      pending_nanos = rollup_hours.pending_nanos + excluded.pending_nanos,
+      approved_nanos = rollup_hours.approved_nanos + excluded.approved_nanos,
+      rejected_nanos = rollup_hours.rejected_nanos + excluded.rejected_nanos,
+      reversed_nanos = rollup_hours.reversed_nanos + excluded.reversed_nanos,
+      cost_nanos = rollup_hours.cost_nanos + excluded.cost_nanos
+    returning 1
+  )
+  select count(*) into merged from taken;
+  return merged;
 end $function$
 ;
 
@@ -144,6 +182,18 @@ create table conversions (
   reports jsonb default '[]'::jsonb not null,
   attributions jsonb default '{}'::jsonb not null,
   due_at timestamp with time zone
+);
+
+create table cost_entries (
+  id uuid not null,
+  recorded_at timestamp with time zone not null,
+  day date not null,
+  campaign_key text not null,
+  tokens jsonb not null,
+  amount_nanos numeric(38,0) not null,
+  currency text not null,
+  stated_nanos numeric(38,0) not null,
+  upload_id uuid not null
 );
 
 create table deliveries (
@@ -266,6 +316,62 @@ create table postbacks (
   decided_at timestamp with time zone default now() not null
 ) partition by RANGE (received_at);
 
+create table rates (
+  day date not null,
+  currency text not null,
+  per_euro_nanos numeric(38,0) not null,
+  origin text not null,
+  recorded_at timestamp with time zone default now() not null
+);
+
+create table rollup_deltas (
+  id bigint not null,
+  recorded_at timestamp with time zone not null,
+  hour timestamp with time zone not null,
+  campaign_key text not null,
+  source_key text not null,
+  offer_key text not null,
+  network_key text not null,
+  event text not null,
+  tokens jsonb not null,
+  currency text not null,
+  clicks bigint not null,
+  unique_clicks bigint not null,
+  pending_count bigint not null,
+  approved_count bigint not null,
+  rejected_count bigint not null,
+  reversed_count bigint not null,
+  unknown_count bigint not null,
+  pending_nanos numeric(38,0) not null,
+  approved_nanos numeric(38,0) not null,
+  rejected_nanos numeric(38,0) not null,
+  reversed_nanos numeric(38,0) not null,
+  cost_nanos numeric(38,0) not null
+);
+
+create table rollup_hours (
+  hour timestamp with time zone not null,
+  campaign_key text not null,
+  source_key text not null,
+  offer_key text not null,
+  network_key text not null,
+  event text not null,
+  tokens jsonb not null,
+  currency text not null,
+  clicks bigint not null,
+  unique_clicks bigint not null,
+  pending_count bigint not null,
+  approved_count bigint not null,
+  rejected_count bigint not null,
+  reversed_count bigint not null,
+  unknown_count bigint not null,
+  pending_nanos numeric(38,0) not null,
+  approved_nanos numeric(38,0) not null,
+  rejected_nanos numeric(38,0) not null,
+  reversed_nanos numeric(38,0) not null,
+  cost_nanos numeric(38,0) not null
+);
+
 create table users (
   id uuid not null,
   name text not null,
@@ -309,6 +415,8 @@ alter table conversions add constraint conversions_reversed_nanos_check CHECK ((
 
 alter table conversions add constraint conversions_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'reversed'::text])));
 
+alter table cost_entries add constraint cost_entries_pkey PRIMARY KEY (id);
+
 alter table deliveries add constraint deliveries_pkey PRIMARY KEY (conversion_id, destination_key, once);
 
 alter table deliveries add constraint deliveries_cause_check CHECK ((cause = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'reversed'::text])));
@@ -337,6 +445,16 @@ alter table postbacks add constraint postbacks_pkey PRIMARY KEY (received_at, id
 
 alter table postbacks add constraint postbacks_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'duplicate'::text, 'refused'::text, 'orphan'::text, 'parked'::text])));
 
+alter table rates add constraint rates_pkey PRIMARY KEY (day, currency);
+
+alter table rates add constraint rates_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+
+alter table rates add constraint rates_per_euro_nanos_check CHECK ((per_euro_nanos > (0)::numeric));
+
+alter table rollup_deltas add constraint rollup_deltas_pkey PRIMARY KEY (id);
+
+alter table rollup_hours add constraint rollup_hours_pkey PRIMARY KEY (hour, campaign_key, source_key, offer_key, network_key, event, tokens, currency);
+
 alter table users add constraint users_email_key UNIQUE (email);
 
 alter table users add constraint users_pkey PRIMARY KEY (id);
@@ -358,6 +476,8 @@ CREATE INDEX conversions_by_transaction ON public.conversions USING btree (trans
 CREATE INDEX conversions_due ON public.conversions USING btree (due_at) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX conversions_members ON public.conversions USING btree (base_id) WHERE (member <> ''::text);
+
+CREATE INDEX cost_entries_by_day ON public.cost_entries USING btree (day, campaign_key);
 
 CREATE INDEX deliveries_by_id ON public.deliveries USING btree (id);
 
@@ -388,6 +508,10 @@ CREATE INDEX postbacks_by_conversion ON ONLY public.postbacks USING btree (conve
 CREATE INDEX postbacks_by_transaction ON ONLY public.postbacks USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
 
 CREATE INDEX postbacks_not_applied ON ONLY public.postbacks USING btree (state, received_at) WHERE (state = ANY (ARRAY['refused'::text, 'orphan'::text, 'parked'::text]));
+
+CREATE TRIGGER cost_refuses_change BEFORE DELETE OR UPDATE ON public.cost_entries FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
+
+CREATE TRIGGER cost_refuses_truncate BEFORE TRUNCATE ON public.cost_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 
 CREATE TRIGGER ledger_refuses_change BEFORE UPDATE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
 
