@@ -17,7 +17,7 @@ let spool: Spool;
 let durable: DurableProducer;
 beforeAll(async () => {
   broker = await startKafka({ dataDir: join(folder, 'kafka') });
-  ground = await openKafkaGround([broker.brokers]);
+  ground = await openKafkaGround({ brokers: [broker.brokers], timeoutMs: 2_000 });
   await open();
 }, 60_000);
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '#contracts';
-import type { KafkaProduceError} from '#kafka';
+import type { KafkaProduceError } from '#kafka';
 import { followTable, type Table } from '#kafka';
 import { startKafka, type KafkaServer } from '../../stack/kafka.js';
 import { change, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
@@ -16,7 +16,7 @@ let table: Table;
 const dataDir = mkdtempSync(join(tmpdir(), 'carom-outage-'));
 beforeAll(async () => {
   broker = await startKafka({ dataDir });
-  ground = await openKafkaGround([broker.brokers]);
+  ground = await openKafkaGround({ brokers: [broker.brokers], timeoutMs: 2_000 });
   table = followTable({
     ...ground.connection,
     topic: topics.catalog,

@@ -35,7 +35,10 @@ export type Seen = { partition: number; key: string | null; revision: number };
 type Handle = (batch: Batch<ConversionChangedV1>) => Promise<readonly Verdict[]>;
 
 /** Topics of its own on a real broker, and consumers and producers that are closed with it. */
-export const openKafkaGround = async (brokers = (process.env.KAFKA_BROKERS ?? '').split(',')) => {
+export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: number } = {}) => {
+  const brokers = of.brokers ?? (process.env.KAFKA_BROKERS ?? '').split(',');
+  // A machine that runs all tests at once can be slow; only what is about slowness has a short time.
+  const { timeoutMs = 20_000 } = of;
   const connection: KafkaConnection = {
     brokers,
     clientId: 'spec',
@@ -52,7 +55,7 @@ export const openKafkaGround = async (brokers = (process.env.KAFKA_BROKERS ?? ''
   const fatal: Error[] = [];
 
   const produce = async (options: Partial<ProducerOptions> = {}): Promise<Producer> => {
-    const producer = await connectProducer({ ...connection, metrics, ...options });
+    const producer = await connectProducer({ ...connection, metrics, timeoutMs, ...options });
     open.push(producer);
     return producer;
   };
