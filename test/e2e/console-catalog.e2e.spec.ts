@@ -146,14 +146,14 @@ describe('the catalog API', () => {
       'an unknown macro of a destination',
       '/sources',
       { key: 'a', name: 'A', destination: { url: 'https://a.example/?v={valeu}' } },
-      'destination',
+      'destination.url',
       'macro_unknown',
     ],
     [
       'a leftover signature',
       '/sources',
       { key: 'a', name: 'A', destination: { url: 'https://a.example/?s={signature}' } },
-      'destination',
+      'destination.url',
       'macro_unknown',
     ],
     [
