@@ -7,10 +7,11 @@ import {
   retryScheduleMs,
   transientFailures,
   type AttemptResult,
+  type SuccessRule,
 } from './attempt.js';
 
 const nowMs = Date.parse('2026-03-01T12:00:00Z');
-const accepts = { statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null };
+const accepts: SuccessRule = { statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null };
 const answered = (status: number, body = '', retryAfter: string | null = null): AttemptResult => ({
   kind: 'answered',
   status,
@@ -18,7 +19,7 @@ const answered = (status: number, body = '', retryAfter: string | null = null): 
   retryAfter,
   ms: 1,
 });
-const judge = (result: AttemptResult, rule: Partial<typeof accepts> = {}, attempts = 1) =>
+const judge = (result: AttemptResult, rule: Partial<SuccessRule> = {}, attempts = 1) =>
   judgeAttempt(result, { ...accepts, ...rule }, attempts, nowMs, 0.5);
 
 describe('what an answer means', () => {
