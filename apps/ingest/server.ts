@@ -33,7 +33,17 @@ export const serveIngest = async (
   edge: IngestEdge,
   config: IngestConfig,
 ): Promise<{ port: number; close: () => Promise<void> }> => {
-  const tls = config.CAROM_TLS_CERT && config.CAROM_TLS_KEY;
+  const limits = {
+    maxHeaderSize: config.CAROM_MAX_URL_BYTES * 2 + 16_384,
+    headersTimeout: config.CAROM_REQUEST_TIMEOUT_MS,
+    // Node looks for slow senders only every 30 s by itself.
+    connectionsCheckingInterval: Math.min(1_000, config.CAROM_REQUEST_TIMEOUT_MS),
+  };
+  const tls = config.CAROM_TLS_CERT &&
+    config.CAROM_TLS_KEY && {
+      cert: readFileSync(config.CAROM_TLS_CERT),
+      key: readFileSync(config.CAROM_TLS_KEY),
+    };
   const adapter = new FastifyAdapter({
     logger: false,
     bodyLimit: config.CAROM_MAX_BODY_BYTES,
@@ -43,8 +53,7 @@ export const serveIngest = async (
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, error.statusCode ?? 400, 'url_unreadable', 'The path of the URL cannot be read.'),
-    http: { maxHeaderSize: config.CAROM_MAX_URL_BYTES * 2 + 16_384, headersTimeout: config.CAROM_REQUEST_TIMEOUT_MS },
-    ...(tls ? { https: { cert: readFileSync(config.CAROM_TLS_CERT!), key: readFileSync(config.CAROM_TLS_KEY!) } } : {}),
+    ...(tls ? { https: { ...limits, ...tls } } : { http: limits }),
   });
   const app = await NestFactory.create<NestFastifyApplication>(IngestModule.of(edge), adapter, {
     logger: false,

@@ -56,6 +56,8 @@ export const catalogRecords = (fixture: CatalogFixture): OutRecord[] => [
 
 export type IntakeGround = {
   ingest: Service;
+  /** For a second service on the same ground. */
+  env: Record<string, string>;
   postbacks: PostbackReceivedV1[];
   clicks: ClickRecordedV1[];
   /** The one record of a call, found by the id its answer carried. */
@@ -83,8 +85,14 @@ export const openIntakeGround = async (
     log,
   };
   const nothing = () => undefined;
-  const producer = await connectProducer({ ...kafka, metrics: { sent: nothing, waiting: nothing, handled: nothing } });
-  await producer.produce(catalogRecords(fixture));
+  const producer = await connectProducer({
+    ...kafka,
+    metrics: { sent: nothing, waiting: nothing, handled: nothing },
+    timeoutMs: 30_000,
+  });
+  // Writing the catalog twice is harmless, so a broker that is slow on a busy machine is simply asked again.
+  const write = (records: OutRecord[]) => waitFor(() => producer.produce(records).then(() => true), 60_000);
+  await write(catalogRecords(fixture));
   const postbacks: PostbackReceivedV1[] = [];
   const clicks: ClickRecordedV1[] = [];
   const onFatal = (error: Error): void => {
@@ -111,6 +119,7 @@ export const openIntakeGround = async (
     fetch(`${ingest.url}${path}`, { redirect: 'manual', headers });
   return {
     ingest,
+    env: ground.env,
     postbacks,
     clicks,
     follow,
@@ -124,7 +133,7 @@ export const openIntakeGround = async (
       return new URL(answer.headers.get('location') ?? '').searchParams.get('aff_sub') ?? '';
     },
     saveCatalog: async (changed) => {
-      await producer.produce(catalogRecords(changed));
+      await write(catalogRecords(changed));
     },
     close: async () => {
       await ingest.stop();

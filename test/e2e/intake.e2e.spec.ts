@@ -49,7 +49,7 @@ beforeAll(async () => {
     { CAROM_TRUSTED_PROXIES: '127.0.0.0/8', CAROM_UNAUTHORISED_KEPT_PER_SECOND: '1000' },
   );
 });
-afterAll(() => ground.close());
+afterAll(() => ground?.close());
 
 const call = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`${ground.ingest.url}${path}`, init);
 const post = (path: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
