@@ -38,3 +38,4 @@ export * from './template-lint.js';
 export * from './delivery-preview.js';
 export * from './ledger-proof.js';
 export * from './rollup.js';
+export * from './rates.js';

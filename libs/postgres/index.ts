@@ -20,3 +20,5 @@ export * from './postback-store.js';
 export * from './delivery-replay.js';
 export * from './ledger-proof.js';
 export * from './rollup-store.js';
+export * from './cost-store.js';
+export * from './rates-store.js';
