@@ -55,8 +55,8 @@ const readSettings = <Kind extends CatalogKind>(kind: Kind, body: object): Setti
   if (!result.success) throw invalid(fieldErrorsOf(result.error));
   const settings = result.data as SettingsOf[Kind];
   // A secret that comes as it was shown is none to judge: in a template it would pass for a leftover.
-  const plain = mapCatalogSecrets(kind, settings as Value, (secret) => (secret === redacted ? 'kept' : secret));
-  const problems = problemsOf(kind, plain as SettingsOf[Kind]);
+  const plain = mapCatalogSecrets(kind, settings, (secret) => (secret === redacted ? 'kept' : secret));
+  const problems = problemsOf(kind, plain);
   if (problems.length > 0) throw invalid(problems);
   return settings;
 };

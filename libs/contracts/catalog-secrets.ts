@@ -1,11 +1,20 @@
-import type { CatalogEntryV1, CatalogKind, DestinationSettings } from './catalog.v1.js';
+import type {
+  CampaignSettings,
+  CatalogEntryV1,
+  CatalogKind,
+  DestinationSettings,
+  NetworkSettings,
+  OfferSettings,
+  SourceSettings,
+} from './catalog.v1.js';
 
 /** The catalog's secrets, in one list: what is sealed in Postgres and on the topic, and redacted wherever a body is shown.
  *  A network's token is not among them: it stands in a URL that somebody pastes into the network's panel, and is shown to editors. */
 
 /** `path` says where the secret stands (`destination.signing.secret`), so that old and new can be matched. */
 type Change = (secret: string, path: string) => string;
-type Value = NonNullable<CatalogEntryV1['value']>;
+/** Settings as they come in a body, or with what console adds. */
+type Value = NetworkSettings | SourceSettings | OfferSettings | CampaignSettings;
 
 /** Headers that carry a credential by their name; other headers are constants of the ad network's documentation. */
 const secretHeader = /authorization|cookie|secret|token|password|api-?key|access-?key/i;

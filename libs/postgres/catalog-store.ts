@@ -68,9 +68,9 @@ export type CatalogChange = {
 
 /** Writes of the catalog stand in one line: they are rare, and so no reference can be deleted while somebody adds a use of it, and
  *  versions are committed in the order of their numbers. */
-const writersLock = 720418;
+const writersLock = 730_418;
 /** Held while entries are published, so that of several consoles one relays at a time. */
-const relayLock = 720419;
+const relayLock = 730_419;
 
 export const changeCatalog = <Result>(
   dataSource: DataSource,
