@@ -8,25 +8,68 @@ const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 module.exports = {
   forbidden: [
     rule('no-circle', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
-    rule('domain-imports-nothing', { path: '^libs/domain/' }, { path: [lib(`contracts|runtime|${adapters}`), '^(apps|stack|bench|presets)/'] }),
-    rule('domain-is-pure', { path: '^libs/domain/', pathNot: notSpec }, { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' }),
-    rule('domain-knows-no-framework', { path: '^libs/domain/' }, { path: 'node_modules/(@nestjs|kafkajs|typeorm|pg|ioredis|undici|fastify)/' }),
-    rule('contracts-import-domain-only', { path: '^libs/contracts/' }, { path: [lib(`runtime|${adapters}`), '^(apps|stack|bench|presets)/'] }),
-    rule('runtime-imports-no-lib', { path: '^libs/runtime/' }, { path: [lib(`domain|contracts|${adapters}`), '^(apps|stack|bench|presets)/'] }),
+    rule(
+      'domain-imports-nothing',
+      { path: '^libs/domain/' },
+      { path: [lib(`contracts|runtime|${adapters}`), '^(apps|stack|bench|presets)/'] },
+    ),
+    rule(
+      'domain-is-pure',
+      { path: '^libs/domain/', pathNot: notSpec },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    ),
+    rule(
+      'domain-knows-no-framework',
+      { path: '^libs/domain/' },
+      { path: 'node_modules/(@nestjs|kafkajs|typeorm|pg|ioredis|undici|fastify)/' },
+    ),
+    rule(
+      'contracts-import-domain-only',
+      { path: '^libs/contracts/' },
+      { path: [lib(`runtime|${adapters}`), '^(apps|stack|bench|presets)/'] },
+    ),
+    rule(
+      'runtime-imports-no-lib',
+      { path: '^libs/runtime/' },
+      { path: [lib(`domain|contracts|${adapters}`), '^(apps|stack|bench|presets)/'] },
+    ),
     ...adapters.split('|').map((name) =>
       rule(
         `${name}-knows-no-other-adapter`,
         { path: `^libs/${name}/`, pathNot: notSpec },
-        { path: lib(adapters.split('|').filter((other) => other !== name).join('|')) },
+        {
+          path: lib(
+            adapters
+              .split('|')
+              .filter((other) => other !== name)
+              .join('|'),
+          ),
+        },
       ),
     ),
     rule('libs-do-not-import-apps', { path: '^libs/', pathNot: notSpec }, { path: '^(apps|stack|test|bench)/' }),
-    rule('apps-do-not-import-each-other', { path: '^apps/([^/]+)/', pathNot: notSpec }, { path: '^apps/', pathNot: '^apps/$1/' }),
+    rule(
+      'apps-do-not-import-each-other',
+      { path: '^apps/([^/]+)/', pathNot: notSpec },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
     rule('kafkajs-stays-in-its-lib', { pathNot: '^(libs/kafka|test|bench|stack)/' }, { path: 'node_modules/kafkajs/' }),
     rule('ioredis-stays-in-its-lib', { pathNot: '^(libs/redis|test|bench|stack)/' }, { path: 'node_modules/ioredis/' }),
-    rule('undici-stays-in-its-lib', { pathNot: '^(libs/http|test|bench|stack)/|spec\\.ts$' }, { path: 'node_modules/undici/' }),
-    rule('one-door-out-of-a-lib', { path: '^(apps|stack|bench|presets|test)/' }, { path: '^libs/[^/]+/(?!index\\.ts$)' }),
-    rule('a-lib-does-not-use-its-own-door', { path: '^libs/([^/]+)/.*(?<!index)\\.ts$' }, { path: '^libs/$1/index\\.ts$' }),
+    rule(
+      'undici-stays-in-its-lib',
+      { pathNot: '^(libs/http|test|bench|stack)/|spec\\.ts$' },
+      { path: 'node_modules/undici/' },
+    ),
+    rule(
+      'one-door-out-of-a-lib',
+      { path: '^(apps|stack|bench|presets|test)/' },
+      { path: '^libs/[^/]+/(?!index\\.ts$)' },
+    ),
+    rule(
+      'a-lib-does-not-use-its-own-door',
+      { path: '^libs/([^/]+)/.*(?<!index)\\.ts$' },
+      { path: '^libs/$1/index\\.ts$' },
+    ),
     rule('no-dead-file', { orphan: true, pathNot: ['spec\\.ts$', 'main\\.ts$', '^(stack|bench|test)/'] }, {}),
   ],
   options: {

@@ -30,7 +30,11 @@ describe('the database schema', () => {
       `insert into ledger_entries (recorded_at, id, conversion_id, revision, rule, from_bucket, to_bucket, amount_nanos, occurred_at)
        values (now(), gen_random_uuid(), gen_random_uuid(), 1, 'first_report', 'outside', 'approved', 5, now())`,
     );
-    for (const sql of ['update ledger_entries set amount_nanos = 6', 'delete from ledger_entries', 'truncate ledger_entries'])
+    for (const sql of [
+      'update ledger_entries set amount_nanos = 6',
+      'delete from ledger_entries',
+      'truncate ledger_entries',
+    ])
       await expect(db.pool.query(sql)).rejects.toMatchObject({ code: '23001' });
   });
 });
