@@ -25,7 +25,7 @@ export const attributionConfig = z.object({
   /** After so long a click whose record has not come is credited from its id alone. */
   ATTRIBUTION_CREDIT_AFTER_SECONDS: wholeNumber(600),
   /** After so long an orphan is refused (`click_unknown`, `transaction_unknown`); a replay can still apply it. */
-  ATTRIBUTION_ORPHAN_DAYS: wholeNumber(30, 1, 3_650),
+  ATTRIBUTION_ORPHAN_DAYS: wholeNumber(30, 0, 3_650),
   ATTRIBUTION_SWEEP_MS: wholeNumber(2_000, 50),
   /** How long clicks and raw calls are kept; 0: for ever. The ledger is never dropped by this. */
   ATTRIBUTION_CLICK_DAYS: wholeNumber(0, 0, 36_500),
