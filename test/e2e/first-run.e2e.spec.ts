@@ -52,12 +52,13 @@ describe('the system as a whole', () => {
     const pids = serviceNames.map((name) => world.system[name].server.pid);
     const http = async (path: string, init?: RequestInit) => {
       const answer = await fetch(`${world.system.ingest.url}${path}`, { redirect: 'manual', ...init });
-      const { code } = (await answer.json()) as { code?: string };
-      return `${answer.status} ${code}`;
+      const text = await answer.text();
+      return `${answer.status} ${text.startsWith('{') ? (JSON.parse(text) as { code?: string }).code : text}`;
     };
     const json = { method: 'POST', headers: { 'content-type': 'application/json' } };
     expect(await http('/postback')).toMatch(/^400 \w+/);
-    expect(await http('/postback?transaction_id=%ff%fe&amount=%zz', json)).toMatch(/^400 \w+/);
+    // Bytes that are no text and half an escape: a transaction id all the same, so it is kept and visible in the log.
+    expect(await http('/postback?transaction_id=%ff%fe&amount=%zz')).toBe('200 OK');
     expect(await http('/postback', { ...json, body: '{"transaction_id": ' })).toMatch(/^400 \w+/);
     expect(await http('/postback/no-such-token?transaction_id=1')).toMatch(/^403 \w+/);
     expect(await http('/c/no-such-campaign')).toMatch(/^404 \w+/);

@@ -30,6 +30,22 @@ export const percentile = (values: readonly number[], share: number): number => 
 
 export const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
 
+/** Runs on something that must be closed. When the run has failed, that is what is told, not what the closing then stumbles over. */
+export const closingAfter = async <Opened extends { close: () => Promise<void> }, Answer>(
+  opened: Opened,
+  run: (opened: Opened) => Promise<Answer>,
+): Promise<Answer> => {
+  let answer: Answer;
+  try {
+    answer = await run(opened);
+  } catch (thrown) {
+    await opened.close().catch(() => undefined);
+    throw thrown;
+  }
+  await opened.close();
+  return answer;
+};
+
 /** Runs one scenario within its bound. What it throws becomes a claim that did not hold: a scenario never ends the run. */
 export const runBounded = async (
   scenario: Scenario,

@@ -6,7 +6,7 @@ import { createLog, createMetrics } from '#runtime';
 import { startService, testSecrets, type Service } from '../../support/service.js';
 import { waitFor } from '../../support/wait-for.js';
 import { accountLog, conversionsOf, count, ledgerDifferences, sumOf } from '../accounts.js';
-import { held, round, type Result, type Scenario } from '../scenario.js';
+import { closingAfter, held, round, type Result, type Scenario } from '../scenario.js';
 import { inParallel, isOk, type Sent } from '../senders.js';
 import { openWorld, type World } from '../world.js';
 
@@ -134,6 +134,22 @@ const scaling = (world: World, total: number, say: (line: string) => void) => {
   };
 };
 
+const openStage = async (total: number, say: (line: string) => void) => {
+  const world = await openWorld();
+  const scale = scaling(world, total, say);
+  const producer = await connect(world);
+  return {
+    world,
+    scale,
+    producer,
+    close: async (): Promise<void> => {
+      await producer.close();
+      await scale.stop();
+      await world.close();
+    },
+  };
+};
+
 const judge = async (world: World, { calls, distinct }: Plan, sent: readonly Sent[]) => {
   const ids = sent.filter(isOk).map(({ id }) => id ?? '');
   const log = await accountLog(world.pool, ids);
@@ -174,10 +190,7 @@ export const attributionScaled: Scenario = {
   mostSeconds: { short: 300, long: 900 },
   run: async (_servers, { long, say }): Promise<Result> => {
     const total = long ? 200_000 : 10_000;
-    const world = await openWorld();
-    const scale = scaling(world, total, say);
-    const producer = await connect(world);
-    try {
+    return closingAfter(await openStage(total, say), async ({ world, scale, producer }): Promise<Result> => {
       const planned = plan(total);
       await publishClicks(producer, planned.clicks);
       const sender = world.sender(8);
@@ -205,10 +218,6 @@ export const attributionScaled: Scenario = {
         },
         held: await judge(world, planned, sent),
       };
-    } finally {
-      await producer.close();
-      await scale.stop();
-      await world.close();
-    }
+    });
   },
 };

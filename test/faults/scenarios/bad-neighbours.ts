@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { conversionChange, openDispatchGround, type DispatchGround } from '../../support/dispatch-ground.js';
 import { waitFor } from '../../support/wait-for.js';
 import { accountDeliveries, count } from '../accounts.js';
-import { held, percentile, round, type Result, type Scenario } from '../scenario.js';
+import { closingAfter, held, percentile, round, type Result, type Scenario } from '../scenario.js';
 import { paced } from '../senders.js';
 import { countBy, startTally, type Behaviour, type Tally } from '../tally.js';
 
@@ -20,7 +20,12 @@ const states = ['pending', 'approved'] as const;
 /** Every conversion is told twice, pending and then approved, `apartMs` later: what is behind must stay behind. */
 const apartMs = 300;
 
-type Stage = { ground: DispatchGround; networks: Map<string, Tally>; publishedAt: Map<string, number> };
+type Stage = {
+  ground: DispatchGround;
+  networks: Map<string, Tally>;
+  publishedAt: Map<string, number>;
+  close: () => Promise<void>;
+};
 
 const openStage = async (): Promise<Stage> => {
   const networks = new Map<string, Tally>();
@@ -35,7 +40,15 @@ const openStage = async (): Promise<Stage> => {
       timeoutMs: 3_000,
     });
   }
-  return { ground, networks, publishedAt: new Map() };
+  return {
+    ground,
+    networks,
+    publishedAt: new Map(),
+    close: async () => {
+      await ground.close();
+      for (const tally of networks.values()) await tally.close();
+    },
+  };
 };
 
 /** So many conversions per second for each destination. */
@@ -101,8 +114,7 @@ export const badNeighbours: Scenario = {
   mostSeconds: { short: 300, long: 400 },
   run: async (_servers, { long, say }): Promise<Result> => {
     const [perSecond, seconds] = long ? [30, 40] : [15, 10];
-    const stage = await openStage();
-    try {
+    return closingAfter(await openStage(), async (stage): Promise<Result> => {
       await stage.ground.start();
       await load(stage, good, 'warm', perSecond, 3);
       await load(stage, good, 'alone', perSecond, seconds);
@@ -151,9 +163,6 @@ export const badNeighbours: Scenario = {
           ),
         ],
       };
-    } finally {
-      await stage.ground.close();
-      for (const tally of stage.networks.values()) await tally.close();
-    }
+    });
   },
 };

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { waitFor } from '../../support/wait-for.js';
 import { accountDeliveries, accountLog, conversionsOf, ledgerDifferences } from '../accounts.js';
-import { held, percentile, round, type Result, type Scenario } from '../scenario.js';
+import { closingAfter, held, percentile, round, type Result, type Scenario } from '../scenario.js';
 import { isOk, paced, type Sent } from '../senders.js';
 import type { FaultServers } from '../servers.js';
 import { countBy } from '../tally.js';
@@ -37,8 +37,7 @@ export const redisFrozen: Scenario = {
   mostSeconds: { short: 240, long: 300 },
   run: async (servers, { long, say }): Promise<Result> => {
     const [perSecond, secondsEach] = long ? [200, 20] : [60, 4];
-    const world = await openWorld();
-    try {
+    return closingAfter(await openWorld(), async (world): Promise<Result> => {
       const sender = world.sender(64);
       const sent: (Sent & { phase: Phase; sinceChangeMs: number })[] = [];
       for (const phase of phases) {
@@ -88,9 +87,6 @@ export const redisFrozen: Scenario = {
           held('p99 recovers (at most twice what it was, and 20 ms)', recovered, p99),
         ],
       };
-    } finally {
-      servers.redis.thaw();
-      await world.close();
-    }
+    });
   },
 };
