@@ -49,7 +49,7 @@ const outcomeOf = async (answer: Response): Promise<{ status: number; state: str
   const id = answer.headers.get('carom-postback-id');
   const row = await waitFor(async () => {
     const found = await pool?.query<{ state: string; refusal: string | null }>(
-      'select state, refusal from postbacks where id = $1 and state <> 'orphan',
+      "select state, refusal from postbacks where id = $1 and state <> 'orphan'",
       [id],
     );
     return found?.rows[0];
