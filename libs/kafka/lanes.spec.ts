@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createLanes, type Call, type Waiting } from './lanes.js';
+
+const callOf = (key: string, size: number): Call => ({
+  records: Array.from({ length: size }, () => ({ topic: 'topic', key, value: '' })),
+  acknowledged: [],
+  open: size,
+  deadline: 0,
+  refusal: null,
+  resolve: () => undefined,
+  reject: () => undefined,
+});
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('lanes', () => {
+  it('send every record once, each key in its order and one at a time, in batches within their bounds', async () => {
+    const keys = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 60 });
+    const shape = fc.record({
+      keys,
+      lanes: fc.integer({ min: 1, max: 4 }),
+      most: fc.integer({ min: 1, max: 7 }),
+      turns: fc.array(fc.nat(3)),
+    });
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ keys: order, lanes, most, turns }) => {
+        const sent: string[] = [];
+        const onItsWay = new Set<string>();
+        let sends = 0;
+        const send = async (batch: readonly Waiting[]): Promise<void> => {
+          const inside = new Set(batch.map(({ call, index }) => call.records[index]!.key));
+          expect(batch.length).toBeLessThanOrEqual(most);
+          expect(batch.length === 1 || batch.reduce((sum, { bytes }) => sum + bytes, 0) <= 50).toBe(true);
+          for (const key of inside) expect(onItsWay.has(key)).toBe(false);
+          for (const key of inside) onItsWay.add(key);
+          for (let left = turns[(sends += 1) % (turns.length || 1)] ?? 0; left > 0; left -= 1) await turn();
+          for (const { call, index, bytes } of batch) sent.push(`${call.records[index]!.key}${bytes}`);
+          for (const key of inside) onItsWay.delete(key);
+        };
+        const bounds = { lanes, lingerMs: 0, maxBatchRecords: most, maxBatchBytes: 50 };
+        const subject = createLanes({ send, isOpen: () => true, ...bounds });
+        // The size stands for the place in the order, so that what was sent can be told apart.
+        for (const [place, key] of order.entries()) {
+          subject.add({ call: callOf(key, 1), index: 0, bytes: place }, key);
+          if (place % 5 === 4) await turn();
+        }
+        await subject.idle();
+        for (const key of 'abcde') {
+          const expected = order.flatMap((each, place) => (each === key ? [`${key}${place}`] : []));
+          expect(sent.filter((each) => each.startsWith(key))).toEqual(expected);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('do not send what nobody waits for any more', async () => {
+    const gone = callOf('a', 1);
+    const there = callOf('a', 1);
+    const sent: Call[] = [];
+    const send = async (batch: readonly Waiting[]): Promise<void> => void sent.push(...batch.map(({ call }) => call));
+    const bounds = { lanes: 1, lingerMs: 0, maxBatchRecords: 10, maxBatchBytes: 1000 };
+    const subject = createLanes({ send, isOpen: (call) => call !== gone, ...bounds });
+    for (const call of [gone, there, gone]) subject.add({ call, index: 0, bytes: 1 }, 'a');
+    await subject.idle();
+    expect(sent).toEqual([there]);
+  });
+});
