@@ -133,4 +133,19 @@ describe('the tree is tidy', () => {
     expect(summary.totalCruised).toBeGreaterThan(sources.length / 2);
     expect(summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
   });
+
+  it('the documents name only files that exist', () => {
+    const documents = tracked.filter((file) => file.endsWith('.md') && exists(file));
+    const missing = documents.flatMap((document) =>
+      [
+        ...readFileSync(document, 'utf8').matchAll(
+          /`((?:apps|libs|presets|stack|bench|test|docs|deploy)\/[\w./-]+\.\w+)`/g,
+        ),
+      ]
+        .map(([, file]) => file as string)
+        .filter((file) => !exists(file) && !/NNNN|<|v<n>/.test(file))
+        .map((file) => `${document}: ${file}`),
+    );
+    expect(missing).toEqual([]);
+  });
 });
