@@ -1,3 +1,4 @@
+import { attributionThroughput, clickGrowth } from './attribution.js';
 import { dispatchThroughput, endToEnd, healthyAt1000, healthyAt300 } from './dispatch.js';
 import { clickRedirects, postbackLatency, postbacksIn } from './ingest.js';
 import type { BenchRow } from './row.js';
@@ -7,6 +8,8 @@ export const rows: readonly BenchRow[] = [
   postbacksIn,
   postbackLatency,
   clickRedirects,
+  attributionThroughput,
+  clickGrowth,
   dispatchThroughput,
   endToEnd,
   healthyAt300,

@@ -27,7 +27,7 @@ const secret = 'a secret that only tests know';
 
 /** Attribution on real Postgres, Redis and Kafka, inside the test's own process, with a clock that the test sets. What is published is
  *  kept in `published` as well as sent. */
-export const openAttributionGround = async (settings: Record<string, string> = {}) => {
+export const openAttributionGround = async (settings: Record<string, string> = {}, { cache = true } = {}) => {
   const ground = await openTestGround();
   await makeTopics(ground);
   const log = createLog('spec', process.env.CAROM_LOG_LEVEL ?? 'silent');
@@ -45,7 +45,7 @@ export const openAttributionGround = async (settings: Record<string, string> = {
     key: `${key}`,
     value: 'warm up',
   }));
-  await waitFor(() => producer.produce(warmUp).then(() => true), 30_000, 'the topic to take records');
+  await waitFor(() => producer.produce(warmUp).then(() => true), 90_000, 'the topic to take records');
   const catalog = createCatalogView();
   const published: ConversionChangedV1[] = [];
   let offsetMs = 0;
@@ -70,7 +70,7 @@ export const openAttributionGround = async (settings: Record<string, string> = {
     });
     return { ...attribution, cache };
   };
-  const nodes = [node()];
+  const nodes = [node(cache ? ground.redisUrl : null)];
   const first = nodes[0] as ReturnType<typeof node>;
 
   let version = 0;

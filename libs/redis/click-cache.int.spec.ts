@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openClickCache, type ClickCache } from '#redis';
+import { startRedis, type RedisServer } from '../../stack/redis.js';
+import { waitFor } from '../../test/support/wait-for.js';
+
+/** A Redis of its own, because it is frozen and killed here. */
+let dataDir: string;
+let redis: RedisServer;
+let cache: ClickCache;
+const states: string[] = [];
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'carom-redis-'));
+  redis = await startRedis({ dataDir });
+  cache = openClickCache({
+    redisUrl: redis.url,
+    keyPrefix: 'spec:',
+    keptSeconds: 60,
+    restMs: 300,
+    onState: (state) => states.push(state),
+  });
+  await holds('warm', 'up');
+});
+afterAll(async () => {
+  await cache?.close();
+  redis?.signal('SIGCONT');
+  await redis?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const holds = (clickId: string, value: string) =>
+  waitFor(async () => {
+    cache.write([{ clickId, value }]);
+    return (await cache.read([clickId]))[0] === value;
+  });
+const took = async (work: () => Promise<unknown>): Promise<number> => {
+  const begin = performance.now();
+  await work();
+  return performance.now() - begin;
+};
+
+describe('the cache of clicks', () => {
+  it('gives back what was written, and nothing for what was not', async () => {
+    await holds('a', '{"clickId":"a"}');
+    expect(await cache.read(['a', 'b'])).toEqual(['{"clickId":"a"}', null]);
+  });
+
+  it('answers nothing soon when Redis is frozen, then asks it no more for a while', async () => {
+    redis.signal('SIGSTOP');
+    for (let failure = 0; failure < 3; failure += 1) expect(await cache.read(['a'])).toEqual([null]);
+    expect(cache.state()).toBe('resting');
+    expect(await took(() => cache.read(['a']))).toBeLessThan(20);
+    redis.signal('SIGCONT');
+    await waitFor(async () => (await cache.read(['a']))[0] !== null);
+    expect(states).toEqual(['resting', 'up']);
+  });
+
+  it('bears that Redis dies and comes back empty', async () => {
+    await redis.stop();
+    expect(await took(() => cache.read(['a']))).toBeLessThan(1_000);
+    expect(await cache.read(['a'])).toEqual([null]);
+    redis = await startRedis({ dataDir, port: redis.port });
+    await holds('c', 'again');
+  });
+});
