@@ -6,11 +6,13 @@ import { CatalogOperationsController, catalogController } from './api/catalog.co
 import { openApiOf } from './api/openapi.js';
 import { ClickUploadController } from './api/click-upload.controller.js';
 import { ConversionsController } from './api/conversions.controller.js';
+import { CostsController } from './api/costs.controller.js';
 import { DeliveriesController } from './api/deliveries.controller.js';
 import { DestinationsController } from './api/destinations.controller.js';
 import { LogController } from './api/log.controller.js';
 import { ParkedController } from './api/parked.controller.js';
 import { PresetsController } from './api/presets.controller.js';
+import { RatesController } from './api/rates.controller.js';
 import { ReplayController } from './api/replay.controller.js';
 import { ConversionUploadController } from './api/uploads.controller.js';
 import { Operation } from './operation.js';
@@ -40,6 +42,8 @@ export const apiControllers: readonly Type[] = [
   ConversionUploadController,
   ClickUploadController,
   ReplayController,
+  RatesController,
+  CostsController,
   DeliveriesController,
   DestinationsController,
   ParkedController,

@@ -358,3 +358,42 @@ it('puts a change of the catalog in force at ingest within two seconds', async (
   });
   expect(performance.now() - begin).toBeLessThan(2_000);
 });
+
+describe('money tools', () => {
+  it('takes rates as the European Central Bank publishes them, and lists them', async () => {
+    const csv = 'Date, USD, JPY, \n2026-01-05, 1.0800, 160.5, \n2026-01-06, N/A, x, \n';
+    const dry = await upload('/rates/upload?dryRun=true', csv);
+    expect(dry.body).toMatchObject({ rates: 2, from: '2026-01-05', problems: [{ line: 3, code: 'rate_unreadable' }] });
+    expect(await list('/rates')).toEqual([]);
+    await upload('/rates/upload', csv);
+    await system.api('POST', '/rates', { rates: [{ day: '2026-01-06', currency: 'USD', perEuro: '1.09' }] });
+    expect(await list('/rates?currency=USD')).toMatchObject([
+      { day: '2026-01-06', perEuro: '1.09', origin: 'CAROM_ADMIN_TOKEN' },
+      { day: '2026-01-05', perEuro: '1.08', origin: 'ecb' },
+    ]);
+    expect((await upload('/rates/upload', 'no,rates\n')).status).toBe(422);
+  });
+
+  it('restates what a campaign cost, once, and writes nothing while a row is wrong', async () => {
+    type Costs = { dryRun: boolean; problems: { row: number; code: string }[]; changes: object[] };
+    const day = new Date().toISOString().slice(0, 10);
+    const costs = async (csv: string, query = '') =>
+      (await upload(`/costs/upload${query}`, csv)).body as unknown as Costs;
+    const header = 'day,campaign,amount,currency\n';
+    const wrong = await costs(`${header}${day},spring,12.5,USD\n${day},nope,1,USD\n${day},spring,"1,5",USD\n`);
+    expect(wrong).toMatchObject({
+      dryRun: true,
+      problems: [
+        { row: 3, code: 'campaign_unknown' },
+        { row: 4, code: 'amount_invalid' },
+      ],
+    });
+    const once = await costs(`${header}${day},spring,12.5,USD\n`);
+    expect(once).toMatchObject({
+      dryRun: false,
+      changes: [{ campaignKey: 'spring', stood: '0', stated: '12.5', change: '12.5' }],
+    });
+    expect((await costs(`${header}${day},spring,12.5,USD\n`)).changes).toEqual([]);
+    expect((await costs(`${header}${day},spring,10,USD\n`)).changes).toMatchObject([{ change: '-2.5' }]);
+  });
+});

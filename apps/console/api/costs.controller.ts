@@ -1,0 +1,147 @@
+import { formatNanos, parseNanos } from '#domain';
+import { findCatalogEntry, insertAudit, restateCosts, type CostChange, type StatedCost } from '#postgres';
+import { Controller, Inject, Post } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import { readCsvBatches, type CsvRow } from '../csv-upload.js';
+import { Input, Operation, type Given } from '../operation.js';
+import { consolePorts, type ConsolePorts } from '../ports.js';
+import { Problem } from '../problem.js';
+import { csvTypes, flag, streamOf, uploadIdOf } from './uploads.controller.js';
+
+/** What clicks cost in the end: sources bill later, and less or more, than the click's own token said. A file states the whole of a day
+ *  and campaign (or of one value of its tokens); what changes is written as entries, so that profit can be read as of a moment. */
+
+const mostRows = 5_000;
+const costQuery = z.strictObject({ dryRun: flag(false), uploadId: z.uuid({ version: 'v7' }).optional() });
+const rowProblem = z.object({ row: z.int(), code: z.string(), detail: z.string() });
+const costChange = z.object({
+  day: z.string(),
+  campaignKey: z.string(),
+  tokens: z.record(z.string(), z.string()),
+  currency: z.string(),
+  stated: z.string(),
+  stood: z.string(),
+  change: z.string(),
+});
+const costAnswer = z.object({
+  uploadId: z.uuid(),
+  dryRun: z.boolean(),
+  rows: z.int(),
+  problems: z.array(rowProblem),
+  changes: z.array(costChange),
+});
+type RowProblem = z.infer<typeof rowProblem>;
+
+const showChange = ({ day, campaignKey, tokens, currency, amountNanos, stoodNanos, changeNanos }: CostChange) => ({
+  day,
+  campaignKey,
+  tokens,
+  currency,
+  stated: formatNanos(amountNanos),
+  stood: formatNanos(stoodNanos),
+  change: formatNanos(changeNanos),
+});
+
+const tokensOf = (values: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      name.startsWith('token.') && value !== '' ? [[name.slice('token.'.length), value]] : [],
+    ),
+  );
+
+/** A row's statement, its source left to be found, or the reason why it is none. Amounts are plain decimals: a bill that could be
+ *  read two ways would be money guessed (P5). */
+const readRow = (line: CsvRow): Omit<StatedCost, 'sourceKey'> | RowProblem => {
+  const { row } = line;
+  if (!('values' in line)) return { row, code: 'row_unreadable', detail: line.error };
+  const { day = '', campaign = '', amount = '', currency = '' } = line.values;
+  if (!z.iso.date().safeParse(day).success)
+    return { row, code: 'day_invalid', detail: `"${day}" is not a day such as 2026-01-31` };
+  const amountNanos = parseNanos(amount);
+  if (amountNanos === null || amountNanos < 0n)
+    return { row, code: 'amount_invalid', detail: `"${amount}" is not a decimal such as 12.50` };
+  if (!/^[A-Z]{3}$/.test(currency))
+    return { row, code: 'currency_invalid', detail: `"${currency}" is not a currency such as USD` };
+  return { day, campaignKey: campaign, tokens: tokensOf(line.values), amountNanos, currency };
+};
+
+@Controller('api/v1/costs')
+export class CostsController {
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'now'>) {}
+
+  @Post('upload')
+  @Operation({
+    summary:
+      'Restates costs from a CSV: day, campaign, amount, currency, and if one value is meant token.<name>. ' +
+      'Nothing is written while a row cannot be read; with dryRun it only tells what would change.',
+    role: 'editor',
+    query: costQuery,
+    streams: csvTypes,
+    answer: costAnswer,
+  })
+  async upload(@Input() given: Given<unknown, z.infer<typeof costQuery>>): Promise<z.infer<typeof costAnswer>> {
+    const { dryRun, uploadId: givenId } = given.query;
+    const body = streamOf(given);
+    const now = this.ports.now();
+    const uploadId = uploadIdOf(givenId, now);
+    const lines: CsvRow[] = [];
+    for await (const batch of readCsvBatches(body, 500)) {
+      lines.push(...batch);
+      if (lines.length > mostRows)
+        throw new Problem(413, 'too_many_rows', `a file of costs has at most ${mostRows} rows: split it`);
+    }
+    const { stated, problems } = await this.resolve(lines);
+    const nowMs = now.getTime();
+    // All or nothing: half a bill is a wrong bill.
+    const changes = await restateCosts(this.ports.pool, stated, {
+      uploadId,
+      nowMs,
+      dryRun: dryRun || problems.length > 0,
+    });
+    const answer = {
+      uploadId,
+      dryRun: dryRun || problems.length > 0,
+      rows: lines.length,
+      problems,
+      changes: changes.map(showChange),
+    };
+    if (!answer.dryRun) {
+      const after = { uploadId, rows: lines.length, changes: changes.length };
+      const line = {
+        id: uuidv7(),
+        actor: given.actor.name,
+        action: 'restated',
+        kind: 'costs',
+        key: '',
+        before: null,
+        after,
+      };
+      await insertAudit(this.ports.pool, line);
+    }
+    return answer;
+  }
+
+  /** Finds each campaign's source; a campaign that is not there is a problem of its row. */
+  private async resolve(lines: readonly CsvRow[]): Promise<{ stated: StatedCost[]; problems: RowProblem[] }> {
+    const sources = new Map<string, string | null>();
+    const stated: StatedCost[] = [];
+    const problems: RowProblem[] = [];
+    for (const line of lines) {
+      const read = readRow(line);
+      if ('code' in read) {
+        problems.push(read);
+        continue;
+      }
+      const { campaignKey } = read;
+      if (!sources.has(campaignKey)) {
+        const entry = await findCatalogEntry(this.ports.dataSource, 'campaign', campaignKey);
+        sources.set(campaignKey, entry && (entry.body as { sourceKey: string }).sourceKey);
+      }
+      const sourceKey = sources.get(campaignKey);
+      if (sourceKey) stated.push({ ...read, sourceKey });
+      else problems.push({ row: line.row, code: 'campaign_unknown', detail: `there is no campaign "${campaignKey}"` });
+    }
+    return { stated, problems };
+  }
+}
