@@ -46,14 +46,19 @@ export const createWindow = (ports: WindowPorts) => {
     lane.usedAtMs = now();
     return lane;
   };
+  /** Looked up anew once per tick: it is asked for at the end of every call. */
+  const caps = new Map<string, Caps>();
   const capsOf = (key: string): Caps => {
-    const caps = destinations.byKey(key)?.settings.caps ?? defaultCaps;
+    const known = caps.get(key);
+    if (known) return known;
+    const own = destinations.byKey(key)?.settings.caps ?? defaultCaps;
     const share = Math.max(1, ports.processes());
-    if (share === 1) return caps;
-    return {
-      inFlight: Math.max(1, Math.floor(caps.inFlight / share)),
-      perSecond: caps.perSecond && caps.perSecond / share,
+    const shared = {
+      inFlight: Math.max(1, Math.floor(own.inFlight / share)),
+      perSecond: own.perSecond && own.perSecond / share,
     };
+    caps.set(key, shared);
+    return shared;
   };
   const chainKey = (item: LeasedDelivery) => `${item.conversionId} ${item.destinationKey}`;
 
@@ -108,9 +113,9 @@ export const createWindow = (ports: WindowPorts) => {
     if (stopping || recorder.behind()) return;
     const at = now();
     if (at > ports.leaseGoodUntilMs()) return;
-    const caps = capsOf(lane.key);
-    for (let item = lane.take(caps, at); item; item = lane.take(caps, at)) void run(lane, item);
-    if (lane.backlogged && lane.room(caps, at) > lane.queued) ports.hungry();
+    const own = capsOf(lane.key);
+    for (let item = lane.take(own, at); item; item = lane.take(own, at)) void run(lane, item);
+    if (lane.backlogged && lane.room(own, at) > lane.queued) ports.hungry();
   };
 
   const run = async (lane: Lane, item: Item): Promise<void> => {
@@ -136,7 +141,7 @@ export const createWindow = (ports: WindowPorts) => {
     const change = call ? lane.finish({ ok, startedAtMs, restUntilMs }, at) : lane.release();
     numbers.attempted(item, verdict, call?.result ?? null);
     const level = verdict.kind === 'delivered' ? 'debug' : 'info';
-    log[level](attemptLine(item, { verdict, call, ok }));
+    if (log.isLevelEnabled(level)) log[level](attemptLine(item, { verdict, call, ok }));
     record(item, {
       state: verdict.kind === 'retry' ? 'waiting' : verdict.kind,
       reason: verdict.kind === 'delivered' ? null : verdict.reason,
@@ -167,6 +172,7 @@ export const createWindow = (ports: WindowPorts) => {
 
   const timer = setInterval(() => {
     const at = now();
+    caps.clear();
     for (const lane of lanes.values()) {
       if (lane.queued > 0) {
         if (lane.stopped(at)) giveBack(lane);

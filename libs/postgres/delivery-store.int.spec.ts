@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { ConversionFacts } from '#domain';
+import { conversionChange, conversionIdOf } from '../../test/support/dispatch-ground.js';
+import { openTestGround, type TestGround } from '../../test/support/ground.js';
+import { deliveryIdOf } from '#domain';
+import {
+  bringForward,
+  claimDue,
+  destinationsWaiting,
+  endLease,
+  giveBackDeliveries,
+  renewLease,
+  takeOverLeases,
+} from './delivery-queue.js';
+import { replayDeliveries } from './delivery-replay.js';
+import {
+  dropAttemptDays,
+  ensureAttemptDays,
+  insertDeliveries,
+  lockOpenEarlier,
+  recordOutcomes,
+  supersedeDeliveries,
+  type NewDelivery,
+  type Outcome,
+} from './delivery-store.js';
+import { deliveryBacklog } from './destination-store.js';
+
+let ground: TestGround;
+let pool: pg.Pool;
+const [me, other] = [randomUUID(), randomUUID()];
+const nowMs = Date.now();
+
+beforeAll(async () => {
+  ground = await openTestGround();
+  pool = new pg.Pool({ connectionString: ground.databaseUrl, max: 4 });
+});
+afterEach(async () => {
+  await pool.query('truncate deliveries, delivery_attempts, dispatch_processes, destination_states');
+});
+afterAll(async () => {
+  await pool.end();
+  await ground.close();
+});
+
+const delivery = (word: string, fields: Partial<NewDelivery> = {}): NewDelivery => {
+  const conversionId = conversionIdOf(word);
+  const once = fields.once ?? fields.cause ?? 'approved';
+  const destinationKey = fields.destinationKey ?? 'source:ads';
+  const facts: ConversionFacts = conversionChange(word);
+  return {
+    id: deliveryIdOf(conversionId, destinationKey, once),
+    conversionId,
+    destinationKey,
+    cause: 'approved',
+    once,
+    revision: 1,
+    state: 'waiting',
+    reason: null,
+    facts,
+    ...fields,
+  };
+};
+const insert = (...rows: NewDelivery[]) => insertDeliveries(pool, me, rows, nowMs - 1_000);
+const outcome = (row: NewDelivery, fields: Partial<Outcome> = {}): Outcome => ({
+  ...row,
+  state: 'delivered',
+  reason: null,
+  dueAtMs: null,
+  attempt: {
+    atMs: nowMs,
+    number: 1,
+    method: 'GET',
+    url: 'https://ads.example/',
+    status: 200,
+    ms: 5,
+    outcome: 'delivered',
+    answer: 'OK',
+  },
+  ...fields,
+});
+const claimAll = (owner: string, room = 100) =>
+  destinationsWaiting(pool).then((due) =>
+    claimDue(
+      pool,
+      owner,
+      due.map(({ destinationKey }) => ({ destinationKey, room })),
+    ),
+  );
+const states = async () =>
+  Object.fromEntries(
+    (await pool.query<{ id: string; state: string }>('select id, state from deliveries')).rows.map(({ id, state }) => [
+      id,
+      state,
+    ]),
+  );
+
+describe('making deliveries', () => {
+  it('makes each once, however often it is said, and says which were new', async () => {
+    const [one, two] = [delivery('one'), delivery('two', { state: 'sending' })];
+    expect(await insert(one, two)).toEqual(new Set([one.id, two.id]));
+    expect(await insert(one, delivery('three'))).toEqual(new Set([delivery('three').id]));
+  });
+
+  it('keeps what macros stand for as it was told', async () => {
+    const tokens = { zone: 'a"b\\c\u2028', ключ: '💶' };
+    await insert(delivery('one', { facts: conversionChange('one', { tokens, externalId: "o'clock" }) }));
+    const [claimed] = await claimAll(me);
+    expect(claimed?.facts).toMatchObject({ tokens, externalId: "o'clock" });
+  });
+
+  it('a state that was superseded before it was ever sent comes to life again when it comes back', async () => {
+    const first = delivery('one', { cause: 'approved', revision: 1 });
+    await insert(first);
+    const reversed = delivery('one', { cause: 'reversed', revision: 2 });
+    await supersedeDeliveries(pool, await lockOpenEarlier(pool, [reversed]));
+    await insert(reversed);
+    expect(await insert({ ...first, revision: 1 })).toEqual(new Set());
+    expect(await states()).toEqual({ [first.id]: 'superseded', [reversed.id]: 'waiting' });
+    expect(await insert({ ...first, revision: 3 })).toEqual(new Set([first.id]));
+    expect(await states()).toMatchObject({ [first.id]: 'waiting' });
+  });
+
+  it('never supersedes what may have reached the destination', async () => {
+    const first = delivery('one', { cause: 'pending', state: 'sending' });
+    await insert(first);
+    await recordOutcomes(
+      pool,
+      me,
+      [outcome(first, { state: 'waiting', reason: 'status_503', dueAtMs: nowMs + 60_000 })],
+      nowMs,
+    );
+    const open = await lockOpenEarlier(pool, [delivery('one', { revision: 2 })]);
+    expect(open).toMatchObject([{ once: 'pending', attempts: 1, state: 'waiting' }]);
+    await supersedeDeliveries(pool, open);
+    expect(await states()).toEqual({ [first.id]: 'waiting' });
+  });
+});
+
+describe('claiming', () => {
+  it('gives each destination its own share, and each delivery to one process only', async () => {
+    const busy = Array.from({ length: 50 }, (_, index) => delivery(`busy-${index}`, { destinationKey: 'source:busy' }));
+    const quiet = [delivery('quiet', { destinationKey: 'source:quiet' })];
+    await insert(...busy, ...quiet);
+    const both = await Promise.all([claimAll(me, 20), claimAll(other, 20)]);
+    const ids = both.flat().map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(both.flat().filter(({ destinationKey }) => destinationKey === 'source:quiet')).toHaveLength(1);
+  });
+
+  it('leaves a later state where it is until the earlier one is settled', async () => {
+    const [first, second] = [delivery('one', { cause: 'pending' }), delivery('one', { revision: 2 })];
+    await insert(first, second);
+    expect((await claimAll(me)).map(({ id }) => id)).toEqual([first.id]);
+    expect(await claimAll(other)).toEqual([]);
+    await recordOutcomes(pool, me, [outcome(first)], nowMs);
+    expect((await claimAll(other)).map(({ id }) => id)).toEqual([second.id]);
+  });
+
+  it('takes the oldest due first and nothing before its time', async () => {
+    await insert(delivery('later'), delivery('sooner'), delivery('not yet'));
+    const at = (word: string, seconds: number) =>
+      pool.query(`update deliveries set due_at = now() + $2 * interval '1 second' where id = $1`, [
+        delivery(word).id,
+        seconds,
+      ]);
+    await Promise.all([at('later', -5), at('sooner', -10), at('not yet', 60)]);
+    expect((await claimAll(me)).map(({ id }) => id)).toEqual([delivery('sooner').id, delivery('later').id]);
+    expect(await bringForward(pool, 'source:ads')).toBe(1);
+    expect((await claimAll(me)).map(({ id }) => id)).toEqual([delivery('not yet').id]);
+  });
+});
+
+describe('leases', () => {
+  it('of a process that is gone are taken over, of one that lives are not', async () => {
+    expect(await renewLease(pool, me, 60_000, true)).toEqual({ held: true, processes: 1 });
+    await insert(delivery('mine', { state: 'sending' }));
+    expect(await takeOverLeases(pool)).toBe(0);
+    await pool.query(`update dispatch_processes set alive_until = now() - interval '1 second'`);
+    expect(await takeOverLeases(pool)).toBe(1);
+    expect(await states()).toEqual({ [delivery('mine').id]: 'waiting' });
+    expect((await renewLease(pool, me, 60_000, false)).held).toBe(false);
+    expect((await renewLease(pool, me, 60_000, false)).held).toBe(true);
+  });
+
+  it('lost to another process change nothing any more, but the call that was made is recorded', async () => {
+    const mine = delivery('mine', { state: 'sending' });
+    await insert(mine);
+    await giveBackDeliveries(pool, me, [mine.id]);
+    await claimAll(other);
+    expect(await recordOutcomes(pool, me, [outcome(mine, { state: 'parked', reason: 'status_404' })], nowMs)).toBe(0);
+    expect(await states()).toEqual({ [mine.id]: 'sending' });
+    expect((await pool.query('select 1 from delivery_attempts')).rowCount).toBe(1);
+  });
+
+  it('are given back whole at a clean stop', async () => {
+    await renewLease(pool, me, 60_000, true);
+    await insert(delivery('one', { state: 'sending' }), delivery('two', { state: 'sending' }));
+    await endLease(pool, me);
+    expect(new Set(Object.values(await states()))).toEqual(new Set(['waiting']));
+    expect((await pool.query('select 1 from dispatch_processes')).rowCount).toBe(0);
+  });
+});
+
+describe('sending again', () => {
+  const settled = async (row: NewDelivery, fields: Partial<Outcome> = {}): Promise<NewDelivery> => {
+    const sending = { ...row, state: 'sending' as const };
+    await insert(sending);
+    await recordOutcomes(pool, me, [outcome(sending, fields)], nowMs);
+    return row;
+  };
+  const counts = { matched: 0, replayed: 0, delivered: 0, overtaken: 0, open: 0, sample: [] as string[] };
+
+  it('is for what was parked; what the destination accepted is left alone unless it is forced', async () => {
+    const parked = await settled(delivery('parked'), { state: 'parked', reason: 'status_404' });
+    const accepted = await settled(delivery('accepted'));
+    await insert(delivery('open'));
+    const expected = { ...counts, matched: 3, replayed: 1, delivered: 1, open: 1, sample: [parked.id] };
+    expect(await replayDeliveries(pool, {}, { force: false, dryRun: true })).toEqual(expected);
+    expect(await states()).toMatchObject({ [parked.id]: 'parked' });
+    expect(await replayDeliveries(pool, {}, { force: false, dryRun: false })).toEqual(expected);
+    expect(await states()).toMatchObject({ [parked.id]: 'waiting', [accepted.id]: 'delivered' });
+    expect(await replayDeliveries(pool, { ids: [accepted.id] }, { force: true, dryRun: false })).toMatchObject({
+      replayed: 1,
+    });
+    expect(await states()).toMatchObject({ [accepted.id]: 'waiting' });
+  });
+
+  it('does not undo a later state that was delivered meanwhile', async () => {
+    const approved = await settled(delivery('one', { cause: 'approved', revision: 1 }), {
+      state: 'parked',
+      reason: 'status_404',
+    });
+    await settled(delivery('one', { cause: 'reversed', revision: 2 }));
+    expect(
+      await replayDeliveries(
+        pool,
+        { conversionIds: [approved.conversionId], reason: 'status_404' },
+        { force: false, dryRun: false },
+      ),
+    ).toMatchObject({
+      replayed: 0,
+      overtaken: 1,
+    });
+  });
+
+  it('goes by destination, reason, state and time', async () => {
+    await settled(delivery('a', { destinationKey: 'source:a' }), { state: 'parked', reason: 'status_404' });
+    await settled(delivery('b', { destinationKey: 'source:b' }), { state: 'parked', reason: 'status_410' });
+    const dry = { force: false, dryRun: true };
+    expect(await replayDeliveries(pool, { destinationKey: 'source:a' }, dry)).toMatchObject({ matched: 1 });
+    expect(await replayDeliveries(pool, { reason: 'status_410' }, dry)).toMatchObject({ matched: 1 });
+    expect(await replayDeliveries(pool, { states: ['delivered'] }, dry)).toMatchObject({ matched: 0 });
+    expect(await replayDeliveries(pool, { to: new Date(nowMs - 5_000) }, dry)).toMatchObject({ matched: 0 });
+    expect(await deliveryBacklog(pool)).toMatchObject([
+      { parked: 1, waiting: 0 },
+      { parked: 1, waiting: 0 },
+    ]);
+  });
+});
+
+describe('attempts', () => {
+  it('lie in the partition of their day, which is dropped when its time is over', async () => {
+    await ensureAttemptDays(pool, nowMs);
+    await ensureAttemptDays(pool, nowMs);
+    const row = delivery('one', { state: 'sending' });
+    await insert(row);
+    await recordOutcomes(pool, me, [outcome(row)], nowMs);
+    const { rows } = await pool.query<{ name: string }>(
+      'select tableoid::regclass::text as name from delivery_attempts',
+    );
+    expect(rows[0]?.name).toBe(`delivery_attempts_${new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '')}`);
+    expect(await dropAttemptDays(pool, nowMs)).toEqual([]);
+    expect(await dropAttemptDays(pool, nowMs + 86_400_000)).toEqual([rows[0]?.name]);
+  });
+});
