@@ -22,6 +22,19 @@ const unread = async (group: string) => {
 const ofKey = (seen: { key: string | null; revision: number }[], key: string) =>
   seen.filter((each) => each.key === key).map(({ revision }) => revision);
 
+/** See test/support/consume-child.ts. */
+const startChild = (group: string) => {
+  const { brokers, clientId, topicPrefix } = ground.connection;
+  const args = JSON.stringify({ brokers, clientId, topicPrefix, group });
+  return spawn(
+    process.execPath,
+    ['--disable-warning=TimeoutNegativeWarning', 'dist/test/support/consume-child.js', args],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+};
+
 describe('a consumer of batches', () => {
   it('hands over what was produced, in the order of each key, and leaves nothing uncommitted', async () => {
     const keys = ['a', 'b', 'c', 'd', 'e'];
@@ -35,11 +48,7 @@ describe('a consumer of batches', () => {
 
   it('reads a batch again when the process was killed before its commit', async () => {
     await ground.producer.produce(range(1, 6).map((revision) => change(revision, 'killed')));
-    const { brokers, clientId, topicPrefix } = ground.connection;
-    const args = JSON.stringify({ brokers, clientId, topicPrefix, group: 'crashing' });
-    const child = spawn(process.execPath, ['dist/test/support/consume-child.js', args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = startChild('crashing');
     const [heard] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
     expect(String(heard)).toContain('handled');
     child.kill('SIGKILL');
@@ -71,6 +80,23 @@ describe('a consumer of batches', () => {
       expect(handled).toEqual(range(1, 25));
     }
   }, 40_000);
+
+  it('is told when its partition was given away while it slept, and does not undo what the new owner has committed', async () => {
+    await ground.producer.produce([change(1, 'slept')]);
+    const child = startChild('sleeping');
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await waitFor(() => said.includes('handled'));
+    child.kill('SIGSTOP');
+    const awake = ground.consume('sleeping');
+    await waitFor(async () => ofKey(awake.seen, 'slept').length === 1 && (await unread('sleeping')) === 0, 30_000);
+    child.kill('SIGCONT');
+    await waitFor(() => said.includes('too late: Error: the group gave the partition to another member'), 20_000);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await unread('sleeping')).toBe(0);
+    expect(ofKey(awake.seen, 'slept')).toEqual([1]);
+  }, 60_000);
 
   it('keeps its membership during a batch that takes longer than the session', async () => {
     const group = 'slow';

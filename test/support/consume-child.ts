@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { topics } from '#contracts';
+import { done } from '#domain';
 import { connectProducer, startConsumer, type KafkaConnection } from '#kafka';
 import { createLog } from '#runtime';
 
-/** A consumer in a process of its own, to be killed: it says on stdout what it was given and then never finishes the batch.
+/** A consumer in a process of its own, to be killed or frozen: it says on stdout what it was given and then finishes the batch only when it
+ *  is told that the outcome no longer counts, which it says too.
  *  Argument: a connection and a group as JSON. */
 const { group, ...rest } = JSON.parse(process.argv[2] ?? '{}') as Omit<KafkaConnection, 'log'> & { group: string };
 const connection: KafkaConnection = { ...rest, log: createLog('child', 'silent') };
@@ -18,8 +21,10 @@ startConsumer({
   onFatal: (error) => {
     throw error;
   },
-  handle: ({ messages }) => {
+  handle: async ({ messages, signal }) => {
     process.stdout.write(`handled ${messages.length}\n`);
-    return new Promise(() => undefined);
+    await once(signal, 'abort');
+    process.stdout.write(`too late: ${String(signal.reason)}\n`);
+    return messages.map(() => done);
   },
 });
