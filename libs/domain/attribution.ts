@@ -3,6 +3,7 @@ import type { ConversionRules } from './conversion.js';
 import type { Attribution } from './family.js';
 import { identityOf } from './identity.js';
 import { payoutOf, type PayoutRule } from './payout.js';
+import { wantsProof, type CallerSecurity } from './caller.js';
 import type { RefusalCode } from './refusal.js';
 import type { Report } from './report.js';
 import type { ConversionState, DuplicateMode, FieldName, IdentityRule, StatusMeaning } from './settings.js';
@@ -19,7 +20,7 @@ export type NetworkRules = {
   defaultCurrency: string | null;
   reopens: boolean;
   locksOnApproval: boolean;
-  security: { requireToken: boolean };
+  security: CallerSecurity;
 };
 
 export type OfferRules = { payout: PayoutRule; windowDays: number; minSeconds: number; holdDays: number | null };
@@ -82,7 +83,8 @@ export type Resolution =
   | { kind: 'reread'; network: NetworkRules };
 
 const dayMs = 86_400_000;
-const catalogLagMs = 30_000;
+/** Less than the sum of the first looks at an orphan, so that the fourth of them decides. */
+const catalogLagMs = 20_000;
 const valueOf = (fields: Fields, name: FieldName): string | null => fields[name]?.value ?? null;
 
 type Trace =
@@ -189,7 +191,9 @@ export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): R
       networkKey: call.networkKey,
     };
   if (!network) return { kind: 'refused', code: 'network_unknown', networkKey };
-  if (network.security.requireToken && (call.authenticatedBy === 'click' || call.authenticatedBy === 'none'))
+  // A call whose network ingest could not know was judged by nobody there.
+  const { requireToken } = network.security;
+  if (call.authenticatedBy === 'none' ? wantsProof(network.security) : requireToken && call.authenticatedBy === 'click')
     return { kind: 'refused', code: 'token_required', networkKey };
   if (call.networkKey === null) return { kind: 'reread', network };
   const status = fields.status;
