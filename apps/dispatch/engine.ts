@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { failingShareOf, noRates, type OwedDelivery } from '#domain';
+import { failingShareOf, type OwedDelivery } from '#domain';
 import { createSender } from '#http';
 import {
   bringForward,
@@ -11,6 +11,7 @@ import {
   ensureAttemptDays,
   inTransaction,
   insertDeliveries,
+  listRates,
   lockOpenEarlier,
   pausedDestinations,
   recordOutcomes,
@@ -28,12 +29,14 @@ import type { Destinations } from './destinations.js';
 import { dispatchConversions, type Arrange } from './dispatch.pipeline.js';
 import type { Lane } from './lane.js';
 import { dispatchNumbers } from './numbers.js';
+import { createRateBook, rateBookDays } from './rate-book.js';
 import { createRecorder } from './recorder.js';
 import { createWindow } from './window.js';
 
 const controlsEveryMs = 1_000;
 const reportEveryMs = 2_000;
 const backlogEveryMs = 15_000;
+const ratesEveryMs = 60_000;
 const maintainEveryMs = 3_600_000;
 const dayMs = 86_400_000;
 
@@ -59,6 +62,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
     userAgent: 'Carom',
     now,
   });
+  const rates = createRateBook();
   let leaseGoodUntilMs = 0;
   let processes = 1;
   let stopping = false;
@@ -74,7 +78,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
     log,
     now,
     send: sender.send,
-    rates: noRates,
+    rates: rates.lookup,
     random: Math.random,
     leaseGoodUntilMs: () => leaseGoodUntilMs,
     processes: () => processes,
@@ -116,6 +120,12 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
     for (const { destinationKey, failingShare } of reports) numbers.failingShare(destinationKey, failingShare);
     await reportDestinations(pool, owner, reports);
   };
+  const readRates = async (): Promise<void> => {
+    const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    rates.replace(
+      await listRates(pool, { from: day(now() - rateBookDays * dayMs), to: day(now() + dayMs), limit: 100_000 }),
+    );
+  };
   const maintain = async (): Promise<void> => {
     await ensureAttemptDays(pool, now());
     await dropAttemptDays(pool, now() - config.DISPATCH_KEEP_ATTEMPTS_DAYS * dayMs);
@@ -124,6 +134,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
   await renew();
   await quietly('partitions', maintain);
   await followControls();
+  await readRates();
   const claims = startClaiming({
     window,
     now,
@@ -137,6 +148,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
     every(controlsEveryMs, () => quietly('controls', followControls)),
     every(reportEveryMs, () => quietly('report', report)),
     every(backlogEveryMs, () => quietly('backlog', async () => numbers.backlog(await deliveryBacklog(pool), now()))),
+    every(ratesEveryMs, () => quietly('rates', readRates)),
     every(maintainEveryMs, () => quietly('partitions', maintain)),
   ];
 
@@ -146,7 +158,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
     owner,
     now,
     numbers,
-    rates: noRates,
+    rates: rates.lookup,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     insert: (later, arrange) => insert(pool, owner, later, arrange, now()),
   });

@@ -140,9 +140,10 @@ describe('when a conversion is told', () => {
 
 describe('the value that a destination is told', () => {
   it('is scaled and converted in whole nanos, rounded half to even once each', () => {
-    const rates = (from: string, to: string) => (from === 'USD' && to === 'EUR' ? 920_000_000n : null);
+    // One euro buys 1.25 dollars.
+    const rates = (currency: string) => (currency === 'USD' ? 1_250_000_000n : null);
     expect(valueFor({ valueScale: '0.8', valueCurrency: 'EUR' }, facts, rates)).toEqual({
-      value: '9.2',
+      value: '8',
       currency: 'EUR',
       missing: null,
     });

@@ -7,6 +7,7 @@ import {
 import type { DestinationMacro } from './macro-names.js';
 import type { MacroLookup } from './macro.js';
 import { formatNanos, parseNanos, scaleNanos } from './money.js';
+import { convertNanos } from './rates.js';
 import type { ConversionState, DeliveryFrequency, Mark } from './settings.js';
 
 /** A destination as rules see it; the catalog's settings have this shape. */
@@ -47,8 +48,8 @@ export type ConversionFacts = {
   suppressDelivery: boolean;
 };
 
-/** A rate as nanos of the second currency per unit of the first, or null when there is none. */
-export type RateLookup = (from: string, to: string, atMs: number) => bigint | null;
+/** The rate of a currency to the euro that counted at a time (`rates.ts`), or null when there is none. */
+export type RateLookup = (currency: string, atMs: number) => bigint | null;
 export const noRates: RateLookup = () => null;
 
 export type Destination = {
@@ -92,9 +93,9 @@ export const valueFor = (
   if (valueCurrency === null || valueCurrency === currency)
     return { value: formatNanos(scaled), currency, missing: null };
   if (currency === null) return { value: null, currency: valueCurrency, missing: 'currency_unknown' };
-  const rate = rates(currency, valueCurrency, occurredAtMs);
-  if (rate === null) return { value: null, currency: valueCurrency, missing: 'rate_unknown' };
-  return { value: formatNanos(scaleNanos(scaled, rate)), currency: valueCurrency, missing: null };
+  const converted = convertNanos(scaled, currency, valueCurrency, (each) => rates(each, occurredAtMs));
+  if (converted === null) return { value: null, currency: valueCurrency, missing: 'rate_unknown' };
+  return { value: formatNanos(converted), currency: valueCurrency, missing: null };
 };
 
 export type RenderContext = { deliveryId: string; nowMs: number; rates: RateLookup };
