@@ -1,15 +1,16 @@
 import type { ConversionChangedV1, PostbackReceivedV1 } from '#contracts';
 import {
-  changeReport,
+  capPeriodOf,
   conversionIdOf,
   done,
   isDecidedAtEdge,
   park,
   readKeptCall,
   resolveCall,
-  RollupSum,
   skip,
   type Call,
+  type Cap,
+  type CapUse,
   type DialectWithDropIns,
   type Entry,
   type Family,
@@ -20,12 +21,11 @@ import {
   type OwnClickId,
   type Patience,
   type RefusalCode,
-  type Resolution,
   type Resolved,
   type RollupDelta,
   type Verdict,
 } from '#domain';
-import { changedMessage } from './changed-message.js';
+import { decideAll, type Caps, type Item } from './decide.js';
 
 /** Attribution of postbacks: the page.
  *
@@ -76,15 +76,21 @@ export type LedgerChanges = {
   orphans: WaitingPostback[];
   /** Postbacks that wait no longer. */
   settled: string[];
+  capUse: (CapPlace & CapUse)[];
   recordedAtMs: number;
 };
 export type LedgerTransaction = {
   lockKnown: (messages: readonly PostbackReceivedV1[]) => Promise<Map<string, KnownPostback>>;
   lockFamilies: (baseIds: readonly string[]) => Promise<Map<string, Family>>;
+  /** Conversions over their offer's cap, oldest first. */
+  overCap: (limit: number) => Promise<OverCap[]>;
   /** The families whose hold has ended. */
+  lockCapUse: (places: readonly CapPlace[]) => Promise<Map<string, CapUse>>;
   endedHolds: (nowMs: number, limit: number) => Promise<string[]>;
   write: (changes: LedgerChanges) => Promise<void>;
 };
+export type OverCap = { baseId: string; member: string; offerKey: string; recordedAtMs: number };
+type CapPlace = { offerKey: string; period: string };
 type Transactions = Map<string, { networkKey: string; clickId: string | null }[]>;
 
 export type AttributionPorts = {
@@ -97,7 +103,7 @@ export type AttributionPorts = {
   conversions: { publish: (changes: readonly ConversionChangedV1[]) => Promise<void> };
   catalog: {
     network: (key: string) => (NetworkRules & DialectWithDropIns) | undefined;
-    offer: (key: string) => OfferRules | undefined;
+    offer: (key: string) => (OfferRules & { cap: Cap | null }) | undefined;
     clickInside: (own: OwnClickId) => FoundClick | undefined;
   };
   recognise: (text: string) => OwnClickId | null;
@@ -108,8 +114,6 @@ export type AttributionPorts = {
 /** `arrival`: as it came from the topic. `waiting`: an orphan that is looked at again. */
 export type Occasion = 'arrival' | 'waiting';
 export type AttributionResult = { verdicts: Verdict[]; decided: DecidedPostback[]; newTransactionIds: string[] };
-
-type Item = { message: PostbackReceivedV1; resolution: Resolution };
 
 const valueOf = (message: PostbackReceivedV1, field: keyof PostbackReceivedV1['read']) =>
   message.read[field]?.value ?? null;
@@ -133,7 +137,8 @@ export const attribute = async (
       if (before) baseIds.add(before);
     }
     const families = await ledger.lockFamilies([...baseIds]);
-    const changes = decideAll(items, known, families, occasion, nowMs);
+    const caps = await lockCaps(ports, ledger, items, nowMs);
+    const changes = decideAll(items, { known, families, caps, occasion, nowMs });
     await ledger.write(changes);
     const decided = [...changes.inserted, ...changes.updated];
     const news = [...decided.flatMap((each) => each.outcome), ...repeated(known, decided)];
@@ -147,6 +152,25 @@ export const attribute = async (
   const news = new Set(decided.map((each) => each.message.id));
   const verdicts = messages.map(({ id }) => (news.delete(id) ? done : skip('known already')));
   return { verdicts, decided, newTransactionIds: newTransactionIds(decided) };
+};
+
+/** The caps of the offers that the batch is about; most offers have none, and then nobody waits for anybody. */
+const lockCaps = async (
+  ports: AttributionPorts,
+  ledger: LedgerTransaction,
+  items: readonly Item[],
+  nowMs: number,
+): Promise<Caps> => {
+  const caps: Caps = new Map();
+  for (const { resolution } of items) {
+    const offerKey = resolution.kind === 'conversion' ? resolution.attribution?.offerKey : null;
+    const cap = offerKey && !caps.has(offerKey) ? ports.catalog.offer(offerKey)?.cap : null;
+    if (offerKey && cap)
+      caps.set(offerKey, { cap, offerKey, period: capPeriodOf(cap, nowMs), conversions: 0, payoutNanos: 0n });
+  }
+  const use = caps.size > 0 ? await ledger.lockCapUse([...caps.values()]) : new Map<string, CapUse>();
+  for (const held of caps.values()) Object.assign(held, use.get(`${held.offerKey} ${held.period}`));
+  return caps;
 };
 
 /** What known postbacks changed when they were decided, to be said again: whoever decided them may have died before saying it. */
@@ -246,136 +270,6 @@ const resolveOne = (ports: AttributionPorts, knows: Knowledge, message: Postback
     },
     nowMs,
   );
-};
-
-/** Step 3, without its reads and writes: changes the families by the reports, in the order in which they came. */
-const decideAll = (
-  items: readonly Item[],
-  known: Map<string, KnownPostback>,
-  families: Map<string, Family>,
-  occasion: Occasion,
-  nowMs: number,
-): LedgerChanges => {
-  const knownConversions = new Set(
-    [...families.values()].flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId)),
-  );
-  const changes: LedgerChanges = {
-    inserted: [],
-    updated: [],
-    families: [],
-    knownConversions,
-    entries: [],
-    rollups: [],
-    flips: [],
-    orphans: [],
-    settled: [],
-    recordedAtMs: nowMs,
-  };
-  const touched = new Set<string>();
-  const sum = new RollupSum();
-  const seen = new Set<string>();
-  for (const { message, resolution } of items) {
-    const before = known.get(message.id);
-    if (seen.has(message.id)) continue;
-    // A postback that is in the log is not decided again, unless it waits or somebody asked for a replay.
-    if (before && message.channel !== 'replay' && !(occasion === 'waiting' && before.state === 'orphan')) continue;
-    seen.add(message.id);
-    const decided = decideOne(message, resolution, before, { families, touched, changes, sum, nowMs });
-    (before ? changes.updated : changes.inserted).push(decided);
-    if (resolution.kind === 'orphan') changes.orphans.push({ message, ...resolution });
-    else if (before) changes.settled.push(message.id);
-  }
-  changes.rollups = sum.list();
-  changes.families = [...touched].flatMap((id) => families.get(id) ?? []);
-  return changes;
-};
-
-type Work = {
-  families: Map<string, Family>;
-  touched: Set<string>;
-  changes: LedgerChanges;
-  sum: RollupSum;
-  nowMs: number;
-};
-
-const decideOne = (
-  message: PostbackReceivedV1,
-  resolution: Exclude<Resolution, { kind: 'reread' }> | Resolution,
-  before: KnownPostback | undefined,
-  work: Work,
-): DecidedPostback => {
-  const baseId = resolution.kind === 'conversion' ? conversionIdOf(resolution.identity) : null;
-  const outcome: ConversionChangedV1[] = [];
-  if (before?.baseId && before.baseId !== baseId) outcome.push(...change(message, before.baseId, null, work).published);
-  const record = {
-    message,
-    clickId: valueOf(message, 'clickId'),
-    transactionId: valueOf(message, 'transactionId'),
-    event: valueOf(message, 'event'),
-    baseId,
-    conversionId: null,
-    outcome,
-  };
-  if (resolution.kind !== 'conversion' || baseId === null) {
-    const networkKey =
-      resolution.kind === 'reread'
-        ? resolution.network.key
-        : resolution.kind === 'conversion'
-          ? null
-          : resolution.networkKey;
-    const refusal = resolution.kind === 'refused' ? resolution.code : null;
-    return { ...record, networkKey, state: resolution.kind === 'orphan' ? 'orphan' : 'refused', refusal };
-  }
-  const family = work.families.get(baseId) ?? newFamily(baseId, resolution);
-  const attributions =
-    resolution.attribution && !(resolution.clickId in family.attributions)
-      ? { ...family.attributions, [resolution.clickId]: resolution.attribution }
-      : family.attributions;
-  // A replay goes by today's rules; an ordinary report by those under which the conversion was made.
-  const rules = message.channel === 'replay' ? resolution.rules : family.rules;
-  work.families.set(baseId, { ...family, attributions, rules });
-  const { effect, published, conversionId } = change(message, baseId, resolution, work);
-  outcome.push(...published);
-  const refusal = effect.kind === 'refused' ? effect.code : null;
-  return {
-    ...record,
-    networkKey: resolution.network.key,
-    clickId: resolution.clickId,
-    conversionId,
-    state: refusal ? 'refused' : published.length > 0 ? 'applied' : 'duplicate',
-    refusal,
-  };
-};
-
-const newFamily = (baseId: string, { identity, network, event, transactionId, rules }: Resolved): Family => ({
-  baseId,
-  identity,
-  networkKey: network.key,
-  event,
-  transactionId,
-  rules,
-  reports: [],
-  attributions: {},
-  standings: new Map(),
-});
-
-/** Puts a postback's report into its family, or takes it out of it, and notes what that changed. */
-const change = (message: PostbackReceivedV1, baseId: string, resolved: Resolved | null, work: Work) => {
-  const family = work.families.get(baseId);
-  if (!family) return { effect: { kind: 'nothing' as const }, published: [], conversionId: null };
-  const result = changeReport(family, { causeId: message.id, report: resolved?.report ?? null, nowMs: work.nowMs });
-  work.families.set(baseId, result.family);
-  work.touched.add(baseId);
-  work.changes.entries.push(...result.changes.flatMap((each) => each.entries));
-  for (const each of result.changes) work.sum.addChange(result.family, each);
-  const published = result.changes
-    .filter(({ before, after }) => after.state !== null || (before !== null && before.state !== null))
-    .map((each) => changedMessage(result.family, each, message));
-  const spoken = result.changes.at(-1)?.after.conversionId;
-  const stands = result.family.standings.get('');
-  const conversionId = spoken ?? (stands?.state != null ? stands.conversionId : null);
-  work.changes.flips.push(...result.flips.map(({ causeId, refusal }) => ({ id: causeId, refusal, conversionId })));
-  return { effect: result.effect, published, conversionId };
 };
 
 /** What a handler does about a batch that Postgres refuses: halves it until the record that cannot be written stands alone, and

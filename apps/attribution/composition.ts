@@ -26,6 +26,7 @@ import { recordClicks } from './click.pipeline.js';
 import { cachedForm, chosenTokens, clickFinder, clickInside, type ReportTokens } from './clicks.js';
 import type { AttributionConfig } from './config.js';
 import { isDataFault, orphanSchedule, postgresLedger } from './ledger.js';
+import { liftCaps } from './caps.js';
 import { endHolds } from './holds.js';
 import { release, sweep, type OrphanPorts } from './orphans.js';
 
@@ -35,6 +36,8 @@ export type Attribution = {
   recordClicks: (clicks: readonly ClickRecordedV1[]) => Promise<Set<string>>;
   sweepOrphans: () => Promise<number>;
   endHolds: () => Promise<number>;
+  /** Lets conversions in that were over a cap which has been raised since. */
+  liftCaps: () => Promise<number>;
   mergeRollups: () => Promise<number>;
 };
 
@@ -197,6 +200,7 @@ export const compose = (given: Surroundings): Attribution => {
       return ended;
     },
     endHolds: () => endHolds(ports),
+    liftCaps: () => liftCaps(ports),
     mergeRollups: () => mergeRollups(pool),
   };
 };

@@ -45,6 +45,7 @@ const endSome = async (ports: HoldPorts, ledger: LedgerTransaction): Promise<num
     flips: [],
     orphans: [],
     settled: [],
+    capUse: [],
     recordedAtMs: nowMs,
   });
   await ports.conversions.publish(

@@ -171,6 +171,31 @@ describe('the ledger', () => {
     ]);
   });
 
+  it('takes in no more than the cap of the offer, and keeps what is over it with a mark', async () => {
+    ground.putOffer({ cap: { per: 'day', conversions: 3, timeZone: 'UTC' } });
+    const clicks = await Promise.all(Array.from({ length: 8 }, newClick));
+    const postbacks = clicks.map((click, index) =>
+      ground.postback(`clickid=${click.clickId}&transaction_id=Q${index}&amount=1`),
+    );
+    const other = ground.addNode();
+    await Promise.all([ground.attributePostbacks(postbacks.slice(0, 4)), other.attributePostbacks(postbacks.slice(4))]);
+    await ground.attributePostbacks(postbacks);
+    const rows = await ground.rows(
+      "select marks, count(*)::int as n from conversions where transaction_id like 'Q_' group by 1 order by 1",
+    );
+    expect(rows).toEqual([
+      { marks: [], n: 3 },
+      { marks: ['over_cap'], n: 5 },
+    ]);
+    expect(ground.published.filter(({ marks }) => marks.includes('over_cap')).length).toBeGreaterThanOrEqual(5);
+    expect(await ground.liftCaps()).toBe(0);
+    ground.putOffer({ cap: { per: 'day', conversions: 5, timeZone: 'UTC' } });
+    expect(await ground.liftCaps()).toBe(2);
+    expect(ground.published.at(-1)).toMatchObject({ marks: [], state: 'approved', previousState: 'approved' });
+    ground.putOffer();
+    expect(await ground.liftCaps()).toBe(3);
+  });
+
   it('has hourly figures whose sum is the sum of its entries, before and after they are merged', async () => {
     const figures = () =>
       ground.rows(`select currency, sum(pending_nanos)::text as pending, sum(approved_nanos)::text as approved,

@@ -4,14 +4,17 @@ import {
   ConcurrentWrite,
   deleteOrphans,
   findEndedHolds,
+  findOverCap,
   findTransactions,
   flipPostbacks,
   insertOrphans,
   insertPostbacks,
   inTransaction,
+  lockCapUse,
   lockFamilies,
   lockKnownPostbacks,
   updatePostbacks,
+  writeCapUse,
   writeFamilies,
 } from '#postgres';
 import type pg from 'pg';
@@ -56,6 +59,8 @@ const inOneTransaction = async <Result>(
 const transactionOn = (client: pg.PoolClient): LedgerTransaction => ({
   lockKnown: (messages) => lockKnownPostbacks(client, messages),
   lockFamilies: (baseIds) => lockFamilies(client, baseIds),
+  lockCapUse: (places) => lockCapUse(client, places),
+  overCap: (limit) => findOverCap(client, limit),
   endedHolds: (nowMs, limit) => findEndedHolds(client, nowMs, limit),
   write: (changes) => write(client, changes),
 });
@@ -82,6 +87,7 @@ const write = async (client: pg.PoolClient, changes: LedgerChanges): Promise<voi
       checkAtMs: changes.recordedAtMs + orphanSchedule[0],
     })),
   );
+  await writeCapUse(client, changes.capUse);
   await deleteOrphans(client, changes.settled);
 };
 

@@ -108,13 +108,14 @@ const sweeper = repeat({
   log,
 });
 const holds = repeat({ name: 'end holds', everyMs: 10_000, work: attribution.endHolds, log });
+const caps = repeat({ name: 'lift caps', everyMs: 10_000, work: attribution.liftCaps, log });
 const merger = repeat({ name: 'merge roll-ups', everyMs: 15_000, work: attribution.mergeRollups, log });
 const keeper = repeat({ name: 'partitions', everyMs: 3_600_000, work: upkeep, log });
 log.info({ event: 'process.ready', healthPort: health.port, consume: config.ATTRIBUTION_CONSUME });
 
 shutdown.step('finish the batches in hand', () => app.close());
 shutdown.step('stop the sweepers', async () => {
-  await Promise.all([sweeper.stop(), holds.stop(), merger.stop(), keeper.stop()]);
+  await Promise.all([sweeper.stop(), holds.stop(), caps.stop(), merger.stop(), keeper.stop()]);
 });
 shutdown.step('leave the catalog', () => table.close());
 shutdown.step('close the producer', () => producer.close());

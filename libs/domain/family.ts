@@ -76,7 +76,7 @@ export type Entry = {
   occurredAtMs: number;
 };
 /** `reordered`: an older report came and made younger ones mean something else; `withdrawn`: a replay took a report back. */
-export type EntryRule = RuleName | 'reordered' | 'withdrawn';
+export type EntryRule = RuleName | 'reordered' | 'withdrawn' | 'cap_raised';
 
 export type Change = { before: Standing | null; after: Standing; entries: Entry[] };
 
@@ -225,4 +225,17 @@ export const endOfHold = (family: Family): Report | null => {
     test: family.reports.every((report) => report.test),
     byRule: true,
   };
+};
+
+/** Takes the mark `over_cap` from a member that has room now. Its cause is a setting, so the id is derived from what it changes. */
+export const liftCap = (family: Family, member: string, nowMs: number): FamilyOutcome => {
+  const before = family.standings.get(member);
+  const nothing = { family, effect: { kind: 'nothing' as const }, changes: [], flips: [] };
+  if (!before?.marks.includes('over_cap')) return nothing;
+  const marks = before.marks.filter((mark) => mark !== 'over_cap');
+  const after: Standing = { ...before, marks, revision: before.revision + 1, changedAtMs: nowMs };
+  const causeId = derivedUuid('cap raised', before.conversionId, `${after.revision}`);
+  const entries = entriesOf(before, after, causeId, 'cap_raised');
+  const standings = new Map(family.standings).set(member, after);
+  return { ...nothing, family: { ...family, standings }, changes: [{ before, after, entries }] };
 };

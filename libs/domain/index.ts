@@ -39,3 +39,4 @@ export * from './delivery-preview.js';
 export * from './ledger-proof.js';
 export * from './rollup.js';
 export * from './rates.js';
+export * from './cap.js';

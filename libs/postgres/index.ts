@@ -22,3 +22,4 @@ export * from './ledger-proof.js';
 export * from './rollup-store.js';
 export * from './cost-store.js';
 export * from './rates-store.js';
+export * from './cap-store.js';

@@ -270,8 +270,8 @@ export const appendEntries = async (db: Queryable, entries: readonly Entry[], re
       column((entry) => entry.id),
       column((entry) => entry.conversionId),
       column((entry) => entry.revision),
-      // A rule of time has no postback behind it.
-      column((entry) => (entry.rule === 'hold_ended' ? null : entry.causeId)),
+      // A hold that ended and a cap that was raised have no postback behind them.
+      column((entry) => (entry.rule === 'hold_ended' || entry.rule === 'cap_raised' ? null : entry.causeId)),
       column((entry) => entry.rule),
       column((entry) => entry.from),
       column((entry) => entry.to),

@@ -108,6 +108,13 @@ create table audit (
   after jsonb
 );
 
+create table cap_use (
+  offer_key text not null,
+  period text not null,
+  conversions bigint default 0 not null,
+  payout_nanos numeric(38,0) default 0 not null
+);
+
 create table catalog_entries (
   kind text not null,
   key text not null,
@@ -391,6 +398,8 @@ alter table api_tokens add constraint api_tokens_role_check CHECK ((role = ANY (
 
 alter table audit add constraint audit_pkey PRIMARY KEY (id);
 
+alter table cap_use add constraint cap_use_pkey PRIMARY KEY (offer_key, period);
+
 alter table catalog_entries add constraint catalog_entries_kind_number_key UNIQUE (kind, number);
 
 alter table catalog_entries add constraint catalog_entries_pkey PRIMARY KEY (kind, key);
@@ -476,6 +485,8 @@ CREATE INDEX conversions_by_transaction ON public.conversions USING btree (trans
 CREATE INDEX conversions_due ON public.conversions USING btree (due_at) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX conversions_members ON public.conversions USING btree (base_id) WHERE (member <> ''::text);
+
+CREATE INDEX conversions_over_cap ON public.conversions USING btree (offer_key, recorded_at) WHERE ('over_cap'::text = ANY (marks));
 
 CREATE INDEX cost_entries_by_day ON public.cost_entries USING btree (day, campaign_key);
 

@@ -1,0 +1,169 @@
+import type { ConversionChangedV1, PostbackReceivedV1 } from '#contracts';
+import {
+  changeReport,
+  conversionIdOf,
+  countAgainstCap,
+  RollupSum,
+  type Cap,
+  type CapUse,
+  type Family,
+  type FamilyOutcome,
+  type Resolution,
+  type Resolved,
+} from '#domain';
+import type { DecidedPostback, KnownPostback, LedgerChanges, Occasion } from './attribution.pipeline.js';
+import { changedMessage } from './changed-message.js';
+
+/** What becomes of a batch of resolved calls, given what the ledger holds: no reads, no writes, so it can be done again from the start
+ *  when another node was faster. */
+
+/** By offer, the cap and what its period has taken in so far. */
+export type Caps = Map<string, CapUse & { cap: Cap; offerKey: string; period: string }>;
+export type Item = { message: PostbackReceivedV1; resolution: Resolution };
+type Held = {
+  known: Map<string, KnownPostback>;
+  families: Map<string, Family>;
+  caps: Caps;
+  occasion: Occasion;
+  nowMs: number;
+};
+
+const valueOf = (message: PostbackReceivedV1, field: keyof PostbackReceivedV1['read']) =>
+  message.read[field]?.value ?? null;
+
+/** Changes the families by the reports, in the order in which they came. */
+export const decideAll = (items: readonly Item[], { known, families, caps, occasion, nowMs }: Held): LedgerChanges => {
+  const knownConversions = new Set(
+    [...families.values()].flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId)),
+  );
+  const changes: LedgerChanges = {
+    inserted: [],
+    updated: [],
+    families: [],
+    knownConversions,
+    entries: [],
+    rollups: [],
+    flips: [],
+    orphans: [],
+    settled: [],
+    capUse: [],
+    recordedAtMs: nowMs,
+  };
+  const touched = new Set<string>();
+  const sum = new RollupSum();
+  const seen = new Set<string>();
+  for (const { message, resolution } of items) {
+    const before = known.get(message.id);
+    if (seen.has(message.id)) continue;
+    // A postback that is in the log is not decided again, unless it waits or somebody asked for a replay.
+    if (before && message.channel !== 'replay' && !(occasion === 'waiting' && before.state === 'orphan')) continue;
+    seen.add(message.id);
+    const decided = decideOne(message, resolution, before, { families, touched, changes, sum, caps, nowMs });
+    (before ? changes.updated : changes.inserted).push(decided);
+    if (resolution.kind === 'orphan') changes.orphans.push({ message, ...resolution });
+    else if (before) changes.settled.push(message.id);
+  }
+  changes.rollups = sum.list();
+  changes.capUse = [...caps.values()];
+  changes.families = [...touched].flatMap((id) => families.get(id) ?? []);
+  return changes;
+};
+
+type Work = {
+  families: Map<string, Family>;
+  touched: Set<string>;
+  changes: LedgerChanges;
+  sum: RollupSum;
+  caps: Caps;
+  nowMs: number;
+};
+
+const decideOne = (
+  message: PostbackReceivedV1,
+  resolution: Exclude<Resolution, { kind: 'reread' }> | Resolution,
+  before: KnownPostback | undefined,
+  work: Work,
+): DecidedPostback => {
+  const baseId = resolution.kind === 'conversion' ? conversionIdOf(resolution.identity) : null;
+  const outcome: ConversionChangedV1[] = [];
+  if (before?.baseId && before.baseId !== baseId) outcome.push(...change(message, before.baseId, null, work).published);
+  const record = {
+    message,
+    clickId: valueOf(message, 'clickId'),
+    transactionId: valueOf(message, 'transactionId'),
+    event: valueOf(message, 'event'),
+    baseId,
+    conversionId: null,
+    outcome,
+  };
+  if (resolution.kind !== 'conversion' || baseId === null) {
+    const networkKey =
+      resolution.kind === 'reread'
+        ? resolution.network.key
+        : resolution.kind === 'conversion'
+          ? null
+          : resolution.networkKey;
+    const refusal = resolution.kind === 'refused' ? resolution.code : null;
+    return { ...record, networkKey, state: resolution.kind === 'orphan' ? 'orphan' : 'refused', refusal };
+  }
+  const family = work.families.get(baseId) ?? newFamily(baseId, resolution);
+  const attributions =
+    resolution.attribution && !(resolution.clickId in family.attributions)
+      ? { ...family.attributions, [resolution.clickId]: resolution.attribution }
+      : family.attributions;
+  // A replay goes by today's rules; an ordinary report by those under which the conversion was made.
+  const rules = message.channel === 'replay' ? resolution.rules : family.rules;
+  work.families.set(baseId, { ...family, attributions, rules });
+  const { effect, published, conversionId } = change(message, baseId, resolution, work);
+  outcome.push(...published);
+  const refusal = effect.kind === 'refused' ? effect.code : null;
+  return {
+    ...record,
+    networkKey: resolution.network.key,
+    clickId: resolution.clickId,
+    conversionId,
+    state: refusal ? 'refused' : published.length > 0 ? 'applied' : 'duplicate',
+    refusal,
+  };
+};
+
+const newFamily = (baseId: string, { identity, network, event, transactionId, rules }: Resolved): Family => ({
+  baseId,
+  identity,
+  networkKey: network.key,
+  event,
+  transactionId,
+  rules,
+  reports: [],
+  attributions: {},
+  standings: new Map(),
+});
+
+/** Puts a postback's report into its family, or takes it out of it, and notes what that changed. */
+const change = (message: PostbackReceivedV1, baseId: string, resolved: Resolved | null, work: Work) => {
+  const family = work.families.get(baseId);
+  if (!family) return { effect: { kind: 'nothing' as const }, published: [], conversionId: null };
+  const report = resolved?.report ?? null;
+  const result = capped(changeReport(family, { causeId: message.id, report, nowMs: work.nowMs }), resolved, work);
+  work.families.set(baseId, result.family);
+  work.touched.add(baseId);
+  work.changes.entries.push(...result.changes.flatMap((each) => each.entries));
+  for (const each of result.changes) work.sum.addChange(result.family, each);
+  const published = result.changes
+    .filter(({ before, after }) => after.state !== null || (before !== null && before.state !== null))
+    .map((each) => changedMessage(result.family, each, message));
+  const spoken = result.changes.at(-1)?.after.conversionId;
+  const stands = result.family.standings.get('');
+  const conversionId = spoken ?? (stands?.state != null ? stands.conversionId : null);
+  work.changes.flips.push(...result.flips.map(({ causeId, refusal }) => ({ id: causeId, refusal, conversionId })));
+  return { effect: result.effect, published, conversionId };
+};
+
+/** Counts what was made against the cap of its offer. */
+const capped = (outcome: FamilyOutcome, resolved: Resolved | null, { caps }: Work): FamilyOutcome => {
+  const held = caps.get(resolved?.attribution?.offerKey ?? '');
+  if (!held) return outcome;
+  const counted = countAgainstCap(outcome, held.cap, held);
+  Object.assign(held, counted.use);
+  return counted.outcome;
+};
