@@ -29,6 +29,7 @@ const jest = (name: string, ...args: string[]): Step & { report: string } => {
 /** Every process that descends from this run carries this in its environment; so what is left behind can be found. */
 const run = `run-${randomBytes(6).toString('hex')}`;
 let current: ChildProcess | undefined;
+let interrupted = false;
 
 const runStep = (step: Step, env: NodeJS.ProcessEnv): Promise<boolean> =>
   new Promise((resolve) => {
@@ -55,6 +56,7 @@ const readReport = (file: string, ok: boolean): { passed: number; failed: number
 };
 
 const outcomeOf = async (step: Step & { report?: string }, env: NodeJS.ProcessEnv): Promise<Outcome> => {
+  if (interrupted) return { name: step.name, passed: 0, failed: 1, seconds: 0 };
   console.log(`\n── ${step.name}`);
   const begin = performance.now();
   const ok = await runStep(step, env);
@@ -119,7 +121,11 @@ const print = (outcomes: Outcome[]): void => {
   process.exitCode = sum('failed') === 0 ? 0 : 1;
 };
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => current?.kill('SIGTERM'));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    interrupted = true;
+    current?.kill('SIGTERM');
+  });
 try {
   print(await all());
 } catch (thrown) {
