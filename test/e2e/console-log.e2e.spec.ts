@@ -311,6 +311,18 @@ describe('destinations', () => {
     expect(inside).toMatchObject({ send: false, reason: 'address_refused', address: { allowed: false } });
   });
 
+  it('makes one real call when asked to, by the saved settings, and tells what was answered', async () => {
+    const trial = { click: { externalId: 'trial-1' }, conversion: { amount: '3', currency: 'USD' } };
+    const { body } = await system.api('POST', '/destinations/test', { destinationKey: 'source:adnetwork', ...trial });
+    expect(body).toMatchObject({ send: true, attempt: { status: 200, outcome: 'delivered', answer: 'OK' } });
+    expect(receiver.requests.filter(({ query }) => query.get('click_id') === 'trial-1')).toHaveLength(1);
+    const outside = { destination: { url: 'http://169.254.169.254/?c={click_id}' }, ...trial };
+    const refused = await system.api('POST', '/destinations/test', outside);
+    expect(refused.body).toMatchObject({ send: false, reason: 'address_refused', attempt: null });
+    expect((await system.api('POST', '/destinations/test', { destinationKey: 'source:no' })).status).toBe(404);
+    expect((await system.api('POST', '/destinations/test', {})).status).toBe(422);
+  });
+
   it('keeps what a paused destination is owed and sends it when it is resumed', async () => {
     const key = 'source:adnetwork';
     const arrived = (externalId: string) => receiver.requests.some(({ query }) => query.get('click_id') === externalId);

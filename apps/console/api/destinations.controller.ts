@@ -1,42 +1,23 @@
-import { destinationSettings } from '#contracts';
-import { conversionStates, lintDestination, noRates, parseNanos, previewDelivery, type ConversionFacts } from '#domain';
-import { judgeOrigin } from '#http';
+import type { DestinationSettings } from '#contracts';
 import { findCatalogEntry, insertAudit, listDestinationStates, setDestinationPaused } from '#postgres';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
-import { Problem } from '../problem.js';
+import {
+  previewDestination,
+  savedDestination,
+  sendTrial,
+  trialBody,
+  type Preview,
+  type TrialBody,
+} from '../destination-trial.js';
+import { notFound } from '../problem.js';
 
 /** Destinations as they are run: how they do, pausing them by hand, and what would be sent to one without sending it. */
 
 const moment = z.iso.datetime();
-const previewBody = z.strictObject({
-  destination: destinationSettings,
-  click: z
-    .strictObject({
-      externalId: z.string().max(2000).nullable().default(null),
-      tokens: z.record(z.string(), z.string().max(2000)).default({}),
-      at: moment.nullable().default(null),
-    })
-    .default({ externalId: null, tokens: {}, at: null }),
-  conversion: z
-    .strictObject({
-      transactionId: z.string().max(500).nullable().default(null),
-      amount: z
-        .string()
-        .refine((text) => parseNanos(text) !== null, 'a decimal string with at most nine decimals')
-        .nullable()
-        .default(null),
-      currency: z.string().max(3).nullable().default(null),
-      state: z.enum(conversionStates).default('approved'),
-      event: z.string().max(100).nullable().default(null),
-      occurredAt: moment.nullable().default(null),
-    })
-    .prefault({}),
-});
-type PreviewBody = z.infer<typeof previewBody>;
 const finding = z.object({
   severity: z.enum(['error', 'warning']),
   where: z.string(),
@@ -54,6 +35,20 @@ const previewAnswer = z.object({
   body: z.string().nullable(),
   address: z.object({ allowed: z.boolean(), reason: z.string().nullable() }),
   problems: z.array(finding),
+});
+const testAnswer = z.object({
+  send: z.boolean(),
+  reason: z.string().nullable(),
+  attempt: z
+    .object({
+      at: moment,
+      ms: z.int(),
+      status: z.int().nullable(),
+      outcome: z.string(),
+      reason: z.string().nullable(),
+      answer: z.string().nullable(),
+    })
+    .nullable(),
 });
 const destinationAnswer = z.object({
   destinationKey: z.string(),
@@ -77,38 +72,17 @@ const byKey = z.object({
   key: z.string().regex(/^(source|campaign):[a-z0-9][a-z0-9-]{0,62}$/, 'source:<key> or campaign:<key>'),
 });
 
-/** A conversion that was never made, for trying out a template. Its ids say so. */
-const factsOf = ({ click, conversion }: PreviewBody, now: Date): ConversionFacts => {
-  const occurredAtMs = conversion.occurredAt === null ? now.getTime() : Date.parse(conversion.occurredAt);
-  return {
-    conversionId: '00000000-0000-8000-8000-000000000000',
-    revision: 1,
-    networkKey: 'preview',
-    campaignKey: 'preview',
-    sourceKey: 'preview',
-    offerKey: 'preview',
-    clickId: 'preview',
-    clickedAtMs: click.at === null ? occurredAtMs : Date.parse(click.at),
-    externalId: click.externalId,
-    externalIdRaw: click.externalId,
-    tokens: click.tokens,
-    visitor: null,
-    event: conversion.event,
-    transactionId: conversion.transactionId,
-    state: conversion.state,
-    previousState: null,
-    marks: [],
-    currency: conversion.currency,
-    value: conversion.amount,
-    occurredAtMs,
-    suppressDelivery: false,
-  };
+/** A destination belongs to a source or a campaign, and is named by it. */
+const parseKey = (destinationKey: string): { kind: 'source' | 'campaign'; key: string } => {
+  const [kind, key = ''] = destinationKey.split(':');
+  return { kind: kind === 'campaign' ? 'campaign' : 'source', key };
 };
 
 @Controller('api/v1/destinations')
 export class DestinationsController {
   constructor(
-    @Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'allowed' | 'now'>,
+    @Inject(consolePorts)
+    private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'allowed' | 'now' | 'seal'>,
   ) {}
 
   @Get()
@@ -126,30 +100,53 @@ export class DestinationsController {
   @Operation({
     summary: 'Tells what would be sent for a conversion, without sending it, and what is wrong with the template.',
     role: 'viewer',
-    body: previewBody,
+    body: trialBody,
     answer: previewAnswer,
   })
-  async preview(@Input() { body }: Given<unknown, unknown, PreviewBody>) {
-    const { destination, click } = body;
-    const now = this.ports.now();
-    const problems = lintDestination(destination, { tokens: Object.keys(click.tokens) });
-    const preview = previewDelivery(destination, factsOf(body, now), { nowMs: now.getTime(), rates: noRates });
-    const origin = preview.request?.origin ?? (URL.canParse(destination.url) ? new URL(destination.url).origin : null);
-    const address =
-      origin === null
-        ? { allowed: false, reason: 'the URL cannot be read' }
-        : await judgeOrigin(this.ports.allowed, origin);
-    const { request } = preview;
-    return {
-      send: preview.send && address.allowed,
-      reason: preview.reason ?? (address.allowed ? null : 'address_refused'),
-      method: request?.method ?? null,
-      url: request ? request.origin + request.target : null,
-      headers: request?.headers ?? {},
-      body: request?.body ?? null,
-      address,
-      problems,
+  async preview(@Input() { body }: Given<unknown, unknown, TrialBody>): Promise<Preview> {
+    const { allowed, now } = this.ports;
+    // Whoever may only read sees no secret of a destination that is saved.
+    const destination = await this.tried(body, () => '***');
+    return (await previewDestination(destination, body, { allowed, now: now() })).preview;
+  }
+
+  @Post('test')
+  @Operation({
+    summary:
+      'Makes one real call to a destination for a made-up conversion, and tells what it answered. Nothing is recorded of it.',
+    role: 'editor',
+    body: trialBody,
+    answer: testAnswer,
+  })
+  async test(@Input() given: Given<unknown, unknown, TrialBody>) {
+    const { allowed, now, pool, seal } = this.ports;
+    const destination = await this.tried(given.body, seal.open);
+    const { preview, request } = await previewDestination(destination, given.body, { allowed, now: now() });
+    if (!preview.send || !request) return { send: false, reason: preview.reason, attempt: null };
+    const attempt = await sendTrial(destination, request, { allowed, now });
+    const after = { origin: request.origin, status: attempt.status, outcome: attempt.outcome };
+    const key = given.body.destinationKey ?? '';
+    const line = {
+      id: uuidv7(),
+      actor: given.actor.name,
+      action: 'tested',
+      kind: 'destination',
+      key,
+      before: null,
+      after,
     };
+    await insertAudit(pool, line);
+    return { send: true, reason: null, attempt };
+  }
+
+  /** The destination that is meant: as given, or as saved. */
+  private async tried(body: TrialBody, open: (text: string) => string): Promise<DestinationSettings> {
+    if (body.destination) return body.destination;
+    const { kind, key } = parseKey(body.destinationKey ?? '');
+    const entry = await findCatalogEntry(this.ports.dataSource, kind, key);
+    const destination = entry && savedDestination(kind, entry.body, open);
+    if (!destination) throw notFound('destination', body.destinationKey ?? '');
+    return destination;
   }
 
   @Post(':key/pause')
@@ -176,9 +173,8 @@ export class DestinationsController {
 
   private async setPaused(given: Given<{ key: string }>, paused: boolean): Promise<void> {
     const { key } = given.params;
-    const [kind = '', catalogKey = ''] = key.split(':');
-    if (!(await findCatalogEntry(this.ports.dataSource, kind, catalogKey)))
-      throw new Problem(404, 'not_found', `there is no ${kind} "${catalogKey}"`);
+    const owner = parseKey(key);
+    if (!(await findCatalogEntry(this.ports.dataSource, owner.kind, owner.key))) throw notFound(owner.kind, owner.key);
     await setDestinationPaused(this.ports.pool, key, paused, given.actor.name);
     const action = paused ? 'paused' : 'resumed';
     await insertAudit(this.ports.pool, {

@@ -1,0 +1,55 @@
+import 'reflect-metadata';
+import { describe, expect, it } from '@jest/globals';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { apiControllers, ConsoleModule } from '../console.module.js';
+import type { ConsolePorts } from '../ports.js';
+import { openApiOf, routesOf } from './openapi.js';
+
+type Operation = {
+  operationId: string;
+  summary: string;
+  responses: object;
+  parameters: { name: string; in: string }[];
+};
+const document = openApiOf(apiControllers) as { paths: Record<string, Record<string, Operation>> };
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+);
+
+describe('the OpenAPI document', () => {
+  it('has every route that the server answers, and no other', async () => {
+    const served: string[] = [];
+    const adapter = new FastifyAdapter();
+    adapter.getInstance().addHook('onRoute', ({ method, url }) => {
+      for (const each of [method].flat()) if (each !== 'HEAD') served.push(`${each.toLowerCase()} ${url}`);
+    });
+    const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.of({} as ConsolePorts), adapter, {
+      logger: false,
+    });
+    await app.init();
+    await app.close();
+    const described = operations.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
+    expect(described.sort()).toEqual(served.filter((route) => route.includes('/api/')).sort());
+  });
+
+  it('says of each what it does, under a name of its own, with its parameters', () => {
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    for (const { path, summary, parameters } of operations) {
+      expect(summary).toMatch(/^[A-Z].*\.$/s);
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(parameters.filter((each) => each.in === 'path').map(({ name }) => name)).toEqual(inPath);
+    }
+  });
+
+  it('asks a role of every route but itself', () => {
+    const open = routesOf(apiControllers).filter(({ settings }) => settings.role === 'none');
+    expect(open.map(({ path }) => path)).toEqual(['/api/v1/openapi.json']);
+  });
+
+  it('lets nobody write who may only read', () => {
+    const writes = routesOf(apiControllers).filter(({ method }) => method !== 'get');
+    const byViewers = writes.filter(({ settings }) => settings.role === 'viewer' || settings.role === 'none');
+    expect(byViewers.map(({ path }) => path)).toEqual(['/api/v1/destinations/preview']);
+  });
+});
