@@ -49,7 +49,10 @@ export const startService = async (name: ServiceName, env: Record<string, string
     server = await spawnService(name, whole, logFile);
     await untilReady({ name, logFile }, server, () => isReady(health), 40_000);
   };
-  await start();
+  await start().catch((thrown: unknown) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw thrown;
+  });
   return {
     name,
     get server() {
