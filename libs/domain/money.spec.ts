@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { divideHalfEven, formatFixed, formatNanos, largestAmountNanos, parseNanos, roundNanos, scaleNanos } from './money.js';
+import {
+  divideHalfEven,
+  formatFixed,
+  formatNanos,
+  largestAmountNanos,
+  parseNanos,
+  roundNanos,
+  scaleNanos,
+} from './money.js';
 
 const amounts = fc.bigInt({ min: -largestAmountNanos, max: largestAmountNanos });
 
@@ -10,15 +18,32 @@ describe('money', () => {
   });
 
   it('writes an amount in its shortest form', () => {
-    expect([12_500_000_000n, 3_000_000_000n, -50_000_000n, 1n, 0n].map(formatNanos)).toEqual(['12.5', '3', '-0.05', '0.000000001', '0']);
+    expect([12_500_000_000n, 3_000_000_000n, -50_000_000n, 1n, 0n].map(formatNanos)).toEqual([
+      '12.5',
+      '3',
+      '-0.05',
+      '0.000000001',
+      '0',
+    ]);
   });
 
-  it.each(['', '1,5', '1.', '.5', '+1', '1e3', '0x10', ' 1', '1.0000000001', '9000000000.1', 'NaN'])('does not take "%s" for an amount', (text) => {
-    expect(parseNanos(text)).toBeNull();
-  });
+  it.each(['', '1,5', '1.', '.5', '+1', '1e3', '0x10', ' 1', '1.0000000001', '9000000000.1', 'NaN'])(
+    'does not take "%s" for an amount',
+    (text) => {
+      expect(parseNanos(text)).toBeNull();
+    },
+  );
 
   it('rounds a half to the even neighbour, on both sides of zero', () => {
-    expect([5n, 15n, 25n, -5n, -15n, 24n, 26n].map((n) => divideHalfEven(n, 10n))).toEqual([0n, 2n, 2n, 0n, -2n, 2n, 3n]);
+    expect([5n, 15n, 25n, -5n, -15n, 24n, 26n].map((n) => divideHalfEven(n, 10n))).toEqual([
+      0n,
+      2n,
+      2n,
+      0n,
+      -2n,
+      2n,
+      3n,
+    ]);
     expect(divideHalfEven(15n, -10n)).toBe(-2n);
   });
 
