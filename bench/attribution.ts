@@ -194,7 +194,7 @@ export const attributionThroughput: BenchRow = {
 
 /** Clicks of the last thirty days, made by the database itself. */
 const fillClicks = async (ground: AttributionGround, count: number): Promise<void> => {
-  await ground.rows('select ensure_partitions($1, (now() - interval $2)::date, now()::date)', ['clicks', '31 days']);
+  await ground.rows('select ensure_partitions($1, (now() - $2::interval)::date, now()::date)', ['clicks', '31 days']);
   for (let from = 0; from < count; from += 500_000)
     await ground.rows(
       `insert into clicks (clicked_at, click_id, campaign_key, source_key, offer_key, network_key, external_id, tokens, channel)

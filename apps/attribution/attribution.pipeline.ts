@@ -25,7 +25,7 @@ import {
   type RollupDelta,
   type Verdict,
 } from '#domain';
-import { decideAll, type Caps, type Item } from './decide.js';
+import { decideAll, parkedOnly, type Caps, type Item } from './decide.js';
 
 /** Attribution of postbacks: the page.
  *
@@ -272,6 +272,14 @@ const resolveOne = (ports: AttributionPorts, knows: Knowledge, message: Postback
   );
 };
 
+/** A postback that was set aside stands in the log as `parked`, if its own bytes are not what cannot be written; in the list of parked
+ *  records it stands in any case. */
+const logParked = async (ports: AttributionPorts, message: PostbackReceivedV1): Promise<void> =>
+  ports.ledger.inOneTransaction(async (ledger) => {
+    const known = await ledger.lockKnown([message]);
+    if (!known.has(message.id)) await ledger.write(parkedOnly(message, ports.now()));
+  });
+
 /** What a handler does about a batch that Postgres refuses: halves it until the record that cannot be written stands alone, and
  *  sets that one aside, so that the others go through (P2, P7). Everything that is not the data's fault is thrown on: an outage. */
 export const attributeAll = async (
@@ -284,8 +292,11 @@ export const attributeAll = async (
   } catch (thrown) {
     if (!ports.isDataFault(thrown)) throw thrown;
     const cause = thrown instanceof Error ? thrown.message : String(thrown);
-    if (messages.length === 1)
+    const [alone] = messages;
+    if (messages.length === 1 && alone) {
+      await logParked(ports, alone).catch(() => undefined);
       return { verdicts: [park('cannot_be_written', cause)], decided: [], newTransactionIds: [] };
+    }
     const middle = Math.ceil(messages.length / 2);
     const first = await attributeAll(ports, messages.slice(0, middle), occasion);
     const second = await attributeAll(ports, messages.slice(middle), occasion);

@@ -31,24 +31,45 @@ type Held = {
 const valueOf = (message: PostbackReceivedV1, field: keyof PostbackReceivedV1['read']) =>
   message.read[field]?.value ?? null;
 
+const noChanges = (knownConversions: ReadonlySet<string>, recordedAtMs: number): LedgerChanges => ({
+  inserted: [],
+  updated: [],
+  families: [],
+  knownConversions,
+  entries: [],
+  rollups: [],
+  flips: [],
+  orphans: [],
+  settled: [],
+  capUse: [],
+  recordedAtMs,
+});
+
+/** The log's row of a postback that is set aside. */
+export const parkedOnly = (message: PostbackReceivedV1, nowMs: number): LedgerChanges => ({
+  ...noChanges(new Set(), nowMs),
+  inserted: [
+    {
+      message,
+      networkKey: message.networkKey,
+      state: 'parked',
+      refusal: null,
+      clickId: valueOf(message, 'clickId'),
+      transactionId: valueOf(message, 'transactionId'),
+      event: valueOf(message, 'event'),
+      baseId: null,
+      conversionId: null,
+      outcome: [],
+    },
+  ],
+});
+
 /** Changes the families by the reports, in the order in which they came. */
 export const decideAll = (items: readonly Item[], { known, families, caps, occasion, nowMs }: Held): LedgerChanges => {
   const knownConversions = new Set(
     [...families.values()].flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId)),
   );
-  const changes: LedgerChanges = {
-    inserted: [],
-    updated: [],
-    families: [],
-    knownConversions,
-    entries: [],
-    rollups: [],
-    flips: [],
-    orphans: [],
-    settled: [],
-    capUse: [],
-    recordedAtMs: nowMs,
-  };
+  const changes = noChanges(knownConversions, nowMs);
   const touched = new Set<string>();
   const sum = new RollupSum();
   const seen = new Set<string>();

@@ -148,6 +148,15 @@ describe('the ledger', () => {
     expect(await ground.rows("select 1 from conversions where transaction_id like 'P_'")).toHaveLength(8);
   });
 
+  it('logs what it set aside as parked where the call itself can be kept', async () => {
+    const click = await newClick();
+    const huge = ground.postback(`clickid=${click.clickId}&transaction_id=P-huge&amount=1`);
+    // A time that no calendar has: the report cannot be written, the call can.
+    huge.read.occurredAt = { value: '+275760-09-13T00:00:00.000Z', param: 'ts', raw: 'x' };
+    expect(await ground.attributePostbacks([huge])).toMatchObject([{ kind: 'park', reason: 'cannot_be_written' }]);
+    expect(await stateOf(huge.id)).toEqual({ state: 'parked', refusal: null });
+  });
+
   it('gives one result for batches that three nodes decide at once, twice, and in different orders', async () => {
     const clicks = await Promise.all(Array.from({ length: 20 }, newClick));
     const postbacks = clicks.flatMap((click, index) => [
