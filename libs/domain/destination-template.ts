@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { omitMissing } from './json-omission.js';
 import { destinationMacros, unknownMacros } from './macro-names.js';
 import { compileText, macrosOf, type MacroLookup, type MacroUse } from './macro.js';
 import type { Place } from './macro-place.js';
@@ -91,7 +92,7 @@ export const compileRequest = (
         origin: url.origin,
         target: url.renderTarget(all),
         headers: rendered,
-        body: writeBody?.(all) ?? null,
+        body: writeBody ? omitMissing(writeBody(all)) : null,
       };
     },
   };

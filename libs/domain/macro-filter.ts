@@ -93,12 +93,14 @@ const makers: Record<string, FilterMaker> = {
   cut: cutting,
 };
 
-/** Every filter there is; `default`, `raw` and `encode` are not transforms but belong to the macro. */
-export const filterNames: readonly string[] = [...Object.keys(makers), 'default', 'raw', 'encode'];
+/** Every filter there is; `default`, `raw`, `encode` and `omit` are not transforms but belong to the macro. */
+export const filterNames: readonly string[] = [...Object.keys(makers), 'default', 'raw', 'encode', 'omit'];
 
 export type CompiledFilters = {
   transform: (value: string | null) => string | null;
   encodings: number | null;
+  /** Where the value is missing, the member of the JSON body it stands in is left out. */
+  omit: boolean;
   problems: Omit<TemplateProblem, 'text'>[];
 };
 
@@ -107,6 +109,7 @@ export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
   const steps: ((value: string | null) => string | null)[] = [];
   const problems: CompiledFilters['problems'] = [];
   let encodings: number | null = null;
+  let omit = false;
   const wrongArgument = ({ name, argument }: Filter) =>
     problems.push({
       code: 'filter_argument',
@@ -116,7 +119,8 @@ export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
 
   for (const filter of filters) {
     const { name, argument } = filter;
-    if (name === 'raw' && argument === null) encodings = 0;
+    if (name === 'omit' && argument === null) omit = true;
+    else if (name === 'raw' && argument === null) encodings = 0;
     else if (name === 'encode' && /^[123]$/.test(argument ?? '')) encodings = Number(argument);
     else if (name === 'default' && argument !== null)
       steps.push((value) => (value === null || value === '' ? argument : value));
@@ -131,7 +135,7 @@ export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
       problems.push({ code: 'filter_unknown', message: `there is no filter "${name}"`, suggestion });
     }
   }
-  return { transform: (value) => steps.reduce((text, step) => step(text), value), encodings, problems };
+  return { transform: (value) => steps.reduce((text, step) => step(text), value), encodings, omit, problems };
 };
 
 const filterExamples: Record<string, string> = {
@@ -143,4 +147,5 @@ const filterExamples: Record<string, string> = {
   encode: 'encode:2',
   cut: 'cut:50',
   raw: 'raw',
+  omit: 'omit, in a JSON body only',
 };

@@ -1,3 +1,4 @@
+import { omissionMark } from './json-omission.js';
 import type { Part } from './macro.js';
 
 /** Where a macro stands decides how its value is encoded, so that a value can never become structure: a click id with `&` in it
@@ -5,7 +6,12 @@ import type { Part } from './macro.js';
 export type Place = 'path' | 'query' | 'form' | 'header' | 'json' | 'text';
 
 /** `encodings`: how often the template asks for percent-encoding; 0 for `raw`, null when it says nothing. */
-export type Writer = { missing: string; write: (value: string, encodings: number | null) => string };
+export type Writer = {
+  missing: string;
+  /** What marks a missing value whose JSON member is to be left out (`json-omission.ts`); null where there is no such thing. */
+  omitted: string | null;
+  write: (value: string, encodings: number | null) => string;
+};
 
 const unreserved = /^[A-Za-z0-9\-._~]*$/;
 
@@ -38,11 +44,13 @@ const inHeader = (value: string): string =>
 
 const inUrl: Writer = {
   missing: '',
+  omitted: null,
   write: (value, encodings) => (encodings === 0 ? rawInUrl(value) : encodeTimes(value, encodings ?? 1)),
 };
 
 const jsonString: Writer = {
   missing: '',
+  omitted: omissionMark,
   write: (value, encodings) => JSON.stringify(encodeTimes(value, encodings ?? 0)).slice(1, -1),
 };
 
@@ -51,11 +59,13 @@ const jsonLiteral = /^(-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null)$/;
 /** Outside quotes a number, true, false or null stands as it is, anything else gets quotes of its own; nothing is `null`. */
 const jsonValue: Writer = {
   missing: 'null',
+  omitted: `"${omissionMark}"`,
   write: (value, encodings) => (jsonLiteral.test(value) ? value : `"${jsonString.write(value, encodings)}"`),
 };
 
 const plain = (write: (value: string) => string): Writer => ({
   missing: '',
+  omitted: null,
   write: (value, encodings) => write(encodeTimes(value, encodings ?? 0)),
 });
 

@@ -1,5 +1,5 @@
 import { compileFilters, type Filter } from './macro-filter.js';
-import { placements, type Place } from './macro-place.js';
+import { placements, type Place, type Writer } from './macro-place.js';
 import { TemplateError } from './template-problem.js';
 
 /** The macro language: `{name}` and `{name|filter:argument|filter}` inside a text. Everything else is a constant and stays as it is
@@ -63,12 +63,14 @@ export const compileParts = (parts: readonly Part[], place: Place): Rendering =>
   };
 };
 
-const compileMacro = (use: MacroUse, writer: ReturnType<(typeof placements)[Place]['writer']>) => {
-  const { transform, encodings, problems } = compileFilters(use.filters);
-  const first = problems[0];
-  if (first) throw new TemplateError(problems.map((problem) => ({ ...problem, text: use.text })));
+const compileMacro = (use: MacroUse, writer: Writer) => {
+  const { transform, encodings, omit, problems } = compileFilters(use.filters);
+  if (omit && writer.omitted === null)
+    problems.push({ code: 'filter_argument', message: 'omit is for JSON bodies only', suggestion: 'default:-' });
+  if (problems.length > 0) throw new TemplateError(problems.map((problem) => ({ ...problem, text: use.text })));
+  const missing = omit && writer.omitted !== null ? writer.omitted : writer.missing;
   return (value: string | null): string => {
     const transformed = transform(value);
-    return transformed === null ? writer.missing : writer.write(transformed, encodings);
+    return transformed === null ? missing : writer.write(transformed, encodings);
   };
 };

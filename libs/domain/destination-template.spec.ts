@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileRequest, type RequestTemplate } from './destination-template.js';
+
+const render = (fields: Partial<RequestTemplate>, values: Record<string, string> = {}) =>
+  compileRequest({ url: 'https://ads.example/e', method: 'POST', headers: {}, body: null, ...fields }, null).render(
+    (name) => values[name] ?? null,
+  );
+const codesOf = (fields: Partial<RequestTemplate>): string[] => {
+  try {
+    render(fields);
+    return [];
+  } catch (thrown) {
+    return (thrown as { problems: { code: string }[] }).problems.map(({ code }) => code);
+  }
+};
+
+describe('a destination’s template', () => {
+  it('says what its body is, unless a header does', () => {
+    expect(render({ body: '{"a":1}' }).headers).toEqual({ 'Content-Type': 'application/json' });
+    expect(render({ body: 'a={click_id}' }, { click_id: 'x&y' })).toMatchObject({
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: 'a=x%26y',
+    });
+    expect(
+      render({ body: '<a>{click_id}</a>', headers: { 'content-type': 'application/xml' } }, { click_id: 'x' }),
+    ).toMatchObject({
+      headers: { 'content-type': 'application/xml' },
+      body: '<a>x</a>',
+    });
+    expect(render({}).headers).toEqual({});
+  });
+
+  it('names every problem it has, wherever it stands', () => {
+    const several = { url: 'https://{x}/', headers: { A: '{value|nope}' }, body: '{"a":"{clickid}"}' };
+    expect(codesOf(several)).toEqual(['macro_in_host', 'filter_unknown', 'macro_unknown', 'macro_unknown']);
+    expect(codesOf({ headers: { A: 'tést' } })).toEqual(['header_characters']);
+    expect(codesOf({ url: 'https://ads.example/?s={signature}' })).toEqual(['macro_unknown']);
+  });
+
+  it('leaves out of a JSON body what is not there, where it says so', () => {
+    const body =
+      '{"user":{"em":["{token.email|sha256|omit}"],"ph":["{token.phone|sha256|omit}"],"ip":{ip|omit},"x":[]},"geo":{"zip":"{token.zip|omit}"},"v":{value}}';
+    const values = { 'token.email': 'Jo@Example.com ', value: '12.5' };
+    expect(JSON.parse(render({ body }, values).body ?? '')).toEqual({
+      user: { em: ['f4e19df2e6c609fbd59a42b9063d0fadf44260218531ea21ad8c575f205c0453'], x: [] },
+      v: 12.5,
+    });
+  });
+
+  it('leaves a JSON body as it is, to the byte, when everything is there', () => {
+    const body = '{ "b" : 1.50,  "a":"{ip|omit}" , "u":"\\u00e9" }';
+    expect(render({ body }, { ip: '203.0.113.9' }).body).toBe('{ "b" : 1.50,  "a":"203.0.113.9" , "u":"\\u00e9" }');
+  });
+
+  it('refuses to leave out what is not a member of a JSON body', () => {
+    expect(codesOf({ url: 'https://ads.example/?a={ip|omit}' })).toEqual(['filter_argument']);
+    expect(codesOf({ body: 'a={ip|omit}' })).toEqual(['filter_argument']);
+  });
+});

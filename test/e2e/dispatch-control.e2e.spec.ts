@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setDestinationPaused } from '#postgres';
+import { Webhook } from 'standardwebhooks';
+import {
+  conversionChange,
+  conversionIdOf,
+  openDispatchGround,
+  type DispatchGround,
+} from '../support/dispatch-ground.js';
+import { startReceiver, type Received, type Receiver } from '../support/receiver.js';
+import { waitFor } from '../support/wait-for.js';
+
+const secretOf = (word: string) => `whsec_${Buffer.from(`${word} and some more bytes`).toString('base64')}`;
+const [before, today] = [secretOf('before'), secretOf('today')];
+
+describe('what people do with a destination', () => {
+  let ground: DispatchGround;
+  let adNetwork: Receiver;
+  const heard = (source: string): string[] =>
+    adNetwork.requests
+      .filter(({ path }) => path === `/${source}`)
+      .map(({ query }) => `${query.get('id')} ${query.get('s')}`);
+  const save = (source: string, more: object = {}) =>
+    ground.setSource(source, {
+      url: `${adNetwork.url}/${source}?id={click_id}&s={status}&v={value}`,
+      when: { statuses: ['pending', 'approved', 'reversed'] },
+      ...more,
+    });
+  const stateOf = async (word: string): Promise<Record<string, string>> => {
+    const { rows } = await ground.pool.query<{ once: string; state: string; reason: string | null }>(
+      'select once, state, reason from deliveries where conversion_id = $1',
+      [conversionIdOf(word)],
+    );
+    return Object.fromEntries(
+      rows.map(({ once, state, reason }) => [once, reason === null ? state : `${state} ${reason}`]),
+    );
+  };
+
+  beforeAll(async () => {
+    adNetwork = await startReceiver();
+    ground = await openDispatchGround();
+    await save('ads');
+    await ground.start();
+  });
+  afterAll(async () => {
+    await ground.close();
+    await adNetwork.close();
+  });
+
+  it('paused by hand, it hears of nothing and everything is kept; resumed, it hears of it in order, newest states only', async () => {
+    await setDestinationPaused(ground.pool, 'source:ads', true, 'a partner manager');
+    // Dispatch reads the pauses every second; what is published before it has read this one may still go out.
+    await waitFor(async () => {
+      const word = `probe-${Date.now()}`;
+      await ground.publish([conversionChange(word)]);
+      await waitFor(async () => Object.keys(await stateOf(word)).length > 0);
+      return (await stateOf(word)).approved === 'waiting';
+    });
+    const already = heard('ads').length;
+    await ground.publish(['a', 'b', 'c'].map((word) => conversionChange(word, { state: 'pending' })));
+    await ground.publish([conversionChange('b', { state: 'approved', previousState: 'pending', revision: 2 })]);
+    await waitFor(async () => (await stateOf('b')).approved === 'waiting');
+    expect(await stateOf('b')).toEqual({ pending: 'superseded newer_state', approved: 'waiting' });
+    expect(heard('ads')).toHaveLength(already);
+
+    await setDestinationPaused(ground.pool, 'source:ads', false, 'a partner manager');
+    await waitFor(() => heard('ads').length >= already + 4);
+    expect(heard('ads').slice(-3).sort()).toEqual(['ext-a pending', 'ext-b approved', 'ext-c pending']);
+  });
+
+  it('a mended template mends what is tried again', async () => {
+    await save('mended', { url: `${adNetwork.url}/wrong?id={click_id}` });
+    adNetwork.answer(({ path }) => (path === '/wrong' ? { status: 503 } : {}));
+    await ground.publish([conversionChange('mended', { sourceKey: 'mended' })]);
+    await adNetwork.awaitRequests(({ path }) => path === '/wrong');
+    await save('mended');
+    await adNetwork.awaitRequests(({ path }) => path === '/mended');
+    await waitFor(async () => (await stateOf('mended')).approved === 'delivered');
+  });
+
+  it('keeps back a value that it cannot convert, instead of guessing', async () => {
+    await save('euros', { valueCurrency: 'EUR' });
+    await ground.publish([conversionChange('yen', { sourceKey: 'euros', currency: 'JPY' })]);
+    await waitFor(async () => (await stateOf('yen')).approved === 'parked rate_unknown');
+  });
+
+  it('changes its signing secret without one refused call', async () => {
+    const signing = (...secrets: string[]) => ({ signing: { kind: 'standard-webhooks', secrets } });
+    let accepted = [before];
+    const verified = (request: Received): boolean =>
+      accepted.some((secret) => {
+        try {
+          new Webhook(secret).verify(request.body.toString(), request.headers as Record<string, string>);
+          return true;
+        } catch {
+          return false;
+        }
+      });
+    const body = { method: 'POST', body: '{"id":"{click_id}","value":{value}}' };
+    adNetwork.answer((request) => (request.path !== '/signed' || verified(request) ? {} : { status: 401 }));
+    let number = 0;
+    const publishSome = async (): Promise<void> => {
+      const from = number;
+      number += 20;
+      const words = Array.from({ length: 20 }, (_, index) => `signed-${from + index}`);
+      await ground.publish(words.map((word) => conversionChange(word, { sourceKey: 'signed' })));
+      await waitFor(() => heard('signed').length >= number);
+    };
+    await save('signed', { ...body, ...signing(before) });
+    await publishSome();
+    // Both are sent, then the receiver changes, then the old one goes: at no moment do they disagree.
+    await save('signed', { ...body, ...signing(today, before) });
+    await waitFor(async () => {
+      await publishSome();
+      const last = adNetwork.requests.filter(({ path }) => path === '/signed').at(-1);
+      return String(last?.headers['webhook-signature']).split(' ').length === 2;
+    });
+    accepted = [today];
+    await publishSome();
+    await save('signed', { ...body, ...signing(today) });
+    await publishSome();
+    const states = async () =>
+      (
+        await ground.pool.query<{ state: string }>(
+          `select distinct state from deliveries where destination_key = 'source:signed'`,
+        )
+      ).rows;
+    await waitFor(async () => (await states()).every(({ state }) => state === 'delivered' || state === 'parked'));
+    expect(await states()).toEqual([{ state: 'delivered' }]);
+  });
+});
