@@ -126,6 +126,8 @@ export const attribute = async (
   messages: readonly PostbackReceivedV1[],
   occasion: Occasion,
 ): Promise<AttributionResult> => {
+  // Orphans whose calls retention has dropped leave nothing to decide.
+  if (messages.length === 0) return { verdicts: [], decided: [], newTransactionIds: [] };
   const nowMs = ports.now();
   const items = await resolveAll(ports, messages, nowMs);
   const result = await ports.ledger.inOneTransaction(async (ledger) => {
