@@ -99,6 +99,25 @@ const accounted = async (world: World, accepted: readonly Sent[], log: LogAccoun
   ];
 };
 
+const visitsPerSecond = 20;
+
+/** Visitors who follow the click link while Kafka is away (P9). */
+const visit = async (world: World, perSecond: number, seconds: number): Promise<Sent[]> => {
+  const sender = world.sender(16);
+  const visits: Sent[] = [];
+  await paced(perSecond, seconds, async (index) => {
+    visits.push(await sender.get(`v${index}`, `/c/spring?click_id=away${index}`));
+  });
+  return visits;
+};
+
+const accountVisits = async (world: World, visits: readonly Sent[]) => {
+  const recordedNow = () =>
+    count(world.pool, `select count(distinct click_id) as n from clicks where external_id like 'away%'`);
+  await waitFor(async () => (await recordedNow()) >= visits.length, 30_000).catch(() => undefined);
+  return { redirected: visits.filter(({ status }) => status === 302).length, recorded: await recordedNow() };
+};
+
 const numbersOf = (world: World, sent: readonly Sent[]) => ({
   sent: sent.length,
   p50Ms: round(
@@ -131,7 +150,7 @@ export const kafkaAway: Scenario = {
       await wait(beforeS * 1_000);
       await servers.kafka.kill();
       say(`Kafka killed for ${awayS} s`);
-      await wait(awayS * 1_000);
+      const visits = await visit(world, visitsPerSecond, awayS);
       await servers.kafka.start();
       say('Kafka is back');
       await load;
@@ -145,8 +164,19 @@ export const kafkaAway: Scenario = {
       );
       const caughtUpS = round((performance.now() - backAt) / 1_000);
       const order = await orderOnTopic(world);
+      const { redirected, recorded } = await accountVisits(world, visits);
       return {
-        numbers: { ...numbersOf(world, sent), caughtUpS, writtenTwiceToKafka: order.repeated },
+        numbers: {
+          ...numbersOf(world, sent),
+          redirectP99Ms: round(
+            percentile(
+              visits.map(({ ms }) => ms),
+              0.99,
+            ),
+          ),
+          caughtUpS,
+          writtenTwiceToKafka: order.repeated,
+        },
         held: [
           held('no postback was refused', refused === 0, `${refused} of ${sent.length} non-2xx`),
           ...(await accounted(world, accepted, log)),
@@ -154,6 +184,11 @@ export const kafkaAway: Scenario = {
             'in order per conversion',
             order.outOfOrder.length === 0,
             `${order.outOfOrder.length} of ${order.conversions} out of order`,
+          ),
+          held(
+            'every visitor reached the offer without Kafka, and the click is recorded afterwards',
+            redirected === visits.length && recorded === visits.length,
+            `${redirected} redirected and ${recorded} recorded of ${visits.length}`,
           ),
         ],
       };
