@@ -14,6 +14,7 @@ import {
   readFields,
   readParameters,
   refusalOf,
+  wantsProof,
   type OwnClicks,
   type Parameters,
   type RefusalCode,
@@ -181,7 +182,7 @@ const decide = (
   const holding: RefusalCode[] = [];
   if (call.tooLarge) holding.push('too_large');
   if (origin.refusal) holding.push(origin.refusal);
-  if (network) {
+  if (network && wantsProof(network.security)) {
     const judged = { ...call, uri: ports.publicUrl + call.target, parameters: parameters.list };
     const refused = judgeCaller(judged, network.security, origin.authenticatedBy === 'token', receivedAtMs);
     if (refused) holding.push(refused);

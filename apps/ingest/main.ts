@@ -1,12 +1,11 @@
 import 'reflect-metadata';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createLog, createMetrics, createSeal, installShutdown, maskConfig, serveHealth } from '#runtime';
-import { v7 } from 'uuid';
 import { followCatalog } from './catalog.js';
 import { readIngestConfig } from './config.js';
 import { ingestPipeline } from './ingest.pipeline.js';
 import { countIngest } from './numbers.js';
+import { newId, randomBytes } from './randomness.js';
 import { openRecording } from './recording.js';
 import { sampleUnauthorised } from './sampling.js';
 import { serveIngest } from './server.js';
@@ -21,16 +20,14 @@ const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'carom-ingest', topicPr
 const seal = createSeal(config.CAROM_SECRET);
 const snapshotPath = join(config.CAROM_DATA_DIR, 'catalog.json');
 const catalog = await followCatalog({ kafka, seal, snapshotPath, onFatal: shutdown.fail, log });
-const dataDir = config.CAROM_DATA_DIR;
-const spoolMaxBytes = config.CAROM_SPOOL_MAX_BYTES;
-const recording = await openRecording({ kafka, dataDir, spoolMaxBytes, metrics, log });
+const recording = await openRecording({ kafka, config, metrics, log });
 const numbers = countIngest(metrics, log);
 
 const pipeline = ingestPipeline({
   catalog: catalog.current,
   record: recording.record,
   clock: Date.now,
-  newId: v7,
+  newId,
   random: { fraction: Math.random, bytes: randomBytes },
   secrets: config.CAROM_SECRET,
   publicUrl: config.CAROM_PUBLIC_URL,

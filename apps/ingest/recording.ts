@@ -50,13 +50,15 @@ const countSpool = (metrics: Metrics, spool: { depth: number; bytes: number; old
 /** Kafka, and the disk behind it (P1). The check is ready while either takes records, and says which. */
 export const openRecording = async (options: {
   kafka: KafkaConnection;
-  dataDir: string;
-  spoolMaxBytes: number;
+  config: { CAROM_DATA_DIR: string; CAROM_SPOOL_MAX_BYTES: number };
   metrics: Metrics;
   log: Logger;
 }): Promise<{ record: Ports['record']; check: Check; close: () => Promise<void> }> => {
-  const { kafka, metrics, log } = options;
-  const spool = await openSpool({ folder: join(options.dataDir, 'spool'), maxBytes: options.spoolMaxBytes });
+  const { kafka, config, metrics, log } = options;
+  const spool = await openSpool({
+    folder: join(config.CAROM_DATA_DIR, 'spool'),
+    maxBytes: config.CAROM_SPOOL_MAX_BYTES,
+  });
   const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(metrics) });
   const durable = createDurableProducer({ kafka: producer, spool, log });
   countSpool(metrics, spool);

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { largestCampaignNumber, largestOfferNumber, mintClickId, readClickId } from './click-id.js';
@@ -47,6 +48,18 @@ describe('a click id', () => {
     expect(readClickId(`${id}0`, [secret])).toBeNull();
     expect(readClickId(id, ['another secret'])).toBeNull();
     expect(readClickId(id, [])).toBeNull();
+  });
+
+  it('carries HMAC-SHA256 over its first 124 bits, cut to 36', () => {
+    for (const key of [secret, 'k'.repeat(200)]) {
+      const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+      const digits = [...mintClickId(one, key)].map((letter) => alphabet.indexOf(letter));
+      const bits = digits.map((digit) => digit.toString(2).padStart(5, '0')).join('');
+      const signed = Uint8Array.from(digits.slice(0, 25));
+      signed[24] = (signed[24] ?? 0) & 0b11110;
+      const mac = createHmac('sha256', key).update('carom click id').update(signed).digest();
+      expect(bits.slice(124)).toBe(mac.readUIntBE(0, 5).toString(2).padStart(40, '0').slice(4));
+    }
   });
 
   it('differs for two clicks of the same millisecond', () => {

@@ -55,7 +55,7 @@ const isOf = (text: string, word: boolean): boolean => {
  *  `wordsToo`: the field never holds a plain word, so names of macros are leftovers there. */
 export const isUnreplacedMacro = (value: { text: string; raw: string; name: string }, wordsToo: boolean): boolean => {
   const text = value.text.trim();
-  if (text === '' || plainValue.test(text)) return false;
+  if (text === '' || plainValue.test(text) || (text.length >= 20 && longId.test(text))) return false;
   if (text.length > 1 && text.toLowerCase() === value.name.toLowerCase()) return true;
   if (isOf(text, wordsToo)) return true;
   if (value.raw !== value.text && whole.test(value.raw.trim())) return true;
@@ -64,6 +64,8 @@ export const isUnreplacedMacro = (value: { text: string; raw: string; name: stri
 
 /** The quick way out for nearly every real value: a digit first, then nothing but letters, digits and marks of numbers and times. */
 const plainValue = /^\d[\w.:,-]*$/;
+/** An id of letters and digits: no name of a macro has a digit early and nothing but letters and digits for so long. */
+const longId = /^[A-Za-z]{0,12}\d[0-9A-Za-z]*$/;
 
 /** What is left of a value when the macros in it are taken out: `12.5,##RS_AMOUNT##` → `12.5,`. */
 export const withoutMacros = (text: string): string => text.replace(anywhere, '');
