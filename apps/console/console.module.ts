@@ -14,6 +14,7 @@ import { ParkedController } from './api/parked.controller.js';
 import { PresetsController } from './api/presets.controller.js';
 import { RatesController } from './api/rates.controller.js';
 import { ReplayController } from './api/replay.controller.js';
+import { ReportsController } from './api/reports.controller.js';
 import { ConversionUploadController } from './api/uploads.controller.js';
 import { Operation } from './operation.js';
 import { consolePorts, type ConsolePorts } from './ports.js';
@@ -43,6 +44,7 @@ export const apiControllers: readonly Type[] = [
   ClickUploadController,
   ReplayController,
   RatesController,
+  ReportsController,
   CostsController,
   DeliveriesController,
   DestinationsController,

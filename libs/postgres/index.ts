@@ -23,3 +23,4 @@ export * from './rollup-store.js';
 export * from './cost-store.js';
 export * from './rates-store.js';
 export * from './cap-store.js';
+export * from './report-list.js';

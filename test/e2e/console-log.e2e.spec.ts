@@ -179,6 +179,21 @@ describe('an upload of conversions', () => {
     expect([answer.status, (answer.body as unknown as { code: string }).code]).toEqual([status, code]);
   });
 
+  it('reads 100,000 rows in bounded memory, and stops at one more', async () => {
+    const residentBytes = async (): Promise<number> => {
+      const text = await (await fetch(`${system.console.healthUrl}/metrics`)).text();
+      return Number(/^process_resident_memory_bytes\{[^}]*\} (\S+)$/m.exec(text)?.[1]);
+    };
+    const rows = Array.from({ length: 100_001 }, (_, index) => `L-${index},1.25,approved,not-a-click-of-ours-${index}`);
+    const before = await residentBytes();
+    const csv = `transaction_id,amount,status,click_id\n${rows.join('\n')}\n`;
+    const { body } = await upload('/conversions/upload?networkKey=acme&dryRun=true', csv);
+    expect(body).toMatchObject({ complete: false, problem: { code: 'too_many_rows' } });
+    expect(body.counts).toEqual({ rows: 100_000, accepted: 100_000, refused: 0, failed: 0 });
+    // The file has 5 MB, its rows as objects some 100 MB: what is held is one batch, and what the collector has not come to yet.
+    expect((await residentBytes()) - before).toBeLessThan(150_000_000);
+  }, 150_000);
+
   it('names the rows that cannot be read and takes the others', async () => {
     const { body } = await upload('/conversions/upload?dryRun=true', 'transaction_id,amount\nA,1\nB,2,3\nC,3\n');
     expect(body.rows.map(({ row, outcome }) => [row, outcome])).toEqual([
@@ -369,6 +384,35 @@ it('puts a change of the catalog in force at ingest within two seconds', async (
     return answer.headers.get('location')?.includes('/new');
   });
   expect(performance.now() - begin).toBeLessThan(2_000);
+});
+
+describe('a report', () => {
+  type Row = {
+    campaign: string;
+    currency: string;
+    clicks: number;
+    conversions: Record<string, number>;
+    money: Money;
+    cost: string;
+    profit: string;
+  };
+  const figures = async (query: string): Promise<Row[]> => list<Row>(`/reports?${query}`);
+
+  it('adds up to the conversions that its filters find', async () => {
+    const conversions = await list<Conversion>('/conversions?campaignKey=spring&limit=500');
+    const nanos = (text: string) => Math.round(Number(text) * 1e6);
+    const approved = conversions.reduce((sum, { money }) => sum + nanos(money?.approved ?? '0'), 0);
+    const [row, ...others] = await figures('groupBy=campaign&campaignKey=spring&currency=USD');
+    expect(others).toEqual([]);
+    expect(nanos(row?.money.approved ?? '')).toBe(approved);
+    expect(row?.conversions['approved']).toBe(conversions.filter(({ state }) => state === 'approved').length);
+    const byDay = await figures('groupBy=day,offer,event&campaignKey=spring&currency=USD');
+    expect(byDay.reduce((sum, { money }) => sum + nanos(money.approved), 0)).toBe(approved);
+  });
+
+  it.each(['groupBy=drop', 'groupBy=day,day', 'from=x', 'groupBy='])('refuses the query %s', async (query) => {
+    expect((await system.api('GET', `/reports?${query}`)).status).toBe(422);
+  });
 });
 
 describe('money tools', () => {
