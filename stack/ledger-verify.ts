@@ -14,6 +14,13 @@ if (!databaseUrl) {
 }
 const { pool, close } = await openDatabase({ databaseUrl, poolSize: 1, applicationName: 'carom-ledger-verify' });
 const client = await pool.connect();
+const { rows: tables } = await client.query<{ there: boolean }>(
+  "select to_regclass('conversions') is not null as there",
+);
+if (!tables[0]?.there) {
+  say('This database holds no ledger: no migration has run in it.');
+  process.exit(2);
+}
 await client.query('begin isolation level repeatable read read only');
 
 const differences: Difference[] = [];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { topics, type CatalogEntryV1 } from '#contracts';
 import { connectProducer, kafkaMetrics, type Producer } from '#kafka';
 import { createLog, createMetrics } from '#runtime';
@@ -82,5 +83,20 @@ describe('attribution as a process of its own', () => {
     ]);
     await send(topics.postbacks, [{ key: 'after-poison', value: good }]);
     await waitFor(() => count("select count(*) as n from conversions where transaction_id = 'after-poison'"), 20_000);
+  });
+
+  it('has a ledger that verifies, until somebody touches a row behind its back', async () => {
+    const verify = () =>
+      spawnSync(process.execPath, ['dist/stack/ledger-verify.js'], {
+        env: { ...process.env, DATABASE_URL: ground.ground.databaseUrl },
+        encoding: 'utf8',
+      });
+    const well = verify();
+    expect([well.status, well.stdout]).toEqual([0, '301 conversions verified, 0 differences, 0 loose ends\n']);
+    await ground.rows("update conversions set approved_nanos = 5 where transaction_id = 'K7'");
+    const touched = verify();
+    expect(touched.status).toBe(1);
+    expect(touched.stdout).toContain('money by its entries: the row says pending 0, approved 5');
+    expect(touched.stdout).toContain('301 conversions verified, 2 differences, 0 loose ends');
   });
 });
