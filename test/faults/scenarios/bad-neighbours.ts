@@ -129,7 +129,10 @@ export const badNeighbours: Scenario = {
       const drainSeconds = round((performance.now() - recoveredAt) / 1_000);
       // Alone before and after, so that a machine that gets busier meanwhile does not speak against the neighbours.
       await load(stage, good, 'after', perSecond, seconds);
-      await untilStill(stage, 'true', 5_000);
+      const sent = perSecond * (good.length * (3 * seconds + 3) + Object.keys(bad).length * seconds) * states.length;
+      const made = () => count(stage.ground.pool, 'select count(*) as n from deliveries');
+      await waitFor(async () => (await made()) >= sent, 30_000).catch((thrown: Error) => say(thrown.message));
+      await untilStill(stage, 'true', 20_000);
       const [alone, among] = [[...healthyMs(stage, 'alone'), ...healthyMs(stage, 'after')], healthyMs(stage, 'among')];
       const [p99Alone, p99Among] = [percentile(alone, 0.99), percentile(among, 0.99)];
       const arrived = countBy(
@@ -137,8 +140,7 @@ export const badNeighbours: Scenario = {
         'd',
       );
       const account = await accountDeliveries(stage.ground.pool, arrived);
-      const sent = perSecond * (good.length * (3 * seconds + 3) + Object.keys(bad).length * seconds) * states.length;
-      const made = account.owed + (account.states.superseded ?? 0);
+      const there = account.owed + (account.states.superseded ?? 0);
       return {
         numbers: {
           deliveries: sent,
@@ -155,7 +157,7 @@ export const badNeighbours: Scenario = {
             p99Among <= 1.2 * p99Alone,
             `${p99Among} ms against ${p99Alone} ms, ratio ${round(p99Among / p99Alone, 2)}`,
           ),
-          held('every delivery is there', made === sent, `${made} of ${sent}`),
+          held('every delivery is there', there === sent, `${there} of ${sent}`),
           held('the backlog drained after recovery', drained, `${JSON.stringify(account.states)} in ${drainSeconds} s`),
           held('each that is owed arrived', account.neverArrived === 0, `${account.neverArrived} never arrived`),
           held(
