@@ -89,6 +89,9 @@ export const valueFor = (
 } => {
   const nanos = value === null ? null : parseNanos(value);
   if (nanos === null) return { value: null, currency: valueCurrency ?? currency, missing: 'value_unknown' };
+  // What most destinations are told, as it is: no arithmetic in the path of every call.
+  if (valueScale === '1' && (valueCurrency === null || valueCurrency === currency))
+    return { value, currency, missing: null };
   const scaled = scaleNanos(nanos, parseNanos(valueScale) ?? 0n);
   if (valueCurrency === null || valueCurrency === currency)
     return { value: formatNanos(scaled), currency, missing: null };
