@@ -4,6 +4,7 @@ import { connectProducer, kafkaMetrics } from '#kafka';
 import { appendEntries, appendRollups, insertPostbacks, inTransaction, recordClicks, writeFamilies } from '#postgres';
 import { createLog, createMetrics } from '#runtime';
 import type pg from 'pg';
+import { changedMessage } from '../apps/attribution/changed-message.js';
 import { openAttributionGround, type AttributionGround } from '../test/support/attribution-ground.js';
 import { startService } from '../test/support/service.js';
 import { waitFor } from '../test/support/wait-for.js';
@@ -139,7 +140,7 @@ const rawInserts = async (ground: AttributionGround, made: readonly Rows[], conn
       event: null,
       baseId: result.family.baseId,
       conversionId: result.family.baseId,
-      outcome: [],
+      outcome: result.changes.map((change) => changedMessage(result.family, change, row.message)),
     }));
     const entries = done.flatMap(({ result }) => result.changes.flatMap((change) => change.entries));
     return { families: done.map(({ result }) => result.family), records, entries, rollups: sum.list() };
