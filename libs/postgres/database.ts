@@ -12,6 +12,11 @@ export type Queryable = Pick<pg.Pool, 'query'>;
 // int8 as bigint: money is nanos and must not pass through a float. timestamptz stays a Date.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
 
+/** A named statement is planned once for all by default, for the tables as they were then: made while a table was small, the plan reads all
+ *  of it for ever after (500 outcomes took 30 ms at 500 rows and 300 ms at 25,000). Planned at each execution they stay at 30 ms, and
+ *  parsing is still saved. JIT costs more than it saves in statements of milliseconds. */
+const planning = '-c plan_cache_mode=force_custom_plan -c jit=off';
+
 /** Opens a pool and checks that Postgres answers. Throws what pg throws (`ECONNREFUSED`, `28P01` …) when it does not. */
 export const openDatabase = async (options: {
   databaseUrl: string;
@@ -25,7 +30,7 @@ export const openDatabase = async (options: {
     poolSize: options.poolSize,
     applicationName: options.applicationName,
     entities: options.entities ?? [],
-    extra: { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000 },
+    extra: { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, options: planning },
     synchronize: false,
     migrationsRun: false,
   });
