@@ -168,6 +168,18 @@ describe('attribution on real Postgres', () => {
     ).toEqual([{ campaign_key: 'spring', offer_key: 'shoes', attributed_by: 'click_id' }]);
   });
 
+  it('waits for a click that is behind an old postback in the backlog of an outage', async () => {
+    const click = ground.click();
+    const receivedAtMs = Date.now() - 11 * 60_000;
+    const postback = ground.postback(`clickid=${click.clickId}&transaction_id=T11&amount=4`, { receivedAtMs });
+    await ground.attributePostbacks([postback]);
+    expect(await stateOf(postback.id)).toMatchObject({ state: 'orphan' });
+    await ground.recordClicks([click]);
+    expect(
+      await ground.rows("select external_id, attributed_by from conversions where transaction_id = 'T11'"),
+    ).toEqual([{ external_id: click.externalId, attributed_by: 'click' }]);
+  });
+
   it("ends the waiting for an id that is nobody's with a refusal", async () => {
     const postback = ground.postback('clickid=nobodys-id&transaction_id=T10&amount=4');
     await ground.attributePostbacks([postback]);

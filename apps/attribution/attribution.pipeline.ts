@@ -113,6 +113,9 @@ export type AttributionPorts = {
 
 /** `arrival`: as it came from the topic. `waiting`: an orphan that is looked at again. */
 export type Occasion = 'arrival' | 'waiting';
+/** When attribution first saw the postbacks that wait; those that are not in it are seen now. */
+export type SeenAt = ReadonlyMap<string, number>;
+type Times = { nowMs: number; seenAtMs: SeenAt };
 export type AttributionResult = { verdicts: Verdict[]; decided: DecidedPostback[]; newTransactionIds: string[] };
 
 const valueOf = (message: PostbackReceivedV1, field: keyof PostbackReceivedV1['read']) =>
@@ -125,11 +128,12 @@ export const attribute = async (
   ports: AttributionPorts,
   messages: readonly PostbackReceivedV1[],
   occasion: Occasion,
+  seenAtMs: SeenAt,
 ): Promise<AttributionResult> => {
   // Orphans whose calls retention has dropped leave nothing to decide.
   if (messages.length === 0) return { verdicts: [], decided: [], newTransactionIds: [] };
   const nowMs = ports.now();
-  const items = await resolveAll(ports, messages, nowMs);
+  const items = await resolveAll(ports, messages, { nowMs, seenAtMs });
   const result = await ports.ledger.inOneTransaction(async (ledger) => {
     const known = await ledger.lockKnown(messages);
     const baseIds = new Set<string>();
@@ -195,7 +199,7 @@ const newTransactionIds = (decided: readonly DecidedPostback[]): string[] => [
 const resolveAll = async (
   ports: AttributionPorts,
   messages: readonly PostbackReceivedV1[],
-  nowMs: number,
+  times: Times,
 ): Promise<Item[]> => {
   const bare = messages
     .filter((message) => valueOf(message, 'clickId') === null)
@@ -221,7 +225,7 @@ const resolveAll = async (
     offer: ports.catalog.offer,
   };
   return messages.map((message) => {
-    const item = resolveOne(ports, knows, message, nowMs);
+    const item = resolveOne(ports, knows, message, times);
     if (item.resolution.kind === 'conversion') note(transactions, item.resolution);
     return item;
   });
@@ -235,17 +239,19 @@ const note = (transactions: Transactions, { transactionId, network, clickId }: R
     transactions.set(transactionId, [...held, { networkKey: network.key, clickId }]);
 };
 
-const callOf = (message: PostbackReceivedV1, nowMs: number): Call => ({
+/** Patience counts from when attribution first saw a call: after an outage a call may be hours old while its click is only behind it in
+ *  the backlog. A replay is of a call that was seen when it came. */
+const callOf = (message: PostbackReceivedV1, { nowMs, seenAtMs }: Times): Call => ({
   id: message.id,
   receivedAtMs: message.receivedAtMs,
-  waitedMs: nowMs - message.receivedAtMs,
+  waitedMs: nowMs - (seenAtMs.get(message.id) ?? (message.channel === 'replay' ? message.receivedAtMs : nowMs)),
   networkKey: message.networkKey,
   authenticatedBy: message.authenticatedBy,
   fields: message.read,
   test: message.test,
 });
 
-const resolveOne = (ports: AttributionPorts, knows: Knowledge, message: PostbackReceivedV1, nowMs: number): Item => {
+const resolveOne = (ports: AttributionPorts, knows: Knowledge, message: PostbackReceivedV1, times: Times): Item => {
   const code = message.refusal as RefusalCode | null;
   const refused = (refusal: RefusalCode): Item => ({
     message,
@@ -253,7 +259,7 @@ const resolveOne = (ports: AttributionPorts, knows: Knowledge, message: Postback
   });
   // Refused at the edge, or read in the network's own dialect and not understood. Without a network the reading was a first try.
   if (code !== null && (isDecidedAtEdge(code) || message.networkKey !== null)) return refused(code);
-  const resolution = resolveCall(callOf(message, nowMs), knows, ports.patience);
+  const resolution = resolveCall(callOf(message, times), knows, ports.patience);
   if (resolution.kind !== 'reread') return { message, resolution };
   const dialect = ports.catalog.network(resolution.network.key);
   if (!dialect) return refused('network_unknown');
@@ -270,7 +276,7 @@ const resolveOne = (ports: AttributionPorts, knows: Knowledge, message: Postback
       test: message.test || test,
       suppressDelivery: message.suppressDelivery || suppressDelivery,
     },
-    nowMs,
+    times,
   );
 };
 
@@ -288,9 +294,10 @@ export const attributeAll = async (
   ports: AttributionPorts & { isDataFault: (thrown: unknown) => boolean },
   messages: readonly PostbackReceivedV1[],
   occasion: Occasion,
+  seenAtMs: SeenAt = new Map(),
 ): Promise<AttributionResult> => {
   try {
-    return await attribute(ports, messages, occasion);
+    return await attribute(ports, messages, occasion, seenAtMs);
   } catch (thrown) {
     if (!ports.isDataFault(thrown)) throw thrown;
     const cause = thrown instanceof Error ? thrown.message : String(thrown);
@@ -300,8 +307,8 @@ export const attributeAll = async (
       return { verdicts: [park('cannot_be_written', cause)], decided: [], newTransactionIds: [] };
     }
     const middle = Math.ceil(messages.length / 2);
-    const first = await attributeAll(ports, messages.slice(0, middle), occasion);
-    const second = await attributeAll(ports, messages.slice(middle), occasion);
+    const first = await attributeAll(ports, messages.slice(0, middle), occasion, seenAtMs);
+    const second = await attributeAll(ports, messages.slice(middle), occasion, seenAtMs);
     return {
       verdicts: [...first.verdicts, ...second.verdicts],
       decided: [...first.decided, ...second.decided],

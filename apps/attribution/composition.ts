@@ -21,7 +21,13 @@ import {
 import type { ClickCache } from '#redis';
 import { durationBucketsSeconds, type Logger, type Metrics } from '#runtime';
 import type pg from 'pg';
-import { attributeAll, type AttributionPorts, type AttributionResult, type Occasion } from './attribution.pipeline.js';
+import {
+  attributeAll,
+  type AttributionPorts,
+  type AttributionResult,
+  type Occasion,
+  type SeenAt,
+} from './attribution.pipeline.js';
 import { recordClicks } from './click.pipeline.js';
 import { cachedForm, chosenTokens, clickFinder, clickInside, type ReportTokens } from './clicks.js';
 import type { AttributionConfig } from './config.js';
@@ -147,9 +153,13 @@ export const compose = (given: Surroundings): Attribution => {
     (found, clicks) => numbers.looked.inc({ found }, clicks),
   );
 
-  const attribute = async (messages: readonly PostbackReceivedV1[], occasion: Occasion): Promise<AttributionResult> => {
+  const attribute = async (
+    messages: readonly PostbackReceivedV1[],
+    occasion: Occasion,
+    seenAtMs?: SeenAt,
+  ): Promise<AttributionResult> => {
     const stop = numbers.batch.startTimer();
-    const result = await attributeAll(ports, messages, occasion);
+    const result = await attributeAll(ports, messages, occasion, seenAtMs);
     stop();
     for (const { state, refusal } of result.decided) numbers.states.inc({ state, refusal: refusal ?? '' });
     return result;

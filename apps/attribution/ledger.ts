@@ -84,6 +84,7 @@ const write = async (client: pg.PoolClient, changes: LedgerChanges): Promise<voi
       clickedAtMs,
       transactionId,
       networkKey: message.networkKey,
+      sinceMs: changes.recordedAtMs,
       checkAtMs: changes.recordedAtMs + orphanSchedule[0],
     })),
   );

@@ -1,5 +1,5 @@
 import type { PostbackReceivedV1 } from '#contracts';
-import type { AttributionResult, Occasion } from './attribution.pipeline.js';
+import type { AttributionResult, Occasion, SeenAt } from './attribution.pipeline.js';
 
 /** Releases postbacks that waited. Three ways lead here, all with the same effect: the click arrives, a conversion with the
  *  transaction id is made, or the sweeper finds that a look is due. The sweeper alone would do; the other two are speed.
@@ -7,14 +7,18 @@ import type { AttributionResult, Occasion } from './attribution.pipeline.js';
  *  Race: a click is inserted while its postback is being made an orphan, and neither sees the other. The sweeper's first look comes
  *  a second later and sees both. */
 
-type Waiting = { id: string; receivedAtMs: number };
+type Waiting = { id: string; receivedAtMs: number; sinceMs: number };
 export type OrphanPorts = {
   orphans: {
     waitingFor: (wanted: { clickIds: readonly string[]; transactionIds: readonly string[] }) => Promise<Waiting[]>;
     claimDue: (limit: number) => Promise<Waiting[]>;
     messages: (waiting: readonly Waiting[]) => Promise<PostbackReceivedV1[]>;
   };
-  attribute: (messages: readonly PostbackReceivedV1[], occasion: Occasion) => Promise<AttributionResult>;
+  attribute: (
+    messages: readonly PostbackReceivedV1[],
+    occasion: Occasion,
+    seenAtMs: SeenAt,
+  ) => Promise<AttributionResult>;
 };
 
 const sweptAtOnce = 500;
@@ -26,7 +30,7 @@ export const release = async (ports: OrphanPorts, waiting: readonly Waiting[]): 
   let next = waiting;
   for (let round = 0; round < 5 && next.length > 0; round += 1) {
     const messages = await ports.orphans.messages(next);
-    const result = await ports.attribute(messages, 'waiting');
+    const result = await ports.attribute(messages, 'waiting', new Map(next.map(({ id, sinceMs }) => [id, sinceMs])));
     released += result.decided.filter((each) => each.state !== 'orphan').length;
     next =
       result.newTransactionIds.length > 0

@@ -30,7 +30,8 @@ export type FoundClick = Omit<Attribution, 'windowMs' | 'minMs' | 'holdMs'> & { 
 
 export type Fields = Record<FieldName, { value: string | null } | null>;
 
-/** A postback as far as attribution looks into it. `waitedMs`: how long ago it came in. */
+/** A postback as far as attribution looks into it. `waitedMs`: since attribution first saw it, not since it came in: after an outage a
+ *  postback may be old while its click is only behind it in the backlog. */
 export type Call = {
   id: string;
   receivedAtMs: number;

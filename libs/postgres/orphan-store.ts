@@ -8,6 +8,7 @@ export type Orphan = {
   clickedAtMs: number | null;
   transactionId: string | null;
   networkKey: string | null;
+  sinceMs: number;
   checkAtMs: number;
 };
 
@@ -15,11 +16,11 @@ export const insertOrphans = async (db: Queryable, orphans: readonly Orphan[]): 
   if (orphans.length === 0) return;
   await db.query({
     name: 'insert-orphans',
-    text: `insert into orphans (postback_id, received_at, click_id, clicked_at, transaction_id, network_key, check_at)
+    text: `insert into orphans (postback_id, received_at, click_id, clicked_at, transaction_id, network_key, since, check_at)
       select o.id, to_timestamp(o.at / 1000.0), o.click, to_timestamp(o.clicked / 1000.0), o.transaction, o.network,
-        to_timestamp(o.check_at / 1000.0)
-      from unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])
-        as o (id, at, click, clicked, transaction, network, check_at)
+        to_timestamp(o.since / 1000.0), to_timestamp(o.check_at / 1000.0)
+      from unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[])
+        as o (id, at, click, clicked, transaction, network, since, check_at)
       on conflict (postback_id) do update set click_id = excluded.click_id, clicked_at = excluded.clicked_at,
         transaction_id = excluded.transaction_id, network_key = excluded.network_key`,
     values: [
@@ -29,6 +30,7 @@ export const insertOrphans = async (db: Queryable, orphans: readonly Orphan[]): 
       orphans.map((orphan) => orphan.clickedAtMs),
       orphans.map((orphan) => orphan.transactionId),
       orphans.map((orphan) => orphan.networkKey),
+      orphans.map((orphan) => orphan.sinceMs),
       orphans.map((orphan) => orphan.checkAtMs),
     ],
   });
@@ -43,10 +45,15 @@ export const deleteOrphans = async (db: Queryable, postbackIds: readonly string[
   });
 };
 
-export type Waiting = { id: string; receivedAtMs: number };
-type WaitingRow = { postback_id: string; received_at: Date };
+/** `sinceMs`: when attribution first saw it. */
+export type Waiting = { id: string; receivedAtMs: number; sinceMs: number };
+type WaitingRow = { postback_id: string; received_at: Date; since: Date };
 const waitingOf = (rows: readonly WaitingRow[]): Waiting[] =>
-  rows.map((row) => ({ id: row.postback_id, receivedAtMs: row.received_at.getTime() }));
+  rows.map((row) => ({
+    id: row.postback_id,
+    receivedAtMs: row.received_at.getTime(),
+    sinceMs: row.since.getTime(),
+  }));
 
 /** The orphans that waited for these clicks or transaction ids. */
 export const findOrphans = async (
@@ -56,8 +63,8 @@ export const findOrphans = async (
   if (clickIds.length + transactionIds.length === 0) return [];
   const { rows } = await db.query<WaitingRow>({
     name: 'find-orphans',
-    text: `select postback_id, received_at from orphans where click_id = any($1::text[])
-      union select postback_id, received_at from orphans where transaction_id = any($2::text[])
+    text: `select postback_id, received_at, since from orphans where click_id = any($1::text[])
+      union select postback_id, received_at, since from orphans where transaction_id = any($2::text[])
       order by received_at, postback_id`,
     values: [clickIds, transactionIds],
   });
@@ -78,7 +85,7 @@ export const claimDueOrphans = async (
       where o.postback_id in (
         select postback_id from orphans where check_at <= to_timestamp($1::bigint / 1000.0)
         order by check_at limit $2 for update skip locked)
-      returning o.postback_id, o.received_at`,
+      returning o.postback_id, o.received_at, o.since`,
     values: [nowMs, limit, schedule],
   });
   return waitingOf(rows.toSorted((a, b) => a.received_at.getTime() - b.received_at.getTime()));
