@@ -112,7 +112,8 @@ describe('callers with any bytes', () => {
     await fc.assert(
       fc.asyncProperty(bytes, body, async (query, content) => {
         const head = `POST /postback/token-net?${query.join('')} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${content.length}\r\n\r\n`;
-        const heard = await speak([Buffer.from(head, 'latin1'), Buffer.from(content)]);
+        // In one piece: a body that comes after the parser has hung up would be answered by a reset.
+        const heard = await speak([Buffer.concat([Buffer.from(head, 'latin1'), content])]);
         const status = Number(/^HTTP\/1\.1 (\d+)/.exec(heard)?.[1]);
         const id = /carom-postback-id: (\S+)/i.exec(heard)?.[1];
         if (id) answered.push(id);
