@@ -190,8 +190,7 @@ describe('an upload of conversions', () => {
     const { body } = await upload('/conversions/upload?networkKey=acme&dryRun=true', csv);
     expect(body).toMatchObject({ complete: false, problem: { code: 'too_many_rows' } });
     expect(body.counts).toEqual({ rows: 100_000, accepted: 100_000, refused: 0, failed: 0 });
-    // A hundred thousand postbacks as objects take some 400 MB. What is held is one batch, and what the collector has not come to yet:
-    // 90 to 175 MB were seen.
+    // What is held is one batch, and what the collector has not come to yet: 90 to 175 MB were seen.
     expect((await residentBytes()) - before).toBeLessThan(300_000_000);
   }, 150_000);
 
