@@ -49,7 +49,5 @@ export const postbackReceivedV1 = z.object({
   test: z.boolean(),
 });
 
-export type ReadField = z.infer<typeof readField>;
-export type ReadPostback = z.infer<typeof readPostback>;
 export type RawCall = z.infer<typeof rawCall>;
 export type PostbackReceivedV1 = z.infer<typeof postbackReceivedV1>;

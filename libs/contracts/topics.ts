@@ -80,6 +80,5 @@ export const topics = {
   },
 } as const satisfies Record<string, Topic>;
 
-export type TopicName = (typeof topics)[keyof typeof topics]['name'];
 export const topicNamed = (name: string): Topic | undefined =>
   Object.values(topics).find((topic) => topic.name === name);

@@ -70,21 +70,3 @@ export const listPostbacks = (
       .and('received_at >= $?', filter.from)
       .and('received_at < $?', filter.to),
   });
-
-/** How many calls match, by what became of them: what a dry run says before it reads them again. */
-export const countPostbacks = async (
-  db: Queryable,
-  filter: PostbackFilter,
-): Promise<{ state: PostbackState; refusal: string | null; count: number }[]> => {
-  const where = createFilter()
-    .and('network_key = $?', filter.networkKey)
-    .and('state = $?', filter.state)
-    .and('refusal = $?', filter.refusal)
-    .and('received_at >= $?', filter.from)
-    .and('received_at < $?', filter.to);
-  const { rows } = await db.query<{ state: PostbackState; refusal: string | null; count: number }>(
-    `select state, refusal, count(*)::int as count from postbacks where ${where.where()} group by 1, 2 order by 1, 2`,
-    where.values,
-  );
-  return rows;
-};
