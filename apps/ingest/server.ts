@@ -10,6 +10,7 @@ import { DirectController } from './direct.controller.js';
 import { FaultFilter } from './fault.filter.js';
 import { PostbackController } from './postback.controller.js';
 import { sendProblem } from './problem.js';
+import { answerUnparsed } from './unencoded-url.js';
 
 @Module({})
 class IngestModule {
@@ -53,6 +54,7 @@ export const serveIngest = async (
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, error.statusCode ?? 400, 'url_unreadable', 'The path of the URL cannot be read.'),
+    clientErrorHandler: answerUnparsed,
     ...(tls ? { https: { ...limits, ...tls } } : { http: limits }),
   });
   const app = await NestFactory.create<NestFastifyApplication>(IngestModule.of(edge), adapter, {

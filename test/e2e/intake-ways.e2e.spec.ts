@@ -98,11 +98,15 @@ describe('a slow sender', () => {
 });
 
 describe('callers with any bytes', () => {
-  it('are answered without a fault, and each call that is HTTP leaves one record', async () => {
+  it('are answered without a fault, and each call leaves one record', async () => {
+    // Everything that can stand in a URL at all: a space, a line's end and DEL end it.
     const bytes = fc.array(
       fc.oneof(
         fc.constantFrom(...'&=%{}[]#;"amp;txid'),
-        fc.integer({ min: 0x21, max: 0xff }).map((code) => String.fromCharCode(code)),
+        fc
+          .integer({ min: 0x21, max: 0xff })
+          .filter((code) => code !== 0x7f)
+          .map((code) => String.fromCharCode(code)),
       ),
       { maxLength: 40 },
     );
@@ -112,21 +116,34 @@ describe('callers with any bytes', () => {
     await fc.assert(
       fc.asyncProperty(bytes, body, async (query, content) => {
         const head = `POST /postback/token-net?${query.join('')} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${content.length}\r\n\r\n`;
-        // In one piece: a body that comes after the parser has hung up would be answered by a reset.
+        // In one piece: what Node's parser refuses is mended from the piece that it refused.
         const heard = await speak([Buffer.concat([Buffer.from(head, 'latin1'), content])]);
         const status = Number(/^HTTP\/1\.1 (\d+)/.exec(heard)?.[1]);
         const id = /carom-postback-id: (\S+)/i.exec(heard)?.[1];
         if (id) answered.push(id);
-        // What Node's HTTP parser cannot read as HTTP it answers itself, with 400 and no id.
-        return [200, 400].includes(status) && (id !== undefined || status === 400);
+        return [200, 400].includes(status) && id !== undefined;
       }),
       { numRuns: 300, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false },
     );
-    expect(answered.length).toBeGreaterThan(100);
+    expect(answered.length).toBeGreaterThan(0);
     await waitFor(() => answered.every((id) => ground.postbacks.some((postback) => postback.id === id)));
     const kept = ground.postbacks.slice(before).map(({ id }) => id);
     expect(new Set(kept).size).toBe(kept.length);
     expect(new Set(kept)).toEqual(new Set(answered));
+  });
+
+  it('may put a name into the URL as it is, in UTF-8 or Latin-1', async () => {
+    for (const [name, read] of [
+      [Buffer.from('Größe-1'), 'Größe-1'],
+      [Buffer.from('Gr\xf6\xdfe-2', 'latin1'), 'Größe-2'],
+    ] as const) {
+      const head = Buffer.from('GET /postback/token-net?amount=1&txid=');
+      const heard = await speak([Buffer.concat([head, name, Buffer.from(' HTTP/1.1\r\nhost: x\r\n\r\n')])]);
+      expect(heard).toMatch(/^HTTP\/1\.1 200 OK/);
+      const id = /carom-postback-id: (\S+)/i.exec(heard)?.[1];
+      const postback = await waitFor(() => ground.postbacks.find((each) => each.id === id));
+      expect(postback.read.transactionId?.value).toBe(read);
+    }
   });
 });
 
