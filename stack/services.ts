@@ -39,12 +39,7 @@ export const spawnService = (
   startServer({
     name,
     command: process.execPath,
-    // kafkajs computes negative delays, of which newer Nodes warn at every start.
-    args: [
-      '--enable-source-maps',
-      '--disable-warning=TimeoutNegativeWarning',
-      join(projectRoot, 'dist', 'apps', name, 'main.js'),
-    ],
+    args: ['--enable-source-maps', join(projectRoot, 'dist', 'apps', name, 'main.js')],
     cwd: projectRoot,
     env,
     output,

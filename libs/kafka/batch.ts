@@ -5,6 +5,7 @@ import { isUtf8 } from 'node:buffer';
 
 /** One record as a pipeline sees it. `offset` is decimal text, because it does not fit a number for ever. */
 export type Message<T> = {
+  partition: number;
   key: string | null;
   value: T;
   headers: Record<string, string>;
@@ -12,11 +13,12 @@ export type Message<T> = {
   timestampMs: number;
 };
 
-/** What a handler is given at once: records of one partition in their order, all of them decoded.
- *  `signal` aborts when the outcome no longer counts: the partition was given to somebody else, or the time to drain is over. */
-export type Batch<T> = { topic: string; partition: number; messages: readonly Message<T>[]; signal: AbortSignal };
+/** What a handler is given at once: records of one or more partitions, those of each in their order, all of them decoded.
+ *  `signal` aborts when the outcome no longer counts: the partitions were given to somebody else, or the time to drain is over. */
+export type Batch<T> = { topic: string; messages: readonly Message<T>[]; signal: AbortSignal };
 
-/** Returns one verdict per message, in the same order. Throwing says that the outcome is unknown: the whole batch comes again. */
+/** Returns one verdict per message, in the same order. Throwing says that the outcome is unknown: the whole batch comes
+ *  again, partition by partition, so that what makes one of them throw does not hold up the others. */
 export type BatchHandler<T> = (batch: Batch<T>) => Promise<readonly Verdict[]>;
 
 /** A record as it lies on the topic; the part of kafkajs's message that we use. */
@@ -45,7 +47,7 @@ export const textHeaders = (raw: RawRecord): Record<string, string> => {
 
 /** Reads a record by its topic's schema. Never throws: what cannot be read is data too, and is parked with its reason (P2).
  *  A record whose header names another type than the topic's was written by a newer version of us; guessing would lose fields. */
-export const decode = <T>(topic: Topic, raw: RawRecord): Decoded<T> => {
+export const decode = <T>(topic: Topic, partition: number, raw: RawRecord): Decoded<T> => {
   const no = (reason: Undecodable['reason'], cause: string): Decoded<T> => ({ undecodable: { reason, cause } });
   if (raw.value === null) return no('value_missing', 'a record without a value');
   if (!isUtf8(raw.value)) return no('not_utf8', 'the value is not UTF-8');
@@ -67,5 +69,5 @@ export const decode = <T>(topic: Topic, raw: RawRecord): Decoded<T> => {
   }
   const { offset, timestamp } = raw;
   const key = raw.key === null ? null : raw.key.toString();
-  return { message: { key, value: read.data as T, headers, offset, timestampMs: Number(timestamp) } };
+  return { message: { partition, key, value: read.data as T, headers, offset, timestampMs: Number(timestamp) } };
 };

@@ -1,6 +1,9 @@
 import { messageOf, type Logger } from '#runtime';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
 import type { KafkaConnection } from './ports.js';
+import { mendRequestQueue } from './request-queue.js';
+
+mendRequestQueue();
 
 /** kafkajs has had no maintainer since 2023 and may have to be replaced: nothing of it is visible outside this folder. */
 

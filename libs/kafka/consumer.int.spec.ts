@@ -26,13 +26,9 @@ const ofKey = (seen: { key: string | null; revision: number }[], key: string) =>
 const startChild = (group: string) => {
   const { brokers, clientId, topicPrefix } = ground.connection;
   const args = JSON.stringify({ brokers, clientId, topicPrefix, group });
-  return spawn(
-    process.execPath,
-    ['--disable-warning=TimeoutNegativeWarning', 'dist/test/support/consume-child.js', args],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  return spawn(process.execPath, ['dist/test/support/consume-child.js', args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 };
 
 describe('a consumer of batches', () => {

@@ -2,10 +2,11 @@ import type { Topic } from '#contracts';
 import { settle, type Verdict } from '#domain';
 import { messageOf } from '#runtime';
 import type { EachBatchPayload } from 'kafkajs';
-import { decode, type BatchHandler, type Message, type RawRecord } from './batch.js';
+import { decode, type BatchHandler, type Message } from './batch.js';
 import { protocolType } from './client.js';
 import { isExpelled } from './errors.js';
 import { joinGroup, type GroupOptions, type Member, type MemberState } from './group.js';
+import { createJoining, type Part } from './joining.js';
 import { parkedRecord } from './parking.js';
 import type { BatchNumbers, KafkaMetrics } from './ports.js';
 import type { Producer } from './producer.js';
@@ -16,10 +17,17 @@ export type ConsumerOptions = Omit<GroupOptions, 'topic' | 'eachBatch'> & {
   /** Where parked records go. Its state does not stop the consumer; only a batch that has something to park waits for it. */
   producer: Pick<Producer, 'produce'>;
   metrics: KafkaMetrics;
+  /** Calls of `handle` under way at the same time, when more waits than one call takes. */
+  concurrency?: number;
 };
 export type Consumer = { readonly state: MemberState; close(): Promise<void> };
 
 const outageBackoffMs = { first: 250, most: 30_000 };
+/** A call takes no further partition's records once it has so many. */
+const joinUpTo = 500;
+
+/** What one partition handed over. */
+type Handed = Part & { partition: number; payload: EachBatchPayload };
 
 /** The loop between a topic and a pipeline: decode, handle, park, commit, in this order, so that a crash at any point means that the
  *  batch comes again and never that a record is lost (P2, P3).
@@ -28,63 +36,35 @@ const outageBackoffMs = { first: 250, most: 30_000 };
  *  that are well. A partition whose batch cannot be finished rests for a while by itself instead, and is read again from its first undone
  *  record. Only what concerns the group itself (a refused commit) goes up, because kafkajs has to join again. */
 export const startConsumer = (options: ConsumerOptions): Consumer => {
-  const { topic, log, metrics, topicPrefix, group } = options;
   const inHand = new Set<AbortController>();
-  const resting = new Map<number, NodeJS.Timeout>();
-  const outages = new Map<number, number>();
+  const rests = createRests();
 
-  const rest = (payload: EachBatchPayload, restMs: number): void => {
-    const { partition } = payload.batch;
-    const resume = payload.pause();
-    clearTimeout(resting.get(partition));
-    const wake = setTimeout(() => {
-      resting.delete(partition);
-      resume();
-    }, restMs).unref();
-    resting.set(partition, wake);
-  };
-
-  /** Doubles from a quarter of a second to half a minute, with jitter so that replicas do not return to a database together. */
-  const backoff = (partition: number): number => {
-    const attempt = outages.get(partition) ?? 0;
-    outages.set(partition, attempt + 1);
-    return (
-      Math.min(outageBackoffMs.most, outageBackoffMs.first * 2 ** Math.min(attempt, 20)) * (0.5 + Math.random() / 2)
-    );
-  };
-
-  const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
-    const { partition, messages } = payload.batch;
-    const startedAt = performance.now();
+  /** One call of the handler, for all that these partitions handed over. */
+  const work = async (parts: readonly Handed[]): Promise<void> => {
     const controller = new AbortController();
     inHand.add(controller);
-    const beat = keepMembership(payload, controller, member.heartbeatMs);
-    const report = (outcome: BatchNumbers['outcome'], fields: object, verdicts: readonly Verdict[] = []): void => {
-      const count = (kind: Verdict['kind']) => verdicts.filter((verdict) => verdict.kind === kind).length;
-      const numbers = { done: count('done'), skipped: count('skip'), parked: count('park') };
-      const lag = Number(payload.batch.offsetLagLow());
-      const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-      const line = { topic: topic.name, partition, records: messages.length, ms, lag, outcome, ...numbers };
-      metrics.handled(line);
-      const level = outcome === 'committed' ? 'info' : 'warn';
-      log[level]({ event: 'kafka.batch', group, firstOffset: messages[0]?.offset, ...line, ...fields });
-    };
+    const beat = keepMembership(parts, controller, member.heartbeatMs);
+    const report = reporter(options, parts);
     try {
-      const verdicts = await judge(options, partition, messages, controller.signal);
-      const { firstUndone, retryAfterMs, cause } = settle(verdicts);
-      await parkAll(options, partition, messages, verdicts.slice(0, firstUndone));
+      const judged = await judge(options, parts, controller.signal);
+      const settled = judged.map((verdicts) => ({ verdicts, ...settle(verdicts) }));
+      await parkAll(options, parts, settled);
       if (controller.signal.aborted) return report('abandoned', { cause: messageOf(controller.signal.reason) });
-      outages.delete(partition);
-      if (firstUndone > 0) await commit(payload, topicPrefix + topic.name, messages[firstUndone - 1]!.offset);
-      if (retryAfterMs !== null) rest(payload, retryAfterMs);
-      report(retryAfterMs === null ? 'committed' : 'retry', { cause }, verdicts.slice(0, firstUndone));
+      await commit(options, parts, settled);
+      parts.forEach((part, index) => {
+        rests.recovered(part);
+        const retryAfterMs = settled[index]?.retryAfterMs ?? null;
+        if (retryAfterMs !== null) rests.rest(part, retryAfterMs);
+      });
+      const cause = settled.find(({ retryAfterMs }) => retryAfterMs !== null)?.cause;
+      const reached = settled.flatMap(({ verdicts, firstUndone }) => verdicts.slice(0, firstUndone));
+      report(cause === undefined ? 'committed' : 'retry', { cause }, reached);
     } catch (thrown) {
       if (thrown instanceof CommitFailed) {
         report('abandoned', { cause: messageOf(thrown.cause) });
         throw thrown.cause;
       }
-      const restMs = backoff(partition);
-      rest(payload, restMs);
+      const restMs = Math.max(...parts.map((part) => rests.backOff(part)));
       report('outage', { restMs: Math.round(restMs), error: messageOf(thrown), stack: (thrown as Error)?.stack });
     } finally {
       clearInterval(beat);
@@ -92,7 +72,15 @@ export const startConsumer = (options: ConsumerOptions): Consumer => {
     }
   };
 
-  const member: Member = joinGroup({ ...options, topic: topic.name, eachBatch });
+  const joining = createJoining(work, { mostRecords: joinUpTo, inFlight: options.concurrency ?? 4 });
+  const member: Member = joinGroup({
+    ...options,
+    topic: options.topic.name,
+    eachBatch: (payload) => {
+      const { partition, messages } = payload.batch;
+      return joining.add({ partition, payload, records: messages.length, alone: rests.isRecovering(partition) });
+    },
+  });
   return {
     get state() {
       return member.state;
@@ -102,76 +90,140 @@ export const startConsumer = (options: ConsumerOptions): Consumer => {
       await member.close(() => {
         for (const controller of inHand) controller.abort(tooLate);
       });
+      rests.end();
+    },
+  };
+};
+
+/** Which partitions rest, and which have failed: those are handled alone until they succeed, so that the records that make a handler
+ *  throw are found out and hold up only their own partition. */
+const createRests = () => {
+  const resting = new Map<number, NodeJS.Timeout>();
+  const outages = new Map<number, number>();
+
+  const rest = ({ partition, payload }: Handed, restMs: number): void => {
+    const resume = payload.pause();
+    clearTimeout(resting.get(partition));
+    const wake = setTimeout(() => {
+      resting.delete(partition);
+      resume();
+    }, restMs).unref();
+    resting.set(partition, wake);
+  };
+  return {
+    rest,
+    /** Doubles from a quarter of a second to half a minute, with jitter so that replicas do not return to a database together. */
+    backOff: (part: Handed): number => {
+      const attempt = outages.get(part.partition) ?? 0;
+      outages.set(part.partition, attempt + 1);
+      const longest = Math.min(outageBackoffMs.most, outageBackoffMs.first * 2 ** Math.min(attempt, 20));
+      const restMs = longest * (0.5 + Math.random() / 2);
+      rest(part, restMs);
+      return restMs;
+    },
+    recovered: ({ partition }: Handed): void => void outages.delete(partition),
+    isRecovering: (partition: number): boolean => outages.has(partition),
+    end: (): void => {
       for (const timer of resting.values()) clearTimeout(timer);
     },
+  };
+};
+
+const reporter = ({ topic, group, metrics, log }: ConsumerOptions, parts: readonly Handed[]) => {
+  const startedAt = performance.now();
+  return (outcome: BatchNumbers['outcome'], fields: object, verdicts: readonly Verdict[] = []): void => {
+    const count = (kind: Verdict['kind']) => verdicts.filter((verdict) => verdict.kind === kind).length;
+    const numbers = {
+      topic: topic.name,
+      records: parts.reduce((sum, { records }) => sum + records, 0),
+      ms: Math.round((performance.now() - startedAt) * 10) / 10,
+      outcome,
+      ...{ done: count('done'), skipped: count('skip'), parked: count('park') },
+    };
+    const lags = new Map(parts.map(({ partition, payload }) => [partition, Number(payload.batch.offsetLagLow())]));
+    metrics.handled({ ...numbers, lags });
+    const from = parts.map(({ partition, payload }) => `${partition}@${payload.batch.messages[0]?.offset}`).join(' ');
+    const lag = [...lags.values()].reduce((sum, each) => sum + each, 0);
+    log[outcome === 'committed' ? 'info' : 'warn']({ event: 'kafka.batch', group, from, lag, ...numbers, ...fields });
   };
 };
 
 /** A refused or failed commit, told apart from an outage of the handler's. */
 class CommitFailed extends Error {}
 
-/** The offset is committed first and resolved (moved on in memory) after it: if the commit fails, the batch is read again. */
-const commit = async (payload: EachBatchPayload, topic: string, lastDone: string): Promise<void> => {
-  const offset = (BigInt(lastDone) + 1n).toString();
+type Settled = ReturnType<typeof settle> & { verdicts: readonly Verdict[] };
+
+/** The offsets are committed first, in one request, and resolved (moved on in memory) after it: if the commit fails, the batch is read
+ *  again. */
+const commit = async (
+  { topic, topicPrefix }: ConsumerOptions,
+  parts: readonly Handed[],
+  settled: readonly Settled[],
+): Promise<void> => {
+  const reached = parts.flatMap(({ partition, payload }, index) => {
+    const lastDone = payload.batch.messages[(settled[index]?.firstUndone ?? 0) - 1]?.offset;
+    return lastDone === undefined ? [] : [{ partition, payload, lastDone }];
+  });
+  const [first] = reached;
+  if (!first) return;
+  const partitions = reached.map(({ partition, lastDone }) => ({ partition, offset: `${BigInt(lastDone) + 1n}` }));
   try {
-    await payload.commitOffsetsIfNecessary({
-      topics: [{ topic, partitions: [{ partition: payload.batch.partition, offset }] }],
-    });
+    await first.payload.commitOffsetsIfNecessary({ topics: [{ topic: topicPrefix + topic.name, partitions }] });
   } catch (thrown) {
     throw new CommitFailed('the commit failed', { cause: thrown });
   }
-  payload.resolveOffset(lastDone);
+  for (const { payload, lastDone } of reached) payload.resolveOffset(lastDone);
 };
 
 /** kafkajs sends heartbeats only between batches; a handler slower than the session timeout would be expelled and its batch would start
  *  again elsewhere, for ever. So a timer sends them. A rebalance in progress is no reason to stop: the group waits for its members, and
  *  accepts their commits until they have joined again. Being expelled is one. */
-const keepMembership = (payload: EachBatchPayload, controller: AbortController, heartbeatMs: number): NodeJS.Timeout =>
+const keepMembership = ([part]: readonly Handed[], controller: AbortController, heartbeatMs: number): NodeJS.Timeout =>
   setInterval(() => {
-    payload.heartbeat().catch((error: unknown) => {
+    part?.payload.heartbeat().catch((error: unknown) => {
       if (isExpelled(protocolType(error)))
         controller.abort(new Error('the group gave the partition to another member'));
     });
   }, heartbeatMs).unref();
 
-/** One verdict per record: the handler's, or `park` for what cannot be decoded, which the handler never sees. */
+/** One verdict per record, by part: the handler's, or `park` for what cannot be decoded, which the handler never sees. */
 const judge = async (
   { topic, handle }: ConsumerOptions,
-  partition: number,
-  raws: readonly RawRecord[],
+  parts: readonly Handed[],
   signal: AbortSignal,
-): Promise<Verdict[]> => {
+): Promise<Verdict[][]> => {
   const messages: Message<unknown>[] = [];
-  const positions: number[] = [];
-  const verdicts = new Array<Verdict>(raws.length);
-  raws.forEach((raw, position) => {
-    const decoded = decode(topic, raw);
-    if ('undecodable' in decoded) {
-      verdicts[position] = { kind: 'park', ...decoded.undecodable };
-    } else {
-      messages.push(decoded.message);
-      positions.push(position);
-    }
-  });
-  if (messages.length === 0) return verdicts;
-  const handled = await handle({ topic: topic.name, partition, messages, signal });
+  /** Per part and record: what it was judged already, or the place of its message. */
+  const drafts = parts.map(({ partition, payload }) =>
+    payload.batch.messages.map((raw): Verdict | number => {
+      const decoded = decode(topic, partition, raw);
+      return 'undecodable' in decoded ? { kind: 'park', ...decoded.undecodable } : messages.push(decoded.message) - 1;
+    }),
+  );
+  const handled = messages.length === 0 ? [] : await handle({ topic: topic.name, messages, signal });
   if (!Array.isArray(handled) || handled.length !== messages.length)
     throw new Error(
       `the handler of ${topic.name} must return ${messages.length} verdicts, it returned ${String(handled?.length)}`,
     );
-  positions.forEach((position, index) => (verdicts[position] = handled[index]!));
-  return verdicts;
+  return drafts.map((draft) =>
+    draft.map((judged) => (typeof judged === 'number' ? (handled[judged] as Verdict) : judged)),
+  );
 };
 
 const parkAll = async (
   { topic, group, producer }: ConsumerOptions,
-  partition: number,
-  raws: readonly RawRecord[],
-  verdicts: readonly Verdict[],
+  parts: readonly Handed[],
+  settled: readonly Settled[],
 ): Promise<void> => {
-  const origin = { topic: topic.name, partition, consumer: group, nowMs: Date.now() };
-  const records = verdicts.flatMap((verdict, index) =>
-    verdict.kind === 'park' ? [parkedRecord(raws[index]!, origin, verdict)] : [],
-  );
+  const nowMs = Date.now();
+  const records = parts.flatMap(({ partition, payload }, index) => {
+    const { verdicts = [], firstUndone = 0 } = settled[index] ?? {};
+    const origin = { topic: topic.name, partition, consumer: group, nowMs };
+    return verdicts
+      .slice(0, firstUndone)
+      .flatMap((verdict, at) =>
+        verdict.kind === 'park' ? [parkedRecord(payload.batch.messages[at]!, origin, verdict)] : [],
+      );
+  });
   if (records.length > 0) await producer.produce(records);
 };

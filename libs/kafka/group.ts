@@ -12,8 +12,6 @@ export type GroupOptions = KafkaConnection & {
   eachBatch: (payload: EachBatchPayload) => Promise<void>;
   /** What cannot be mended in place: the process should end with a non-zero code and be started again. Called at most once. */
   onFatal: (error: Error) => void;
-  /** Partitions handled at the same time. */
-  concurrency?: number;
   /** How long the group waits for a member that says nothing: so long its partitions lie still after a `kill -9`. 10 s unless told. */
   sessionTimeoutMs?: number;
   /** How long a batch in hand may take to finish when the consumer is closed. */
@@ -112,7 +110,8 @@ export const joinGroup = (options: GroupOptions): Member => {
         return await consumer.run({
           autoCommit: false,
           eachBatchAutoResolve: false,
-          partitionsConsumedConcurrently: options.concurrency ?? 4,
+          // All that a fetch brought, at once: `joining.ts` makes calls of it, and says how many are under way.
+          partitionsConsumedConcurrently: 64,
           eachBatch,
         });
       } catch (thrown) {

@@ -32,13 +32,13 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
       if (outcome === 'acknowledged') sentBytes.inc(bytes);
     },
     waiting: (records) => waiting.set(records),
-    handled: ({ topic, partition, records, ms, lag: unread, outcome, done, skipped, parked }) => {
+    handled: ({ topic, records, ms, lags, outcome, done, skipped, parked }) => {
       batches.observe({ topic, outcome }, ms / 1000);
       batchRecords.observe({ topic }, records);
       verdicts.inc({ topic, verdict: 'done' }, done);
       verdicts.inc({ topic, verdict: 'skip' }, skipped);
       verdicts.inc({ topic, verdict: 'park' }, parked);
-      lag.set({ topic, partition: String(partition) }, unread);
+      for (const [partition, unread] of lags) lag.set({ topic, partition: String(partition) }, unread);
     },
   };
 };

@@ -18,7 +18,7 @@ describe('decoding a record', () => {
   it('never throws and never lets a wrong value through, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        const decoded = decode(topics.conversions, raw(Buffer.from(bytes)));
+        const decoded = decode(topics.conversions, 0, raw(Buffer.from(bytes)));
         expect('undecodable' in decoded).toBe(true);
       }),
     );
@@ -27,7 +27,7 @@ describe('decoding a record', () => {
   it('reads the golden sample of every topic back as it was written', () => {
     for (const topic of Object.values(topics)) {
       const sample = readFileSync(`libs/contracts/samples/${topic.type}.json`);
-      const decoded = decode(topic, raw(sample, { type: Buffer.from(topic.type), id: 'x' }));
+      const decoded = decode(topic, 0, raw(sample, { type: Buffer.from(topic.type), id: 'x' }));
       expect(decoded).toMatchObject({
         message: { key: 'key', headers: { type: topic.type, id: 'x' }, offset: '9007199254740993' },
       });
@@ -35,7 +35,7 @@ describe('decoding a record', () => {
   });
 
   it('says of a record without a value that it has none', () => {
-    expect(decode(topics.clicks, raw(null))).toMatchObject({ undecodable: { reason: 'value_missing' } });
+    expect(decode(topics.clicks, 0, raw(null))).toMatchObject({ undecodable: { reason: 'value_missing' } });
   });
 });
 

@@ -13,13 +13,13 @@ export type KafkaConnection = {
 /** One produce request: what it held, how long it took, how it ended. */
 export type SendNumbers = { records: number; bytes: number; ms: number; outcome: 'acknowledged' | 'failed' };
 
-/** One batch that a handler was given. `lag` counts the records of that partition which nobody had read when it was fetched. */
+/** One batch that a handler was given, of one or more partitions. `lags` counts by partition the records which nobody had read when it was
+ *  fetched. */
 export type BatchNumbers = {
   topic: string;
-  partition: number;
   records: number;
   ms: number;
-  lag: number;
+  lags: ReadonlyMap<number, number>;
   outcome: 'committed' | 'retry' | 'outage' | 'abandoned';
   done: number;
   skipped: number;

@@ -102,7 +102,7 @@ export const connectProducer = async (options: ProducerOptions): Promise<Produce
   const lanes: Lanes = createLanes({
     send,
     isOpen: (call) => calls.has(call),
-    lanes: options.maxInFlight ?? 2,
+    lanes: options.maxInFlight ?? 1,
     lingerMs: options.lingerMs ?? 4,
     maxBatchRecords: options.maxBatchRecords ?? 500,
     maxBatchBytes,

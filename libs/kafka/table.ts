@@ -4,7 +4,7 @@ import { decode, type Message } from './batch.js';
 import { joinGroup, type GroupOptions, type MemberState } from './group.js';
 import { randomUUID } from 'node:crypto';
 
-export type TableOptions<T> = Omit<GroupOptions, 'topic' | 'group' | 'eachBatch' | 'onJoin' | 'concurrency'> & {
+export type TableOptions<T> = Omit<GroupOptions, 'topic' | 'group' | 'eachBatch' | 'onJoin'> & {
   topic: Topic;
   /** Called for every record in the order of its partition, from the beginning of the topic, and never twice for one offset. */
   onEntry: (entry: Message<T>) => void;
@@ -62,7 +62,7 @@ export const followTable = <T>(options: TableOptions<T>): Table => {
       for (const raw of batch.messages) {
         const offset = BigInt(raw.offset);
         if (offset <= (seen.get(batch.partition) ?? -1n)) continue;
-        const decoded = decode<T>(topic, raw);
+        const decoded = decode<T>(topic, batch.partition, raw);
         if ('message' in decoded) onEntry(decoded.message);
         else
           log.error({

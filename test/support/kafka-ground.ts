@@ -76,8 +76,7 @@ export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: numb
       ...options,
       handle: async (batch) => {
         const typed = batch as Batch<ConversionChangedV1>;
-        for (const { key, value } of typed.messages)
-          seen.push({ partition: batch.partition, key, revision: value.revision });
+        for (const { partition, key, value } of typed.messages) seen.push({ partition, key, revision: value.revision });
         return handle ? handle(typed) : typed.messages.map(() => done);
       },
     });
