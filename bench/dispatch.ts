@@ -1,11 +1,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { Pool } from 'undici';
 import { conversionChange, openDispatchGround, type DispatchGround } from '../test/support/dispatch-ground.js';
 import { openTestGround } from '../test/support/ground.js';
 import { startSystem, type Api } from '../test/support/system.js';
 import { waitFor } from '../test/support/wait-for.js';
+import { paced, percentile } from './pace.js';
 import type { Taken } from './receiver-child.js';
 import type { BenchContext, BenchRow, Measured } from './row.js';
 
@@ -29,10 +31,6 @@ const startReceivers = async (servers: number) => {
 };
 
 const wallMs = (): number => performance.timeOrigin + performance.now();
-const percentile = (values: readonly number[], share: number): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-};
 const rounded = (ms: number): number => Math.round(ms * 10) / 10;
 
 const inFlight = 128;
@@ -107,22 +105,6 @@ export const dispatchThroughput: BenchRow = {
   },
 };
 
-/** Calls `act` so many times a second for so long, on time: what falls behind is caught up, not left out. */
-const paced = async (
-  perSecond: number,
-  seconds: number,
-  act: (index: number, count: number) => void,
-): Promise<void> => {
-  const begin = performance.now();
-  const total = perSecond * seconds;
-  for (let made = 0; made < total;) {
-    const due = Math.min(total, Math.floor(((performance.now() - begin) / 1000) * perSecond));
-    if (due > made) act(made, due - made);
-    made = Math.max(made, due);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-};
-
 /** `t` in each target is when it was sent. */
 const latencies = ({ targets, atMs }: Taken[number]): number[] =>
   targets.map((target, index) => (atMs[index] ?? Number.NaN) - Number(/[?&]t=([\d.]+)/.exec(target)?.[1]));
@@ -140,6 +122,34 @@ const saveWorld = async (api: Api, receiver: string): Promise<void> => {
     if (answer.status !== 201) throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   }
 };
+
+/** Where the time goes, by the services' own stamps: taken by ingest → attribution's transaction begins → dispatch has matched it →
+ *  the call is made. */
+const stagesOf = async (databaseUrl: string, lastSeconds: number): Promise<Record<string, number[]>> => {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, number[]>>(
+      `with way as (
+         select p.decided_at - p.received_at as attribution, d.created_at - p.decided_at as dispatch, a.at - d.created_at as call
+         from postbacks p join deliveries d on d.conversion_id = p.conversion_id join delivery_attempts a on a.delivery_id = d.id
+         where p.received_at > (select max(received_at) from postbacks) - $1 * interval '1 second'
+       ), ms as (
+         select extract(epoch from attribution) * 1000 as attribution, extract(epoch from dispatch) * 1000 as dispatch,
+           extract(epoch from call) * 1000 as call from way
+       )
+       select percentile_cont(array[0.5, 0.99]) within group (order by attribution) as attribution,
+         percentile_cont(array[0.5, 0.99]) within group (order by dispatch) as dispatch,
+         percentile_cont(array[0.5, 0.99]) within group (order by call) as call from ms`,
+      [lastSeconds],
+    );
+    return Object.fromEntries(Object.entries(rows[0] ?? {}).map(([stage, both]) => [stage, both.map(rounded)]));
+  } finally {
+    await client.end();
+  }
+};
+
+const warmUpSeconds = 15;
 
 export const endToEnd: BenchRow = {
   name: 'end-to-end',
@@ -185,15 +195,18 @@ export const endToEnd: BenchRow = {
         }, 60_000);
         return arrived;
       };
-      await run(3);
+      // A JVM and four processes have to be warm: for the first ten seconds their compilers take what they need themselves.
+      await run(warmUpSeconds);
       const arrived = await run(seconds);
       if (refused > 0) throw new Error(`${refused} postbacks were refused`);
       const p50Ms = rounded(percentile(arrived, 0.5));
       say(`p50 ${p50Ms} ms over ${arrived.length} postbacks`);
       const maxMs = rounded(Math.max(...arrived));
+      const stages = await stagesOf(ground.databaseUrl, seconds);
+      say(`of which, p50 and p99 in ms: ${JSON.stringify(stages)}`);
       return {
         ours: rounded(percentile(arrived, 0.99)),
-        details: { perSecond, seconds, arrived: arrived.length, p50Ms, maxMs },
+        details: { perSecond, seconds, arrived: arrived.length, p50Ms, maxMs, stages },
       };
     } finally {
       await ingest.close();
@@ -244,7 +257,7 @@ const healthy = (perSecond: number): BenchRow => ({
         }, 60_000);
         return arrived;
       };
-      await run(3);
+      await run(warmUpSeconds);
       const well = percentile(await run(seconds), 0.99);
       receivers.hang(0);
       const beside = percentile(await run(seconds), 0.99);

@@ -1,11 +1,13 @@
 import autocannon from 'autocannon';
+import { Pool } from 'undici';
+import { paced, percentile } from './pace.js';
 
 export type LoadOrder = {
   /** `[<id>]` in it becomes another text in each request. */
   url: string;
   connections: number;
   seconds: number;
-  /** Requests per second over all connections; without it as many as go. Latencies are then counted from the planned time. */
+  /** Requests per second over all connections, evenly; without it as many as go. Latencies then count from the planned time. */
   perSecond?: number;
 };
 export type LoadAnswer = {
@@ -20,26 +22,71 @@ export type LoadAnswer = {
 };
 
 const order = JSON.parse(process.argv[2] ?? '{}') as LoadOrder;
-const result = await autocannon({
-  url: order.url,
-  connections: order.connections,
-  duration: order.seconds,
-  idReplacement: order.url.includes('[<id>]'),
-  timeout: 30,
-  ...(order.perSecond === undefined ? {} : { overallRate: order.perSecond }),
-});
-const statuses = Object.fromEntries(
-  Object.entries(result.statusCodeStats ?? {}).map(([status, { count }]) => [status, count ?? 0]),
-);
-const answered = Object.values(statuses).reduce((sum, count) => sum + count, 0);
-process.send?.({
-  perSecond: answered / result.duration,
-  answered,
-  p50Ms: result.latency.p50,
-  p99Ms: result.latency.p99,
-  maxMs: result.latency.max,
-  errors: result.errors,
-  timeouts: result.timeouts,
-  statuses,
-} satisfies LoadAnswer);
+
+const asManyAsGo = async (): Promise<LoadAnswer> => {
+  const result = await autocannon({
+    url: order.url,
+    connections: order.connections,
+    duration: order.seconds,
+    idReplacement: order.url.includes('[<id>]'),
+    timeout: 30,
+  });
+  const statuses = Object.fromEntries(
+    Object.entries(result.statusCodeStats ?? {}).map(([status, { count }]) => [status, count ?? 0]),
+  );
+  const answered = Object.values(statuses).reduce((sum, count) => sum + count, 0);
+  return {
+    perSecond: answered / result.duration,
+    answered,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+    maxMs: result.latency.max,
+    errors: result.errors,
+    timeouts: result.timeouts,
+    statuses,
+  };
+};
+
+/** Not by autocannon, whose rate is a quota that each connection uses up at full speed at the start of each second. */
+const evenly = async (perSecond: number): Promise<LoadAnswer> => {
+  const { origin, pathname, search } = new URL(order.url);
+  const pool = new Pool(origin, { connections: order.connections, pipelining: 1 });
+  const path = decodeURIComponent(pathname + search);
+  const run = Date.now().toString(36);
+  const statuses: Record<string, number> = {};
+  const latencies: number[] = [];
+  let errors = 0;
+  const call = async (number: number, plannedAt: number): Promise<void> => {
+    try {
+      const { statusCode, body } = await pool.request({
+        method: 'GET',
+        path: path.replace('[<id>]', `${run}-${number}`),
+      });
+      await body.dump();
+      statuses[statusCode] = (statuses[statusCode] ?? 0) + 1;
+      latencies.push(performance.now() - plannedAt);
+    } catch {
+      errors += 1;
+    }
+  };
+  const calls: Promise<void>[] = [];
+  await paced(perSecond, order.seconds, (from, count, plannedAt) => {
+    for (let index = 0; index < count; index += 1) calls.push(call(from + index, plannedAt(from + index)));
+  });
+  await Promise.all(calls);
+  await pool.close();
+  const maxMs = latencies.reduce((most, each) => Math.max(most, each), 0);
+  return {
+    perSecond: latencies.length / order.seconds,
+    answered: latencies.length,
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+    maxMs,
+    errors,
+    timeouts: 0,
+    statuses,
+  };
+};
+
+process.send?.(await (order.perSecond === undefined ? asManyAsGo() : evenly(order.perSecond)));
 process.disconnect?.();
