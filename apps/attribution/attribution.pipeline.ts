@@ -135,14 +135,7 @@ export const attribute = async (
   const nowMs = ports.now();
   const items = await resolveAll(ports, messages, { nowMs, seenAtMs });
   const result = await ports.ledger.inOneTransaction(async (ledger) => {
-    const known = await ledger.lockKnown(messages);
-    const baseIds = new Set<string>();
-    for (const { message, resolution } of items) {
-      if (resolution.kind === 'conversion') baseIds.add(conversionIdOf(resolution.identity));
-      const before = known.get(message.id)?.baseId;
-      if (before) baseIds.add(before);
-    }
-    const families = await ledger.lockFamilies([...baseIds]);
+    const { known, families } = await lock(ledger, items);
     const caps = await lockCaps(ports, ledger, items, nowMs);
     const changes = decideAll(items, { known, families, caps, occasion, nowMs });
     await ledger.write(changes);
@@ -158,6 +151,21 @@ export const attribute = async (
   const news = new Set(decided.map((each) => each.message.id));
   const verdicts = messages.map(({ id }) => (news.delete(id) ? done : skip('known already')));
   return { verdicts, decided, newTransactionIds: newTransactionIds(decided) };
+};
+
+/** What the log and the ledger know of the batch, under lock. Both are asked at once; a postback that is in the log and belonged to another
+ *  conversion before (a replay) brings that one in too. */
+const lock = async (ledger: LedgerTransaction, items: readonly Item[]) => {
+  const baseIds = new Set(
+    items.flatMap(({ resolution }) => (resolution.kind === 'conversion' ? [conversionIdOf(resolution.identity)] : [])),
+  );
+  const [known, families] = await Promise.all([
+    ledger.lockKnown(items.map(({ message }) => message)),
+    ledger.lockFamilies([...baseIds]),
+  ]);
+  const former = [...known.values()].flatMap(({ baseId }) => (baseId !== null && !baseIds.has(baseId) ? [baseId] : []));
+  for (const [baseId, family] of await ledger.lockFamilies([...new Set(former)])) families.set(baseId, family);
+  return { known, families };
 };
 
 /** The caps of the offers that the batch is about; most offers have none, and then nobody waits for anybody. */

@@ -65,31 +65,31 @@ const transactionOn = (client: pg.PoolClient): LedgerTransaction => ({
   write: (changes) => write(client, changes),
 });
 
-/** Conversions first: they tell whether another node was faster, before more is written for nothing. */
+/** All of it is on its way at once (the connection is a pipeline), and nothing is committed before every answer has been seen. */
 const write = async (client: pg.PoolClient, changes: LedgerChanges): Promise<void> => {
-  await writeFamilies(client, changes.families, changes.knownConversions);
-  const written = await insertPostbacks(client, changes.inserted);
-  if (written !== changes.inserted.length)
-    throw new ConcurrentWrite('a postback was decided by another node meanwhile');
-  await updatePostbacks(client, changes.updated);
-  await flipPostbacks(client, changes.flips);
-  await appendEntries(client, changes.entries, changes.recordedAtMs);
-  await appendRollups(client, changes.rollups, changes.recordedAtMs);
-  await insertOrphans(
-    client,
-    changes.orphans.map(({ message, clickId, clickedAtMs, transactionId }) => ({
-      postbackId: message.id,
-      receivedAtMs: message.receivedAtMs,
-      clickId,
-      clickedAtMs,
-      transactionId,
-      networkKey: message.networkKey,
-      sinceMs: changes.recordedAtMs,
-      checkAtMs: changes.recordedAtMs + orphanSchedule[0],
-    })),
-  );
-  await writeCapUse(client, changes.capUse);
-  await deleteOrphans(client, changes.settled);
+  const { inserted, recordedAtMs } = changes;
+  const orphans = changes.orphans.map(({ message, clickId, clickedAtMs, transactionId }) => ({
+    postbackId: message.id,
+    receivedAtMs: message.receivedAtMs,
+    clickId,
+    clickedAtMs,
+    transactionId,
+    networkKey: message.networkKey,
+    sinceMs: recordedAtMs,
+    checkAtMs: recordedAtMs + orphanSchedule[0],
+  }));
+  const [, written] = await Promise.all([
+    writeFamilies(client, changes.families, changes.knownConversions),
+    insertPostbacks(client, inserted),
+    updatePostbacks(client, changes.updated),
+    flipPostbacks(client, changes.flips),
+    appendEntries(client, changes.entries, recordedAtMs),
+    appendRollups(client, changes.rollups, recordedAtMs),
+    insertOrphans(client, orphans),
+    writeCapUse(client, changes.capUse),
+    deleteOrphans(client, changes.settled),
+  ]);
+  if (written !== inserted.length) throw new ConcurrentWrite('a postback was decided by another node meanwhile');
 };
 
 /** When an orphan is looked at again by itself, in ms from one look to the next; the last one for ever after. Its click's arrival

@@ -30,7 +30,8 @@ export const openDatabase = async (options: {
     poolSize: options.poolSize,
     applicationName: options.applicationName,
     entities: options.entities ?? [],
-    extra: { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, options: planning },
+    // What is asked of one connection without waiting goes out at once: a transaction of ten statements waits four times, not ten.
+    extra: { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, options: planning, pipeline: true },
     synchronize: false,
     migrationsRun: false,
   });
@@ -46,8 +47,7 @@ export const inTransaction = async <Result>(
 ): Promise<Result> => {
   const client = await pool.connect();
   try {
-    await client.query('begin');
-    const result = await work(client);
+    const [, result] = await Promise.all([client.query('begin'), work(client)]);
     await client.query('commit');
     client.release();
     return result;
