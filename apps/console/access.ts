@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { ensureToken, findToken, insertFirstToken, touchToken, type Queryable } from '#postgres';
 import { messageOf, type Logger } from '#runtime';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { operationKey, type ApiRequest, type OperationSettings, type Role } from './operation.js';
 import { Problem } from './problem.js';
@@ -32,7 +33,7 @@ export class AccessGuard implements CanActivate {
     if (!found) throw new Problem(401, 'token_wrong', 'this token is not known, or was revoked');
     if (!allows(found.role, settings.role))
       throw new Problem(403, 'role_too_low', `this needs the role ${settings.role}; the token has ${found.role}`);
-    request.actor = { tokenId: found.id, name: found.name, role: found.role };
+    request.actor = { tokenId: found.id, userId: found.userId, name: found.name, role: found.role };
     touchToken(this.db, found.id).catch((thrown: unknown) =>
       this.log.warn({ event: 'access.touch_failed', error: messageOf(thrown) }),
     );
@@ -41,15 +42,16 @@ export class AccessGuard implements CanActivate {
 }
 
 /** Makes sure that there is an admin: the token of the environment, or at the first start one that is made and shown once on `print`.
- *  Two consoles that start at once make one each at worst, and each has printed its own. */
+ *  It is printed after it is in force: a console that dies between the two leaves a token that nobody knows, which is mended by starting
+ *  with `CAROM_ADMIN_TOKEN`. */
 export const ensureAdmin = async (
-  db: Queryable,
+  pool: Pool,
   givenToken: string | undefined,
   print: (token: string) => void,
 ): Promise<void> => {
   const admin = { id: uuidv7(), role: 'admin' as const };
   if (givenToken !== undefined)
-    return ensureToken(db, { ...admin, name: 'CAROM_ADMIN_TOKEN', hash: hashOf(givenToken) });
+    return ensureToken(pool, { ...admin, name: 'CAROM_ADMIN_TOKEN', hash: hashOf(givenToken) });
   const token = mintToken();
-  if (await insertFirstToken(db, { ...admin, name: 'first admin', hash: hashOf(token) })) print(token);
+  if (await insertFirstToken(pool, { ...admin, name: 'first admin', hash: hashOf(token) })) print(token);
 };

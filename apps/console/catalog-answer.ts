@@ -1,4 +1,5 @@
 import {
+  catalogKinds,
   mapCatalogSecrets,
   campaignSettings,
   networkSettings,
@@ -13,7 +14,7 @@ import {
 import { clickUrlOf, postbackUrlOf } from '../../presets/apply.js';
 import type { NetworkPreset, SourcePreset } from '../../presets/schema.js';
 import { z } from 'zod';
-import { redacted, type Value } from './catalog.js';
+import { redacted, settingsSchemas, type Value } from './catalog.js';
 
 /** What the API shows of a catalog entry: its settings with secrets redacted, and beside them what people came for, the URLs to paste.
  *  Fields stand in the order of the schema: jsonb keeps none. */
@@ -39,18 +40,18 @@ export const answerSchemas = {
   campaign: campaignSettings.extend({ ...head, clickUrl: z.string() }),
 } as const;
 
-/** Fields of an answer that are no settings. A body may carry them, so that what was read can be changed and put back. */
-export const readOnlyFields: ReadonlySet<string> = new Set([
-  'number',
-  'version',
-  'createdAt',
-  'changedAt',
-  'token',
-  'tokens',
-  'postbackUrl',
-  'morePostbackUrls',
-  'clickUrl',
-]);
+/** Fields of an answer that are no settings of this kind. A body may carry them, so that what was read can be changed and put back.
+ *  Per kind, because a name can be both: `tokens` of a network are what console made, `tokens` of a source are settings. */
+const readOnlyFields = new Map(
+  catalogKinds.map((kind) => {
+    const settings: object = settingsSchemas[kind].shape;
+    return [kind, new Set(Object.keys(answerSchemas[kind].shape).filter((name) => !(name in settings)))];
+  }),
+);
+
+/** The settings in a body that may be an answer of ours. */
+export const settingsOf = (kind: CatalogKind, body: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(body).filter(([name]) => !readOnlyFields.get(kind)?.has(name)));
 
 /** The form that a Postback URL has in the documentation of most networks, where no preset says how this one writes its macros:
  *  the network's own parameter names where they are set, and placeholders that name what belongs there. */

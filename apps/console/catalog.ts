@@ -16,7 +16,7 @@ import { changeCatalog, type CatalogChange, type CatalogEntry } from '#postgres'
 import { isSealed, type Seal } from '#runtime';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { fieldErrorsOf, notFound, Problem, type FieldError } from './problem.js';
+import { fieldErrorsOf, invalid, notFound, Problem } from './problem.js';
 
 /** Changes of the catalog. Each is one transaction: checks, the entry with its next version, and its line in the audit. The relay
  *  brings it to the topic afterwards, so a change that was answered is never lost, and one that was refused never seen. */
@@ -45,9 +45,6 @@ export const settingsSchemas = {
 
 /** 192 random bits, and only characters that survive every panel. */
 const mintPathToken = (): string => randomBytes(24).toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y');
-
-const invalid = (errors: readonly FieldError[]): Problem =>
-  new Problem(422, 'invalid', errors.map(({ path, message }) => `${path || '(whole)'} ${message}`).join('; '), errors);
 
 /** Reads a body by its schema, then by the rules between its fields. */
 const readSettings = <Kind extends CatalogKind>(kind: Kind, body: object): SettingsOf[Kind] => {

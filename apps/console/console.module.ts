@@ -16,9 +16,11 @@ import { RatesController } from './api/rates.controller.js';
 import { ReplayController } from './api/replay.controller.js';
 import { ReportsController } from './api/reports.controller.js';
 import { ConversionUploadController } from './api/uploads.controller.js';
+import { FrontController } from './front.controller.js';
 import { Operation } from './operation.js';
 import { consolePorts, type ConsolePorts } from './ports.js';
 import { ProblemFilter } from './problem.js';
+import { z } from 'zod';
 
 @Controller('api/v1')
 class OpenApiController {
@@ -26,6 +28,16 @@ class OpenApiController {
   @Operation({ summary: 'This document.', role: 'none' })
   document(): object {
     return (openApiDocument ??= openApiOf(apiControllers));
+  }
+
+  @Get()
+  @Operation({
+    summary: 'Says where this document is, for whoever opens the root of the API.',
+    role: 'none',
+    answer: z.object({ openapi: z.string() }),
+  })
+  root(): { openapi: string } {
+    return { openapi: '/api/v1/openapi.json' };
   }
 }
 let openApiDocument: object | undefined;
@@ -58,7 +70,7 @@ export class ConsoleModule {
   static of(ports: ConsolePorts): DynamicModule {
     return {
       module: ConsoleModule,
-      controllers: [...apiControllers],
+      controllers: [FrontController, ...apiControllers],
       providers: [
         { provide: consolePorts, useValue: ports },
         { provide: APP_GUARD, useValue: new AccessGuard(ports.pool, ports.log) },

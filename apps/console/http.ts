@@ -8,9 +8,20 @@ import { apiControllers, ConsoleModule } from './console.module.js';
 import { countRequests } from './numbers.js';
 import { operationKey } from './operation.js';
 import type { ConsolePorts } from './ports.js';
+import { answerUnparsed, answerUnroutable } from './problem.js';
 
 /** Bodies that are read whole; uploads are streams and have a limit of their own. */
 const bodyLimitBytes = 2 * 1024 * 1024;
+
+/** Bodies are JSON. An empty one counts as none: many clients state the type of a body with every DELETE. */
+const readJson = (fastify: FastifyInstance): void => {
+  fastify.removeContentTypeParser('text/plain');
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.trim() === '') done(null, undefined);
+    else void parse(request, body, done);
+  });
+};
 
 /** Brings up the API on Fastify, and the consumer of parked records beside it.
  *  @throws when a route says nothing of itself: it would have no role and no schema. */
@@ -27,14 +38,17 @@ export const serveApi = async (
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
     trustProxy: false,
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnparsed,
   });
   const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.of(ports), adapter, {
     logger: false,
-    bodyParser: true,
+    bodyParser: false,
     abortOnError: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
   countRequests(fastify as unknown as FastifyInstance, metrics, ports.log);
+  readJson(fastify as unknown as FastifyInstance);
   // Uploads: the handler gets the stream itself and decides how much of it to hold.
   fastify.addContentTypeParser(
     ['text/csv', 'application/octet-stream'],

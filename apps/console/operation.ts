@@ -1,13 +1,14 @@
 import { applyDecorators, createParamDecorator, HttpCode, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { fieldErrorsOf, Problem, type FieldError } from './problem.js';
+import { Readable } from 'node:stream';
+import { fieldErrorsOf, invalid, Problem, type FieldError } from './problem.js';
 
 /** What a route says of itself, in one place: the guard reads the role, the parameter decorator holds the request to the schemas,
  *  and the OpenAPI document is written from it. A route without it does not start. */
 
 export type Role = 'admin' | 'editor' | 'viewer';
-export type Actor = { tokenId: string; name: string; role: Role };
+export type Actor = { tokenId: string; userId: string | null; name: string; role: Role };
 
 export type OperationSettings = {
   summary: string;
@@ -31,6 +32,9 @@ export const Operation = (settings: OperationSettings): MethodDecorator =>
 
 export type ApiRequest = FastifyRequest & { actor?: Actor };
 
+/** No setting of ours is nested deeper than ten; a body of two megabytes can be nested a million deep, and would end in a full stack. */
+const deepest = 50;
+
 /** Postgres can hold neither NUL nor half a surrogate pair in a text, and nobody means one: refused here, once, for every route. */
 const unstorable = (value: unknown, path: string[] = []): FieldError[] => {
   if (typeof value === 'string')
@@ -38,6 +42,8 @@ const unstorable = (value: unknown, path: string[] = []): FieldError[] => {
       ? [{ path: path.join('.'), code: 'character_not_allowed', message: 'holds a character that no text can hold' }]
       : [];
   if (typeof value !== 'object' || value === null) return [];
+  if (path.length === deepest)
+    return [{ path: path.join('.'), code: 'nested_too_deep', message: `is nested deeper than ${deepest} levels` }];
   return Object.entries(value).flatMap(([name, inner]) => [
     ...unstorable(name, [...path, '(name)']),
     ...unstorable(inner, [...path, name]),
@@ -48,12 +54,14 @@ const parse = (schema: z.ZodType, value: unknown, where: string): unknown => {
   const result = schema.safeParse(value);
   const errors = result.success ? unstorable(value) : fieldErrorsOf(result.error);
   if (result.success && errors.length === 0) return result.data;
-  throw new Problem(
-    422,
-    'invalid',
-    `${where}: ${errors.map(({ path, message }) => `${path || '(whole)'} ${message}`).join('; ')}`,
-    errors,
-  );
+  throw invalid(errors, where);
+};
+
+/** @throws Problem for a body that only the upload routes read. */
+const parseBody = (schema: z.ZodType, body: unknown): unknown => {
+  if (body instanceof Readable)
+    throw new Problem(415, 'content_type_unknown', 'this route reads JSON: send content-type: application/json');
+  return parse(schema, body ?? {}, 'body');
 };
 
 /** The request as the handler gets it: each part read by its schema, so that no handler sees what was not declared. */
@@ -73,8 +81,8 @@ export const Input = createParamDecorator((_: unknown, context: ExecutionContext
   return {
     params: params ? parse(params, request.params, 'path') : {},
     query: query ? parse(query, request.query, 'query') : {},
-    body: body ? parse(body, request.body ?? {}, 'body') : undefined,
-    actor: request.actor ?? { tokenId: '', name: 'nobody', role: 'viewer' },
+    body: body ? parseBody(body, request.body) : undefined,
+    actor: request.actor ?? { tokenId: '', userId: null, name: 'nobody', role: 'viewer' },
     request,
     reply: context.switchToHttp().getResponse<FastifyReply>(),
   };

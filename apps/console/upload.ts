@@ -52,6 +52,8 @@ type Ports = {
   readBatch: (rows: CsvRow[]) => Promise<ReadRow[]>;
   /** Null: a dry run, nothing is sent. */
   produce: ((records: OutRecord[]) => Promise<void>) | null;
+  /** Notes in the audit that rows are about to be sent; not called for a dry run. Before them, so that none is sent without it. */
+  note: () => Promise<void>;
 };
 
 /** Reads the body and answers the stream of `{uploadId, dryRun, rows: […], counts, complete}`. The first batch is read before the
@@ -65,6 +67,7 @@ export const answerUpload = async (
   const batches = readCsvBatches(body, batchRows);
   const first = await batches.next();
   if (first.done) throw new Problem(422, 'rows_missing', 'the upload has no rows below its header');
+  if (!upload.dryRun) await ports.note();
   const out = new PassThrough();
   reply.header('content-type', 'application/json; charset=utf-8');
   const write = async (text: string): Promise<void> => {

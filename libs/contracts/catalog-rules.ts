@@ -1,4 +1,12 @@
-import { compileUrl, lintDestination, offerMacros, TemplateError, unknownMacros, type TemplateProblem } from '#domain';
+import {
+  compileUrl,
+  lintDestination,
+  offerMacros,
+  parseRange,
+  TemplateError,
+  unknownMacros,
+  type TemplateProblem,
+} from '#domain';
 import type {
   CampaignSettings,
   CatalogKind,
@@ -57,6 +65,18 @@ const networkProblems = ({ security, params, events }: NetworkSettings): Setting
   const found = hmac && Number(hmac.param !== undefined) + Number(hmac.header !== undefined) !== 1;
   return [
     ...(found ? [problem('security.hmac', 'one_of', 'the signature stands in `param` or in `header`: name one')] : []),
+    // A range that cannot be read matches nobody: every call of the network would be refused.
+    ...security.cidrs.flatMap((range, index) =>
+      parseRange(range) === null
+        ? [
+            problem(
+              `security.cidrs.${index}`,
+              'range_invalid',
+              'is neither an address nor a range such as 192.0.2.0/24',
+            ),
+          ]
+        : [],
+    ),
     ...Object.entries(params).flatMap(([field, names]) =>
       names?.length === 0
         ? [problem(`params.${field}`, 'empty', 'name at least one parameter, or leave the field out')]

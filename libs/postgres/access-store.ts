@@ -1,4 +1,5 @@
-import type { Queryable } from './database.js';
+import type { Pool } from 'pg';
+import { inTransaction, type Queryable } from './database.js';
 
 /** Who may use the API: users, and the tokens they hold. Tokens are stored as SHA-256; the text exists only where it was shown once. */
 
@@ -29,10 +30,16 @@ const userColumns = `id, name, email, role, created_at as "createdAt", disabled_
 export const findToken = async (
   db: Queryable,
   hash: Buffer,
-): Promise<{ id: string; name: string; role: Role } | null> => {
-  const { rows } = await db.query<{ id: string; name: string; role: Role; userRole: Role | null }>({
+): Promise<{ id: string; userId: string | null; name: string; role: Role } | null> => {
+  const { rows } = await db.query<{
+    id: string;
+    userId: string | null;
+    name: string;
+    role: Role;
+    userRole: Role | null;
+  }>({
     name: 'find-token',
-    text: `select t.id, coalesce(u.name || ' / ', '') || t.name as name, t.role, u.role as "userRole"
+    text: `select t.id, t.user_id as "userId", coalesce(u.name || ' / ', '') || t.name as name, t.role, u.role as "userRole"
            from api_tokens t left join users u on u.id = t.user_id
            where t.hash = $1 and t.revoked_at is null and u.disabled_at is null`,
     values: [hash],
@@ -40,7 +47,7 @@ export const findToken = async (
   const row = rows[0];
   if (!row) return null;
   const role = row.userRole && rank[row.userRole] < rank[row.role] ? row.userRole : row.role;
-  return { id: row.id, name: row.name, role };
+  return { id: row.id, userId: row.userId, name: row.name, role };
 };
 const rank: Record<Role, number> = { viewer: 0, editor: 1, admin: 2 };
 
@@ -82,26 +89,33 @@ export const ensureToken = async (
   );
 };
 
-/** Inserts the token only when there is none at all: the first start. Answers whether it did. */
-export const insertFirstToken = async (
-  db: Queryable,
+/** Inserts the token only when there is none at all: the first start. Answers whether it did. Of two consoles that start at once on a
+ *  new database one waits for the other, so that one admin token is made and shown. */
+export const insertFirstToken = (
+  pool: Pool,
   token: { id: string; name: string; role: Role; hash: Buffer },
-): Promise<boolean> => {
-  const { rowCount } = await db.query(
-    `insert into api_tokens (id, name, role, hash)
-     select $1, $2, $3, $4 where not exists (select from api_tokens)`,
-    [token.id, token.name, token.role, token.hash],
-  );
-  return rowCount === 1;
-};
+): Promise<boolean> =>
+  inTransaction(pool, async (client) => {
+    await client.query('lock table api_tokens in share row exclusive mode');
+    const { rowCount } = await client.query(
+      `insert into api_tokens (id, name, role, hash)
+       select $1, $2, $3, $4 where not exists (select from api_tokens)`,
+      [token.id, token.name, token.role, token.hash],
+    );
+    return rowCount === 1;
+  });
 
 export const listTokens = async (db: Queryable): Promise<TokenRow[]> =>
   (await db.query<TokenRow>(`select ${tokenColumns} from api_tokens t order by t.created_at, t.id`)).rows;
 
-/** Answers whether there was such a token that was still good. */
-export const revokeToken = async (db: Queryable, id: string): Promise<boolean> =>
-  (await db.query('update api_tokens set revoked_at = now() where id = $1 and revoked_at is null', [id])).rowCount ===
-  1;
+/** The token as it was; null when there is none that is still good. */
+export const revokeToken = async (db: Queryable, id: string): Promise<TokenRow | null> => {
+  const { rows } = await db.query<TokenRow>(
+    `update api_tokens t set revoked_at = now() where id = $1 and revoked_at is null returning ${tokenColumns}`,
+    [id],
+  );
+  return rows[0] ?? null;
+};
 
 export const insertUser = async (
   db: Queryable,
@@ -117,6 +131,10 @@ export const insertUser = async (
 
 export const listUsers = async (db: Queryable): Promise<UserRow[]> =>
   (await db.query<UserRow>(`select ${userColumns} from users order by created_at, id`)).rows;
+
+/** The user, held against other changes until the transaction ends. */
+export const lockUser = async (db: Queryable, id: string): Promise<UserRow | null> =>
+  (await db.query<UserRow>(`select ${userColumns} from users where id = $1 for update`, [id])).rows[0] ?? null;
 
 /** A change of role, or switching off and on again; what is undefined stays. Null: there is no such user. */
 export const updateUser = async (

@@ -6,6 +6,7 @@ import { openTestGround, type TestGround } from '../support/ground.js';
 import { startService, testSecrets, type Service } from '../support/service.js';
 import { callApi, makeTopics, type Api } from '../support/system.js';
 import { waitFor } from '../support/wait-for.js';
+import { wholeEntries } from './whole-catalog.js';
 
 type Refusal = { code: string; errors: { path: string; code: string }[] };
 
@@ -55,6 +56,8 @@ afterAll(async () => {
   await service?.stop();
   await ground?.close();
 });
+
+type Shown = { version: number; changedAt: string };
 
 describe('the catalog API', () => {
   it('answers a network with a Postback URL that is ready to paste', async () => {
@@ -111,8 +114,27 @@ describe('the catalog API', () => {
     expect([status, body.errors[0]?.code]).toEqual([422, 'secret_redacted']);
   });
 
+  it.each(wholeEntries)('stores and answers every field of %s', async (kind, body) => {
+    const made = await api('POST', `/${kind}`, body);
+    expect([made.status, made.body]).toEqual([201, expect.objectContaining(body)]);
+    const shown = await api('GET', `/${kind}/${body.key}`);
+    expect(shown.body).toEqual(made.body);
+    // What was read may be put back as it is, and is the same afterwards but for its version.
+    const { status, body: put } = await api<Shown>('PUT', `/${kind}/${body.key}`, shown.body);
+    const { version, changedAt: _at, ...rest } = put;
+    expect([status, shown.body]).toEqual([200, expect.objectContaining(rest)]);
+    expect(version).toBeGreaterThan(made.body['version'] as number);
+  });
+
   it.each<[string, string, object, string, string]>([
     ['an unknown field', '/networks', { key: 'a', name: 'A', surprise: 1 }, 'surprise', 'unknown_field'],
+    [
+      'an address range that cannot be read',
+      '/networks',
+      { key: 'a', name: 'A', security: { cidrs: ['192.0.2.0/24', '192.0.2.0/33'] } },
+      'security.cidrs.1',
+      'range_invalid',
+    ],
     ['a missing field', '/networks', { key: 'a' }, 'name', 'missing'],
     [
       'a network that is not there',
@@ -214,7 +236,7 @@ describe('the catalog API', () => {
       seen.push(...body.items.map(({ key }) => key));
       cursor = body.next === null ? '' : `&cursor=${body.next}`;
     } while (cursor !== '');
-    expect(seen).toEqual(['acme', 'ef', 'race']);
+    expect(seen).toEqual(['acme', 'ef', 'race', 'whole-network']);
   });
 
   it('publishes everything again when the topic was lost', async () => {
@@ -276,6 +298,33 @@ describe('access', () => {
     expect((await ann('GET', '/networks')).status).toBe(401);
   });
 
+  it('lets no admin take away his own access', async () => {
+    const { body: user } = await api<{ id: string }>('POST', '/users', { name: 'Bob', role: 'admin' });
+    const { body: made } = await api<{ id: string; token: string }>('POST', '/tokens', {
+      name: 'desk',
+      role: 'admin',
+      userId: user.id,
+    });
+    const bob = callApi(service.url, made.token);
+    const codes = [
+      await bob('DELETE', `/tokens/${made.id}`),
+      await bob('PATCH', `/users/${user.id}`, { disabled: true }),
+      await bob('PATCH', `/users/${user.id}`, { role: 'viewer' }),
+    ].map(({ status, body }) => [status, body['code']]);
+    expect(codes).toEqual([
+      [409, 'own_token'],
+      [409, 'own_user'],
+      [409, 'own_user'],
+    ]);
+    expect((await api('PATCH', `/users/${user.id}`, { role: 'viewer' })).status).toBe(200);
+    const { body } = await api<{ items: object[] }>('GET', `/audit?kind=user&key=${user.id}`);
+    expect(body.items).toMatchObject([
+      { actor: 'CAROM_ADMIN_TOKEN', action: 'updated', before: { role: 'admin' }, after: { role: 'viewer' } },
+      { action: 'created', before: null, after: { name: 'Bob', role: 'admin' } },
+    ]);
+    expect(JSON.stringify((await api('GET', '/audit?kind=token')).body)).not.toContain(made.token);
+  });
+
   it('writes down who changed what, before and after', async () => {
     const { body } = await api<{
       items: { actor: string; action: string; before: { name: string }; after: { name: string } }[];
@@ -322,6 +371,31 @@ describe('malformed input', () => {
       422,
       'invalid',
     ],
+    [
+      'a text nested two hundred thousand deep',
+      { headers: json, body: `{"key": "deep", "name": ${'['.repeat(200_000)}${']'.repeat(200_000)}}` },
+      '/networks',
+      422,
+      'invalid',
+    ],
+    [
+      'fifty thousand fields that do not exist',
+      {
+        headers: json,
+        body: JSON.stringify(Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`x${at}`, 1]))),
+      },
+      '/networks',
+      422,
+      'invalid',
+    ],
+    [
+      'a file where JSON belongs',
+      { headers: { 'content-type': 'text/csv' }, body: 'key,name' },
+      '/networks',
+      415,
+      'content_type_unknown',
+    ],
+    ['a path that cannot be decoded', { headers: json, body: '{}' }, '/networks/%zz', 400, 'url_unreadable'],
     ['a route that is not there', { headers: json, body: '{}' }, '/nothing', 404, 'no_such_route'],
   ])('answers %s with a problem document and lives on', async (_what, init, path, status, code) => {
     const answer = await raw(init, path);
@@ -336,6 +410,23 @@ describe('malformed input', () => {
       expect((await api<Refusal>('GET', `/networks${query}`)).status).toBe(422);
     },
   );
+});
+
+it('tells a person who opens its address where the API is described', async () => {
+  const page = await fetch(`${service.url}/`);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const [, link = ''] = /href="([^"]+)"/.exec(await page.text()) ?? [];
+  expect((await fetch(`${service.url}${link}`)).status).toBe(200);
+  expect((await fetch(`${service.url}/api/v1`)).status).toBe(200);
+});
+
+it('takes a DELETE whose client states a content type and sends nothing', async () => {
+  await api('POST', '/networks', { key: 'brief', name: 'Brief' });
+  const answer = await fetch(`${service.url}/api/v1/networks/brief`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`, 'content-type': 'application/json' },
+  });
+  expect(answer.status).toBe(204);
 });
 
 it('describes every route it serves, and only those, in OpenAPI 3.1', async () => {

@@ -1,12 +1,14 @@
 import {
-  insertAudit,
+  inTransaction,
   insertToken,
   insertUser,
   listAudit,
   listTokens,
   listUsers,
+  lockUser,
   revokeToken,
   updateUser,
+  type Queryable,
   type TokenRow,
   type UserRow,
 } from '#postgres';
@@ -14,6 +16,7 @@ import { Controller, Delete, Get, Inject, Patch, Post } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { hashOf, mintToken } from '../access.js';
+import { auditLine } from '../audit-line.js';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../problem.js';
@@ -62,22 +65,16 @@ const auditAnswer = z.object({
   before: z.unknown(),
   after: z.unknown(),
 });
+type Audit = (line: Parameters<typeof auditLine>[2]) => Promise<void>;
 const all = (item: z.ZodType) => z.object({ items: z.array(item), next: z.null() });
 
 @Controller('api/v1')
 export class AccessController {
   constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool'>) {}
 
-  private audit(given: Given, action: string, kind: string, id: string, after: object | null): Promise<void> {
-    return insertAudit(this.ports.pool, {
-      id: uuidv7(),
-      actor: given.actor.name,
-      action,
-      kind,
-      key: id,
-      before: null,
-      after,
-    });
+  /** A change and its line in the audit, both or neither. */
+  private change<Result>(given: Given, work: (db: Queryable, audit: Audit) => Promise<Result>): Promise<Result> {
+    return inTransaction(this.ports.pool, (db) => work(db, (line) => auditLine(db, given, line)));
   }
 
   @Get('tokens')
@@ -96,11 +93,13 @@ export class AccessController {
   })
   async addToken(@Input() given: Given<unknown, unknown, z.infer<typeof newToken>>) {
     const { name, role: as, userId } = given.body;
-    if (userId !== null && !(await listUsers(this.ports.pool)).some(({ id }) => id === userId))
-      throw notFound('user', userId);
     const token = mintToken();
-    const row = await insertToken(this.ports.pool, { id: uuidv7(), name, role: as, userId, hash: hashOf(token) });
-    await this.audit(given, 'created', 'token', row.id, { name, role: as, userId });
+    const row = await this.change(given, async (db, audit) => {
+      if (userId !== null && !(await lockUser(db, userId))) throw notFound('user', userId);
+      const made = await insertToken(db, { id: uuidv7(), name, role: as, userId, hash: hashOf(token) });
+      await audit({ action: 'created', kind: 'token', key: made.id, after: made });
+      return made;
+    });
     return { ...row, token };
   }
 
@@ -110,8 +109,11 @@ export class AccessController {
     const { id } = given.params;
     if (id === given.actor.tokenId)
       throw new Problem(409, 'own_token', 'a token cannot revoke itself: one admin token would always be the last');
-    if (!(await revokeToken(this.ports.pool, id))) throw notFound('token that is still good', id);
-    await this.audit(given, 'revoked', 'token', id, null);
+    await this.change(given, async (db, audit) => {
+      const token = await revokeToken(db, id);
+      if (!token) throw notFound('token that is still good', id);
+      await audit({ action: 'revoked', kind: 'token', key: id, before: { ...token, revokedAt: null }, after: token });
+    });
   }
 
   @Get('users')
@@ -129,10 +131,12 @@ export class AccessController {
     status: 201,
   })
   async addUser(@Input() given: Given<unknown, unknown, z.infer<typeof newUser>>): Promise<UserRow> {
-    const row = await insertUser(this.ports.pool, { id: uuidv7(), ...given.body });
-    if (row === 'email_taken') throw new Problem(409, 'email_taken', 'there is a user with this address already');
-    await this.audit(given, 'created', 'user', row.id, given.body);
-    return row;
+    return this.change(given, async (db, audit) => {
+      const row = await insertUser(db, { id: uuidv7(), ...given.body });
+      if (row === 'email_taken') throw new Problem(409, 'email_taken', 'there is a user with this address already');
+      await audit({ action: 'created', kind: 'user', key: row.id, after: row });
+      return row;
+    });
   }
 
   @Patch('users/:id')
@@ -144,10 +148,17 @@ export class AccessController {
     answer: userAnswer,
   })
   async changeUser(@Input() given: Given<{ id: string }, unknown, z.infer<typeof userChange>>): Promise<UserRow> {
-    const row = await updateUser(this.ports.pool, given.params.id, given.body);
-    if (!row) throw notFound('user', given.params.id);
-    await this.audit(given, 'updated', 'user', row.id, given.body);
-    return row;
+    const { id } = given.params;
+    const { role: as, disabled } = given.body;
+    if (id === given.actor.userId && (disabled === true || (as !== undefined && as !== 'admin')))
+      throw new Problem(409, 'own_user', 'nobody takes his own access away: one admin would always be the last');
+    return this.change(given, async (db, audit) => {
+      const before = await lockUser(db, id);
+      const row = before && (await updateUser(db, id, given.body));
+      if (!row) throw notFound('user', id);
+      await audit({ action: 'updated', kind: 'user', key: id, before, after: row });
+      return row;
+    });
   }
 
   @Get('audit')

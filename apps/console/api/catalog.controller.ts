@@ -3,7 +3,8 @@ import { findCatalogEntry, forgetRelayed, listCatalogEntries, type CatalogEntry 
 import { Controller, Delete, Get, Inject, Post, Put, type Type } from '@nestjs/common';
 import { z } from 'zod';
 import { allows } from '../access.js';
-import { answerOf, answerSchemas, readOnlyFields } from '../catalog-answer.js';
+import { auditLine } from '../audit-line.js';
+import { answerOf, answerSchemas, settingsOf } from '../catalog-answer.js';
 import { settingsSchemas } from '../catalog.js';
 import { fillFromPreset } from '../preset-fill.js';
 import { Input, Operation, type Actor, type Given } from '../operation.js';
@@ -30,9 +31,6 @@ const expectedVersion = (given: Given<unknown, unknown, Body | undefined>): numb
   if (!/^\d+$/.test(String(version))) throw new Problem(422, 'version_invalid', 'a version is a whole number');
   return Number(version);
 };
-
-const settingsOf = (body: Body): Body =>
-  Object.fromEntries(Object.entries(body).filter(([name]) => !readOnlyFields.has(name)));
 
 /** Sources by key, read once for a page of campaigns. */
 const sourcesFor = async (dataSource: Ports['dataSource'], entries: readonly CatalogEntry[]) => {
@@ -76,7 +74,7 @@ export const catalogController = (kind: CatalogKind): Type => {
       status: 201,
     })
     async create(@Input() given: Given<unknown, unknown, Body>) {
-      const body = fillFromPreset(kind, settingsOf(given.body), this.ports.presets);
+      const body = fillFromPreset(kind, settingsOf(kind, given.body), this.ports.presets);
       const entry = await this.ports.catalog.create(kind, body, given.actor.name);
       given.reply.header('location', `/api/v1/${kind}s/${entry.key}`);
       return showOne(this.ports, entry, given);
@@ -122,7 +120,8 @@ export const catalogController = (kind: CatalogKind): Type => {
           { path: 'key', code: 'key_fixed', message: `must be "${key}", as in the path` },
         ]);
       const expected = expectedVersion(given);
-      const entry = await this.ports.catalog.update(kind, key, settingsOf(given.body), expected, given.actor.name);
+      const body = settingsOf(kind, given.body);
+      const entry = await this.ports.catalog.update(kind, key, body, expected, given.actor.name);
       return showOne(this.ports, entry, given);
     }
 
@@ -146,7 +145,7 @@ const rotation = z.strictObject({
 
 @Controller('api/v1')
 export class CatalogOperationsController {
-  constructor(@Inject(consolePorts) private readonly ports: Ports & Pick<ConsolePorts, 'relay'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Ports & Pick<ConsolePorts, 'relay' | 'pool'>) {}
 
   @Post('networks/:key/token/rotate')
   @Operation({
@@ -169,7 +168,8 @@ export class CatalogOperationsController {
     answer: z.object({ entries: z.int() }),
     status: 202,
   })
-  async republish() {
+  async republish(@Input() given: Given) {
+    await auditLine(this.ports.pool, given, { action: 'republished', kind: 'catalog', key: '' });
     const entries = await forgetRelayed(this.ports.dataSource);
     this.ports.relay.wake();
     return { entries };

@@ -5,6 +5,7 @@ import { Controller, Inject, Post } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { CsvRow } from '../csv-upload.js';
+import { auditLine } from '../audit-line.js';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { catalogEntryOf } from '../relay.js';
@@ -117,7 +118,8 @@ const readRow = (
 @Controller('api/v1/clicks')
 export class ClickUploadController {
   constructor(
-    @Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'dataSource' | 'produce' | 'now' | 'secrets'>,
+    @Inject(consolePorts)
+    private readonly ports: Pick<ConsolePorts, 'dataSource' | 'pool' | 'produce' | 'now' | 'secrets'>,
   ) {}
 
   @Post('upload')
@@ -142,7 +144,13 @@ export class ClickUploadController {
           'values' in rest ? readRow(row, rest.values, at) : refused(row, 'row_unreadable', rest.error),
         ),
       );
-    return answerUpload(body, given.reply, { id, dryRun }, { readBatch, produce: dryRun ? null : this.ports.produce });
+    const note = () => auditLine(this.ports.pool, given, { action: 'uploaded', kind: 'clicks', key: id });
+    return answerUpload(
+      body,
+      given.reply,
+      { id, dryRun },
+      { readBatch, produce: dryRun ? null : this.ports.produce, note },
+    );
   }
 
   private async catalog(): Promise<CatalogView> {

@@ -14,6 +14,7 @@ import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { CsvRow } from '../csv-upload.js';
+import { auditLine } from '../audit-line.js';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../problem.js';
@@ -138,7 +139,19 @@ export class ConversionUploadController {
         'result' in message ? message : resultOf(message, rows[index]!.row, known),
       );
     };
-    return answerUpload(body, given.reply, { id, dryRun }, { readBatch, produce: dryRun ? null : this.ports.produce });
+    const note = () =>
+      auditLine(this.ports.pool, given, {
+        action: 'uploaded',
+        kind: 'conversions',
+        key: id,
+        after: { networkKey, dispatch },
+      });
+    return answerUpload(
+      body,
+      given.reply,
+      { id, dryRun },
+      { readBatch, produce: dryRun ? null : this.ports.produce, note },
+    );
   }
 
   /** For a dry run: the conversions that the rows' transaction ids stand for already. */
