@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { messageOf } from '#runtime';
 import { holds, playBulk } from './bulk.js';
-import { findRunning, type Running } from './local.js';
+import { findRunning, startingPid, type Running } from './local.js';
+import { ending } from './process.js';
 import { playStory } from './story.js';
 import { freeSystemPorts, startSystem } from './system.js';
 
@@ -33,7 +35,8 @@ const withFreshSystem = async (use: (running: Running) => Promise<void>): Promis
   chmodSync(dataDir, 0o711);
   const { env, receiverPort } = await freeSystemPorts();
   const { CAROM_PUBLIC_URL: _elsewhere, ...ours } = process.env;
-  const system = await startSystem({
+  process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+  const starting = startSystem({
     dataDir,
     env: { ...ours, KAFKA_BROKERS: '', DATABASE_URL: '', REDIS_URL: '', ...env },
     secret: randomBytes(32).toString('hex'),
@@ -41,9 +44,15 @@ const withFreshSystem = async (use: (running: Running) => Promise<void>): Promis
     receiverPort,
     say: (line) => console.log(line),
     quiet: true,
-  }).finally(() => process.once('exit', () => rmSync(dataDir, { recursive: true, force: true })));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void system.stop().then(() => process.exit(130)));
+  });
+  const stop = async (exitCode: number): Promise<void> => {
+    setTimeout(() => process.exit(exitCode), 14_000).unref();
+    ending.abort();
+    await (await starting.catch(() => null))?.stop();
+    process.exit(exitCode);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop(130));
+  const system = await starting;
   try {
     await Promise.race([use(system.running), system.failed]);
   } finally {
@@ -51,8 +60,15 @@ const withFreshSystem = async (use: (running: Running) => Promise<void>): Promis
   }
 };
 
+/** The system that runs here, or is just being started. */
+const findOrAwait = async (): Promise<Running | null> => {
+  if (startingPid() && !findRunning()) console.log('waiting for the system that is being started here');
+  while (startingPid() && !findRunning()) await wait(500);
+  return findRunning();
+};
+
 try {
-  const running = findRunning();
+  const running = await findOrAwait();
   await (running ? play(running) : withFreshSystem(play));
   console.log('All of it held.');
 } catch (thrown) {

@@ -1,32 +1,26 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { projectRoot } from '#runtime';
+import { isAlive, isMissing, run, unlessEnding } from './process.js';
 
 const folder = join(projectRoot, '.carom', 'jars');
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** A missing tool is one sentence that says what to install or to set instead. */
 export class Prerequisite extends Error {}
 
-const runMaven = (into: string): void => {
+const runMaven = async (into: string): Promise<void> => {
   const pom = join(projectRoot, 'stack', 'pom.xml');
-  const maven = spawnSync('mvn', ['-q', '-B', '-f', pom, 'generate-resources', `-Dout=${into}`], { encoding: 'utf8' });
-  if (maven.error)
-    throw new Prerequisite(
-      'Maven (`mvn`) is not on the PATH: install it (Debian: `apt-get install maven`), or set KAFKA_BROKERS and REDIS_URL.',
-    );
-  if (maven.status !== 0) throw new Error(`Maven could not fetch the servers:\n${maven.stdout}${maven.stderr}`);
+  const maven = await run('mvn', ['-q', '-B', '-f', pom, 'generate-resources', `-Dout=${into}`]).catch(
+    (thrown: unknown) => {
+      if (!isMissing(thrown)) throw thrown;
+      throw new Prerequisite(
+        'Maven (`mvn`) is not on the PATH: install it (Debian: `apt-get install maven`), or set KAFKA_BROKERS and REDIS_URL.',
+      );
+    },
+  );
+  if (maven.status !== 0) throw new Error(`Maven could not fetch the servers:\n${maven.output}`);
 };
 
 /** Fetches Kafka's jars and the Redis binaries once per checkout and version of the pom (about 10 s), and answers their folder.
@@ -46,14 +40,15 @@ export const fetchJars = async (): Promise<string> => {
     } catch {
       const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
       if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true });
-      await wait(200);
+      await unlessEnding(wait(200));
       continue;
     }
+    const partial = `${ready}.${process.pid}`;
     try {
-      const partial = `${ready}.${process.pid}`;
-      runMaven(partial);
+      await runMaven(partial);
       renameSync(partial, ready);
     } finally {
+      rmSync(partial, { recursive: true, force: true });
       rmSync(lock, { force: true });
     }
   }

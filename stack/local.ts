@@ -1,13 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectRoot } from '#runtime';
+import { isAlive } from './process.js';
 
 /** What the local stack keeps between starts, all of it under `.carom/`, which git ignores. */
 export const localFolder = join(projectRoot, '.carom');
 export const localDataDir = join(localFolder, 'data');
 const keptFile = join(localFolder, 'local.json');
 const runFile = join(localFolder, 'run.json');
+const claimFile = join(localFolder, 'start.pid');
 
 /** Made at the first start; whoever runs this on one machine needs no secret of his own. */
 export type Kept = { secret: string; adminToken: string; receiverPort: number | null };
@@ -41,20 +44,45 @@ export type Running = {
   topicPrefix: string;
 };
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** Whether this process is a start of ours: after a crash its id may belong to something else. */
+const isStart = (pid: number): boolean => {
+  if (!isAlive(pid)) return false;
+  const { status, stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' });
+  return status !== 0 || stdout.includes('stack/start.js');
 };
 
-/** The system that `npm start` of this checkout runs, if it does. What a killed start left behind does not count. */
+/** Takes this checkout for one start, from its first moment on: two of them would write to the same data.
+ *  Answers the id of the process that has it already, else null. */
+export const claim = (): number | null => {
+  mkdirSync(localFolder, { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(claimFile, String(process.pid), { flag: 'wx' });
+      return null;
+    } catch {
+      const holder = startingPid();
+      if (holder !== null) return holder;
+      rmSync(claimFile, { force: true });
+    }
+  }
+};
+/** The process that runs `npm start` here, ready or not. */
+export const startingPid = (): number | null => {
+  if (!existsSync(claimFile)) return null;
+  const pid = Number(readFileSync(claimFile, 'utf8'));
+  return pid > 0 && isStart(pid) ? pid : null;
+};
+
+/** The system that `npm start` of this checkout runs, once it is ready. What a killed start left behind does not count. */
 export const findRunning = (): Running | null => {
   if (!existsSync(runFile)) return null;
   const running = JSON.parse(readFileSync(runFile, 'utf8')) as Running;
-  return isAlive(running.pid) ? running : null;
+  return running.pid === startingPid() ? running : null;
 };
 export const announce = (running: Running): void => write(runFile, running);
-export const withdraw = (): void => rmSync(runFile, { force: true });
+/** Gives up what this process claimed and announced. */
+export const withdraw = (): void => {
+  if (startingPid() !== process.pid) return;
+  rmSync(runFile, { force: true });
+  rmSync(claimFile, { force: true });
+};

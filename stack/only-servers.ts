@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, projectRoot } from '#runtime';
+import { ending } from './process.js';
 import { environmentOf, startServers } from './servers.js';
 
 /** `npm run stack`: only Kafka, Postgres and Redis, in the foreground, until Ctrl-C. Their addresses stand in `.carom/stack.env`
@@ -15,7 +16,8 @@ const end = async (exitCode: number): Promise<void> => {
   if (stopping) return;
   stopping = true;
   rmSync(file, { force: true });
-  await (await starting).stop();
+  ending.abort();
+  await (await starting.catch(() => null))?.stop();
   process.exit(exitCode);
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
@@ -34,6 +36,6 @@ try {
     });
   }
 } catch (thrown) {
-  console.error(messageOf(thrown));
+  if (!stopping) console.error(messageOf(thrown));
   process.exitCode = 1;
 }

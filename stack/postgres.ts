@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Prerequisite } from './jars.js';
-import { freePorts, startServer, untilReady, type Server } from './process.js';
+import { freePorts, run, startServer, untilReady, type Server } from './process.js';
 
 type Binaries = { postgres: string; initdb: string };
 type User = { uid: number; gid: number };
@@ -37,26 +36,22 @@ const lineOfPasswd = (name: string): string =>
     .split('\n')
     .find((line) => line.startsWith(`${name}:`)) ?? '';
 
-const initialise = (dataDir: string, { initdb }: Binaries, user: User | undefined, password: string): void => {
-  const passwordFile = join(dataDir, '..', `.password-${randomBytes(4).toString('hex')}`);
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (user) chownSync(passwordFile, user.uid, user.gid);
-  try {
-    const access = ['--auth=scram-sha-256', '--username=carom', `--pwfile=${passwordFile}`];
-    const made = spawnSync(initdb, [`--pgdata=${dataDir}`, ...access, '--encoding=UTF8', '--locale=C', '--no-sync'], {
-      ...user,
-      cwd: dataDir,
-      encoding: 'utf8',
-    });
-    if (made.status !== 0) {
-      const why = made.error?.message ?? made.stderr;
-      throw new Error(
-        `Postgres could not make its data folder ${dataDir}${user ? ` as user ${user.uid}` : ''}: ${why}`,
-      );
-    }
-  } finally {
-    rmSync(passwordFile, { force: true });
-  }
+/** Makes the data folder beside its place and moves it there when it is whole, so that a start which is killed in between leaves none. */
+const initialise = async (of: { data: string; passwordFile: string }, { initdb }: Binaries, user: User | undefined) => {
+  const fresh = `${of.data}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh);
+  chmodSync(fresh, 0o700);
+  writeFileSync(of.passwordFile, randomBytes(12).toString('hex'), { mode: 0o600 });
+  if (user) for (const path of [fresh, of.passwordFile]) chownSync(path, user.uid, user.gid);
+  const access = ['--auth=scram-sha-256', '--username=carom', `--pwfile=${of.passwordFile}`];
+  const args = [`--pgdata=${fresh}`, ...access, '--encoding=UTF8', '--locale=C', '--no-sync'];
+  const { status, output } = await run(initdb, args, { ...user, cwd: fresh });
+  if (status !== 0)
+    throw new Error(
+      `Postgres could not make its data folder ${of.data}${user ? ` as user ${user.uid}` : ''}: ${output}`,
+    );
+  renameSync(fresh, of.data);
 };
 
 /** A power cut may cost a test nothing, so tests do not wait for the disk; everything else does. */
@@ -85,14 +80,9 @@ export const startPostgres = async (of: {
   const user = userForRoot();
   const data = join(of.dataDir, 'data');
   const passwordFile = join(of.dataDir, 'password');
-  mkdirSync(data, { recursive: true });
-  if (user) for (const folder of [of.dataDir, data]) chownSync(folder, user.uid, user.gid);
-  chmodSync(data, 0o700);
-  if (!existsSync(join(data, 'PG_VERSION'))) {
-    const password = randomBytes(12).toString('hex');
-    initialise(data, binaries, user, password);
-    writeFileSync(passwordFile, password, { mode: 0o600 });
-  }
+  mkdirSync(of.dataDir, { recursive: true });
+  if (user) chownSync(of.dataDir, user.uid, user.gid);
+  if (!existsSync(data)) await initialise({ data, passwordFile }, binaries, user);
   const port = of.port ?? ((await freePorts(1))[0] as number);
   const [name, logFile] = ['postgres', join(of.dataDir, 'postgres.log')];
   const args = ['-D', data, ...flags(port, of.durable)];

@@ -47,6 +47,53 @@ const guardAgainstOrphan = (pid: number, stopSignal: NodeJS.Signals): ChildProce
 const alive = new Set<{ kill: () => void }>();
 process.once('exit', () => alive.forEach((each) => each.kill()));
 
+/** Aborted when this launcher is told to end while it is still starting: what is waited for is given up at once. */
+export const ending = new AbortController();
+const stopped = (): Error => new Error('stopped while it was starting');
+
+/** `work`, unless the launcher is told to end before it is done; what `work` still does then ends with the process. */
+export const unlessEnding = async <T>(work: Promise<T>): Promise<T> => {
+  const { signal } = ending;
+  let giveUp: (() => void) | undefined;
+  const told = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(stopped());
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+  });
+  try {
+    return await Promise.race([work, told]);
+  } finally {
+    if (giveUp) signal.removeEventListener('abort', giveUp);
+  }
+};
+
+/** Runs a command that ends by itself. It may take long (a download) and is killed when the launcher ends. Throws ENOENT when there is
+ *  no such command. */
+export const run = async (
+  command: string,
+  args: string[],
+  options: { cwd?: string; uid?: number; gid?: number } = {},
+): Promise<{ status: number | null; output: string }> => {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const entry = { kill: () => child.kill('SIGKILL') };
+  alive.add(entry);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const closed = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  try {
+    return { status: await unlessEnding(closed), output };
+  } finally {
+    entry.kill();
+    alive.delete(entry);
+  }
+};
+
+/** Whether a command could not be started because there is none of that name. */
+export const isMissing = (thrown: unknown): boolean => (thrown as { code?: unknown } | null)?.code === 'ENOENT';
+
 const openLog = (file: string): number => {
   mkdirSync(dirname(file), { recursive: true });
   return openSync(file, 'a');
@@ -111,6 +158,10 @@ export const untilReady = async (
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     if (ended === undefined && (await probe())) return;
+    if (ending.signal.aborted) {
+      await server.stop(2_000);
+      throw stopped();
+    }
     if (ended !== undefined || performance.now() > deadline) {
       const how = ended === undefined ? `was not ready within ${timeoutMs / 1000} s` : `ended (${ended})`;
       const tail = readFileSync(of.logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
@@ -121,12 +172,24 @@ export const untilReady = async (
   }
 };
 
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** True when something accepts connections there. */
 export const accepts = (port: number, host = '127.0.0.1'): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = createConnection({ port, host });
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
+    const socket = createConnection({ port, host, timeout: 5_000 });
+    const answer = (there: boolean) => () => {
+      socket.destroy();
+      resolve(there);
+    };
+    socket.once('connect', answer(true)).once('error', answer(false)).once('timeout', answer(false));
   });
 
 /** True when nobody listens there, so that we may. */

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { messageOf } from '#runtime';
 import { Prerequisite } from './jars.js';
-import { announce, findRunning, keep, localDataDir, readKept, withdraw, type Running } from './local.js';
+import { announce, claim, keep, localDataDir, readKept, withdraw, type Running } from './local.js';
 import { printerOf } from './printing.js';
-import { freePorts, isFree } from './process.js';
+import { ending, freePorts, isFree } from './process.js';
 import { startSystem, type System } from './system.js';
 
 /** `npm start`: the whole system on this machine, until Ctrl-C. `--fresh` forgets all data first. */
@@ -14,7 +14,7 @@ const firstThings = (running: Running, seconds: string): string => `
 Carom is ready after ${seconds} s.
 
   click links and postbacks   ${running.publicUrl}
-  console API                 ${running.consoleUrl}/api/v1   (token: ${running.adminToken})
+  console                     ${running.consoleUrl}   (API: /api/v1, token: ${running.adminToken})
   the sample's ad network     ${running.receiverUrl}/received
 
 Three things to try, in another terminal:
@@ -40,16 +40,20 @@ const receiverPort = async (): Promise<number> => {
   return port;
 };
 
+const fresh = (): void => {
+  if (process.env.DATABASE_URL || process.env.KAFKA_BROKERS)
+    throw new Prerequisite(
+      '--fresh forgets only the servers that are started here: unset DATABASE_URL and KAFKA_BROKERS.',
+    );
+  rmSync(localDataDir, { recursive: true, force: true });
+};
+
 const start = async (): Promise<System> => {
-  const other = findRunning();
-  if (other) throw new Prerequisite(`Carom runs already here, as process ${other.pid}: stop that one first.`);
-  if (process.argv.includes('--fresh')) {
-    if (process.env.DATABASE_URL || process.env.KAFKA_BROKERS)
-      throw new Prerequisite(
-        '--fresh forgets only the servers that are started here: unset DATABASE_URL and KAFKA_BROKERS.',
-      );
-    rmSync(localDataDir, { recursive: true, force: true });
-  }
+  const unknown = process.argv.slice(2).filter((argument) => argument !== '--fresh');
+  if (unknown.length > 0) throw new Prerequisite(`npm start knows no ${unknown.join(' ')}, only -- --fresh.`);
+  const other = claim();
+  if (other) throw new Prerequisite(`Carom runs already here, as process ${other}: stop that one first.`);
+  if (process.argv.includes('--fresh')) fresh();
   const { secret, adminToken } = readKept();
   say('starting Kafka, Postgres and Redis, then the four services');
   return startSystem({
@@ -63,33 +67,44 @@ const start = async (): Promise<System> => {
   });
 };
 
+/** Whatever hangs: everything that was started ends with this process. */
+const mostEndingMs = 14_000;
 const starting = start();
-let ending = false;
+let stopping = false;
 const end = async (exitCode: number): Promise<void> => {
-  if (ending) return;
-  ending = true;
+  if (stopping) return;
+  stopping = true;
   const from = performance.now();
-  // A start that is stopped in its middle is awaited first, so that nothing is started behind the stop.
+  setTimeout(() => process.exit(1), mostEndingMs).unref();
+  // A start that is stopped in its middle ends what it has started, and then fails.
+  ending.abort();
   const system = await starting.catch(() => null);
-  withdraw();
   await system?.stop();
-  if (system) say(`stopped everything in ${((performance.now() - from) / 1000).toFixed(1)} s`);
+  withdraw();
+  if (exitCode === 0) say(`stopped everything in ${((performance.now() - from) / 1000).toFixed(1)} s`);
   process.exit(exitCode);
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
-    if (!ending) say(`${signal}: stopping everything in order`);
+    if (!stopping) say(`${signal}: stopping everything in order`);
     void end(0);
   });
+// npm passes on neither a hangup nor its own death.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) void end(1);
+}, 500).unref();
+// The terminal is gone, or whoever read the output: nobody would know that it still runs.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => void end(1));
 
 try {
   const system = await starting;
-  if (!ending) {
+  if (!stopping) {
     announce(system.running);
     process.stdout.write(firstThings(system.running, ((performance.now() - begin) / 1000).toFixed(1)));
   }
   await system.failed;
 } catch (thrown) {
-  if (!ending) process.stderr.write(`${messageOf(thrown)}\n`);
+  if (!stopping) process.stderr.write(`${messageOf(thrown)}\n`);
   await end(1);
 }

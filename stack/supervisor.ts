@@ -22,6 +22,7 @@ export const supervise = async (of: {
   say: (line: string) => void;
 }): Promise<Supervised> => {
   const stopping = new AbortController();
+  let graceMs = 0;
   let server = await of.start();
 
   const keepUp = async (): Promise<void> => {
@@ -37,7 +38,10 @@ export const supervise = async (of: {
       of.say(`ended with ${how}; starting it again in ${pauseMs / 1000} s`);
       await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
-      server = await of.start();
+      const next = await of.start();
+      server = next;
+      // Told to stop while it was being started: nobody else knows of it yet.
+      if (stopping.signal.aborted) return next.stop(graceMs);
     }
   };
   const ended = keepUp();
@@ -47,7 +51,8 @@ export const supervise = async (of: {
     name: of.name,
     ended,
     signal: (signal) => server.signal(signal),
-    stop: async (graceMs) => {
+    stop: async (atMostMs) => {
+      graceMs = atMostMs;
       stopping.abort();
       await server.stop(graceMs);
       await ended.catch(() => undefined);

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { projectRoot } from '#runtime';
+import { projectRoot, readConfig } from '#runtime';
+import { attributionConfig } from '../apps/attribution/config.js';
+import { consoleConfig } from '../apps/console/config.js';
+import { dispatchConfig } from '../apps/dispatch/config.js';
+import { ingestConfig } from '../apps/ingest/config.js';
 import { Prerequisite } from './jars.js';
 import type { Running } from './local.js';
 import { prepare } from './prepare.js';
 import { printerOf } from './printing.js';
-import { freePorts, isFree, startServer } from './process.js';
+import { freePorts, isFree, startServer, unlessEnding } from './process.js';
 import { loadSampleCatalog } from './sample-catalog.js';
-import { environmentOf, startServers, type Servers } from './servers.js';
+import { environmentOf, startServers, type Addresses, type Servers } from './servers.js';
 import { endOrder, healthPortOf, isReady, serviceNames, spawnService, type ServiceName } from './services.js';
 import { supervise, type Supervised } from './supervisor.js';
 
@@ -39,14 +43,33 @@ const ports = (env: NodeJS.ProcessEnv): [variable: string, port: number][] => [
   ...serviceNames.map((name): [string, number] => [`${name.toUpperCase()}_HEALTH_PORT`, healthPortOf(name, env)]),
 ];
 
-/** Said before anything is started: a service that cannot listen would only die five times. */
-const refuseTakenPorts = async (env: NodeJS.ProcessEnv): Promise<void> => {
-  for (const [variable, port] of ports(env))
-    if (!(await isFree(port)))
-      throw new Prerequisite(`Port ${port} is taken: stop what listens there, or set ${variable} to another.`);
+/** Every service's schema, before anything is started: a service that cannot read its settings would only die five times. Addresses that
+ *  are not given stand for those that will be. */
+const checkEnvironment = (of: SystemOptions): void => {
+  const later = { kafkaBrokers: 'localhost:9092', databaseUrl: 'postgres://localhost', redisUrl: 'redis://localhost' };
+  const { KAFKA_BROKERS, DATABASE_URL, REDIS_URL } = of.env;
+  const env = environmentFor(of, {
+    kafkaBrokers: KAFKA_BROKERS || later.kafkaBrokers,
+    databaseUrl: DATABASE_URL || later.databaseUrl,
+    redisUrl: REDIS_URL || later.redisUrl,
+  });
+  for (const schema of [ingestConfig, attributionConfig, dispatchConfig, consoleConfig]) readConfig(schema, env);
 };
 
-const environmentFor = (of: SystemOptions, servers: Servers): NodeJS.ProcessEnv => {
+/** Said before anything is started: a service that cannot listen would only die five times. */
+const refuseTakenPorts = async (env: NodeJS.ProcessEnv): Promise<void> => {
+  const named = new Map<number, string>();
+  for (const [variable, port] of ports(env)) {
+    const other = named.get(port);
+    if (other !== undefined)
+      throw new Prerequisite(`${other} and ${variable} are both ${port}: give each a port of its own.`);
+    named.set(port, variable);
+    if (!(await isFree(port)))
+      throw new Prerequisite(`Port ${port} is taken: stop what listens there, or set ${variable} to another.`);
+  }
+};
+
+const environmentFor = (of: SystemOptions, servers: Addresses): NodeJS.ProcessEnv => {
   const ingestPort = of.env.INGEST_PORT || '8080';
   return {
     CAROM_PUBLIC_URL: `http://127.0.0.1:${ingestPort}`,
@@ -66,7 +89,7 @@ const untilAllReady = async (env: NodeJS.ProcessEnv, failed: Promise<never>): Pr
   const deadline = performance.now() + 60_000;
   while (waiting.size > 0) {
     for (const name of waiting) if (await isReady(healthPortOf(name, env))) waiting.delete(name);
-    if (waiting.size > 0) await Promise.race([wait(100), failed]);
+    if (waiting.size > 0) await unlessEnding(Promise.race([wait(100), failed]));
     if (performance.now() > deadline) throw new Error(`not ready after 60 s: ${[...waiting].join(', ')}`);
   }
 };
@@ -105,6 +128,7 @@ const stopAll = async (processes: Map<string, Supervised>, servers: Servers): Pr
 /** Starts the whole system on this machine: the servers that the environment does not name, the four services as four processes,
  *  the sample catalog and its receiver. Resolves when all of it is ready. If something fails, everything is stopped again. */
 export const startSystem = async (of: SystemOptions): Promise<System> => {
+  checkEnvironment(of);
   await refuseTakenPorts(of.env);
   const servers = await startServers({ dataDir: of.dataDir, env: of.env, durable: true });
   const processes = new Map<string, Supervised>();
@@ -113,7 +137,7 @@ export const startSystem = async (of: SystemOptions): Promise<System> => {
   try {
     const env = environmentFor(of, servers);
     const topicPrefix = env.CAROM_TOPIC_PREFIX ?? '';
-    const migrated = await prepare({ ...servers, topicPrefix });
+    const migrated = await unlessEnding(prepare({ ...servers, topicPrefix }));
     if (migrated.length > 0) of.say(`ran ${migrated.length} migrations`);
     processes.set('receiver', await startReceiver(of));
     for (const name of serviceNames) processes.set(name, await startService(of, name, env));
@@ -133,7 +157,7 @@ export const startSystem = async (of: SystemOptions): Promise<System> => {
       databaseUrl: servers.databaseUrl,
       topicPrefix,
     };
-    await loadSampleCatalog(running);
+    await unlessEnding(loadSampleCatalog(running));
     const signal: System['signal'] = (name, which) => processes.get(name)?.signal(which);
     return { running, failed, signal, stop };
   } catch (thrown) {

@@ -1,4 +1,4 @@
-import { everyApp, port, readConfig, wholeNumber } from '#runtime';
+import { everyApp, port, wholeNumber } from '#runtime';
 import { z } from 'zod';
 
 const consumed = ['clicks', 'postbacks'] as const;
@@ -32,5 +32,3 @@ export const attributionConfig = z.object({
   ATTRIBUTION_POSTBACK_DAYS: wholeNumber(0, 0, 36_500),
 });
 export type AttributionConfig = z.infer<typeof attributionConfig>;
-
-export const readAttributionConfig = (env: NodeJS.ProcessEnv): AttributionConfig => readConfig(attributionConfig, env);

@@ -3,17 +3,17 @@ import { createCatalogView, topics, type CatalogEntryV1 } from '#contracts';
 import { connectProducer, followTable, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
 import { dropPartitionsBefore, ensurePartitions, openDatabase } from '#postgres';
 import { openClickCache } from '#redis';
-import { createLog, createMetrics, installShutdown, maskConfig, serveHealth } from '#runtime';
+import { createLog, createMetrics, installShutdown, maskConfig, readConfigOrExit, serveHealth } from '#runtime';
 import { NestFactory } from '@nestjs/core';
 import { compose } from './composition.js';
-import { readAttributionConfig } from './config.js';
+import { attributionConfig } from './config.js';
 import { attributionModule } from './module.js';
 import { repeat } from './upkeep.js';
 
 /** Attribution: clicks and postbacks from their topics into the ledger. The order below is the order in which things must be there:
  *  database, catalog, and only then records. */
 
-const config = readAttributionConfig(process.env);
+const config = readConfigOrExit(attributionConfig, process.env);
 const log = createLog('attribution', config.CAROM_LOG_LEVEL);
 const shutdown = installShutdown(log);
 log.info({ event: 'process.started', config: maskConfig(config) });

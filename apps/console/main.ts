@@ -1,11 +1,19 @@
 import 'reflect-metadata';
 import { connectProducer, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
 import { CatalogEntry, openDatabase } from '#postgres';
-import { createLog, createMetrics, createSeal, installShutdown, maskConfig, serveHealth } from '#runtime';
+import {
+  createLog,
+  createMetrics,
+  createSeal,
+  installShutdown,
+  maskConfig,
+  readConfigOrExit,
+  serveHealth,
+} from '#runtime';
 import { loadNetworkPresets, loadSourcePresets } from '../../presets/load.js';
 import { ensureAdmin } from './access.js';
 import { createCatalog } from './catalog.js';
-import { readConsoleConfig } from './config.js';
+import { consoleConfig } from './config.js';
 import { serveApi } from './http.js';
 import { gaugeConsole } from './numbers.js';
 import { startRelay } from './relay.js';
@@ -13,7 +21,7 @@ import { startRelay } from './relay.js';
 /** Console: the API over catalog, log, conversions and deliveries. Reads and writes Postgres, relays the catalog to its topic, and puts
  *  uploads and replays on the postbacks topic. Holds nothing that a second console beside it could not hold too. */
 
-const config = readConsoleConfig(process.env);
+const config = readConfigOrExit(consoleConfig, process.env);
 const log = createLog('console', config.CAROM_LOG_LEVEL);
 const shutdown = installShutdown(log);
 log.info({ event: 'process.started', config: maskConfig(config) });

@@ -2,9 +2,17 @@ import 'reflect-metadata';
 import { openCatalogEntry, topics, type CatalogEntryV1 } from '#contracts';
 import { connectProducer, followTable, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
 import { openDatabase } from '#postgres';
-import { createLog, createMetrics, createSeal, installShutdown, maskConfig, serveHealth } from '#runtime';
+import {
+  createLog,
+  createMetrics,
+  createSeal,
+  installShutdown,
+  maskConfig,
+  readConfigOrExit,
+  serveHealth,
+} from '#runtime';
 import { NestFactory } from '@nestjs/core';
-import { readDispatchConfig } from './config.js';
+import { dispatchConfig } from './config.js';
 import { createDestinations } from './destinations.js';
 import { DispatchModule } from './dispatch.module.js';
 import { startEngine } from './engine.js';
@@ -12,7 +20,7 @@ import { startEngine } from './engine.js';
 /** Dispatch: makes deliveries of conversion changes and sends them. What it holds in memory is leased in Postgres, so any number of these
  *  may run, and any may die. */
 
-const config = readDispatchConfig(process.env);
+const config = readConfigOrExit(dispatchConfig, process.env);
 const log = createLog('dispatch', config.CAROM_LOG_LEVEL);
 const shutdown = installShutdown(log);
 log.info({ event: 'process.started', config: maskConfig(config) });

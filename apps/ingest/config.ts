@@ -1,5 +1,5 @@
 import { parseRange } from '#domain';
-import { everyApp, list, port, readConfig, wholeNumber } from '#runtime';
+import { everyApp, list, port, wholeNumber } from '#runtime';
 import { z } from 'zod';
 
 const ranges = list
@@ -7,7 +7,7 @@ const ranges = list
   .default([]);
 
 /** What ingest reads from the environment. */
-export const ingestConfig = z.object({
+const variables = z.object({
   ...everyApp,
   INGEST_PORT: port(8080),
   INGEST_HOST: z.string().default('0.0.0.0'),
@@ -34,6 +34,9 @@ export const ingestConfig = z.object({
   /** Unauthorised calls that one address may make per minute before it is answered 429. */
   CAROM_UNAUTHORISED_PER_ADDRESS_PER_MINUTE: wholeNumber(300, 1),
 });
+/** A certificate without its key would be no TLS at all, and nobody would notice. */
+export const ingestConfig = variables.refine(
+  ({ CAROM_TLS_CERT, CAROM_TLS_KEY }) => (CAROM_TLS_CERT === undefined) === (CAROM_TLS_KEY === undefined),
+  { path: ['CAROM_TLS_CERT'], message: 'CAROM_TLS_CERT and CAROM_TLS_KEY belong together: set both or none' },
+);
 export type IngestConfig = z.infer<typeof ingestConfig>;
-
-export const readIngestConfig = (env: NodeJS.ProcessEnv): IngestConfig => readConfig(ingestConfig, env);

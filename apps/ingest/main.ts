@@ -1,8 +1,16 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import { createLog, createMetrics, createSeal, installShutdown, maskConfig, serveHealth } from '#runtime';
+import {
+  createLog,
+  createMetrics,
+  createSeal,
+  installShutdown,
+  maskConfig,
+  readConfigOrExit,
+  serveHealth,
+} from '#runtime';
 import { followCatalog } from './catalog.js';
-import { readIngestConfig } from './config.js';
+import { ingestConfig } from './config.js';
 import { ingestPipeline } from './ingest.pipeline.js';
 import { countIngest } from './numbers.js';
 import { newId, randomBytes } from './randomness.js';
@@ -10,7 +18,7 @@ import { openRecording } from './recording.js';
 import { sampleUnauthorised } from './sampling.js';
 import { serveIngest } from './server.js';
 
-const config = readIngestConfig(process.env);
+const config = readConfigOrExit(ingestConfig, process.env);
 const log = createLog('ingest', config.CAROM_LOG_LEVEL);
 const shutdown = installShutdown(log);
 log.info({ event: 'process.started', config: maskConfig(config) });

@@ -33,6 +33,8 @@ const maxWaitMs = 250;
 /** A member that has not asked for records for so long, with none in hand and no crash told, is stuck (kafkajs issue 659). */
 const stuckAfterMs = 120_000;
 const retryEveryMs = 1_000;
+/** A broker that has just come up first loads its coordinators. A process that starts with it waits, which is no outage. */
+const comingUpMs = 10_000;
 /** Leaving a group is one request; where the broker does not answer it, the group finds out by the session timeout. */
 const leaveMs = 1_500;
 const timing = { requestTimeoutMs: 10_000, retries: 4, initialRetryMs: 200 };
@@ -45,6 +47,8 @@ export const joinGroup = (options: GroupOptions): Member => {
   let state: MemberState = 'connecting';
   let batchesInHand = 0;
   let lastFetchAt = performance.now();
+  const startedAt = performance.now();
+  let hasJoined = false;
 
   const fail = (error: Error): void => {
     if (state === 'closed') return;
@@ -57,8 +61,18 @@ export const joinGroup = (options: GroupOptions): Member => {
     fail(new Error(`the consumer of ${options.topic} has not asked for records for ${stuckAfterMs} ms`));
   }, 10_000).unref();
 
+  const sayAway = (error: Error): void => {
+    const early = !hasJoined && performance.now() - startedAt < comingUpMs;
+    log[early ? 'info' : 'warn']({
+      event: early ? 'kafka.consumer_waits' : 'kafka.consumer_away',
+      group: groupId,
+      error: error.message,
+    });
+  };
+
   const events: Watching = {
     joined: () => {
+      hasJoined = true;
       if (state === 'connecting') state = 'consuming';
       lastFetchAt = performance.now();
       log.info({ event: 'kafka.group_joined', group: groupId });
@@ -69,7 +83,7 @@ export const joinGroup = (options: GroupOptions): Member => {
       if (state === 'consuming') state = 'connecting';
       if (state === 'closed') return;
       if (!restarts && !isOutage(error)) return fail(rootCause(error));
-      log.warn({ event: 'kafka.consumer_away', group: groupId, error: error.message });
+      sayAway(error);
       if (!restarts) running = wait(retryEveryMs).then(run);
     },
   };
@@ -115,7 +129,7 @@ export const joinGroup = (options: GroupOptions): Member => {
           eachBatch,
         });
       } catch (thrown) {
-        log.warn({ event: 'kafka.consumer_away', group: groupId, error: rootCause(thrown).message });
+        sayAway(rootCause(thrown));
         void consumer.disconnect().catch(() => undefined);
         await wait(retryEveryMs);
       }

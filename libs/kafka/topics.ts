@@ -1,7 +1,8 @@
 import { topics, type Topic } from '#contracts';
 import type { Admin } from 'kafkajs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createClient, protocolType } from './client.js';
+import { CodedError } from '#runtime';
+import { createClient, protocolType, rootCause } from './client.js';
 import type { KafkaConnection } from './ports.js';
 
 const timing = { requestTimeoutMs: 10_000, retries: 8, initialRetryMs: 200 };
@@ -14,7 +15,12 @@ const newsTakesMs = 30_000;
 const withAdmin = async <T>(connection: KafkaConnection, use: (admin: Admin) => Promise<T>): Promise<T> => {
   const admin = createClient(connection, timing).admin();
   const deadline = performance.now() + newsTakesMs;
-  await admin.connect();
+  try {
+    await admin.connect();
+  } catch (cause) {
+    const where = connection.brokers.join(', ');
+    throw new CodedError('KAFKA_AWAY', `Kafka at ${where} cannot be reached: ${rootCause(cause).message}`, { cause });
+  }
   try {
     for (;;) {
       try {

@@ -1,3 +1,4 @@
+import { CodedError, messageOf } from '#runtime';
 import pg from 'pg';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
@@ -17,7 +18,18 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
  *  parsing is still saved. JIT costs more than it saves in statements of milliseconds. */
 const planning = '-c plan_cache_mode=force_custom_plan -c jit=off';
 
-/** Opens a pool and checks that Postgres answers. Throws what pg throws (`ECONNREFUSED`, `28P01` …) when it does not. */
+/** Makes the first connection. @throws CodedError DATABASE_AWAY, which says where and why: the driver says only why. */
+export const connect = async (dataSource: DataSource, databaseUrl: string): Promise<void> => {
+  try {
+    await dataSource.initialize();
+  } catch (cause) {
+    const { hostname, port, pathname } = new URL(databaseUrl);
+    const where = `${hostname}:${port || 5432}${pathname}`;
+    throw new CodedError('DATABASE_AWAY', `Postgres at ${where} cannot be used: ${messageOf(cause)}`, { cause });
+  }
+};
+
+/** Opens a pool and checks that Postgres answers. */
 export const openDatabase = async (options: {
   databaseUrl: string;
   poolSize: number;
@@ -35,7 +47,7 @@ export const openDatabase = async (options: {
     synchronize: false,
     migrationsRun: false,
   });
-  await dataSource.initialize();
+  await connect(dataSource, options.databaseUrl);
   const pool = (dataSource.driver as PostgresDriver).master as pg.Pool;
   return { dataSource, pool, close: () => dataSource.destroy() };
 };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '#runtime';
+import { connect } from './database.js';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 /** Migrations are numbered SQL texts (`0001_catalog.sql`), run in order, each once, each in a transaction of its own.
@@ -37,7 +38,7 @@ export const migrate = async (databaseUrl: string): Promise<string[]> => {
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
   });
-  await dataSource.initialize();
+  await connect(dataSource, databaseUrl);
   const lock = dataSource.createQueryRunner();
   try {
     await lock.query('select pg_advisory_lock(720417)');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { everyApp, flag, maskConfig, port, readConfig } from './config.js';
+import { everyApp, flag, maskConfig, outgoing, port, readConfig } from './config.js';
+import { messageOf } from './errors.js';
 
 const schema = z.object({
   ...everyApp,
@@ -23,6 +24,24 @@ describe('configuration from the environment', () => {
   it('names every wrong variable at once', () => {
     expect(() => readConfig(schema, { KAFKA_BROKERS: 'x', CAROM_SECRET: 'short', INGEST_PORT: '99999' })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(/CAROM_SECRET.*INGEST_PORT/) }),
+    );
+  });
+
+  it('says in words what is wrong with each', () => {
+    const said = (env: NodeJS.ProcessEnv): string => {
+      try {
+        readConfig(schema.extend(outgoing), { ...enough, ...env });
+        return 'nothing';
+      } catch (thrown) {
+        return messageOf(thrown).replace('the environment is not usable: ', '');
+      }
+    };
+    expect(said({})).toBe('nothing');
+    expect(said({ KAFKA_BROKERS: '', CAROM_SECRET: '' })).toBe('KAFKA_BROKERS: must be set; CAROM_SECRET: must be set');
+    expect(said({ KAFKA_BROKERS: 'kafka' })).toBe('KAFKA_BROKERS (entry 1): each broker is host:port');
+    expect(said({ INGEST_PORT: 'http' })).toBe('INGEST_PORT: must be a whole number, not "http"');
+    expect(said({ CAROM_ALLOW_ADDRESSES: '10.0.0.0/8,localhost' })).toBe(
+      'CAROM_ALLOW_ADDRESSES (entry 2): a CIDR range such as 10.0.0.0/8',
     );
   });
 

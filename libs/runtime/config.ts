@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CodedError } from './errors.js';
+import { CodedError, messageOf } from './errors.js';
 
 /** Reads an app's settings from the environment, once, at start. Each app has one schema; an empty variable counts as not set,
  *  because that is how compose files and unit files say "none". Throws `CONFIG_INVALID` naming every wrong variable at once. */
@@ -7,8 +7,32 @@ export const readConfig = <Schema extends z.ZodType>(schema: Schema, env: NodeJS
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const problems = result.error.issues.map((issue) => {
+    const [name = '', ...inside] = issue.path.map((part) =>
+      typeof part === 'number' ? `(entry ${part + 1})` : String(part),
+    );
+    return `${[name, ...inside].join(' ')}: ${saying(issue, given[name])}`;
+  });
   throw new CodedError('CONFIG_INVALID', `the environment is not usable: ${problems.join('; ')}`);
+};
+
+/** zod speaks of types; the environment knows only texts, and whether there is one. */
+const saying = (issue: z.core.$ZodIssue, given: string | undefined): string => {
+  if (issue.code !== 'invalid_type') return issue.message;
+  if (given === undefined) return 'must be set';
+  return issue.expected === 'number' || issue.expected === 'int'
+    ? `must be a whole number, not "${given}"`
+    : issue.message;
+};
+
+/** The same for a process that starts: what is wrong is one sentence on its error output, and not a stack. */
+export const readConfigOrExit = <Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.infer<Schema> => {
+  try {
+    return readConfig(schema, env);
+  } catch (thrown) {
+    process.stderr.write(`cannot start: ${messageOf(thrown)}\n`);
+    process.exit(1);
+  }
 };
 
 const secretNames = /SECRET|TOKEN|PASSWORD|KEY$/;
@@ -42,7 +66,7 @@ export const list = z.string().transform((text) =>
 /** What every app needs. `CAROM_SECRET` holds one or more secrets of at least 16 characters, comma separated: the first signs
  *  and seals, all are accepted, so that it can be rotated. */
 export const everyApp = {
-  KAFKA_BROKERS: list.pipe(z.array(z.string()).min(1)),
+  KAFKA_BROKERS: list.pipe(z.array(z.string().regex(/^.+:\d{1,5}$/, 'each broker is host:port')).min(1)),
   CAROM_SECRET: list.pipe(z.array(z.string().min(16, 'each secret needs at least 16 characters')).min(1)),
   CAROM_TOPIC_PREFIX: z
     .string()
@@ -51,4 +75,16 @@ export const everyApp = {
   CAROM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** The address that health and metrics listen on. */
   CAROM_HEALTH_HOST: z.string().default('127.0.0.1'),
+};
+
+/** What the apps that call destinations need: dispatch to call them, console to say beforehand what dispatch will say. */
+export const outgoing = {
+  /** CIDR ranges that destinations may be in besides the open internet, such as `127.0.0.0/8` for a receiver on this machine. */
+  CAROM_ALLOW_ADDRESSES: list
+    .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'a CIDR range such as 10.0.0.0/8')))
+    .default([]),
+  /** Ports on the open internet that destinations may use. */
+  CAROM_ALLOW_PORTS: list
+    .pipe(z.array(z.coerce.number<string>().int().min(1).max(65_535)))
+    .default([80, 443, 8080, 8443]),
 };

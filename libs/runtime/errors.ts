@@ -12,5 +12,16 @@ export class CodedError extends Error {
   readonly details: unknown;
 }
 
-/** What a thrown value says, whatever was thrown. */
-export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+/** What a thrown value says, whatever was thrown. A connection that was tried at several addresses says it once for each, and nothing
+ *  itself: the first stands for all. */
+export const messageOf = (thrown: unknown): string => {
+  if (thrown instanceof AggregateError && thrown.message === '' && thrown.errors.length > 0)
+    return messageOf(thrown.errors[0]);
+  return thrown instanceof Error ? thrown.message : String(thrown);
+};
+
+/** Whether somebody has to read the stack: not for what the code has foreseen, nor for what the operating system refused. */
+export const isBug = (thrown: unknown): boolean =>
+  !(thrown instanceof CodedError) &&
+  !(thrown instanceof AggregateError) &&
+  !(thrown instanceof Error && 'syscall' in thrown);

@@ -1,4 +1,4 @@
-import { messageOf } from './errors.js';
+import { isBug, messageOf } from './errors.js';
 import type { Logger } from './log.js';
 
 /** Ends the process in order: on SIGTERM or SIGINT the steps run one after another, each in its time, and the process exits 0;
@@ -43,7 +43,7 @@ export const installShutdown = (log: Logger): Shutdown => {
     log.fatal({
       event: 'process.failed',
       error: messageOf(error),
-      stack: error instanceof Error ? error.stack : undefined,
+      stack: error instanceof Error && isBug(error) ? error.stack : undefined,
     });
     void end(1, 'failure');
   };

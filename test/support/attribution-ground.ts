@@ -15,10 +15,10 @@ import { mintClickId, readClickId, readPostback } from '#domain';
 import { connectProducer, kafkaMetrics } from '#kafka';
 import { ensurePartitions, openDatabase } from '#postgres';
 import { openClickCache } from '#redis';
-import { createLog, createMetrics } from '#runtime';
+import { createLog, createMetrics, readConfig } from '#runtime';
 import { v7 as uuidV7 } from 'uuid';
 import { compose } from '../../apps/attribution/composition.js';
-import { readAttributionConfig } from '../../apps/attribution/config.js';
+import { attributionConfig } from '../../apps/attribution/config.js';
 import { openTestGround } from './ground.js';
 import { makeTopics } from './system.js';
 import { waitFor } from './wait-for.js';
@@ -31,7 +31,7 @@ export const openAttributionGround = async (settings: Record<string, string> = {
   const ground = await openTestGround();
   await makeTopics(ground);
   const log = createLog('spec', process.env.CAROM_LOG_LEVEL ?? 'silent');
-  const config = readAttributionConfig({ ...ground.env, CAROM_SECRET: secret, ...settings });
+  const config = readConfig(attributionConfig, { ...ground.env, CAROM_SECRET: secret, ...settings });
   const { pool, close: closeDatabase } = await openDatabase({
     databaseUrl: ground.databaseUrl,
     poolSize: 16,
