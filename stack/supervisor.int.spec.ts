@@ -1,25 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { freePorts, isFree, startServer } from './process.js';
-import { supervise } from './supervisor.js';
+import { freePorts, isAlive, isFree, startServer } from './process.js';
+import { supervise, type Supervised } from './supervisor.js';
+import { freeSystemPorts, startSystem } from './system.js';
 import { waitFor } from './wait-for.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'carom-supervisor-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const node = (script: string) =>
   startServer({
@@ -61,6 +53,22 @@ describe('a supervised service', () => {
     expect(starts).toBe(5);
   });
 
+  it('leaves nothing behind when it is told to stop while it is being started again', async () => {
+    const pids: number[] = [];
+    const all: { stop?: Promise<void> } = {};
+    const start = async () => {
+      if (pids.length === 1) all.stop = supervised.stop(2_000);
+      const server = await node('setInterval(() => {}, 1000)');
+      pids.push(server.pid);
+      return server;
+    };
+    const supervised: Supervised = await supervise({ name: 'hasty', start, say: () => undefined });
+    supervised.signal('SIGKILL');
+    await waitFor(() => all.stop !== undefined);
+    await all.stop;
+    expect(pids.map(isAlive)).toEqual([false, false]);
+  });
+
   it('is killed when it does not listen to being asked', async () => {
     const server = await node("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up')");
     await server.stop(500);
@@ -91,6 +99,38 @@ describe('a server of the local stack', () => {
     const env = { ...process.env, PATH: '/nowhere' };
     const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' });
     expect(said).toMatch(/^(Java|Maven).* is not on the PATH: install .*, or set KAFKA_BROKERS/);
+  });
+
+  it('gives up what it waits for when it is told to end in the middle of its start', () => {
+    const script = `const { ending, run } = await import(${JSON.stringify(join(process.cwd(), 'dist/stack/process.js'))});
+      setTimeout(() => ending.abort(), 100);
+      await run('sleep', ['60']).catch((error) => console.log(error.message));`;
+    const begin = performance.now();
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(said).toBe('stopped while it was starting\n');
+    expect(performance.now() - begin).toBeLessThan(10_000);
+  });
+
+  it.each<[NodeJS.ProcessEnv, RegExp]>([
+    [{ INGEST_PORT: 'http' }, /INGEST_PORT: must be a whole number, not "http"/],
+    [{ CAROM_LOG_LEVEL: 'loud' }, /CAROM_LOG_LEVEL: Invalid option: expected one of "fatal"/],
+    [{ INGEST_PORT: '17001', CONSOLE_PORT: '17001' }, /^INGEST_PORT and CONSOLE_PORT are both 17001/],
+    [{ KAFKA_BROKERS: 'kafka' }, /KAFKA_BROKERS \(entry 1\): each broker is host:port/],
+    [{ REDIS_URL: 'redis://127.0.0.1:1' }, /^Nothing answers at 127\.0\.0\.1:1, which REDIS_URL names/],
+  ])('says in one sentence what is wrong with %j, before it starts anything', async (wrong, sentence) => {
+    const { env } = await freeSystemPorts();
+    const servers = { KAFKA_BROKERS: '', DATABASE_URL: '', REDIS_URL: '' };
+    const started = startSystem({
+      dataDir: join(folder, 'never'),
+      env: { ...process.env, ...env, ...servers, ...wrong },
+      secret: 'a secret that only tests know',
+      adminToken: 'a token that only tests know',
+      receiverPort: 1,
+      say: () => undefined,
+      quiet: true,
+    });
+    await expect(started).rejects.toThrow(sentence);
+    expect(existsSync(join(folder, 'never'))).toBe(false);
   });
 
   it('finds ports that are free, and sees when one is taken', async () => {

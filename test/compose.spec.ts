@@ -10,7 +10,13 @@ import { ingestConfig } from '../apps/ingest/config.js';
 
 /** No Docker engine runs where these tests run: what can be known without one is held here. */
 
-type Service = { image?: string; command?: string[]; environment?: Record<string, string>; ports?: string[] };
+type Service = {
+  image?: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  ports?: string[];
+  healthcheck?: { test?: string[] };
+};
 const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
   services: Record<string, Service>;
 };
@@ -62,6 +68,15 @@ describe('docker-compose.yml', () => {
   it('starts each service from a file that the build makes', () => {
     for (const name of Object.keys(configs))
       expect(compose.services[name]?.command).toEqual(['node', `dist/apps/${name}/main.js`]);
+  });
+
+  it('asks each service on its own health port whether it can work', () => {
+    for (const [name, config] of Object.entries(configs)) {
+      const needed = { KAFKA_BROKERS: 'a:1', CAROM_SECRET: 'long enough for a secret', DATABASE_URL: 'postgres://a' };
+      const settings = config.parse(needed) as Record<string, unknown>;
+      const port = String(settings[`${name.toUpperCase()}_HEALTH_PORT`]);
+      expect(compose.services[name]?.healthcheck?.test?.at(-1)).toContain(`127.0.0.1:${port}/health/ready`);
+    }
   });
 
   it('opens only ingest to the world', () => {

@@ -32,6 +32,8 @@ const database = await openDatabase({
   databaseUrl: config.DATABASE_URL,
   poolSize: config.DATABASE_POOL_SIZE,
   applicationName: 'carom-console',
+  // Somebody waits for each answer; a report over everything may take its time, a frozen Postgres would take for ever.
+  queryTimeoutMs: 30_000,
   entities: [CatalogEntry],
 });
 const { pool, dataSource } = database;

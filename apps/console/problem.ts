@@ -111,7 +111,7 @@ const awayCodes =
   /^(KAFKA_AWAY|KAFKA_BACKPRESSURE|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|EAI_AGAIN|ENOTFOUND|57P0\d|53300)$/;
 /** The driver of Postgres has no codes for a server that does not answer, or has gone away in the middle. */
 const awayMessages =
-  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/;
+  /^(timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error)/;
 
 /** Turns whatever a handler threw into a problem document. Only what nobody expected is logged as an error, and its text is not shown:
  *  it may hold what the caller must not see. */

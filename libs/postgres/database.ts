@@ -34,6 +34,8 @@ export const openDatabase = async (options: {
   databaseUrl: string;
   poolSize: number;
   applicationName: string;
+  /** A query that is not answered for so long fails (`Query read timeout`): for processes in which somebody waits. */
+  queryTimeoutMs?: number;
   entities?: MixedList<string | EntitySchema | (new () => object)>;
 }): Promise<Database> => {
   const dataSource = new DataSource({
@@ -42,8 +44,14 @@ export const openDatabase = async (options: {
     poolSize: options.poolSize,
     applicationName: options.applicationName,
     entities: options.entities ?? [],
-    // What is asked of one connection without waiting goes out at once: a transaction of ten statements waits four times, not ten.
-    extra: { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, options: planning, pipeline: true },
+    extra: {
+      // What is asked of one connection without waiting goes out at once: a transaction of ten statements waits four times, not ten.
+      pipeline: true,
+      connectionTimeoutMillis: 5_000,
+      idleTimeoutMillis: 60_000,
+      options: planning,
+      ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
+    },
     synchronize: false,
     migrationsRun: false,
   });

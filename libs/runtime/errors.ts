@@ -13,10 +13,12 @@ export class CodedError extends Error {
 }
 
 /** What a thrown value says, whatever was thrown. A connection that was tried at several addresses says it once for each, and nothing
- *  itself: the first stands for all. */
+ *  itself: the first stands for all. `fetch` says only that it failed, and has the reason as its cause. */
 export const messageOf = (thrown: unknown): string => {
   if (thrown instanceof AggregateError && thrown.message === '' && thrown.errors.length > 0)
     return messageOf(thrown.errors[0]);
+  if (thrown instanceof TypeError && thrown.message === 'fetch failed' && thrown.cause !== undefined)
+    return `${thrown.message}: ${messageOf(thrown.cause)}`;
   return thrown instanceof Error ? thrown.message : String(thrown);
 };
 

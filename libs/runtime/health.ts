@@ -1,9 +1,24 @@
 import Fastify from 'fastify';
+import { messageOf } from './errors.js';
 import type { Metrics } from './metrics.js';
 
 /** One thing that readiness depends on. `ok: false` takes the process out of rotation; a note may stand beside `ok: true`
  *  ("spooling": works, but somebody should look). */
 export type Check = () => { ok: boolean; note?: string } | Promise<{ ok: boolean; note?: string }>;
+
+/** Whoever asks has a patience of seconds; a server that is frozen answers nothing at all. */
+const checkTimeoutMs = 2_000;
+const inTime = async (check: Check): Promise<{ ok: boolean; note?: string }> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<{ ok: boolean; note: string }>((resolve) => {
+    timer = setTimeout(() => resolve({ ok: false, note: `no answer within ${checkTimeoutMs} ms` }), checkTimeoutMs);
+  });
+  try {
+    return await Promise.race([Promise.resolve(check()), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 /** Serves `/health/live`, `/health/ready` and `/metrics` on a port of their own, so that the open internet never sees them.
  *  Live means that the event loop turns; it asks nothing else, because a restart does not mend somebody else's outage. */
@@ -19,9 +34,9 @@ export const serveHealth = async (options: {
     const results = await Promise.all(
       Object.entries(options.checks).map(async ([name, check]) => {
         try {
-          return [name, await check()] as const;
+          return [name, await inTime(check)] as const;
         } catch (thrown) {
-          return [name, { ok: false, note: thrown instanceof Error ? thrown.message : String(thrown) }] as const;
+          return [name, { ok: false, note: messageOf(thrown) }] as const;
         }
       }),
     );
