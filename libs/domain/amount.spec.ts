@@ -29,6 +29,11 @@ describe('an amount that can be read only one way', () => {
     ['+3', '3'],
     ['12.5,', '12.5'],
     [',3.20', '3.2'],
+    ['12.5;', '12.5'],
+    [';3', '3'],
+    ['0;3.20', '3.2'],
+    ['50;0.00', '50'],
+    ['0;0', '0'],
     ['.5', '0.5'],
     ['0.125', '0.125'],
     ['1234.567', '1234.567'],
@@ -42,17 +47,25 @@ describe('an amount that can be read only one way', () => {
   });
 
   it.each([
-    ['$12', '12', null, 'currency_ambiguous'],
-    ['€12,50', '12.5', 'EUR', null],
-    ['12.50 €', '12.5', 'EUR', null],
-    ['12.5 USD', '12.5', 'USD', null],
-    ['usd 3', '3', 'USD', null],
-    ['US$1,234.50', '1234.5', 'USD', null],
-    ['-€5', '-5', 'EUR', null],
-    ['€-5', '-5', 'EUR', null],
-    ['100 руб.', '100', 'RUB', null],
-  ])('%s carries its currency', (text, expected, currency, problem) => {
-    expect(readAmount(text, 'auto')).toEqual({ value: expected, currency, problem });
+    ['€12,50', '12.5', 'EUR'],
+    ['12.50 €', '12.5', 'EUR'],
+    ['12.5 USD', '12.5', 'USD'],
+    ['usd 3', '3', 'USD'],
+    ['US$1,234.50', '1234.5', 'USD'],
+    ['-€5', '-5', 'EUR'],
+    ['€-5', '-5', 'EUR'],
+    ['100 руб.', '100', 'RUB'],
+  ])('%s carries its currency', (text, expected, code) => {
+    expect(readAmount(text, 'auto')).toEqual({ value: expected, currency: { code }, problem: null });
+  });
+
+  it('$12 is twelve of one of the dollars', () => {
+    const among = expect.arrayContaining(['USD', 'CAD', 'AUD']) as string[];
+    expect(readAmount('$12', 'auto')).toEqual({
+      value: '12',
+      currency: { problem: 'currency_ambiguous', among },
+      problem: null,
+    });
   });
 });
 
@@ -76,6 +89,7 @@ describe('an amount that can be read two ways', () => {
   it('counts the minor unit by its currency', () => {
     expect(value('1250', 'minor', 0)).toBe('1250');
     expect(value('1250', 'minor', 3)).toBe('1.25');
+    expect(value('1250 JPY', 'minor', 2)).toBe('1250');
   });
 });
 
@@ -86,6 +100,9 @@ describe('an amount that cannot be read', () => {
     'free',
     '1.2.3',
     '12.5,3.20',
+    '12.5;3.20',
+    '12.5;x',
+    '1;2;',
     '1,23,4',
     '--5',
     '12 USD 5',

@@ -1,4 +1,4 @@
-import { readCurrency } from './currency.js';
+import { minorUnitDigits, readCurrency, type CurrencyReading } from './currency.js';
 import { divideHalfEven, formatNanos, largestAmountNanos, nanosPerUnit } from './money.js';
 import type { AmountFormat } from './settings.js';
 
@@ -6,7 +6,8 @@ import type { AmountFormat } from './settings.js';
  *  says which it is, and a replay reads the kept call again. */
 
 export type AmountReading =
-  | { value: string; currency: string | null; problem: 'amount_rounded' | 'currency_ambiguous' | null }
+  /** `currency`: what stands beside the number says, if anything does; `$` says one of several. */
+  | { value: string; currency: CurrencyReading | null; problem: 'amount_rounded' | null }
   | { value: null; problem: 'amount_unreadable' | 'amount_ambiguous' | 'amount_too_large' };
 
 const unreadable = { value: null, problem: 'amount_unreadable' } as const;
@@ -128,18 +129,28 @@ export const readAmount = (text: string, format: AmountFormat, minorDigits = 2):
     const nanos = BigInt(whole) * nanosPerUnit + BigInt(fraction.padEnd(9, '0'));
     return { value: formatNanos(nanos), currency: null, problem: null };
   }
+  if (text.includes(';')) return readJoined(text, format, minorDigits);
   const parts = text.length > 200 ? null : dissect(text.normalize('NFKC'));
   if (!parts) return unreadable;
+  const currency = parts.words === '' ? null : readCurrency(parts.words);
+  if (currency && 'problem' in currency && currency.problem === 'currency_unreadable') return unreadable;
   const read = readFigure(parts.number, format === 'minor' ? 'dot' : format);
   if (read === 'ambiguous') return ambiguous;
   if (read === 'unreadable' || (format === 'minor' && read.exponent !== 0)) return unreadable;
-  const exact = toNanos(format === 'minor' ? { digits: read.digits, exponent: -minorDigits } : read);
+  const digits = currency && 'code' in currency ? minorUnitDigits(currency.code) : minorDigits;
+  const exact = toNanos(format === 'minor' ? { digits: read.digits, exponent: -digits } : read);
   if (!exact || exact.nanos > largestAmountNanos) return { value: null, problem: 'amount_too_large' };
   const value = formatNanos(parts.negative ? -exact.nanos : exact.nanos);
-  if (parts.words === '') return { value, currency: null, problem: exact.rounded ? 'amount_rounded' : null };
-  const currency = readCurrency(parts.words);
-  if ('code' in currency) return { value, currency: currency.code, problem: exact.rounded ? 'amount_rounded' : null };
-  return currency.problem === 'currency_ambiguous'
-    ? { value, currency: null, problem: 'currency_ambiguous' }
-    : unreadable;
+  return { value, currency, problem: exact.rounded ? 'amount_rounded' : null };
+};
+
+/** Two amounts of which one is empty or nothing, `12.5;` and `0;3.20`, for networks that pay by one of two models and send both. A
+ *  semicolon stands in no number, so unlike a comma (`50,20`) it cannot be taken for a decimal point. Two that both pay are not added. */
+const readJoined = (text: string, format: AmountFormat, minorDigits: number): AmountReading => {
+  const [first = '', second = '', ...more] = text.split(';').map((part) => part.trim());
+  if (more.length > 0) return unreadable;
+  if (first === '' || second === '') return readAmount(first + second, format, minorDigits);
+  const both = [readAmount(first, format, minorDigits), readAmount(second, format, minorDigits)] as const;
+  if (both[0].value === '0') return both[1];
+  return both[1].value === '0' ? both[0] : unreadable;
 };

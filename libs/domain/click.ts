@@ -44,9 +44,12 @@ const readCost = (list: readonly Parameter[], cost: ClickDialect['cost']): Click
   if (cost.model === 'none') return null;
   const { value, raw } = cost.param === null ? { value: null, raw: null } : findValue(list, cost.param);
   const read = value === null ? null : readAmount(value, 'dot');
-  const stated = read?.value ?? (value === null ? cost.amount : null);
+  const beside = read && read.value !== null ? read.currency : null;
+  // A `$` beside the number of a source that counts in euros: 0.05 of what?
+  const conflicts = beside !== null && 'among' in beside && !beside.among.includes(cost.currency);
+  const stated = conflicts ? null : (read?.value ?? (value === null ? cost.amount : null));
   const nanos = stated === null ? null : parseNanos(stated);
-  const currency = read && read.value !== null && read.currency !== null ? read.currency : cost.currency;
+  const currency = beside && 'code' in beside ? beside.code : cost.currency;
   return { model: cost.model, amountNanos: nanos === null ? null : nanos.toString(), currency, raw };
 };
 

@@ -2,7 +2,7 @@
 
 const isoCodes = new Set(Intl.supportedValuesOf('currency'));
 
-/** Signs that belong to one currency. `$`, `¥` and `kr` belong to several, so they say nothing for certain (P5). */
+/** Signs that belong to one currency. */
 const signs: Record<string, string> = {
   '€': 'EUR',
   '£': 'GBP',
@@ -19,6 +19,7 @@ const signs: Record<string, string> = {
   '₦': 'NGN',
   '₼': 'AZN',
   '₾': 'GEL',
+  '৳': 'BDT',
   '₲': 'PYG',
   '₡': 'CRC',
   US$: 'USD',
@@ -52,14 +53,33 @@ const signs: Record<string, string> = {
   EURO: 'EUR',
   EUROS: 'EUR',
 };
-const ambiguous = new Set(['$', '¥', '￥', 'KR', 'KR.', '₨', 'RS', 'RS.', '৳']);
 
-export type CurrencyReading = { code: string } | { problem: 'currency_unreadable' | 'currency_ambiguous' };
+const dollars = 'USD CAD AUD NZD HKD SGD TWD MXN ARS CLP COP BBD BMD BSD BZD FJD GYD JMD KYD LRD NAD SBD TTD XCD'.split(
+  ' ',
+);
+const crowns = 'SEK NOK DKK ISK CZK'.split(' ');
+const rupees = 'INR PKR LKR NPR MUR SCR'.split(' ');
+const yens = ['JPY', 'CNY'];
+/** Signs that belong to several currencies: alone they say nothing for certain (P5), but they rule all others out. */
+const sharedSigns: Record<string, readonly string[]> = {
+  $: dollars,
+  '¥': yens,
+  '￥': yens,
+  KR: crowns,
+  'KR.': crowns,
+  '₨': rupees,
+  RS: rupees,
+  'RS.': rupees,
+};
+
+export type CurrencyReading =
+  { code: string } | { problem: 'currency_unreadable' } | { problem: 'currency_ambiguous'; among: readonly string[] };
 
 /** Reads a code, a sign or a number of a currency, in any case. */
 export const readCurrency = (text: string): CurrencyReading => {
   const word = text.trim().toUpperCase();
-  if (ambiguous.has(word)) return { problem: 'currency_ambiguous' };
+  const among = Object.hasOwn(sharedSigns, word) ? sharedSigns[word] : undefined;
+  if (among) return { problem: 'currency_ambiguous', among };
   const code = Object.hasOwn(signs, word) ? signs[word] : word;
   if (code !== undefined && /^[A-Z]{3}$/.test(code) && isoCodes.has(code)) return { code };
   return { problem: 'currency_unreadable' };

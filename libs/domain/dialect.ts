@@ -35,7 +35,7 @@ export const defaultParameterNames: Record<FieldName, readonly string[]> = {
       ' ',
     ),
   event:
-    'event event_name et goal goal_name goal_alias goal_value type event_type conversion_type goal_id event_id'.split(
+    'event event_name et goal goal_name goal_alias goal_value event_type conversion_type type goal_id event_id'.split(
       ' ',
     ),
   occurredAt:

@@ -206,6 +206,28 @@ describe('words and money under a network’s own dialect', () => {
     expect(codes(conflict)).toEqual(['currency_conflict(currency)']);
   });
 
+  it.each([
+    ['payout=$12', 'USD', 'USD', null],
+    ['payout=$12', 'CAD', 'CAD', null],
+    ['payout=$12', 'EUR', null, 'currency_conflict(payout)'],
+    ['payout=$12', null, null, 'currency_ambiguous(payout)'],
+    ['payout=$12&currency=CAD', 'EUR', 'CAD', null],
+    ['payout=$12&currency=EUR', 'USD', null, 'currency_conflict(currency)'],
+    ['payout=12&currency=$', 'USD', 'USD', null],
+    ['payout=12&currency=$', 'EUR', null, 'currency_conflict(currency)'],
+    ['payout=12&currency=¥', null, null, 'currency_ambiguous(currency)'],
+    ['payout=kr+12&currency=kr', 'SEK', 'SEK', null],
+    ['payout=12&currency=euro', 'USD', 'EUR', null],
+    ['payout=12+USD&currency=dollars', 'USD', null, 'currency_unreadable(currency)'],
+  ])('%s of a network that counts in %s is money in %s', (query, defaultCurrency, code, problem) => {
+    const result = get(`txid=1&${query}`, { defaultCurrency });
+    expect([result.read.amount?.value, result.read.currency?.value, codes(result)]).toEqual([
+      '12',
+      code,
+      problem === null ? [] : [problem],
+    ]);
+  });
+
   it('read a time in its zone', () => {
     const at = (text: string, timeZone = 'UTC') =>
       get(`txid=1&conversion_time=${text}`, { timeZone }).read.occurredAt?.value;

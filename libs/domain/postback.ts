@@ -1,6 +1,6 @@
 import { readAmount } from './amount.js';
 import { hasClickIdForm, type OwnClickId } from './click-id.js';
-import { minorUnitDigits, readCurrency } from './currency.js';
+import { minorUnitDigits, readCurrency, type CurrencyReading } from './currency.js';
 import { indexNames, type Dialect } from './dialect.js';
 import { isEmptyWord, isNoId, isUnreplacedMacro, withoutMacros } from './macro-leftover.js';
 import {
@@ -9,6 +9,7 @@ import {
   type InboundCall,
   type Parameter,
   type Parameters,
+  type ProblemCode,
   type ReadingProblem,
 } from './parameters.js';
 import { foremostRefusal, type RefusalCode } from './refusal.js';
@@ -66,6 +67,10 @@ const fieldOf = (parameter: Parameter, value: string | null): FieldReading => ({
   raw: storable(parameter.raw).slice(0, mostRawCharacters),
 });
 
+const isMoney = (field: FieldName): boolean => field === 'amount' || field === 'saleAmount';
+/** What is left of two joined amounts when neither was sent. */
+const bareSeparators = /^[\s,;]+$/;
+
 type Candidates = { best: Map<FieldName, { parameter: Parameter; rank: number }>; unreplacedId: boolean };
 
 /** Why a value is no value, or null: it is one. */
@@ -73,15 +78,13 @@ const missingBecause = (
   parameter: Parameter,
   field: FieldName,
 ): 'empty' | 'placeholder_ignored' | 'macro_unreplaced' | null => {
-  if (parameter.value.trim() === '') return 'empty';
+  if (parameter.value.trim() === '' || (isMoney(field) && bareSeparators.test(parameter.value))) return 'empty';
   if (idFields.has(field) ? isNoId(parameter.value) : isEmptyWord(parameter.value)) return 'placeholder_ignored';
   const wordsToo = wordlessFields.has(field);
   return isUnreplacedMacro({ text: parameter.value, raw: parameter.raw, name: parameter.name }, wordsToo)
     ? 'macro_unreplaced'
     : null;
 };
-
-const isMoney = (field: FieldName): boolean => field === 'amount' || field === 'saleAmount';
 
 /** The first real value of each field, by the rank of its name, then by its place in the call. */
 const chooseCandidates = (
@@ -136,28 +139,44 @@ const readId = (
   return fieldOf(parameter, null);
 };
 
+/** What two statements of a currency say together: the parameter's, and the one that stands with the amount (`$12`, `12 USD`). A sign of
+ *  several currencies agrees with each of them; alone it takes the network's own, if that is one of them. Null: unknown (P5). */
+const agreeOn = (
+  readings: readonly CurrencyReading[],
+  defaultCurrency: string | null,
+): { code: string | null; problem: ProblemCode | null } => {
+  if (readings.some((one) => 'problem' in one && one.problem === 'currency_unreadable'))
+    return { code: null, problem: 'currency_unreadable' };
+  const choices = readings.map((one) => ('code' in one ? [one.code] : 'among' in one ? one.among : []));
+  const common = (choices[0] ?? []).filter((code) => choices.every((list) => list.includes(code)));
+  const [only] = common;
+  if (only === undefined) return { code: null, problem: 'currency_conflict' };
+  if (common.length === 1) return { code: only, problem: null };
+  if (defaultCurrency === null) return { code: null, problem: 'currency_ambiguous' };
+  return common.includes(defaultCurrency)
+    ? { code: defaultCurrency, problem: null }
+    : { code: null, problem: 'currency_conflict' };
+};
+
 const readMoney = (
   amount: Parameter | undefined,
   currency: Parameter | undefined,
   dialect: Dialect,
   problems: ReadingProblem[],
 ): { amount: FieldReading | null; currency: FieldReading | null } => {
-  const stated = currency && readCurrency(currency.value);
-  if (currency && stated && 'problem' in stated) problems.push({ code: stated.problem, param: currency.name });
-  const code = stated && 'code' in stated ? stated.code : null;
-  const currencyField = currency ? fieldOf(currency, code) : null;
-  if (!amount) return { amount: null, currency: currencyField };
-
-  const jsonFormat = amount.isJsonNumber && dialect.amountFormat !== 'minor' ? 'dot' : dialect.amountFormat;
-  const found = readAmount(amount.value.trim(), jsonFormat, minorUnitDigits(code ?? dialect.defaultCurrency));
-  if (found.problem) problems.push({ code: found.problem, param: amount.name });
-  const amountField = fieldOf(amount, found.value);
-  if (found.value === null || found.currency === null) return { amount: amountField, currency: currencyField };
-  if (!currency) return { amount: amountField, currency: fieldOf(amount, found.currency) };
-  if (code === null || code === found.currency)
-    return { amount: amountField, currency: fieldOf(currency, found.currency) };
-  problems.push({ code: 'currency_conflict', param: currency.name });
-  return { amount: amountField, currency: fieldOf(currency, null) };
+  const stated = currency ? [readCurrency(currency.value)] : [];
+  const alone = agreeOn(stated, dialect.defaultCurrency);
+  const jsonFormat = amount?.isJsonNumber && dialect.amountFormat !== 'minor' ? 'dot' : dialect.amountFormat;
+  const minorDigits = minorUnitDigits(alone.code ?? dialect.defaultCurrency);
+  const found = amount ? readAmount(amount.value.trim(), jsonFormat, minorDigits) : null;
+  if (amount && found?.problem) problems.push({ code: found.problem, param: amount.name });
+  const amountField = amount ? fieldOf(amount, found?.value ?? null) : null;
+  const beside = found && found.value !== null ? found.currency : null;
+  const where = currency ?? amount;
+  if (!where || (!currency && !beside)) return { amount: amountField, currency: null };
+  const { code, problem } = beside ? agreeOn([...stated, beside], dialect.defaultCurrency) : alone;
+  if (problem) problems.push({ code: problem, param: where.name });
+  return { amount: amountField, currency: fieldOf(where, code) };
 };
 
 const readMoment = (
