@@ -1,6 +1,8 @@
 import type { CatalogView, ClickRecordedV1, Network, PostbackReceivedV1 } from '#contracts';
 import {
   chooseByWeight,
+  dialectAt,
+  dialectOfStranger,
   emptyReading,
   findOwnClicks,
   foremostRefusal,
@@ -19,9 +21,9 @@ import {
   type Parameters,
   type RefusalCode,
 } from '#domain';
-import { keptCall } from './kept-call.js';
+import { keptCall, secretsIn } from './kept-call.js';
 import { offerUrl } from './offer-url.js';
-import { dialectOf, findNetwork, type Origin } from './whose-call.js';
+import { findNetwork, type Origin } from './whose-call.js';
 
 /** Ingest. Reads HTTP and the catalog; writes carom.clicks.v1 and carom.postbacks.v1. Holds P1, P9 and the first step of P2.
  *
@@ -94,9 +96,10 @@ export const ingestPipeline = (ports: Ports) => ({
     const receivedAtMs = ports.clock();
     const parameters = call.tooLarge ? nothing : takeApart(call); //                   1. take apart, never throws
     const own = findOwnClicks(parameters.list, (text) => readClickId(text, ports.secrets));
-    const origin = findNetwork(ports.catalog(), call, own, receivedAtMs); //           2. whose call is it
+    const taken = { call, parameters, own, receivedAtMs };
+    const origin = whoseCall(ports, taken); //                                         2. whose call is it
     if (origin === 'not_ready') return unavailable;
-    const decided = decide(ports, call, parameters, origin, own, receivedAtMs); //     3. read, judge the caller, refuse or not
+    const decided = decide(ports, taken, origin); //                                   3. read, judge the caller, refuse or not
     return recordAndAnswer(ports, call, origin.network, decided); //                   4. durable first, then the answer (P1)
   },
 });
@@ -167,24 +170,38 @@ const asInbound = (call: PostbackCall) => ({
   contentType: typeof call.headers['content-type'] === 'string' ? call.headers['content-type'] : null,
 });
 
+type Taken = { call: PostbackCall; parameters: Parameters; own: OwnClicks; receivedAtMs: number };
+
+const judge = (ports: Ports, { call, parameters, receivedAtMs }: Taken, network: Network, byToken: boolean) =>
+  judgeCaller(
+    { ...call, uri: ports.publicUrl + call.target, parameters: parameters.list },
+    network.security,
+    byToken,
+    receivedAtMs,
+  );
+
+const whoseCall = (ports: Ports, taken: Taken): Origin | 'not_ready' =>
+  findNetwork(
+    ports.catalog(),
+    taken.call,
+    taken.own,
+    taken.receivedAtMs,
+    (network) => wantsProof(network.security) && judge(ports, taken, network, false) === null,
+  );
+
 type Decided = { postback: PostbackReceivedV1; refusal: RefusalCode | null; asked: string | null };
 
-const decide = (
-  ports: Ports,
-  call: PostbackCall,
-  parameters: Parameters,
-  origin: Origin,
-  own: OwnClicks,
-  receivedAtMs: number,
-): Decided => {
+const decide = (ports: Ports, taken: Taken, origin: Origin): Decided => {
+  const { call, parameters, own, receivedAtMs } = taken;
   const { network } = origin;
-  const result = readFields(parameters, dialectOf(network, call.target, parameters.list), own);
+  const { target } = call;
+  const dialect = network ? dialectAt(network, target, parameters.list) : dialectOfStranger(target, parameters.list);
+  const result = readFields(parameters, dialect, own);
   const holding: RefusalCode[] = [];
   if (call.tooLarge) holding.push('too_large');
   if (origin.refusal) holding.push(origin.refusal);
   if (network && wantsProof(network.security)) {
-    const judged = { ...call, uri: ports.publicUrl + call.target, parameters: parameters.list };
-    const refused = judgeCaller(judged, network.security, origin.authenticatedBy === 'token', receivedAtMs);
+    const refused = judge(ports, taken, network, origin.authenticatedBy === 'token');
     if (refused) holding.push(refused);
   }
   // What the rules would say of a call whose network is not known yet is not said: its own map of words may know better.
@@ -198,7 +215,7 @@ const decide = (
     channel: 'postback',
     networkKey: network?.key ?? null,
     authenticatedBy: origin.authenticatedBy,
-    raw: keptCall(call, network),
+    raw: keptCall(call, secretsIn(parameters.list, network, ports.catalog().view)),
     read: believed ? result.read : emptyReading(),
     problems: believed ? result.problems : [],
     refusal,

@@ -1,19 +1,34 @@
-import type { Network, RawCall } from '#contracts';
-import { decodeText, redactHeaders, redactKey, redactText, redactToken, storable } from '#domain';
+import type { CatalogView, Network, RawCall } from '#contracts';
+import {
+  decodeText,
+  redactHeaders,
+  redactKey,
+  redactText,
+  redactToken,
+  storable,
+  type Parameter,
+  type SecretPlaces,
+} from '#domain';
 import type { PostbackCall } from './ingest.pipeline.js';
 
 /** Beyond this a target is cut: only a call that was refused for its size is so long. */
 const mostTargetCharacters = 65_536;
 
-const secretsOf = (network: Network | null) => {
-  const secret = network?.security.secret;
-  return secret ? { params: [secret.param], values: [secret.value] } : { params: [], values: [] };
+/** Where a call carries secrets: its network's secret parameter, whatever stands in it, and a secret of any network wherever it stands,
+ *  because whose call it is may be found out only later. A secret is taken out in the very form in which it was sent. */
+export const secretsIn = (
+  list: readonly Parameter[],
+  network: Network | null,
+  view: Pick<CatalogView, 'isSecret'>,
+): SecretPlaces => {
+  const own = network?.security.secret;
+  const sent = list.flatMap(({ value, raw }) => (view.isSecret(value) ? [raw, value] : []));
+  return own ? { params: [own.param], values: [own.value, ...sent] } : { params: [], values: sent };
 };
 
 /** The call as it is kept for ever: verbatim, but for the secrets in it. A body that is no UTF-8, or holds a NUL that no text column
  *  can, is kept as base64, so that no byte is lost. */
-export const keptCall = (call: PostbackCall, network: Network | null): RawCall => {
-  const secrets = secretsOf(network);
+export const keptCall = (call: PostbackCall, secrets: SecretPlaces): RawCall => {
   const target =
     call.token !== null ? redactToken(call.target) : call.key !== null ? redactKey(call.target) : call.target;
   const kept = {

@@ -29,7 +29,8 @@ export const takePostback = async (
   reply: FastifyReply,
   tooLarge = false,
 ): Promise<void> => {
-  const { headers, method = 'GET', url = '' } = request.raw;
+  const { headers, method = 'GET' } = request.raw;
+  const url = request.originalUrl;
   if (method !== 'GET' && method !== 'POST') {
     void reply.header('allow', 'GET, POST');
     return sendProblem(reply, 405, 'method_not_allowed', 'A postback is a GET or a POST.');

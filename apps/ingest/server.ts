@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { routableTarget } from '#domain';
 import { ClickController } from './click.controller.js';
 import type { IngestConfig } from './config.js';
 import { ingestEdge, type IngestEdge } from './edge.js';
@@ -51,7 +53,19 @@ export const serveIngest = async (
     requestTimeout: config.CAROM_REQUEST_TIMEOUT_MS,
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+    routerOptions: {
+      maxParamLength: 300,
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+      caseSensitive: false,
+    },
+    // What the router makes of a target must not change what is kept and what was signed.
+    rewriteUrl: (request: IncomingMessage) => {
+      const sent = request.url ?? '/';
+      const route = routableTarget(sent);
+      if (route !== sent) Object.assign(request, { originalUrl: sent });
+      return route;
+    },
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, error.statusCode ?? 400, 'url_unreadable', 'The path of the URL cannot be read.'),
     clientErrorHandler: answerUnparsed,

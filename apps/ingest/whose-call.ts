@@ -1,14 +1,5 @@
 import type { CatalogView, Network, PostbackReceivedV1 } from '#contracts';
-import {
-  commonDialect,
-  dialectAt,
-  dropInOfTarget,
-  type Dialect,
-  type DialectWithDropIns,
-  type DropIn,
-  type OwnClicks,
-  type Parameter,
-} from '#domain';
+import { dropInOfTarget, type OwnClicks } from '#domain';
 
 export type Origin = {
   network: Network | null;
@@ -18,12 +9,15 @@ export type Origin = {
 };
 
 /** By the token of the special Postback URL, else by the offer inside one of our own click ids, else by being the only network that
- *  has switched the drop-in endpoint on. A call that has none of these is attributed later, by its click or through the ledger. */
+ *  has switched the drop-in endpoint on, or of several the only one whose proof the call gives. A call that has none of these is
+ *  attributed later, by its click or through the ledger, and has been judged by nobody until then.
+ *  @param proves whether the network wants proof of its callers and the call gives it */
 export const findNetwork = (
   { view, complete }: { view: CatalogView; complete: boolean },
   call: { token: string | null; target: string },
   own: OwnClicks,
   nowMs: number,
+  proves: (network: Network) => boolean,
 ): Origin | 'not_ready' => {
   if (call.token !== null) {
     const network = view.networkByToken(call.token, nowMs) ?? null;
@@ -42,21 +36,8 @@ export const findNetwork = (
   const using = view.networks().filter(({ dropIns }) => dropIns.includes(dropIn));
   if (using.length === 0)
     return complete ? { network: null, authenticatedBy: 'none', refusal: 'drop_in_off' } : 'not_ready';
-  return { network: using.length === 1 ? (using[0] ?? null) : null, authenticatedBy: 'drop-in', refusal: null };
-};
-
-/** Several networks may use one drop-in path: then its names are read, and whose call it is, the click will say. */
-export const dialectOf = (network: Network | null, target: string, list: readonly Parameter[]): Dialect => {
-  if (network) return dialectAt(network, target, list);
-  const dropIn = dropInOfTarget(target);
-  return dropIn === null ? commonDialect : dialectAt(strangersOf[dropIn], target, list);
-};
-const stranger = (dropIn: DropIn): DialectWithDropIns => ({ ...commonDialect, dropIns: [dropIn] });
-const strangersOf = {
-  voluum: stranger('voluum'),
-  binom: stranger('binom'),
-  keitaro: stranger('keitaro'),
-  redtrack: stranger('redtrack'),
-  bemob: stranger('bemob'),
-  tune: stranger('tune'),
+  const [only, ...others] = using.length === 1 ? using : using.filter(proves);
+  return only && others.length === 0
+    ? { network: only, authenticatedBy: 'drop-in', refusal: null }
+    : { network: null, authenticatedBy: 'none', refusal: null };
 };

@@ -28,6 +28,21 @@ describe('the catalog in memory', () => {
     expect(view.networkByToken('leaving', Date.parse('2026-01-02T00:00:01Z'))).toBeUndefined();
   });
 
+  it('knows the shared secret of any network, as long as one has it', () => {
+    const view = createCatalogView();
+    const secretive = (key: string, version: number, value: string | null) => {
+      const security = { secret: value === null ? null : { param: 'key', value } };
+      const settings = networkSettings.parse({ key, name: key, security });
+      view.apply({ ...network(version, key), key, value: { ...settings, number: 1, tokens: [] } } as CatalogEntryV1);
+    };
+    secretive('acme', 1, 'open-sesame');
+    secretive('globex', 1, 'open-sesame');
+    secretive('acme', 2, 'another');
+    expect(['open-sesame', 'another', ''].map((text) => view.isSecret(text))).toEqual([true, true, false]);
+    secretive('globex', 2, null);
+    expect(view.isSecret('open-sesame')).toBe(false);
+  });
+
   it('forgets what was deleted, by key and by number', () => {
     const view = createCatalogView();
     const value = {

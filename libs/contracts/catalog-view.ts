@@ -15,23 +15,32 @@ export type CatalogView = {
   /** The network whose special Postback URL has this token, if the token is still good. */
   networkByToken(token: string, nowMs: number): Network | undefined;
   networks(): Network[];
+  /** Whether a text is the shared secret of some network. */
+  isSecret(text: string): boolean;
 };
 
 export const createCatalogView = (): CatalogView => {
   const entries = new Map<string, CatalogEntryV1>();
   const byNumber = new Map<string, CatalogEntryV1>();
   const byToken = new Map<string, { network: Network; goodUntilMs: number }>();
+  /** Secret → the keys of the networks that have it. */
+  const bySecret = new Map<string, Set<string>>();
   const get = (kind: CatalogKind, key: string) => entries.get(`${kind}:${key}`)?.value ?? undefined;
 
   const forget = (entry: CatalogEntryV1) => {
     if (entry.value) byNumber.delete(`${entry.kind}:${entry.value.number}`);
-    if (entry.kind === 'network') for (const { token } of entry.value?.tokens ?? []) byToken.delete(token);
+    if (entry.kind !== 'network') return;
+    for (const { token } of entry.value?.tokens ?? []) byToken.delete(token);
+    const keys = bySecret.get(entry.value?.security.secret?.value ?? '');
+    if (keys?.delete(entry.key) && keys.size === 0) bySecret.delete(entry.value?.security.secret?.value ?? '');
   };
   const index = (entry: CatalogEntryV1) => {
     if (entry.value) byNumber.set(`${entry.kind}:${entry.value.number}`, entry);
     if (entry.kind !== 'network' || !entry.value) return;
     for (const { token, until } of entry.value.tokens)
       byToken.set(token, { network: entry.value, goodUntilMs: until === null ? Infinity : Date.parse(until) });
+    const { secret } = entry.value.security;
+    if (secret) bySecret.set(secret.value, (bySecret.get(secret.value) ?? new Set()).add(entry.key));
   };
 
   return {
@@ -54,6 +63,7 @@ export const createCatalogView = (): CatalogView => {
       const found = byToken.get(token);
       return found && found.goodUntilMs > nowMs ? found.network : undefined;
     },
+    isSecret: (text) => bySecret.has(text),
     networks: () =>
       [...entries.values()].flatMap((entry) => (entry.kind === 'network' && entry.value ? [entry.value] : [])),
   };

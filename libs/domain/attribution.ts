@@ -167,6 +167,14 @@ const reportOf = (call: Call, network: NetworkRules, offer: OfferRules | undefin
   };
 };
 
+/** Whether ingest only guessed whose call it is: the network was the one that has the drop-in path switched on, and wants no proof. The
+ *  click knows better, and its network may want proof of its callers. */
+const guessed = (call: Call, click: FoundClick | null, knows: Knowledge): boolean => {
+  if (call.authenticatedBy !== 'drop-in' || call.networkKey === null || !click) return false;
+  const security = knows.network(call.networkKey)?.security;
+  return click.networkKey !== call.networkKey && (!security || !wantsProof(security));
+};
+
 /** Resolves one call. Pure: the same call with the same knowledge gives the same answer, so a redelivery and a replay do too. */
 export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): Resolution => {
   const { fields } = call;
@@ -180,7 +188,8 @@ export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): R
       : traceClick(call, clickId, knows, patience);
   if (trace.kind !== 'click') return trace;
 
-  const { networkKey } = trace;
+  const isGuess = guessed(call, trace.click, knows);
+  const networkKey = isGuess ? (trace.click?.networkKey ?? null) : trace.networkKey;
   const network = networkKey === null ? undefined : knows.network(networkKey);
   // The catalog may reach ingest a moment before it reaches us.
   if (!network && call.waitedMs < catalogLagMs)
@@ -194,9 +203,13 @@ export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): R
   if (!network) return { kind: 'refused', code: 'network_unknown', networkKey };
   // A call whose network ingest could not know was judged by nobody there.
   const { requireToken } = network.security;
-  if (call.authenticatedBy === 'none' ? wantsProof(network.security) : requireToken && call.authenticatedBy === 'click')
+  if (
+    call.authenticatedBy === 'none' || isGuess
+      ? wantsProof(network.security)
+      : requireToken && call.authenticatedBy === 'click'
+  )
     return { kind: 'refused', code: 'token_required', networkKey };
-  if (call.networkKey === null) return { kind: 'reread', network };
+  if (call.networkKey === null || isGuess) return { kind: 'reread', network };
   const status = fields.status;
   if (status?.value === 'ignored') return { kind: 'refused', code: 'status_ignored', networkKey };
   if (status && status.value === null) return { kind: 'refused', code: 'status_unmapped', networkKey };

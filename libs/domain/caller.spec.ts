@@ -11,7 +11,7 @@ import {
   type JudgedCall,
 } from './caller.js';
 import { readParameters } from './parameters.js';
-import { queryOf } from './postback.js';
+import { queryOf } from './target.js';
 
 const open: CallerSecurity = { requireToken: false, cidrs: [], secret: null, hmac: null };
 const nowMs = 1_790_000_000_000;

@@ -1,14 +1,9 @@
-import type { Dialect } from './dialect.js';
+import { commonDialect, type Dialect } from './dialect.js';
 import { readParameters, type Parameter } from './parameters.js';
-import {
-  callOfRaw,
-  findOwnClicks,
-  readFields,
-  type KeptCall,
-  type ReadResult,
-  type RecogniseClickId,
-} from './postback.js';
+import { findOwnClicks, type RecogniseClickId } from './own-clicks.js';
+import { callOfRaw, readFields, type KeptCall, type ReadResult } from './postback.js';
 import type { DropIn, FieldName, StatusMeaning } from './settings.js';
+import { pathOf } from './target.js';
 
 /** Drop-in endpoints: the postback paths and parameter names of other trackers, so that a team can move here without touching a
  *  network's panel. Three have paths of their own; the others post to `/postback` as we do, and bring names only. */
@@ -79,7 +74,7 @@ const facts: Record<DropIn, DropInFacts> = {
 
 /** The drop-in that a target's path belongs to, if it is one's alone. */
 export const dropInOfTarget = (target: string): DropIn | null => {
-  const path = target.split('?', 1)[0] ?? '';
+  const path = pathOf(target);
   if (path === '/click.php') return 'binom';
   if (path === '/aff_lsr') return 'tune';
   return /^\/[^/]+\/postback$/.test(path) ? 'keitaro' : null;
@@ -133,9 +128,29 @@ const overlay = (below: Dialect, { params, statusMap }: DropInFacts): Dialect =>
   return { ...below, params: names, statusMap: { ...statusMap, ...below.statusMap } };
 };
 
-/** Reads a call that was kept, under the dialect that its network has today: when attribution learns the network later, and at replay. */
-export const readKeptCall = (raw: KeptCall, network: DialectWithDropIns, recognise: RecogniseClickId): ReadResult => {
-  const parameters = readParameters(callOfRaw(raw));
-  const own = findOwnClicks(parameters.list, recognise);
-  return readFields(parameters, dialectAt(network, raw.target, parameters.list), own);
+/** How a call is read while nobody knows whose it is: by the names of the drop-in that its path belongs to. */
+export const dialectOfStranger = (target: string, list: readonly Parameter[]): Dialect => {
+  const dropIn = dropInOfTarget(target);
+  return dropIn === null ? commonDialect : dialectAt(strangers[dropIn], target, list);
+};
+const stranger = (dropIn: DropIn): DialectWithDropIns => ({ ...commonDialect, dropIns: [dropIn] });
+const strangers: Record<DropIn, DialectWithDropIns> = {
+  voluum: stranger('voluum'),
+  binom: stranger('binom'),
+  keitaro: stranger('keitaro'),
+  redtrack: stranger('redtrack'),
+  bemob: stranger('bemob'),
+  tune: stranger('tune'),
+};
+
+/** Reads a call that was kept, under the dialect that its network has today: when attribution learns the network later, and at replay.
+ *  Null: nobody knows the network. */
+export const readKeptCall = (
+  raw: KeptCall,
+  network: DialectWithDropIns | null,
+  recognise: RecogniseClickId,
+): ReadResult => {
+  const { list, problems } = readParameters(callOfRaw(raw));
+  const dialect = network ? dialectAt(network, raw.target, list) : dialectOfStranger(raw.target, list);
+  return readFields({ list, problems }, dialect, findOwnClicks(list, recognise));
 };

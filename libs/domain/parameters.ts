@@ -21,8 +21,10 @@ export type ProblemCode =
   | 'macro_unreplaced'
   | 'placeholder_ignored'
   | 'html_entity_mended'
+  | 'separator_mended'
   | 'text_not_utf8'
   | 'body_unreadable'
+  | 'several_reports'
   | 'too_many_parameters'
   | 'amount_unreadable'
   | 'amount_ambiguous'
@@ -34,6 +36,7 @@ export type ProblemCode =
   | 'status_unmapped'
   | 'time_unreadable'
   | 'click_id_invalid'
+  | 'click_id_mended'
   | 'value_too_long';
 
 export type Parameters = { list: Parameter[]; problems: ReadingProblem[] };
@@ -59,12 +62,24 @@ const swallowedInName = /^(curren|times|para|sect|reg|copy|not);(?=\w)/;
 const swallowedInValue = /([¤×¶§®©¬])(\w{0,40})=/;
 const leadingAmp = /^(?:(?:amp|#38|#x26);)+/i;
 
+/** `click_id=…?payout=5`: somebody hung a query on a URL that had one. An address as a value has a slash before its own. */
+const secondQuestionMark = /^([^?/]*)\?([\w.-]{1,100})=(.*)$/s;
+/** `a=1;b=2` and no `&` at all: the other separator that HTML 4 told people to use. */
+const semicolons = /^[\w.-]{1,100}=[^;]*;[\w.-]{1,100}=/;
+
 const addPair = (into: Parameters, rawName: string, rawValue: string): void => {
   let name = decodePercent(rawName).trim();
   if (name.includes(';')) {
     const mended = name.replace(leadingAmp, '').replace(swallowedInName, '$1');
     if (mended !== name) into.problems.push({ code: 'html_entity_mended', param: mended });
     name = mended;
+  }
+  const second = secondQuestionMark.exec(rawValue);
+  if (second) {
+    into.problems.push({ code: 'separator_mended', param: name });
+    addPair(into, rawName, second[1] ?? '');
+    addPair(into, second[2] ?? '', second[3] ?? '');
+    return;
   }
   const value = decodePercent(rawValue);
   const cut = swallowedInValue.exec(value);
@@ -82,13 +97,15 @@ const addPair = (into: Parameters, rawName: string, rawValue: string): void => {
 };
 
 const addForm = (into: Parameters, text: string): void => {
+  const separator = !text.includes('&') && semicolons.test(text) ? ';' : '&';
+  if (separator === ';') into.problems.push({ code: 'separator_mended', param: null });
   let start = 0;
   while (start <= text.length) {
     if (into.list.length >= mostParameters) {
       into.problems.push({ code: 'too_many_parameters', param: null });
       return;
     }
-    const found = text.indexOf('&', start);
+    const found = text.indexOf(separator, start);
     const end = found < 0 ? text.length : found;
     if (end > start) {
       const equals = text.indexOf('=', start);
@@ -135,6 +152,8 @@ const addMultipart = (into: Parameters, text: string, boundary: string): void =>
   }
 };
 
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !isLosslessNumber(value);
+
 const addBody = (into: Parameters, body: Uint8Array, contentType: string): void => {
   const { text, encoding } = decodeText(body);
   if (encoding === 'latin1') into.problems.push({ code: 'text_not_utf8', param: null });
@@ -145,6 +164,8 @@ const addBody = (into: Parameters, body: Uint8Array, contentType: string): void 
   // The content type is a rumour: JSON is posted as text/plain and as a form, forms are posted as JSON. The first character is not.
   if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
     const json = readJson(trimmed);
+    if (Array.isArray(json) && json.length > 1 && json.every(isObject))
+      into.problems.push({ code: 'several_reports', param: null });
     if (json !== undefined) return addJson(into, Array.isArray(json) && json.length === 1 ? json[0] : json, '', 0);
   }
   if (trimmed.includes('=')) return addForm(into, trimmed);

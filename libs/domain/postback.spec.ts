@@ -137,6 +137,51 @@ describe('the damage of the real world', () => {
   });
 });
 
+describe('our click id inside something else', () => {
+  it.each([
+    ['in the braces of a template', `click_id={${ours}}&txid=7`, '7'],
+    ['in quotes', `click_id=%22${ours}%22&txid=7`, '7'],
+    ['with a suffix', `click_id=${ours}_2&txid=7`, '7'],
+    ['twice', `click_id=${ours},${ours}&txid=7`, '7'],
+    ['before a second question mark', `click_id=${ours}?txid=7&payout=1`, '7'],
+    ['in upper case between semicolons', `click_id=${ours.toUpperCase()};txid=7;payout=1`, '7'],
+    ['as a transaction id with a number of its own', `transaction_id=${ours}-2`, `${ours}-2`],
+    ['as a quoted echo', `transaction_id=%22${ours}%22`, undefined],
+  ])('is found %s', (_where, query, transactionId) => {
+    const result = get(query);
+    expect([result.refusal, values(result.read)['clickId'], values(result.read)['transactionId']]).toEqual([
+      null,
+      ours,
+      transactionId,
+    ]);
+    expect(result.problems).not.toEqual([]);
+    expect(result.problems.map(({ code }) => code)).not.toContain('macro_unreplaced');
+  });
+
+  it('gives way to one that stands alone', () => {
+    const other = mintClickId({ atMs: 1, campaignNumber: 1, offerNumber: 1, random: new Uint8Array(5) }, secret);
+    expect(values(get(`page=https://shop.example/?c=${other}&x9=${ours}&txid=7`).read)['clickId']).toBe(ours);
+  });
+
+  it('leaves an address alone that has a query of its own', () => {
+    expect(values(get(`click_id=abc&txid=7&page=https://shop.example/?amount=5`).read)).toEqual({
+      clickId: 'abc',
+      transactionId: '7',
+    });
+  });
+});
+
+describe('a body with several reports', () => {
+  const two = '[{"click_id":"a","txid":1,"amount":2},{"click_id":"b","txid":2,"amount":3}]';
+  it('is refused, because one call is about one conversion', () => {
+    expect(post(two)).toMatchObject({ refusal: 'several_reports', problems: [{ code: 'several_reports' }] });
+  });
+  it('is read where the settings name the one that is meant', () => {
+    const result = post(two, null, { params: { transactionId: ['1.txid'], clickId: ['1.click_id'] } });
+    expect([result.refusal, values(result.read)]).toEqual([null, { clickId: 'b', transactionId: '2' }]);
+  });
+});
+
 describe('what is missing', () => {
   it('is named when a macro was not replaced', () => {
     const result = get('click_id={sub1}&txid=%23tid%23&payout=payout&amount=3');

@@ -12,9 +12,11 @@ import {
   type ProblemCode,
   type ReadingProblem,
 } from './parameters.js';
+import { findOwnClicks, isOnlyClickId, type OwnClicks, type RecogniseClickId } from './own-clicks.js';
 import { foremostRefusal, type RefusalCode } from './refusal.js';
 import { fieldNames, type FieldName } from './settings.js';
 import { readEvent, readStatus } from './status.js';
+import { queryOf } from './target.js';
 import { storable } from './text.js';
 import { readTime } from './time.js';
 
@@ -36,12 +38,6 @@ export type ReadResult = {
   test: boolean;
   suppressDelivery: boolean;
 };
-
-/** Answers what our own click id says, null for any other text: `(text) => readClickId(text, secrets)`. */
-export type RecogniseClickId = (text: string) => OwnClickId | null;
-
-/** Parameters that hold one of our own click ids, and what it says. */
-export type OwnClicks = Map<Parameter, OwnClickId>;
 
 const mostCharacters: Partial<Record<FieldName, number>> = {
   clickId: 200,
@@ -99,9 +95,10 @@ const chooseCandidates = (
     const lower = given.name.toLowerCase();
     for (const { field, rank } of index.places.get(lower) ?? []) {
       let parameter = given;
+      const holdsOurs = own.has(parameter);
       // Networks echo our click id under the name of a transaction id. Then it is the click id, and no transaction id.
-      if (field !== 'clickId' && own.has(parameter)) continue;
-      const missing = missingBecause(parameter, field);
+      if (field !== 'clickId' && holdsOurs && isOnlyClickId(parameter)) continue;
+      const missing = field === 'clickId' && holdsOurs ? null : missingBecause(parameter, field);
       if (missing && missing !== 'empty') problems.push({ code: missing, param: parameter.name });
       if (missing === 'macro_unreplaced' && idFields.has(field)) chosen.unreplacedId = true;
       if (missing === 'macro_unreplaced' && isMoney(field))
@@ -114,17 +111,6 @@ const chooseCandidates = (
   };
   for (const parameter of list) consider(parameter);
   return chosen;
-};
-
-/** Our own click ids wherever they stand: the MAC makes a mistake impossible, so a template with any parameter name works. */
-export const findOwnClicks = (list: readonly Parameter[], recognise: RecogniseClickId): OwnClicks => {
-  const own: OwnClicks = new Map();
-  for (const parameter of list) {
-    if (parameter.value.length < 32 || parameter.value.length > 40) continue;
-    const found = recognise(parameter.value.trim());
-    if (found) own.set(parameter, found);
-  }
-  return own;
 };
 
 const readId = (
@@ -209,7 +195,10 @@ const readWords = (best: Candidates['best'], dialect: Dialect, problems: Reading
 const readClick = (candidate: Parameter | undefined, own: OwnClicks, problems: ReadingProblem[]) => {
   const parameter = candidate && own.has(candidate) ? candidate : own.keys().next().value;
   const ownClick = parameter ? (own.get(parameter) ?? null) : null;
-  if (parameter && ownClick) return { clickId: fieldOf(parameter, ownClick.id), ownClick, invalid: false };
+  if (parameter && ownClick) {
+    if (!hasClickIdForm(parameter.value.trim())) problems.push({ code: 'click_id_mended', param: parameter.name });
+    return { clickId: fieldOf(parameter, ownClick.id), ownClick, invalid: false };
+  }
   if (!candidate || !hasClickIdForm(candidate.value.trim())) {
     return { clickId: readId(candidate, 'clickId', problems), ownClick: null, invalid: false };
   }
@@ -248,6 +237,9 @@ export const readFields = (parameters: Parameters, dialect: Dialect, own: OwnCli
     (field) => field !== null && field.value !== null,
   );
   const holding: RefusalCode[] = [];
+  // Each of several reports in one body has names with its place in front: unless the network's settings name one, none is meant.
+  const isList = problems.some(({ code }) => code === 'several_reports');
+  if (isList && !parameterOf('clickId') && !transactionId) holding.push('several_reports');
   if (!identified)
     holding.push(unreplacedId ? 'macro_unreplaced' : invalid ? 'click_id_invalid' : 'nothing_to_identify');
   if (read.status?.value === 'ignored') holding.push('status_ignored');
@@ -291,12 +283,6 @@ export const callOfRaw = (raw: KeptCall): InboundCall => ({
   body: raw.body === null ? null : Buffer.from(raw.body, raw.bodyEncoding),
   contentType: raw.headers['content-type'] ?? null,
 });
-
-/** What stands behind the first `?` of a request target. A `#` in it belongs to somebody's macro, not to a fragment. */
-export const queryOf = (target: string): string => {
-  const mark = target.indexOf('?');
-  return mark < 0 ? '' : target.slice(mark + 1);
-};
 
 /** The key by which postbacks are partitioned: everything said about one conversion has one writer at a time. */
 export const partitionKeyOf = (

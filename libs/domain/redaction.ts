@@ -1,8 +1,8 @@
+import { redacted } from './target.js';
 import { storable } from './text.js';
 
 /** Secrets never reach a topic, a table or a page: they are taken out of the raw call before anything else sees it. */
 
-export const redacted = '[redacted]';
 const credentialHeaders = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-api-key']);
 
 export type SecretPlaces = {
@@ -40,9 +40,3 @@ export const redactText = (text: string, secrets: SecretPlaces): string => {
   }
   return clean;
 };
-
-/** Takes a token out of a target's path, `/postback/<token>?…` → `/postback/[redacted]?…`. */
-export const redactToken = (target: string): string => target.replace(/^(\/[^/?#]+\/)[^/?#]+/, `$1${redacted}`);
-
-/** The same for the key in front, `/<key>/postback?…` → `/[redacted]/postback?…`. */
-export const redactKey = (target: string): string => target.replace(/^\/[^/?#]+/, `/${redacted}`);

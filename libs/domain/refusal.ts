@@ -22,14 +22,16 @@ export const refusals = [
     stage: 'caller',
     sentence: 'The Postback URL has a token that no network has, or has no more.',
     remedy:
-      "Copy the Postback URL from the network's page again. After a rotation the old one is good only for the time chosen then.",
-    replayable: false,
+      "Copy the Postback URL from the network's page again. After a rotation the old one is good only for the time chosen then. Calls " +
+      'that came too late with it are applied by a replay that names this refusal and the network.',
+    replayable: true,
   },
   {
     code: 'drop_in_off',
     stage: 'caller',
     sentence: "The call came to another tracker's path, and no network has that path switched on.",
-    remedy: "Switch the drop-in endpoint on in the network's settings; after that a replay applies the call.",
+    remedy:
+      "Switch the drop-in endpoint on in the network's settings; after that a replay that names this refusal applies the call.",
     replayable: true,
   },
   {
@@ -37,7 +39,8 @@ export const refusals = [
     stage: 'caller',
     sentence: "The call came from an address that is not in the network's allow list.",
     remedy:
-      "Add the address to the network's CIDR list if it is theirs. Behind a proxy, CAROM_TRUSTED_PROXIES must name the proxy.",
+      "Add the address to the network's CIDR list if it is theirs. Behind a proxy, CAROM_TRUSTED_PROXIES must name the " +
+      'proxy. After that a replay that names this refusal applies the call.',
     replayable: true,
   },
   {
@@ -73,16 +76,27 @@ export const refusals = [
     stage: 'form',
     sentence: 'The network sent the name of its macro in place of an id, so there is nothing to find the click by.',
     remedy:
-      "Correct the macro in the network's template: spelling, case and brackets count. The problems of the call name the parameter.",
-    replayable: false,
+      "Correct the macro in the network's template: spelling, case and brackets count. The problems of the call name the parameter. If " +
+      "the id stands in another parameter, name that one in the network's settings and replay.",
+    replayable: true,
   },
   {
     code: 'click_id_invalid',
     stage: 'form',
     sentence: 'The click id looks like ours but was never made by us: it is made up, or was changed on its way.',
     remedy:
-      'Check whether the network cuts or rewrites ids. Many of these from one caller are an attempt to invent conversions.',
-    replayable: false,
+      'Check whether the network cuts or rewrites ids. Many of these from one caller are an attempt to invent conversions. If ' +
+      'CAROM_SECRET was changed, give the old one behind the new and replay.',
+    replayable: true,
+  },
+  {
+    code: 'several_reports',
+    stage: 'form',
+    sentence: 'The body is a list of several reports, and a call can be about one conversion only.',
+    remedy:
+      'Ask the network to make one call for each conversion, or upload the list as a file. If one of them is meant, name its place in ' +
+      "the network's settings, as in `0.transaction_id`, and replay.",
+    replayable: true,
   },
   {
     code: 'nothing_to_identify',
@@ -96,7 +110,8 @@ export const refusals = [
     code: 'token_required',
     stage: 'later',
     sentence: 'The network wants proof of its callers, and this call came to the plain address and gave none.',
-    remedy: 'Give the network its special Postback URL, or switch `requireToken` off and replay.',
+    remedy:
+      'Give the network its special Postback URL, or switch `requireToken` off. A replay that names this refusal applies the call.',
     replayable: true,
   },
   {

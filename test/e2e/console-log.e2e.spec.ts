@@ -250,15 +250,41 @@ describe('a replay of postbacks', () => {
     expect((await replay(false)).body.matched).toBe(0);
   });
 
-  it('leaves calls alone whose refusal no setting can change', async () => {
-    await postback('clickid={clickid}&amount=1');
-    const { body } = await waitFor(async () => {
-      const answer = await system.api<{ matched: number; skipped: object }>('POST', '/postbacks/replay', {
-        filter: { refusal: 'macro_unreplaced' },
-      });
-      return answer.body.matched > 0 ? answer : null;
+  it('changes nothing of a call that still says nothing, and applies it once the settings name where its id stands', async () => {
+    const clickId = 'wSOMEBODYELSES';
+    const at = new Date(Date.now() - 3_600_000).toISOString();
+    await upload('/clicks/upload', `click_id,clicked_at,campaign\n${clickId},${at},spring\n`);
+    const { body: acme } = await system.api<{ token: string }>('GET', '/networks/acme');
+    await fetch(`${system.ingest.url}/postback/${acme.token}?clickid={clickid}&aff_ref=${clickId}&amount=1`);
+    const refused = await settled('/postbacks?refusal=macro_unreplaced', 'refused');
+    const replay = async () =>
+      (await system.api('POST', '/postbacks/replay', { filter: { refusal: 'macro_unreplaced' } })).body;
+    expect(await replay()).toMatchObject({ matched: 1, replayed: 0, skipped: { unchanged: 1 } });
+    await system.api('PUT', '/networks/acme', { ...acme, params: { clickId: ['click_id', 'clickid', 'aff_ref'] } });
+    expect(await replay()).toMatchObject({ replayed: 1, changes: { clickId: 1, refusal: 1 }, becomes: { decided: 1 } });
+    await settled(`/postbacks?id=${refused.id}`, 'applied');
+  });
+
+  it('applies what an unlisted address sent only when it is meant, and listed by then', async () => {
+    const walled = { key: 'walled', name: 'Walled', security: { cidrs: ['203.0.113.0/24'] } };
+    const { body: network } = await system.api<{ token: string }>('POST', '/networks', walled);
+    const clickId = await click('ext-5');
+    const answered = await waitFor(async () => {
+      const answer = await fetch(
+        `${system.ingest.url}/postback/${network.token}?transaction_id=W-1&clickid=${clickId}&amount=2`,
+      );
+      return ((await answer.json()) as { code: string }).code === 'address_not_allowed' ? answer : null;
     });
-    expect(body).toMatchObject({ replayed: 0, skipped: { not_replayable: 1 } });
+    const id = answered.headers.get('carom-postback-id');
+    await settled(`/postbacks?id=${id}`, 'refused');
+    const replay = async (filter: object) => (await system.api('POST', '/postbacks/replay', { filter })).body;
+    const broad = { networkKey: 'walled', state: 'refused' };
+    expect(await replay(broad)).toMatchObject({ replayed: 0, skipped: { not_named: 1 } });
+    const named = { networkKey: 'walled', refusal: 'address_not_allowed' };
+    expect(await replay(named)).toMatchObject({ replayed: 0, skipped: { unchanged: 1 } });
+    await system.api('PUT', '/networks/walled', { ...walled, security: { cidrs: ['127.0.0.0/8'] } });
+    expect(await replay(named)).toMatchObject({ replayed: 1, becomes: { decided: 1 } });
+    expect((await settled(`/postbacks?id=${id}`, 'applied')).read['transactionId']?.value).toBe('W-1');
   });
 
   it('does not replay everything by mistake', async () => {

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { refusals } from '#domain';
+import { waitFor } from '../support/wait-for.js';
 import { openIntakeGround, type IntakeGround } from './intake-ground.js';
 
 /** Ingest as the outside world meets it: every way in, every refusal at the edge, and what is kept of each call. */
@@ -205,19 +207,53 @@ describe('a postback', () => {
   });
 });
 
-describe('a refusal at the edge', () => {
+describe('a Postback URL as people write it', () => {
   it.each([
-    ['macro_unreplaced', 400, '/postback?click_id={sub1}&txid=%23tid%23&amount=1'],
-    ['click_id_invalid', 400, '/postback?click_id=k0000000000000000000000000000000&amount=1'],
-    ['nothing_to_identify', 400, '/postback?amount=1'],
-    ['token_wrong', 403, '/postback/not-a-token?txid=1'],
-    ['address_not_allowed', 403, '/postback/token-walled?txid=1'],
-    ['secret_wrong', 403, '/postback/token-secretive?txid=1&key=open-samese'],
-    ['signature_missing', 403, '/postback/token-signed?txid=1'],
-    ['signature_expired', 403, '/postback/token-signed?txid=1&ts=1000000000&sig=ab'],
-    ['signature_wrong', 403, `/postback/token-signed?txid=1&ts=${Math.floor(Date.now() / 1000)}&sig=ab`],
-  ])('%s is answered %i, kept and named', async (code, status, path) => {
+    ['a doubled slash', '//postback/token-plain?txid=1&amount=2'],
+    ['a trailing slash', '/postback/token-plain/?txid=1&amount=2'],
+    ['capitals', '/PostBack/token-plain?txid=1&amount=2'],
+    ['no question mark', '/postback/token-plain&txid=1&amount=2'],
+    ['a second question mark', '/postback/token-plain?txid=1?amount=2'],
+    ['semicolons', '/postback/token-plain?txid=1;amount=2'],
+  ])('is understood with %s, and its token is shown nowhere', async (_what, path) => {
     const answer = await call(path);
+    const { read, raw } = await ground.postbackOf(answer);
+    expect([answer.status, read.transactionId?.value, read.amount?.value]).toEqual([200, '1', '2']);
+    expect(raw.target).toBe(path.replace('token-plain', '[redacted]'));
+  });
+
+  it('finds our click id in braces that were doubled', async () => {
+    const clickId = await ground.click('shoes-camp');
+    const { read, networkKey, problems } = await ground.postbackOf(
+      await call(`/postback?click_id={${clickId}}&txid=9`),
+    );
+    expect([read.clickId?.value, networkKey]).toEqual([clickId, 'plain']);
+    expect(problems).toEqual([{ code: 'click_id_mended', param: 'click_id' }]);
+  });
+});
+
+const atTheEdge: [code: string, status: number, path: string, body: string | null][] = [
+  ['macro_unreplaced', 400, '/postback?click_id={sub1}&txid=%23tid%23&amount=1', null],
+  ['click_id_invalid', 400, '/postback?click_id=k0000000000000000000000000000000&amount=1', null],
+  ['nothing_to_identify', 400, '/postback?amount=1', null],
+  ['token_wrong', 403, '/postback/not-a-token?txid=1', null],
+  ['address_not_allowed', 403, '/postback/token-walled?txid=1', null],
+  ['secret_wrong', 403, '/postback/token-secretive?txid=1&key=open-samese', null],
+  ['signature_missing', 403, '/postback/token-signed?txid=1', null],
+  ['signature_expired', 403, '/postback/token-signed?txid=1&ts=1000000000&sig=ab', null],
+  ['signature_wrong', 403, `/postback/token-signed?txid=1&ts=${Math.floor(Date.now() / 1000)}&sig=ab`, null],
+  ['several_reports', 400, '/postback', '[{"txid":1,"amount":2},{"txid":2,"amount":3}]'],
+];
+
+describe('a refusal at the edge', () => {
+  it('is provoked here, each of them', () => {
+    const apart = ['too_large', 'drop_in_off'];
+    const codes = refusals.filter(({ stage }) => stage !== 'later').map(({ code }) => code);
+    expect([...atTheEdge.map(([code]) => code), ...apart].sort()).toEqual(codes.sort());
+  });
+
+  it.each(atTheEdge)('%s is answered %i, kept and named', async (code, status, path, body) => {
+    const answer = await (body === null ? call(path) : post(path, body));
     expect(await refusalOf(answer.clone())).toEqual({ status, code });
     const kept = await ground.postbackOf(answer);
     expect(kept.refusal).toBe(code);
@@ -279,6 +315,12 @@ describe('a caller who is who the network says', () => {
     expect(JSON.stringify(await ground.postbackOf(answer))).not.toContain('open-sesame');
   });
 
+  it('has its secret kept nowhere, though nobody knows yet whose call it is', async () => {
+    const answer = await post('/postback?sum=1', 'txid=nobody-knows&token=open%2Dsesame');
+    const { raw, networkKey } = await ground.postbackOf(answer);
+    expect([answer.status, networkKey, raw.body]).toEqual([200, null, 'txid=nobody-knows&token=[redacted]']);
+  });
+
   it('is let in by the signature', async () => {
     const ts = Math.floor(Date.now() / 1000);
     const sig = createHmac('sha256', 'sign-me').update(`T9:${ts}:sign-me`).digest('hex');
@@ -315,6 +357,19 @@ describe('the endpoints of other trackers', () => {
       raw: { target: expect.stringMatching(/^\/\[redacted\]\/postback\?/) },
       read: { clickId: { value: 's1' }, transactionId: { value: '9' }, status: { value: 'pending', raw: 'hold' } },
     });
+  });
+  it('are told apart, where several networks use one path, by the key that the call gives', async () => {
+    const security = { secret: { param: 'key', value: 'k3y-of-one' } };
+    await ground.saveCatalog({ networks: [{ key: 'keyed', number: 98, dropIns: ['keitaro'], security }] });
+    const of = async (key: string) => {
+      const answer = await call(`/${key}/postback?subid=foreign&tid=1`);
+      const { networkKey, authenticatedBy, raw } = await ground.postbackOf(answer);
+      expect(raw.target).toBe('/[redacted]/postback?subid=foreign&tid=1');
+      return [networkKey, authenticatedBy];
+    };
+    await waitFor(async () => (await of('k3y-of-one'))[0] === 'keyed');
+    expect(await of('k3y-of-one')).toEqual(['keyed', 'drop-in']);
+    expect(await of('guessed')).toEqual([null, 'none']);
   });
 });
 

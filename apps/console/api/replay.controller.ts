@@ -45,13 +45,18 @@ const replayAnswer = z.object({
   dryRun: z.boolean(),
   matched: z.int(),
   replayed: z.int(),
-  skipped: z.object({ not_replayable: z.int(), unchanged: z.int() }),
+  skipped: z.object({ not_replayable: z.int(), not_named: z.int(), unchanged: z.int() }),
+  /** In how many calls each field reads differently. */
   changes: z.record(z.string(), z.int()),
+  /** What becomes of them: `decided` by the rules, or refused with this code by what they say. */
+  becomes: z.record(z.string(), z.int()),
   sample: z.array(
     z.object({
       id: z.uuid(),
       state: z.string(),
       refusal: z.string().nullable(),
+      becomes: z.string(),
+      conversionId: z.uuid().nullable(),
       changed: z.array(z.string()),
       before: z.record(z.string(), z.string().nullable()),
       after: z.record(z.string(), z.string().nullable()),
@@ -65,8 +70,9 @@ const emptyAnswer = (dryRun: boolean): ReplayAnswer => ({
   dryRun,
   matched: 0,
   replayed: 0,
-  skipped: { not_replayable: 0, unchanged: 0 },
+  skipped: { not_replayable: 0, not_named: 0, unchanged: 0 },
   changes: {},
+  becomes: {},
   sample: [],
   next: null,
 });
@@ -78,14 +84,17 @@ const count = (answer: ReplayAnswer, row: PostbackRow, reread: Reread): void => 
     return;
   }
   answer.replayed += 1;
+  const becomes = reread.message.refusal ?? 'decided';
+  answer.becomes[becomes] = (answer.becomes[becomes] ?? 0) + 1;
   for (const field of reread.changed) answer.changes[field] = (answer.changes[field] ?? 0) + 1;
   if (answer.sample.length >= sampleSize) return;
   const fields = reread.changed.filter((field) => field in row.read) as (keyof PostbackRow['read'])[];
   const shown = (read: PostbackRow['read']) =>
     Object.fromEntries(fields.map((field) => [field, read[field]?.value ?? null]));
-  const { id, state, refusal } = row;
+  const { id, state, refusal, conversionId } = row;
   const { changed, message } = reread;
-  answer.sample.push({ id, state, refusal, changed, before: shown(row.read), after: shown(message.read) });
+  const [before, after] = [shown(row.read), shown(message.read)];
+  answer.sample.push({ id, state, refusal, becomes, conversionId, changed, before, after });
 };
 
 @Controller('api/v1/postbacks')
@@ -98,6 +107,7 @@ export class ReplayController {
   @Operation({
     summary:
       'Reads stored calls again with the settings of today, newest first, and puts them back on their topic. ' +
+      'Calls of callers who gave no proof are left alone unless `filter.refusal` names theirs. ' +
       'With dryRun it only tells what would read differently. Where `next` is not null, more is left: pass it as `cursor`.',
     role: 'editor',
     body: replayBody,
@@ -107,6 +117,7 @@ export class ReplayController {
     const { filter, dryRun, limit, cursor, asNetwork, everything } = given.body;
     const networkOf = await this.networks(asNetwork);
     const recognise = (text: string) => readClickId(text, this.ports.secrets);
+    const options = { everything, named: filter.refusal, vouched: asNetwork !== undefined };
     const answer = emptyAnswer(dryRun);
     let before = placeOf(decodeCursor(cursor, ...timeAndId));
     while (answer.matched < limit) {
@@ -121,7 +132,7 @@ export class ReplayController {
       }
       const messages = [];
       for (const row of rows) {
-        const reread = rereadPostback(row, await networkOf(row.networkKey), recognise, { everything });
+        const reread = rereadPostback(row, await networkOf(row.networkKey), recognise, options);
         count(answer, row, reread);
         if (reread.kind === 'replay') messages.push(reread.message);
       }
@@ -151,8 +162,8 @@ export class ReplayController {
   }
 
   private async audit(given: Given<unknown, unknown, ReplayBody>, answer: ReplayAnswer): Promise<void> {
-    const { matched, replayed, skipped, changes } = answer;
-    const after = { ...given.body, matched, replayed, skipped, changes };
+    const { matched, replayed, skipped, changes, becomes } = answer;
+    const after = { ...given.body, matched, replayed, skipped, changes, becomes };
     await insertAudit(this.ports.pool, {
       id: uuidv7(),
       actor: given.actor.name,
