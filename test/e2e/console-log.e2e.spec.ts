@@ -266,7 +266,7 @@ describe('a replay of postbacks', () => {
   });
 
   it('applies what an unlisted address sent only when it is meant, and listed by then', async () => {
-    const walled = { key: 'walled', name: 'Walled', security: { cidrs: ['203.0.113.0/24'] } };
+    const walled = { key: 'walled', name: 'Walled', defaultCurrency: 'USD', security: { cidrs: ['203.0.113.0/24'] } };
     const { body: network } = await system.api<{ token: string }>('POST', '/networks', walled);
     const clickId = await click('ext-5');
     const answered = await waitFor(async () => {
