@@ -99,9 +99,11 @@ const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value
   });
 };
 
-const shown = (kind: CatalogKind, value: object | null): object | null => {
+const shownInAudit = (kind: CatalogKind, value: object | null): object | null => {
   if (value === null) return null;
-  const { tokens: _tokens, ...rest } = mapCatalogSecrets(kind, value as Value, () => redacted) as Network;
+  const shown = mapCatalogSecrets(kind, value as Value, () => redacted);
+  if (kind !== 'network') return shown;
+  const { tokens: _tokens, ...rest } = shown as Network;
   return rest;
 };
 
@@ -131,8 +133,8 @@ export const createCatalog = (ports: {
       action,
       kind: after.kind,
       key: after.key,
-      before: before && !before.deleted ? shown(after.kind as CatalogKind, before.body) : null,
-      after: after.deleted ? null : shown(after.kind as CatalogKind, after.body),
+      before: before && !before.deleted ? shownInAudit(after.kind as CatalogKind, before.body) : null,
+      after: after.deleted ? null : shownInAudit(after.kind as CatalogKind, after.body),
     });
 
   const inChange = async <Result>(work: (change: CatalogChange) => Promise<Result>): Promise<Result> => {

@@ -107,6 +107,26 @@ describe('the catalog API', () => {
     expect(view.source('adnetwork')?.destination?.headers).toEqual({ Authorization: 'Bearer ad-network-password' });
   });
 
+  it('keeps a source’s tokens: those it is made with, those it is given later, and those that are only put back', async () => {
+    const tokens = { zone: 'z', creative: 'banner' };
+    const url = 'https://adnetwork.example.com/c?id={click_id}&zone={token.zone}';
+    const made = await api<{ tokens: object }>('POST', '/sources', {
+      key: 'tokened',
+      name: 'Tokened',
+      tokens,
+      destination: { url },
+    });
+    expect([made.status, made.body.tokens]).toEqual([201, tokens]);
+    const again = await api<{ tokens: object }>('PUT', '/sources/tokened', { ...made.body, name: 'Still tokened' });
+    expect([again.status, again.body.tokens]).toEqual([200, tokens]);
+    await waitFor(() => view.source('tokened')?.name === 'Still tokened');
+    expect(view.source('tokened')?.tokens).toEqual(tokens);
+    const fewer = await api<Refusal>('PUT', '/sources/tokened', { ...again.body, tokens: { creative: 'banner' } });
+    expect([fewer.status, fewer.body.errors?.[0]?.code]).toEqual([422, 'token_unknown']);
+    const { body: audit } = await api('GET', '/audit?key=tokened');
+    expect(JSON.stringify(audit)).toContain('banner');
+  });
+
   it('does not hand a stored secret to another receiver', async () => {
     const { body: shown } = await api<{ destination: object }>('GET', '/sources/adnetwork');
     const moved = { ...shown, destination: { ...shown.destination, url: 'https://thief.example.com/?c={click_id}' } };
