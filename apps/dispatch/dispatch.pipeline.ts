@@ -83,7 +83,7 @@ const makeDeliveries = async (owed: readonly Owed[], ports: DispatchPorts): Prom
 };
 
 /** One verdict per change; a change that owes nothing is skipped with its reason. Of several changes of one conversion in the batch that are
- *  one delivery, the newest counts, except where only the first ever does. */
+ *  one delivery, the newest counts, except where only the first ever does (the first that can be sent). */
 const match = (
   changes: readonly ConversionChangedV1[],
   ports: DispatchPorts,
@@ -102,7 +102,8 @@ const match = (
     }
     const { id, once } = decision.delivery;
     const before = owed.get(id);
-    if (!before || (once !== 'first' && before.delivery.revision < change.revision)) {
+    const newer = before !== undefined && before.delivery.revision < change.revision;
+    if (!before || (newer && (once !== 'first' || before.unsendable !== null))) {
       // Deleted first: the map's order is the order of sending.
       owed.delete(id);
       owed.set(id, { ...decision, change, broken: destination !== null && destination.broken !== null });

@@ -118,6 +118,7 @@ export const destinationSettings = z.strictObject({
       statuses: z.array(z.enum(conversionStates)).default(['approved']),
       /** Empty: every event. */
       events: z.array(z.string()).default([]),
+      /** In the currency that the destination counts in, before `valueScale`. */
       minAmount: positiveAmount.nullable().default(null),
       /** Conversions with these marks are sent too; without it none with `late`, `too_early`, `over_cap`, `held`, `test` is. */
       marks: z.array(z.enum(marks)).default([]),

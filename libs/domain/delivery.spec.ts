@@ -53,6 +53,32 @@ const reasonOf = (...given: Parameters<typeof decide>): string | null => {
 const when = (fields: Partial<DestinationRules['when']>) => ({ when: { ...rules.when, ...fields } });
 const undo = { url: 'https://ads.example/undo?id={click_id}', method: 'GET', headers: {}, body: null };
 
+describe('the least amount of a destination', () => {
+  it('is in the currency that it counts in, and before its scale', () => {
+    const perEuro: Record<string, bigint> = { USD: 1_250_000_000n, EUR: nanosPerUnit };
+    const of = (rule: Partial<DestinationRules>) =>
+      decideDelivery(
+        compileDestination('source:ads', { ...rules, valueCurrency: 'EUR', ...rule }),
+        facts,
+        nowMs,
+        (currency) => perEuro[currency] ?? null,
+      );
+    expect(of(when({ minAmount: '10.01' }))).toEqual({ kind: 'unmatched', reason: 'amount' });
+    expect(of({ ...when({ minAmount: '10' }), valueScale: '0.5' })).toMatchObject({ kind: 'owed', unsendable: null });
+  });
+});
+
+describe('a click that may be known by one of several ids', () => {
+  const body = '{"gclid":"{click_id|omit:click}","gbraid":"{token.gbraid|omit:click}","v":{value}}';
+  const rule = { url: 'https://ads.example/c', method: 'POST', body };
+  it('is told by any of them, and not told without one', () => {
+    expect(reasonOf(rule)).toBeNull();
+    expect(reasonOf(rule, { externalId: null, externalIdRaw: null, tokens: { gbraid: 'b' } })).toBeNull();
+    expect(reasonOf(rule, { externalId: null, externalIdRaw: null })).toBe('external_id_missing');
+    expect(reasonOf(rule, { externalId: null, externalIdRaw: '{gclid}' })).toBe('external_id_macro');
+  });
+});
+
 describe('which destination hears of a conversion', () => {
   const of = (key: string, destination: string | null) => ({ key, destination });
 
@@ -84,6 +110,7 @@ describe('when a conversion is told', () => {
     ['an event that is not listed is not', [when({ events: ['deposit'] }), { event: 'signup' }], 'event'],
     ['no event is not, where events are listed', [when({ events: ['deposit'] })], 'event'],
     ['a listed event is', [when({ events: ['deposit'] }), { event: 'deposit' }], null],
+    ['a listed event is, in whatever case', [when({ events: ['FTD'] }), { event: 'ftd' }], null],
     ['a late one is not', [{}, { marks: ['late'] }], 'mark'],
     ['a late one is when asked for', [when({ marks: ['late'] }), { marks: ['late'] }], null],
     ['a test is not', [when({ marks: ['late'] }), { marks: ['late', 'test'] }], 'mark'],

@@ -8,6 +8,7 @@ import {
   type Destination,
   type RateLookup,
 } from './destination.js';
+import { omissionOf } from './macro-filter.js';
 import { parseNanos } from './money.js';
 import type { ConversionState } from './settings.js';
 
@@ -86,30 +87,53 @@ const wantsStatus = ({ rules }: Destination, state: ConversionState): boolean =>
   return state === 'reversed' || (state === 'rejected' && statuses.includes('pending'));
 };
 
-const unmatched = (destination: Destination, facts: ConversionFacts): UnmatchedReason | null => {
+/** In any case of letters: networks write `FTD`, we keep `ftd`, and a filter that never fits is silent. */
+const hasEvent = (events: readonly string[], event: string): boolean =>
+  events.some((each) => each.toLowerCase() === event.toLowerCase());
+
+/** Whether it is worth less than asked, in the currency the destination counts in. One whose worth is not known is not judged here: it is
+ *  kept as unsendable. */
+const isBelow = ({ when, valueCurrency }: Destination['rules'], facts: ConversionFacts, rates: RateLookup): boolean => {
+  if (when.minAmount === null) return false;
+  const { value } = valueFor({ valueScale: '1', valueCurrency }, facts, rates);
+  return value !== null && (parseNanos(value) ?? 0n) < (parseNanos(when.minAmount) ?? 0n);
+};
+
+const unmatched = (destination: Destination, facts: ConversionFacts, rates: RateLookup): UnmatchedReason | null => {
   const { when, sharePercent } = destination.rules;
   if (facts.suppressDelivery) return 'suppressed';
   if (!wantsStatus(destination, facts.state)) return 'status';
-  if (when.events.length > 0 && !when.events.includes(facts.event ?? '')) return 'event';
+  if (when.events.length > 0 && !hasEvent(when.events, facts.event ?? '')) return 'event';
   if (facts.marks.some((mark) => mark !== 'money_unknown' && !when.marks.includes(mark))) return 'mark';
   if (sharePercent < 100 && shareOf(facts.conversionId) >= sharePercent) return 'share';
   // A reversal is told whatever it was worth: the ad network has to take back what it was told before.
-  if (when.minAmount !== null && facts.value !== null && !isReversal(facts.state)) {
-    const least = parseNanos(when.minAmount) ?? 0n;
-    if ((parseNanos(facts.value) ?? 0n) < least) return 'amount';
-  }
-  return null;
+  return !isReversal(facts.state) && isBelow(destination.rules, facts, rates) ? 'amount' : null;
 };
 
-/** Which macros a template cannot do without: used at least once without a `default`. */
-const neededMacros = new WeakMap<CompiledRequest, ReadonlySet<string>>();
-const needsOf = (template: CompiledRequest): ReadonlySet<string> => {
-  const known = neededMacros.get(template);
-  if (known) return known;
-  const bare = template.macros.filter((use) => !use.filters.some((filter) => filter.name === 'default'));
-  const needed = new Set(bare.map((use) => use.name));
-  neededMacros.set(template, needed);
-  return needed;
+/** What a template cannot do without. `names`: used at least once without a `default` or an `omit`. `oneOf`: the names of each group of
+ *  `omit:<group>`, of which one at least must be there. */
+type Needs = { names: ReadonlySet<string>; oneOf: readonly (readonly string[])[] };
+const known = new WeakMap<CompiledRequest, Needs>();
+const needsOf = (template: CompiledRequest): Needs => {
+  const before = known.get(template);
+  if (before) return before;
+  const bare = template.macros.filter(
+    ({ filters }) => !filters.some(({ name }) => name === 'default' || name === 'omit'),
+  );
+  const groups = Map.groupBy(template.macros, ({ filters }) => omissionOf(filters)?.group ?? null);
+  groups.delete(null);
+  const needs = {
+    names: new Set(bare.map((use) => use.name)),
+    oneOf: [...groups.values()].map((uses) => uses.map((use) => use.name)),
+  };
+  known.set(template, needs);
+  return needs;
+};
+
+const lacksClick = ({ names, oneOf }: Needs, { externalId, tokens }: ConversionFacts): boolean => {
+  if (externalId !== null) return false;
+  const isThere = (name: string) => name.startsWith('token.') && Boolean(tokens[name.slice('token.'.length)]);
+  return names.has('click_id') || names.has('external_id') || oneOf.some((group) => !group.some(isThere));
 };
 
 const dayMs = 86_400_000;
@@ -121,9 +145,10 @@ export const unsendable = (
   nowMs: number,
   rates: RateLookup,
 ): UnsendableReason | null => {
-  const needed = needsOf(templateFor(destination, facts.state));
+  const needs = needsOf(templateFor(destination, facts.state));
+  const needed = needs.names;
   if (nowMs - facts.occurredAtMs > destination.rules.maxAgeDays * dayMs) return 'too_old';
-  if (facts.externalId === null && (needed.has('click_id') || needed.has('external_id')))
+  if (lacksClick(needs, facts))
     return facts.externalIdRaw === null || facts.externalIdRaw === '' ? 'external_id_missing' : 'external_id_macro';
   const needsValue = needed.has('value') || needed.has('conversion_value') || needed.has('payout');
   if (needsValue || needed.has('currency') || destination.rules.when.minAmount !== null) {
@@ -141,7 +166,7 @@ export const decideDelivery = (
   nowMs: number,
   rates: RateLookup,
 ): DeliveryDecision => {
-  const reason = unmatched(destination, facts);
+  const reason = unmatched(destination, facts, rates);
   if (reason) return { kind: 'unmatched', reason };
   const once = onceOf(destination, facts);
   const { conversionId, revision, state } = facts;

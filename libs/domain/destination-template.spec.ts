@@ -34,6 +34,9 @@ describe('a destination’s template', () => {
     const several = { url: 'https://{x}/', headers: { A: '{value|nope}' }, body: '{"a":"{clickid}"}' };
     expect(codesOf(several)).toEqual(['macro_in_host', 'filter_unknown', 'macro_unknown', 'macro_unknown']);
     expect(codesOf({ headers: { A: 'tést' } })).toEqual(['header_characters']);
+    for (const name of ['Host', 'content-length', 'Transfer-Encoding', 'Expect'])
+      expect(codesOf({ headers: { [name]: 'x' } })).toEqual(['header_reserved']);
+    expect(codesOf({ headers: { 'X-A': '1', 'x-a': '2' } })).toEqual(['header_repeated']);
     expect(codesOf({ url: 'https://ads.example/?s={signature}' })).toEqual(['macro_unknown']);
   });
 

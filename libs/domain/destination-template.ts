@@ -66,7 +66,7 @@ export const compileRequest = (
   const body = template.body === null ? null : template.body;
   const writeBody = body === null ? null : attempt(() => compileText(body, bodyPlace(contentType)));
   const headers = Object.entries(template.headers).map(([name, value]) => {
-    if (/[^\t -~]/.test(value)) problems.push(headerProblem(name, value));
+    problems.push(...headerProblems(name, value, template.headers));
     return [name, attempt(() => compileText(value, 'header'))] as const;
   });
   const writeSigned = signing && attempt(() => compileText(signing.template, 'text'));
@@ -98,12 +98,28 @@ export const compileRequest = (
   };
 };
 
-const headerProblem = (name: string, value: string): TemplateProblem => ({
-  code: 'header_characters',
-  text: value,
-  message: `the header ${name} may hold visible ASCII characters and spaces only`,
-  suggestion: null,
-});
+/** What HTTP itself says of a call: made from the URL and the body, or none of a template's business. Saved, it would break every call. */
+const reservedHeaders =
+  /^(?:host|content-length|transfer-encoding|connection|keep-alive|proxy-.*|te|trailer|upgrade|expect)$/i;
+
+const headerProblems = (name: string, value: string, all: Record<string, string>): TemplateProblem[] => {
+  const problem = (code: TemplateProblem['code'], text: string, message: string) => ({
+    code,
+    text,
+    message,
+    suggestion: null,
+  });
+  const twins = Object.keys(all).filter((other) => other.toLowerCase() === name.toLowerCase());
+  return [
+    ...(/[^\t -~]/.test(value)
+      ? [problem('header_characters', value, `the header ${name} may hold visible ASCII characters and spaces only`)]
+      : []),
+    ...(reservedHeaders.test(name)
+      ? [problem('header_reserved', name, `the header ${name} is made by HTTP itself`)]
+      : []),
+    ...(twins[0] !== name ? [problem('header_repeated', name, `the header ${name} stands there twice`)] : []),
+  ];
+};
 
 /** The signature is made once per call and only if the template asks for it. */
 const withSignature = (

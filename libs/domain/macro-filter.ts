@@ -6,7 +6,8 @@ import { RenderError, type TemplateProblem } from './template-problem.js';
 /** Filters work on text, one after another; a missing value passes them all untouched except `default`. */
 export type Filter = { name: string; argument: string | null };
 
-type Transform = (value: string) => string;
+/** Null: there is nothing after all, as if the value had been missing. */
+type Transform = (value: string) => string | null;
 /** Answers null when the argument cannot be read. */
 type FilterMaker = (argument: string | null) => Transform | null;
 
@@ -32,11 +33,13 @@ const instantOf = (text: string): number => {
   return ms;
 };
 
-/** Hashes as ad platforms want user data: trimmed and lower-cased first. What is a hash of that size already stays as it is. */
+/** Hashes as ad platforms want user data: trimmed and lower-cased first. What is a hash of that size already stays as it is; of nothing
+ *  there is no hash, because everybody who has no address would be one person. */
 const hashed = (algorithm: 'sha256' | 'md5', length: number): Transform => {
   const already = new RegExp(`^[0-9a-f]{${length}}$`);
   return (value) => {
     const clean = value.trim().toLowerCase();
+    if (clean === '') return null;
     return already.test(clean) ? clean : createHash(algorithm).update(clean, 'utf8').digest('hex');
   };
 };
@@ -90,17 +93,30 @@ const makers: Record<string, FilterMaker> = {
   upper: noArgument((value) => value.toUpperCase()),
   lower: noArgument((value) => value.toLowerCase()),
   trim: noArgument((value) => value.trim()),
+  digits: noArgument((value) => value.replace(/\D/g, '')),
   cut: cutting,
 };
 
 /** Every filter there is; `default`, `raw`, `encode` and `omit` are not transforms but belong to the macro. */
 export const filterNames: readonly string[] = [...Object.keys(makers), 'default', 'raw', 'encode', 'omit'];
 
+/** `{token.gbraid|omit:click}`: of the macros of a group the first that has a value stands, the others are left out; `group` is null for a
+ *  plain `omit`. */
+export type Omission = { group: string | null };
+
+export const omissionOf = (filters: readonly Filter[]): Omission | null => {
+  const found = filters.find(
+    ({ name, argument }) => name === 'omit' && (argument === null || groupName.test(argument)),
+  );
+  return found ? { group: found.argument } : null;
+};
+const groupName = /^[a-z_]{1,40}$/;
+
 export type CompiledFilters = {
   transform: (value: string | null) => string | null;
   encodings: number | null;
   /** Where the value is missing, the member of the JSON body it stands in is left out. */
-  omit: boolean;
+  omit: Omission | null;
   problems: Omit<TemplateProblem, 'text'>[];
 };
 
@@ -109,7 +125,6 @@ export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
   const steps: ((value: string | null) => string | null)[] = [];
   const problems: CompiledFilters['problems'] = [];
   let encodings: number | null = null;
-  let omit = false;
   const wrongArgument = ({ name, argument }: Filter) =>
     problems.push({
       code: 'filter_argument',
@@ -119,8 +134,8 @@ export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
 
   for (const filter of filters) {
     const { name, argument } = filter;
-    if (name === 'omit' && argument === null) omit = true;
-    else if (name === 'raw' && argument === null) encodings = 0;
+    if (name === 'omit' && omissionOf([filter])) continue;
+    if (name === 'raw' && argument === null) encodings = 0;
     else if (name === 'encode' && /^[123]$/.test(argument ?? '')) encodings = Number(argument);
     else if (name === 'default' && argument !== null)
       steps.push((value) => (value === null || value === '' ? argument : value));
@@ -135,7 +150,8 @@ export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
       problems.push({ code: 'filter_unknown', message: `there is no filter "${name}"`, suggestion });
     }
   }
-  return { transform: (value) => steps.reduce((text, step) => step(text), value), encodings, omit, problems };
+  const transform = (value: string | null) => steps.reduce((text, step) => step(text), value);
+  return { transform, encodings, omit: omissionOf(filters), problems };
 };
 
 const filterExamples: Record<string, string> = {

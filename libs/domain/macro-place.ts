@@ -1,5 +1,5 @@
 import { omissionMark } from './json-omission.js';
-import type { Part } from './macro.js';
+import type { MacroUse, Part } from './macro.js';
 
 /** Where a macro stands decides how its value is encoded, so that a value can never become structure: a click id with `&` in it
  *  adds no parameter, one with a line break adds no header, one with a quote ends no JSON string. */
@@ -56,12 +56,19 @@ const jsonString: Writer = {
 
 const jsonLiteral = /^(-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null)$/;
 
+const amounts = new Set(['value', 'conversion_value', 'payout', 'amount']);
+const makesNumbers = new Set(['scale', 'fixed', 'int', 'cents', 'unix', 'unix_ms', 'map', 'raw']);
+/** Money, what a filter made a number of, and a word that the template's own map wrote. An id of digits is a text all the same: as a number
+ *  it would lose its last digits at the receiver (`12345678901234567890`) or become another one (`1e5`). */
+const mayStandBare = (use: MacroUse): boolean =>
+  amounts.has(use.name) || use.filters.some(({ name }) => makesNumbers.has(name));
+
 /** Outside quotes a number, true, false or null stands as it is, anything else gets quotes of its own; nothing is `null`. */
-const jsonValue: Writer = {
+const jsonValue = (bare: boolean): Writer => ({
   missing: 'null',
   omitted: `"${omissionMark}"`,
-  write: (value, encodings) => (jsonLiteral.test(value) ? value : `"${jsonString.write(value, encodings)}"`),
-};
+  write: (value, encodings) => (bare && jsonLiteral.test(value) ? value : `"${jsonString.write(value, encodings)}"`),
+});
 
 const plain = (write: (value: string) => string): Writer => ({
   missing: '',
@@ -90,5 +97,8 @@ export const placements: Record<Place, { writer: (parts: readonly Part[], index:
   form: always(inUrl),
   header: always(plain(inHeader)),
   text: always(plain((value) => value)),
-  json: { writer: (parts, index) => (insideJsonString(parts.slice(0, index)) ? jsonString : jsonValue) },
+  json: {
+    writer: (parts, index) =>
+      insideJsonString(parts.slice(0, index)) ? jsonString : jsonValue(mayStandBare(parts[index] as MacroUse)),
+  },
 };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { unknownMacrosIn, destinationMacros } from './macro-names.js';
 import { compileText, type MacroLookup } from './macro.js';
+import { omitMissing } from './json-omission.js';
 import { compileUrl } from './url-template.js';
 
 const hash = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex');
@@ -140,6 +141,36 @@ describe('macros in headers and bodies', () => {
       '{"v":12.50,"s":"approved\\"","n":null,"\\"q":12}',
     );
     expect(compileText('{"v":{value}}', 'json')(lookupOf({ value: '012' }))).toBe('{"v":"012"}');
+  });
+
+  it('keeps an id a text, though it is all digits or looks like a number', () => {
+    const write = compileText(
+      '{"t":{transaction_id},"z":{token.zone},"s":{status|map:approved=1},"u":{time|unix}}',
+      'json',
+    );
+    const values = {
+      transaction_id: '12345678901234567890',
+      'token.zone': '1e5',
+      status: 'approved',
+      time: '1970-01-01T00:00:07Z',
+    };
+    expect(write(lookupOf(values))).toBe('{"t":"12345678901234567890","z":"1e5","s":1,"u":7}');
+    expect(compileText('{"t":{transaction_id|raw}}', 'json')(lookupOf(values))).toBe('{"t":12345678901234567890}');
+  });
+
+  it('puts the first that is there of a group, and leaves the others out', () => {
+    const template = '{"gclid":"{click_id|omit:click}","gbraid":"{token.gbraid|omit:click}","n":1}';
+    const write = (values: Record<string, string>) => omitMissing(compileText(template, 'json')(lookupOf(values)));
+    expect(write({ click_id: 'a', 'token.gbraid': 'b' })).toBe('{"gclid":"a","n":1}');
+    expect(write({ 'token.gbraid': 'b' })).toBe('{"gbraid":"b","n":1}');
+    expect(write({})).toBe('{"n":1}');
+  });
+
+  it('leaves out the hash of nothing', () => {
+    const write = compileText('{"em":["{token.email|sha256|omit}"],"ph":"{token.phone|digits|sha256|omit}"}', 'json');
+    expect(omitMissing(write(lookupOf({ 'token.email': ' ', 'token.phone': '+49 (0)1' })))).toBe(
+      `{"ph":"${sha256('4901')}"}`,
+    );
   });
 
   it('is always JSON, whatever the values hold', () => {

@@ -1,4 +1,4 @@
-import { compileFilters, type Filter } from './macro-filter.js';
+import { compileFilters, omissionOf, type Filter } from './macro-filter.js';
 import { placements, type Place, type Writer } from './macro-place.js';
 import { TemplateError } from './template-problem.js';
 
@@ -51,16 +51,37 @@ export const compileText = (text: string, place: Place): Rendering => compilePar
 
 export const compileParts = (parts: readonly Part[], place: Place): Rendering => {
   const placement = placements[place];
-  const pieces = parts.map((part, index) =>
-    typeof part === 'string' ? part : { name: part.name, write: compileMacro(part, placement.writer(parts, index)) },
-  );
+  const pieces = parts.map((part, index) => {
+    if (typeof part === 'string') return part;
+    const write = compileMacro(part, placement.writer(parts, index));
+    return { name: part.name, write, before: earlierOfGroup(parts, index) };
+  });
   const only = pieces[0];
   if (pieces.length === 1 && typeof only === 'string') return () => only;
   return (lookup) => {
     let rendered = '';
-    for (const piece of pieces) rendered += typeof piece === 'string' ? piece : piece.write(lookup(piece.name));
+    for (const piece of pieces) {
+      if (typeof piece === 'string') rendered += piece;
+      else if (piece.before?.some((name) => isThere(lookup(name)))) rendered += piece.write(null);
+      else rendered += piece.write(lookup(piece.name));
+    }
     return rendered;
   };
+};
+
+const isThere = (value: string | null): boolean => value !== null && value !== '';
+
+/** For a macro of a group (`omit:<group>`): the names that have precedence over it; null: it is of none. */
+const earlierOfGroup = (parts: readonly Part[], index: number): string[] | null => {
+  const groupOf = (part: Part | undefined) =>
+    part === undefined || typeof part === 'string' ? null : (omissionOf(part.filters)?.group ?? null);
+  const own = parts[index] as MacroUse;
+  const group = groupOf(own);
+  if (group === null) return null;
+  return parts
+    .slice(0, index)
+    .flatMap((part) => (typeof part !== 'string' && groupOf(part) === group ? [part.name] : []))
+    .filter((name) => name !== own.name);
 };
 
 const compileMacro = (use: MacroUse, writer: Writer) => {
@@ -71,6 +92,7 @@ const compileMacro = (use: MacroUse, writer: Writer) => {
   const missing = omit && writer.omitted !== null ? writer.omitted : writer.missing;
   return (value: string | null): string => {
     const transformed = transform(value);
-    return transformed === null ? missing : writer.write(transformed, encodings);
+    if (transformed === null || (omit && transformed === '')) return missing;
+    return writer.write(transformed, encodings);
   };
 };

@@ -50,7 +50,8 @@ const lintRequest = (
     ...Object.entries(template.headers).map(([name, value]): [string, string] => [`${prefix}headers.${name}`, value]),
     ...(template.body === null ? [] : [[`${prefix}body`, template.body] as [string, string]]),
   ];
-  const whereOf = (piece: string): string => texts.find(([, text]) => text.includes(piece))?.[0] ?? `${prefix}url`;
+  const whereOf = (piece: string): string =>
+    texts.find(([where, text]) => text.includes(piece) || where === `${prefix}headers.${piece}`)?.[0] ?? `${prefix}url`;
   const error = (problem: TemplateProblem, where: string): LintFinding => ({ ...problem, severity: 'error', where });
   return [
     ...compileProblems(template, signing, context.tokens).map((problem) => error(problem, whereOf(problem.text))),

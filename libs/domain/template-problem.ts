@@ -13,6 +13,8 @@ export type TemplateProblem = {
     | 'url_fragment'
     | 'url_characters'
     | 'header_characters'
+    | 'header_reserved'
+    | 'header_repeated'
     | 'leftover'
     | 'body_not_json'
     | 'click_id_missing'

@@ -63,7 +63,7 @@ describe('a call to an ad network', () => {
       {
         method: 'POST',
         target: '/a%2Fb//?x=%7e&&y=',
-        headers: { 'Content-Type': 'application/json', 'X-Key': 'k' },
+        headers: { 'Content-Type': 'application/json', 'X-Key': 'k', 'User-Agent': 'Ad Network Client/1' },
         body: '{"é":1}',
       },
     );
@@ -72,7 +72,7 @@ describe('a call to an ad network', () => {
       url: '/a%2Fb//?x=%7e&&y=',
       method: 'POST',
       body: '{"é":1}',
-      headers: { 'x-key': 'k', 'user-agent': 'Carom', 'content-type': 'application/json' },
+      headers: { 'x-key': 'k', 'user-agent': 'Ad Network Client/1', 'content-type': 'application/json' },
     });
   });
 

@@ -52,7 +52,7 @@ export const createSender = (options: SenderOptions): Sender => {
         calls.add(exchange);
         const { request } = call;
         try {
-          const headers = { 'user-agent': options.userAgent, 'accept-encoding': 'identity', ...request.headers };
+          const headers = withOwn(request.headers, { 'user-agent': options.userAgent, 'accept-encoding': 'identity' });
           pools
             .of(request.origin, call.certificate)
             .dispatch(
@@ -71,6 +71,18 @@ export const createSender = (options: SenderOptions): Sender => {
       await pools.destroy();
     },
   };
+};
+
+/** Our own headers in front, except those that the template sets in whatever case: a header that comes twice is read by some receivers as
+ *  the first, by others as the last. */
+const withOwn = (given: Record<string, string>, own: Record<string, string>): Record<string, string> => {
+  const headers = { ...own };
+  for (const name in given) {
+    const lower = name.toLowerCase();
+    if (lower !== name && lower in headers) delete headers[lower];
+    headers[name] = given[name] as string;
+  }
+  return headers;
 };
 
 /** One call, as undici's handler sees it. It ends exactly once; what comes after is ignored. */

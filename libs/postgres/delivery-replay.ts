@@ -14,8 +14,8 @@ export type ReplayFilter = {
 };
 
 /** `replayed`: put back into the queue, or would be. `delivered`: left alone because the destination has accepted it already. `overtaken`:
- *  left alone because a later state of the same conversion was delivered; to send the earlier one now would undo it. `open`: waiting
- *  anyway. `sample`: ids of the first that are replayed. */
+ *  left alone because a later state of the same conversion was delivered or is on its way; to send the earlier one now would undo it.
+ *  `open`: waiting anyway. `sample`: ids of the first that are replayed. */
 export type ReplayResult = {
   matched: number;
   replayed: number;
@@ -44,7 +44,7 @@ export const replayDeliveries = async (
            when exists (
              select from deliveries l
              where l.conversion_id = d.conversion_id and l.destination_key = d.destination_key
-               and l.revision > d.revision and l.state = 'delivered') then 'overtaken'
+               and l.revision > d.revision and l.state in ('waiting', 'sending', 'delivered')) then 'overtaken'
            else 'replayed'
          end as result
        from deliveries d

@@ -122,6 +122,18 @@ describe('making deliveries', () => {
     expect(await states()).toMatchObject({ [first.id]: 'waiting' });
   });
 
+  it('one that was parked before any call was made comes to life again by a later report, with what that one says', async () => {
+    const unknown = delivery('one', { state: 'parked', reason: 'value_unknown', revision: 1 });
+    const known = delivery('one', { revision: 2, facts: conversionChange('one', { value: '7' }) });
+    await insert(unknown);
+    expect(await insert(unknown)).toEqual(new Set());
+    expect(await insert(known)).toEqual(new Set([known.id]));
+    expect(await claimAll(me)).toMatchObject([{ id: known.id, revision: 2, facts: { value: '7' } }]);
+    // What a call was made for and refused is for a replay to send again.
+    await recordOutcomes(pool, me, [outcome(known, { state: 'parked', reason: 'status_404' })], nowMs);
+    expect(await insert({ ...known, revision: 3 })).toEqual(new Set());
+  });
+
   it('never supersedes what may have reached the destination', async () => {
     const first = delivery('one', { cause: 'pending', state: 'sending' });
     await insert(first);
@@ -240,6 +252,18 @@ describe('sending again', () => {
         { force: false, dryRun: false },
       ),
     ).toMatchObject({
+      replayed: 0,
+      overtaken: 1,
+    });
+  });
+
+  it('does not send an earlier state behind a later one that is on its way', async () => {
+    const pending = await settled(delivery('one', { cause: 'pending', once: 'pending', revision: 1 }), {
+      state: 'parked',
+      reason: 'status_404',
+    });
+    await insert(delivery('one', { cause: 'approved', revision: 2, state: 'sending' }));
+    expect(await replayDeliveries(pool, { ids: [pending.id] }, { force: false, dryRun: false })).toMatchObject({
       replayed: 0,
       overtaken: 1,
     });

@@ -19,8 +19,9 @@ type Key = Pick<OwedDelivery, 'conversionId' | 'destinationKey' | 'once'>;
 const column = <Row, Value>(rows: readonly Row[], read: (row: Row) => Value): Value[] => rows.map(read);
 
 /** Inserts what is not there yet; `sending` ones are leased to the owner. Answers the ids of those that were new: the others were made
- *  by an earlier reading of the same change, and belong to whoever has them. One that was superseded before it was ever sent comes to
- *  life again when its state comes back (approved, reversed, approved): it was never told. */
+ *  by an earlier reading of the same change, and belong to whoever has them. One of which no call was ever
+ *  made comes to life again when its state is reported anew: superseded (approved, reversed, approved), or parked because something was
+ *  not known then (its money, the source's click id) that this later report may know. It was never told. */
 export const insertDeliveries = async (
   db: Queryable,
   owner: string,
@@ -42,7 +43,7 @@ export const insertDeliveries = async (
       on conflict (conversion_id, destination_key, once) do update
         set cause = excluded.cause, revision = excluded.revision, state = excluded.state, reason = excluded.reason,
           facts = excluded.facts, due_at = excluded.due_at, lease_owner = excluded.lease_owner, finished_at = excluded.finished_at
-        where deliveries.state = 'superseded' and deliveries.revision < excluded.revision
+        where deliveries.state in ('superseded', 'parked') and deliveries.attempts = 0 and deliveries.revision < excluded.revision
       returning id`,
     values: [
       column(rows, (row) => row.id),

@@ -113,4 +113,16 @@ describe('dispatch tells the ad network of a conversion', () => {
       'value_unknown',
     ]);
   });
+
+  it('sends what it could not send once a later report knows what was missing', async () => {
+    await ground.publish([
+      conversionChange('no-money', { revision: 2, previousState: 'approved', value: '7', occurredAtMs: Date.now() }),
+      conversionChange('no-id', { revision: 2, previousState: 'approved' }),
+    ]);
+    const [told] = await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-no-money');
+    expect(told?.query.get('conversion_value')).toBe('7');
+    await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-no-id');
+    await waitFor(async () => (await stateOf('no-id'))[0]?.state === 'delivered');
+    expect(await stateOf('no-id')).toMatchObject([{ revision: 2, attempts: 1, reason: null }]);
+  });
 });
