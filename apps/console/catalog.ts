@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   campaignSettings,
+  keptSecret,
   mapCatalogSecrets,
   networkSettings,
   offerSettings,
@@ -52,7 +53,7 @@ const readSettings = <Kind extends CatalogKind>(kind: Kind, body: object): Setti
   if (!result.success) throw invalid(fieldErrorsOf(result.error));
   const settings = result.data as SettingsOf[Kind];
   // A secret that comes as it was shown is none to judge: in a template it would pass for a leftover.
-  const plain = mapCatalogSecrets(kind, settings, (secret) => (secret === redacted ? 'kept' : secret));
+  const plain = mapCatalogSecrets(kind, settings, (secret) => (secret === redacted ? keptSecret : secret));
   const problems = problemsOf(kind, plain);
   if (problems.length > 0) throw invalid(problems);
   return settings;
@@ -77,6 +78,14 @@ const receiverOf = (value: Value | null): string | null => {
   return url !== null && URL.canParse(url) ? new URL(url).origin : null;
 };
 
+/** With a new signing secret in front, the one behind it that comes as it was shown is the one that signed until now: nobody can type in again
+ *  what is never shown, and without it the old receivers would refuse every call of the rotation. */
+const placeMeant = (value: Value, path: string): string => {
+  const signing = 'destination' in value ? value.destination?.signing : null;
+  const rotates = signing?.kind === 'standard-webhooks' && signing.secrets[0] !== redacted;
+  return rotates && path === 'destination.signing.secrets.1' ? 'destination.signing.secrets.0' : path;
+};
+
 /** Where a body gives a secret as it was shown, the one that is stored at that place stays; unless the destination is another receiver
  *  now, because then whoever may write settings could have every secret sent to himself. */
 const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value | null, seal: Seal): V => {
@@ -90,7 +99,7 @@ const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value
   return mapCatalogSecrets(kind, value, (secret, path) => {
     if (isSealed(secret)) throw invalid([{ path, code: 'secret_sealed', message: 'must be given as plain text' }]);
     if (secret !== redacted) return seal.seal(secret);
-    const kept = stored.get(path);
+    const kept = stored.get(placeMeant(value, path));
     if (kept === undefined)
       throw invalid([
         { path, code: 'secret_redacted', message: 'must be given anew: none is stored for this place and receiver' },

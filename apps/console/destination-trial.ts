@@ -3,18 +3,20 @@ import {
   conversionStates,
   judgeAttempt,
   lintDestination,
-  noRates,
   parseNanos,
   previewDelivery,
+  readClick,
   type ConversionFacts,
+  type LintContext,
   type LintFinding,
+  type RateLookup,
   type RenderedRequest,
 } from '#domain';
 import { createSender, judgeOrigin, signStandardWebhook, type GuardOptions } from '#http';
 import { z } from 'zod';
 import type { Value } from './catalog.js';
 
-/** Trying a destination out: what would be sent for a conversion that was never made, and if asked, sending it once. The rules, the
+/** Trying a destination out: what would be sent for a conversion that was never made, or for one that was, and if asked, sending it once. The rules, the
  *  rendering, the guard and the judgement are those of dispatch; only the queue is not there. */
 
 const moment = z.iso.datetime();
@@ -23,11 +25,17 @@ export const trialBody = z
     /** The settings to try, or the key of a destination that is saved (`source:<key>`, `campaign:<key>`). */
     destination: destinationSettings.optional(),
     destinationKey: z.string().max(100).optional(),
+    /** The source that settings which are not saved yet are meant for: its tokens and its last clicks are looked at. */
+    sourceKey: z.string().max(63).optional(),
+    /** A real conversion, in place of the made-up `click` and `conversion`: why it was told or not, by the settings of today. */
+    conversionId: z.uuid().optional(),
     click: z
       .strictObject({
         externalId: z.string().max(2000).nullable().default(null),
         tokens: z.record(z.string(), z.string().max(2000)).default({}),
         at: moment.nullable().default(null),
+        ip: z.string().max(100).nullable().default(null),
+        userAgent: z.string().max(2000).nullable().default(null),
       })
       .prefault({}),
     conversion: z
@@ -64,7 +72,15 @@ export type Preview = {
 
 /** A made-up conversion; its ids say so. */
 const trialId = '00000000-0000-8000-8000-000000000000';
-const factsOf = ({ click, conversion }: TrialBody, now: Date): ConversionFacts => {
+export const madeUpFacts = ({ click, conversion }: TrialBody, now: Date): ConversionFacts => {
+  // Read as a click link is read: `${SUBID}` is no id, however it comes.
+  const sent = click.externalId ?? '';
+  const dialect = {
+    externalIdParam: 'id',
+    tokens: {},
+    cost: { model: 'none', param: null, amount: null, currency: 'USD' },
+  } as const;
+  const read = readClick([{ name: 'id', value: sent, raw: sent, isJsonNumber: false }], dialect);
   const occurredAtMs = conversion.occurredAt === null ? now.getTime() : Date.parse(conversion.occurredAt);
   return {
     conversionId: trialId,
@@ -75,10 +91,10 @@ const factsOf = ({ click, conversion }: TrialBody, now: Date): ConversionFacts =
     offerKey: 'preview',
     clickId: 'preview',
     clickedAtMs: click.at === null ? occurredAtMs : Date.parse(click.at),
-    externalId: click.externalId,
+    externalId: read.externalId,
     externalIdRaw: click.externalId,
     tokens: click.tokens,
-    visitor: null,
+    visitor: { ip: click.ip, userAgent: click.userAgent },
     event: conversion.event,
     transactionId: conversion.transactionId,
     state: conversion.state,
@@ -91,17 +107,44 @@ const factsOf = ({ click, conversion }: TrialBody, now: Date): ConversionFacts =
   };
 };
 
+/** What the sender does not know stands as `***` (a viewer's sight of a saved secret). */
+export const hiddenSecret = '***';
+
+const withWebhookHeaders = (
+  request: RenderedRequest,
+  signing: DestinationSettings['signing'],
+  id: string,
+  at: Date,
+): RenderedRequest => {
+  if (signing?.kind !== 'standard-webhooks') return request;
+  const call = { id, timestampSeconds: Math.floor(at.getTime() / 1000), body: request.body };
+  const headers = signStandardWebhook(signing.secrets, call);
+  if (signing.secrets.includes(hiddenSecret)) headers['webhook-signature'] = `v1,${hiddenSecret}`;
+  return { ...request, headers: { ...request.headers, ...headers } };
+};
+
+export type Trial = {
+  key: string;
+  destination: DestinationSettings;
+  facts: ConversionFacts;
+  lint: LintContext;
+  rates: RateLookup;
+  now: Date;
+  allowed: GuardOptions;
+};
+
 export const previewDestination = async (
-  destination: DestinationSettings,
-  trial: TrialBody,
-  at: { now: Date; allowed: GuardOptions },
+  trial: Trial,
 ): Promise<{ preview: Preview; request: RenderedRequest | null }> => {
-  const problems = lintDestination(destination, { tokens: null });
-  const facts = factsOf(trial, at.now);
-  const { send, reason, request } = previewDelivery(destination, facts, { nowMs: at.now.getTime(), rates: noRates });
+  const { destination, facts, now, allowed, rates } = trial;
+  const problems = lintDestination(destination, trial.lint);
+  const previewed = previewDelivery(trial.key, destination, facts, { nowMs: now.getTime(), rates });
+  const { send, reason, deliveryId } = previewed;
+  const request =
+    previewed.request && withWebhookHeaders(previewed.request, destination.signing, deliveryId ?? trialId, now);
   const origin = request?.origin ?? (URL.canParse(destination.url) ? new URL(destination.url).origin : null);
   const address =
-    origin === null ? { allowed: false, reason: 'the URL cannot be read' } : await judgeOrigin(at.allowed, origin);
+    origin === null ? { allowed: false, reason: 'the URL cannot be read' } : await judgeOrigin(allowed, origin);
   const preview: Preview = {
     send: send && address.allowed,
     reason: reason ?? (address.allowed ? null : 'address_refused'),
@@ -125,15 +168,10 @@ export const sendTrial = async (
 ) => {
   const startedAt = at.now();
   const sender = createSender({ ...at.allowed, mostPools: 1, userAgent: 'Carom', now: Date.now });
-  const call = { id: trialId, timestampSeconds: Math.floor(startedAt.getTime() / 1000), body: request.body };
-  const signed =
-    destination.signing?.kind === 'standard-webhooks'
-      ? { ...request, headers: { ...request.headers, ...signStandardWebhook(destination.signing.secrets, call) } }
-      : request;
   const { timeoutMs, clientCertificate, successWhen } = destination;
   const needsBody = successWhen.bodyMatches !== null || successWhen.bodyMustNotMatch !== null;
   try {
-    const result = await sender.send({ request: signed, timeoutMs, needsBody, certificate: clientCertificate });
+    const result = await sender.send({ request, timeoutMs, needsBody, certificate: clientCertificate });
     const verdict = judgeAttempt(result, successWhen, 1, at.now().getTime(), 0.5);
     const answered = result.kind === 'answered';
     return {

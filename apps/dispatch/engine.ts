@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { failingShareOf, type OwedDelivery } from '#domain';
+import { createRateBook, failingShareOf, rateBookDays, type OwedDelivery } from '#domain';
 import { createSender } from '#http';
 import {
   bringForward,
@@ -29,7 +29,6 @@ import type { Destinations } from './destinations.js';
 import { dispatchConversions, type Arrange } from './dispatch.pipeline.js';
 import type { Lane } from './lane.js';
 import { dispatchNumbers } from './numbers.js';
-import { createRateBook, rateBookDays } from './rate-book.js';
 import { createRecorder } from './recorder.js';
 import { createWindow } from './window.js';
 

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import {
   compileUrl,
   lintDestination,
@@ -114,6 +115,38 @@ const patternProblems = (path: string, pattern: string | null): SettingsProblem[
   }
 };
 
+/** What stands for a secret that is stored already and was put back as it was shown: it was judged when it came. */
+export const keptSecret = 'kept';
+
+/** Node reads anything as base64, and would sign with a key of no bytes. */
+const signingProblems = (signing: DestinationSettings['signing']): SettingsProblem[] => {
+  if (signing?.kind !== 'standard-webhooks') return [];
+  return signing.secrets.flatMap((secret, index) => {
+    const isSecret = !secret.startsWith('whsec_') || /^whsec_[A-Za-z0-9+/]{2,}={0,2}$/.test(secret);
+    const message = 'must be base64 after `whsec_`';
+    return isSecret ? [] : [problem(`destination.signing.secrets.${index}`, 'secret_invalid', message)];
+  });
+};
+
+/** A pair that cannot be read would break every connection, not the saving. */
+const certificateProblems = (pair: DestinationSettings['clientCertificate']): SettingsProblem[] => {
+  if (!pair) return [];
+  const at = 'destination.clientCertificate';
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(pair.cert);
+  } catch {
+    return [problem(`${at}.cert`, 'certificate_invalid', 'is not a certificate in PEM')];
+  }
+  if (pair.key === keptSecret) return [];
+  try {
+    if (certificate.checkPrivateKey(createPrivateKey(pair.key))) return [];
+    return [problem(`${at}.key`, 'key_invalid', 'is not the key of the certificate')];
+  } catch {
+    return [problem(`${at}.key`, 'key_invalid', 'is not a private key in PEM without a password')];
+  }
+};
+
 /** @param tokens the names that the source's click link carries; null: not known here. Advice (warnings) does not keep anybody from
  *  saving; the preview shows it. */
 const destinationProblems = (destination: DestinationSettings | null, tokens: string[] | null): SettingsProblem[] => {
@@ -123,6 +156,8 @@ const destinationProblems = (destination: DestinationSettings | null, tokens: st
     ...lintDestination(destination, { tokens })
       .filter(({ severity }) => severity === 'error')
       .map((finding) => templateProblem(`destination.${finding.where}`, finding)),
+    ...signingProblems(destination.signing),
+    ...certificateProblems(destination.clientCertificate),
     ...patternProblems('destination.successWhen.bodyMatches', successWhen.bodyMatches),
     ...patternProblems('destination.successWhen.bodyMustNotMatch', successWhen.bodyMustNotMatch),
   ];

@@ -17,7 +17,8 @@ type Change = (secret: string, path: string) => string;
 type Value = NetworkSettings | SourceSettings | OfferSettings | CampaignSettings;
 
 /** Headers that carry a credential by their name; other headers are constants of the ad network's documentation. */
-const secretHeader = /authorization|cookie|secret|token|password|api-?key|access-?key/i;
+const secretHeader =
+  /auth|cookie|secret|token|passw|credential|(?:api|access|private|subscription|client|app|x)[-_]?key|^key$/i;
 
 const changeHeaders = (headers: Record<string, string>, change: Change, path: string): Record<string, string> =>
   Object.fromEntries(

@@ -15,24 +15,27 @@ export type DeliveryPreview = {
   send: boolean;
   /** Why not, or null. */
   reason: string | null;
+  /** The id that the delivery has or would have; null where none is owed. */
+  deliveryId: string | null;
   request: RenderedRequest | null;
 };
 
 export const previewDelivery = (
+  key: string,
   rules: DestinationRules,
   facts: ConversionFacts,
   context: { nowMs: number; rates: RateLookup },
 ): DeliveryPreview => {
   try {
-    const destination = compileDestination('preview:preview', rules);
+    const destination = compileDestination(key, rules);
     const decision = decideDelivery(destination, facts, context.nowMs, context.rates);
     const reason = decision.kind === 'unmatched' ? decision.reason : decision.unsendable;
-    const deliveryId = decision.kind === 'owed' ? decision.delivery.id : facts.conversionId;
-    const lookup = destinationLookup(destination, facts, { ...context, deliveryId });
-    return { send: reason === null, reason, request: templateFor(destination, facts.state).render(lookup) };
+    const deliveryId = decision.kind === 'owed' ? decision.delivery.id : null;
+    const lookup = destinationLookup(destination, facts, { ...context, deliveryId: deliveryId ?? facts.conversionId });
+    return { send: reason === null, reason, deliveryId, request: templateFor(destination, facts.state).render(lookup) };
   } catch (thrown) {
     if (thrown instanceof TemplateError || thrown instanceof RenderError)
-      return { send: false, reason: 'template_error', request: null };
+      return { send: false, reason: 'template_error', deliveryId: null, request: null };
     throw thrown;
   }
 };

@@ -223,16 +223,18 @@ describe('a share of the conversions', () => {
 
 describe('a preview', () => {
   it('shows the call and whether it would be made', () => {
-    expect(previewDelivery(rules, facts, { nowMs, rates: noRates })).toMatchObject({
+    expect(previewDelivery('source:ads', rules, facts, { nowMs, rates: noRates })).toMatchObject({
       send: true,
       reason: null,
       request: { method: 'GET', origin: 'https://ads.example', target: '/c?id=ext-1&v=12.5', body: null },
     });
-    expect(previewDelivery(rules, { ...facts, state: 'pending' }, { nowMs, rates: noRates })).toMatchObject({
+    expect(
+      previewDelivery('source:ads', rules, { ...facts, state: 'pending' }, { nowMs, rates: noRates }),
+    ).toMatchObject({
       send: false,
       reason: 'status',
     });
-    expect(previewDelivery({ ...rules, url: 'https://{x}/' }, facts, { nowMs, rates: noRates })).toEqual({
+    expect(previewDelivery('source:ads', { ...rules, url: 'https://{x}/' }, facts, { nowMs, rates: noRates })).toEqual({
       send: false,
       reason: 'template_error',
       request: null,
@@ -248,7 +250,7 @@ describe('a preview', () => {
       secret: 's3',
     } as const;
     const url = 'https://ads.example/c?id={click_id}&sig={signature}';
-    const { request } = previewDelivery({ ...rules, url, signing }, facts, { nowMs, rates: noRates });
+    const { request } = previewDelivery('source:ads', { ...rules, url, signing }, facts, { nowMs, rates: noRates });
     // echo -n 'ext-1:12.5' | openssl dgst -sha256 -hmac s3
     expect(request?.target).toBe('/c?id=ext-1&sig=1872c5edc739a316b6ef22c5f2bb9c9ce85b57b72833bf128e43c358c597b8d3');
   });

@@ -41,4 +41,5 @@ export * from './delivery-preview.js';
 export * from './ledger-proof.js';
 export * from './rollup.js';
 export * from './rates.js';
+export * from './rate-book.js';
 export * from './cap.js';

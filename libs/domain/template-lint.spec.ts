@@ -66,11 +66,25 @@ describe('a template is looked over before it is saved', () => {
 
   it('and warns of what may be meant so', () => {
     expect(codes({ url: 'https://ads.example/c?v={value}' })).toEqual(['click_id_missing url']);
-    expect(codes({}, { externalIdMacro: null })).toEqual(['click_id_never_sent url']);
-    expect(codes({}, { minorUnits: true })).toEqual(['amount_in_whole_units url']);
-    expect(codes({ url: 'https://ads.example/c?id={click_id}&v={value|cents}' }, { minorUnits: true })).toEqual([]);
+    expect(codes({}, { clicks: { seen: 500, withId: 0 } })).toEqual(['click_id_never_sent url']);
+    expect(codes({}, { clicks: { seen: 500, withId: 1 } })).toEqual([]);
+    expect(codes({}, { clicks: { seen: 3, withId: 0 } })).toEqual([]);
+    expect(codes({ method: 'GET', body: 'id={click_id}' })).toEqual(['body_with_get body']);
     expect(codes({ url: 'http://ads.example/c?id={click_id}' })).toEqual(['not_encrypted url']);
   });
+
+  it.each([
+    ['https://ads.example/c?id={click_id}&amount_cents={value}', '{value|cents}'],
+    ['https://ads.example/c?id={click_id}&valueCents={payout}', '{payout|cents}'],
+    ['https://ads.example/c?id={click_id}&value_micros={value}', '{value|scale:1000000|int}'],
+  ])('%s counts in smaller units: perhaps %s', (url, suggestion) => {
+    expect(lint({ url })).toMatchObject([{ code: 'amount_in_whole_units', severity: 'warning', suggestion }]);
+  });
+
+  it.each(['amount_cents={value|cents}', 'percent={value}', 'recent={value}', 'v={value}&cents=1'])(
+    'and nothing is wrong with %s',
+    (query) => expect(lint({ url: `https://ads.example/c?id={click_id}&${query}` })).toEqual([]),
+  );
 
   it('knows the tokens of the source', () => {
     const url = 'https://ads.example/c?id={click_id}&z={token.Zone}';

@@ -15,10 +15,8 @@ export type LintFinding = TemplateProblem & {
 export type LintContext = {
   /** The names of the source's tokens; null when the source is not known here. */
   tokens: readonly string[] | null;
-  /** The macro that the source's click link carries its id in: null when it is known to send none; undefined when nothing is known. */
-  externalIdMacro?: string | null | undefined;
-  /** Whether the source counts money in cents. */
-  minorUnits?: boolean;
+  /** The source's last clicks, and how many of them carried its own click id; null or left out: not known here. */
+  clicks?: { seen: number; withId: number } | null;
 };
 
 export type LintedDestination = RequestTemplate & {
@@ -156,14 +154,43 @@ const adviceOn = (template: RequestTemplate, signing: HmacSigning | null, contex
   const click = used(clickMacros);
   if (!click && !uses.some((use) => use.name.startsWith('token.')))
     add('click_id_missing', template.url, 'the ad network cannot tell which click this is about', '{click_id}');
-  if (click && context.externalIdMacro === null)
-    add('click_id_never_sent', click.text, 'this source is known to send no click id of its own');
-  const money = used(moneyMacros);
-  if (money && context.minorUnits && !money.filters.some(({ name }) => name === 'cents' || name === 'scale'))
-    add('amount_in_whole_units', money.text, 'this source counts in cents', `{${money.name}|cents}`);
+  const { clicks } = context;
+  if (click && clicks && clicks.seen >= fewestClicks && clicks.withId === 0)
+    add(
+      'click_id_never_sent',
+      click.text,
+      `none of the last ${clicks.seen} clicks of this source carried a click id of its own: nothing would be sent`,
+      "the click link with the source's own macro in it",
+    );
+  for (const text of [template.url, template.body ?? '']) advice.push(...wholeUnitsIn(text));
+  if (template.method === 'GET' && template.body !== null)
+    add('body_with_get', template.body.slice(0, 80), 'a GET has no body that anybody reads', 'POST');
   if (/^http:/i.test(template.url) && isUrl(template.url))
     add('not_encrypted', template.url, 'the call is not encrypted: ids and values can be read and changed on the way');
   return advice;
+};
+
+/** So many clicks without an id are no accident of a test by hand. */
+const fewestClicks = 20;
+
+/** Names of parameters and members that say "smallest unit": `amount_cents=`, `"valueMicros":`. */
+const smallUnits: [name: RegExp, filters: string][] = [
+  [/(?:^|[_.-])(?:cents?|pence|pennies|minor(?:_?units?)?)$|[a-z](?:Cents|Minor|MinorUnits)$/, 'cents'],
+  [/(?:^|[_.-])micros?$|[a-z]Micros$/, 'scale:1000000|int'],
+];
+
+const wholeUnitsIn = (text: string): TemplateProblem[] => {
+  const parts = parseTemplate(text);
+  return parts.flatMap((part, index): TemplateProblem[] => {
+    if (typeof part === 'string' || !moneyMacros.includes(part.name)) return [];
+    if (part.filters.some(({ name }) => name === 'cents' || name === 'scale')) return [];
+    const before = parts[index - 1];
+    const name = typeof before === 'string' ? /([\w.-]+)(?:=|"\s*:\s*"?)$/.exec(before)?.[1] : undefined;
+    const unit = smallUnits.find(([pattern]) => name !== undefined && pattern.test(name));
+    if (!unit) return [];
+    const message = `"${name}" is counted in smallest units, and {${part.name}} in whole ones`;
+    return [{ code: 'amount_in_whole_units', text: part.text, message, suggestion: `{${part.name}|${unit[1]}}` }];
+  });
 };
 
 const isUrl = (template: string): boolean => {

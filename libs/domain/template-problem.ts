@@ -20,7 +20,8 @@ export type TemplateProblem = {
     | 'click_id_missing'
     | 'click_id_never_sent'
     | 'amount_in_whole_units'
-    | 'not_encrypted';
+    | 'not_encrypted'
+    | 'body_with_get';
   /** The piece of the template it is about. */
   text: string;
   message: string;

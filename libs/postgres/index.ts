@@ -1,6 +1,7 @@
 export * from './access-store.js';
 export * from './audit-list.js';
 export * from './catalog-store.js';
+export * from './conversion-facts.js';
 export * from './conversion-list.js';
 export * from './database.js';
 export * from './delivery-list.js';

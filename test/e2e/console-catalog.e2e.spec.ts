@@ -127,6 +127,28 @@ describe('the catalog API', () => {
     expect(JSON.stringify(audit)).toContain('banner');
   });
 
+  it('puts a new signing secret in front of the one that nobody can type in again', async () => {
+    const { body: shown } = await api<{ destination: { signing: object } }>('GET', '/sources/adnetwork');
+    const secretsAre = (...secrets: string[]) => ({
+      ...shown,
+      version: undefined,
+      destination: { ...shown.destination, signing: { kind: 'standard-webhooks', secrets } },
+    });
+    const [old] = destination.signing.secrets;
+    const fresh = 'whsec_YW5vdGhlciBzZWNyZXQgb2YgMjQgYg==';
+    const stored = () => (view.source('adnetwork')?.destination?.signing as { secrets: string[] } | null)?.secrets;
+    expect((await api('PUT', '/sources/adnetwork', secretsAre(fresh, '[redacted]'))).status).toBe(200);
+    await waitFor(() => stored()?.length === 2);
+    expect(stored()).toEqual([fresh, old]);
+    expect((await api('PUT', '/sources/adnetwork', secretsAre('[redacted]'))).status).toBe(200);
+    await waitFor(() => stored()?.length === 1);
+    expect(stored()).toEqual([fresh]);
+    const bad = await api<Refusal>('PUT', '/sources/adnetwork', secretsAre('whsec_!'));
+    expect(bad.body.errors[0]).toMatchObject({ code: 'secret_invalid', path: 'destination.signing.secrets.0' });
+    expect((await api('PUT', '/sources/adnetwork', secretsAre(old as string))).status).toBe(200);
+    await waitFor(() => stored()?.[0] === old);
+  });
+
   it('does not hand a stored secret to another receiver', async () => {
     const { body: shown } = await api<{ destination: object }>('GET', '/sources/adnetwork');
     const moved = { ...shown, destination: { ...shown.destination, url: 'https://thief.example.com/?c={click_id}' } };

@@ -336,6 +336,52 @@ describe('destinations', () => {
     });
   });
 
+  it('tells in a preview what a real conversion would be told, and what is wrong with a template for its source', async () => {
+    const { items } = (
+      await system.api<{ items: Record<string, string>[] }>('GET', '/conversions?state=approved&limit=1')
+    ).body;
+    const conversion = items[0] as Record<string, string>;
+    const real = await system.api('POST', '/destinations/preview', {
+      destinationKey: 'source:adnetwork',
+      conversionId: conversion['id'],
+    });
+    expect(real.status).toBe(200);
+    expect(String(real.body['url'])).toContain(encodeURIComponent(String(conversion['externalId'])));
+    const wrong = await system.api<{ problems: object[] }>('POST', '/destinations/preview', {
+      destination: { url: `${url}&z={token.nothing}&amount_cents={value}` },
+      sourceKey: 'adnetwork',
+    });
+    expect(wrong.body.problems).toEqual([
+      expect.objectContaining({ code: 'token_unknown', severity: 'error' }),
+      expect.objectContaining({ code: 'amount_in_whole_units', suggestion: '{value|cents}' }),
+    ]);
+    const nobody = { destinationKey: 'source:adnetwork', conversionId: '00000000-0000-7000-8000-000000000000' };
+    expect((await system.api('POST', '/destinations/preview', nobody)).status).toBe(404);
+    expect((await system.api('POST', '/destinations/test', nobody)).body['code']).toBe('conversion_real');
+  });
+
+  it('converts in a preview as dispatch does, and shows the signature that would be sent', async () => {
+    const day = new Date().toISOString().slice(0, 10);
+    await system.api('POST', '/rates', { rates: [{ day, currency: 'USD', perEuro: '1.25' }] });
+    const { body } = await system.api<{ url: string; headers: Record<string, string> }>(
+      'POST',
+      '/destinations/preview',
+      {
+        destination: { url, valueCurrency: 'EUR', signing: { kind: 'standard-webhooks', secrets: ['a plain secret'] } },
+        click: { externalId: 'x' },
+        conversion: { amount: '10', currency: 'USD' },
+      },
+    );
+    expect(body.url).toContain('v=8');
+    expect(body.headers['webhook-signature']).toMatch(/^v1,/);
+    const macro = {
+      destination: { url },
+      click: { externalId: '${SUBID}' },
+      conversion: { amount: '1', currency: 'USD' },
+    };
+    expect((await system.api('POST', '/destinations/preview', macro)).body['reason']).toBe('external_id_macro');
+  });
+
   it('tells in a preview why nothing would be sent', async () => {
     const preview = async (destination: object, rest: object) =>
       (await system.api<{ send: boolean; reason: string }>('POST', '/destinations/preview', { destination, ...rest }))

@@ -1,19 +1,31 @@
-import type { DestinationSettings } from '#contracts';
-import { findCatalogEntry, insertAudit, listDestinationStates, setDestinationPaused } from '#postgres';
+import type { Campaign, DestinationSettings, Source } from '#contracts';
+import { createRateBook, type ConversionFacts, type LintContext, type RateLookup } from '#domain';
+import {
+  findCatalogEntry,
+  findConversionFacts,
+  insertAudit,
+  listDestinationStates,
+  listRates,
+  recentClicksOf,
+  setDestinationPaused,
+} from '#postgres';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import {
+  hiddenSecret,
+  madeUpFacts,
   previewDestination,
   savedDestination,
   sendTrial,
   trialBody,
   type Preview,
+  type Trial,
   type TrialBody,
 } from '../destination-trial.js';
-import { notFound } from '../problem.js';
+import { notFound, Problem } from '../problem.js';
 
 /** Destinations as they are run: how they do, pausing them by hand, and what would be sent to one without sending it. */
 
@@ -98,16 +110,15 @@ export class DestinationsController {
 
   @Post('preview')
   @Operation({
-    summary: 'Tells what would be sent for a conversion, without sending it, and what is wrong with the template.',
+    summary:
+      'Tells what would be sent for a conversion, made up or real (`conversionId`), without sending it, and what is wrong with the template.',
     role: 'viewer',
     body: trialBody,
     answer: previewAnswer,
   })
   async preview(@Input() { body }: Given<unknown, unknown, TrialBody>): Promise<Preview> {
-    const { allowed, now } = this.ports;
     // Whoever may only read sees no secret of a destination that is saved.
-    const destination = await this.tried(body, () => '***');
-    return (await previewDestination(destination, body, { allowed, now: now() })).preview;
+    return (await previewDestination(await this.trial(body, () => hiddenSecret))).preview;
   }
 
   @Post('test')
@@ -120,10 +131,14 @@ export class DestinationsController {
   })
   async test(@Input() given: Given<unknown, unknown, TrialBody>) {
     const { allowed, now, pool, seal } = this.ports;
-    const destination = await this.tried(given.body, seal.open);
-    const { preview, request } = await previewDestination(destination, given.body, { allowed, now: now() });
+    if (given.body.conversionId !== undefined)
+      throw new Problem(422, 'conversion_real', 'a test call is for a made-up conversion: send a real one by replay', [
+        { path: 'conversionId', code: 'conversion_real', message: 'is for the preview' },
+      ]);
+    const trial = await this.trial(given.body, seal.open);
+    const { preview, request } = await previewDestination(trial);
     if (!preview.send || !request) return { send: false, reason: preview.reason, attempt: null };
-    const attempt = await sendTrial(destination, request, { allowed, now });
+    const attempt = await sendTrial(trial.destination, request, { allowed, now });
     const after = { origin: request.origin, status: attempt.status, outcome: attempt.outcome };
     const key = given.body.destinationKey ?? '';
     const line = {
@@ -139,14 +154,50 @@ export class DestinationsController {
     return { send: true, reason: null, attempt };
   }
 
-  /** The destination that is meant: as given, or as saved. */
-  private async tried(body: TrialBody, open: (text: string) => string): Promise<DestinationSettings> {
-    if (body.destination) return body.destination;
-    const { kind, key } = parseKey(body.destinationKey ?? '');
+  /** The destination that is meant, as given or as saved, with the conversion it is tried on, and what is known of its source. */
+  private async trial(body: TrialBody, open: (text: string) => string): Promise<Trial> {
+    const { allowed, now, pool } = this.ports;
+    const key = body.destinationKey ?? 'source:preview';
+    const destination = body.destination ?? (await this.saved(key, open));
+    const facts = body.conversionId ? await findConversionFacts(pool, body.conversionId) : madeUpFacts(body, now());
+    if (!facts) throw notFound('conversion', body.conversionId ?? '');
+    return {
+      key,
+      destination,
+      facts,
+      lint: await this.sourceOf(body),
+      rates: await this.ratesAt(facts),
+      now: now(),
+      allowed,
+    };
+  }
+
+  private async saved(destinationKey: string, open: (text: string) => string): Promise<DestinationSettings> {
+    const { kind, key } = parseKey(destinationKey);
     const entry = await findCatalogEntry(this.ports.dataSource, kind, key);
     const destination = entry && savedDestination(kind, entry.body, open);
-    if (!destination) throw notFound('destination', body.destinationKey ?? '');
+    if (!destination) throw notFound('destination', destinationKey);
     return destination;
+  }
+
+  private async sourceOf({ sourceKey, destinationKey }: TrialBody): Promise<LintContext> {
+    const { dataSource, pool } = this.ports;
+    const of = destinationKey === undefined ? null : parseKey(destinationKey);
+    const campaign = of?.kind === 'campaign' ? await findCatalogEntry(dataSource, 'campaign', of.key) : null;
+    const key = sourceKey ?? (of?.kind === 'source' ? of.key : (campaign?.body as Campaign | undefined)?.sourceKey);
+    if (key === undefined) return { tokens: null };
+    const source = await findCatalogEntry(dataSource, 'source', key);
+    if (!source) throw notFound('source', key);
+    return { tokens: Object.keys((source.body as Source).tokens), clicks: await recentClicksOf(pool, key) };
+  }
+
+  /** The rates that count on the conversion's day: as dispatch itself looks them up. */
+  private async ratesAt({ occurredAtMs }: ConversionFacts): Promise<RateLookup> {
+    const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    const from = day(occurredAtMs - 30 * 86_400_000);
+    const book = createRateBook();
+    book.replace(await listRates(this.ports.pool, { from, to: day(occurredAtMs), limit: 10_000 }));
+    return book.lookup;
   }
 
   @Post(':key/pause')

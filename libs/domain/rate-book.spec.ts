@@ -6,8 +6,8 @@ const at = (day: string) => Date.parse(`${day}T15:00:00Z`);
 describe('rates that dispatch converts values with', () => {
   const book = createRateBook();
   book.replace([
-    { day: '2026-01-02', currency: 'USD', perEuroNanos: 1_170_000_000n, origin: 'ecb' },
-    { day: '2026-01-05', currency: 'USD', perEuroNanos: 1_180_000_000n, origin: 'ecb' },
+    { day: '2026-01-02', currency: 'USD', perEuroNanos: 1_170_000_000n },
+    { day: '2026-01-05', currency: 'USD', perEuroNanos: 1_180_000_000n },
   ]);
 
   it('are those of the conversion’s own day, or of the last day before that had one', () => {
