@@ -137,7 +137,7 @@ export const clickUrlOf = (
 ): string => {
   const pairs: [param: string, macro: string | null | undefined][] = [
     [source.externalIdParam, preset ? preset.externalIdMacro : `{${source.externalIdParam}}`],
-    ...Object.entries(source.tokens).map(([name, param]): [string, string | undefined] => [
+    ...Object.entries(source.tokens).map(([name, param]): [string, string | null | undefined] => [
       param,
       preset ? preset.tokens[name]?.macro : `{${name}}`,
     ]),

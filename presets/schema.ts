@@ -88,6 +88,9 @@ export const networkPreset = z
 
 const tokenOfLink = z.strictObject({ param: parameterName, macro: z.string().min(1).max(200) });
 
+/** A null macro: the source (or your landing page) appends the parameter by itself, so the click link has nothing to say of it. */
+const tokenOfSource = z.strictObject({ ...tokenOfLink.shape, macro: tokenOfLink.shape.macro.nullable() });
+
 /** A conversion, the click it belongs to, and the request that must come of them, to the byte. */
 const sourceExample = z.strictObject({
   note: sentence,
@@ -121,7 +124,7 @@ export const sourcePreset = z
      *  the source appends the parameter by itself. */
     externalIdParam: parameterName,
     externalIdMacro: z.string().min(1).max(200).nullable(),
-    tokens: z.record(tokenName, tokenOfLink).default({}),
+    tokens: z.record(tokenName, tokenOfSource).default({}),
     cost: z
       .strictObject({
         model: z.enum(costModels),

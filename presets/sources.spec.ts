@@ -83,7 +83,7 @@ describe('a source preset', () => {
       const params = query === '' ? [] : query.split('&').map((pair) => pair.split('=')[0]);
       const expected = [
         ...(preset.externalIdMacro === null ? [] : [preset.externalIdParam]),
-        ...Object.values(preset.tokens).map((token) => token.param),
+        ...Object.values(preset.tokens).flatMap((token) => (token.macro === null ? [] : [token.param])),
         ...(preset.cost ? [preset.cost.param] : []),
       ];
       expect(params).toEqual(expected);

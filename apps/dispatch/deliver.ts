@@ -1,3 +1,4 @@
+import { destinationSecrets, type DestinationSettings } from '#contracts';
 import { isReversal, templateFor, destinationLookup, judgeAttempt, RenderError, unsendable } from '#domain';
 import type { AttemptResult, AttemptVerdict, CompiledRequest, RateLookup, RenderedRequest } from '#domain';
 import { signStandardWebhook, type Sender } from '#http';
@@ -59,7 +60,8 @@ export const deliver = async (
     isReversal(delivery.facts.state) && settings.onReversal ? settings.onReversal.url : settings.url,
     request,
   );
-  return { verdict, call: { atMs, request: signed, shownUrl, result }, ok: isWell(result, verdict) };
+  const shown = withoutEchoes(result, settings);
+  return { verdict, call: { atMs, request: signed, shownUrl, result: shown }, ok: isWell(result, verdict) };
 };
 
 const renderOrNull = (template: CompiledRequest, lookup: (name: string) => string | null): RenderedRequest | null => {
@@ -79,6 +81,22 @@ const sign = (secrets: string[], id: string, atMs: number, request: RenderedRequ
 /** A refusal (404) says that the call was wrong; the destination itself is up. Only what is worth a retry speaks against it. */
 const isWell = (result: AttemptResult, verdict: AttemptVerdict): boolean =>
   verdict.kind === 'delivered' || (result.kind === 'answered' && verdict.kind === 'parked' && result.status < 500);
+
+/** Receivers that refuse a call often say back what they were sent: an answer is kept and shown, a secret in it is not. */
+const withoutEchoes = (result: AttemptResult, settings: DestinationSettings): AttemptResult => {
+  if (result.kind !== 'answered' || result.body === '') return result;
+  let secrets = secretsOf.get(settings);
+  if (!secrets) {
+    const inUrls = [settings.url, settings.onReversal?.url ?? ''].flatMap(secretsIn).map(([, secret]) => secret);
+    secretsOf.set(
+      settings,
+      (secrets = [...destinationSecrets(settings), ...inUrls.filter(({ length }) => length >= 4)]),
+    );
+  }
+  const body = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), result.body);
+  return body === result.body ? result : { ...result, body };
+};
+const secretsOf = new WeakMap<DestinationSettings, readonly string[]>();
 
 const secretParam =
   /([?&](?:[\w-]*(?:secret|password|passwd|apikey|api_key|access_token|auth)[\w-]*|skey|key|token)=)([^&{}#]+)(?=&|#|$)/gi;

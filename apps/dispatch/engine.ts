@@ -116,7 +116,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
   const report = async (): Promise<void> => {
     numbers.window(window.held(), window.inFlight(), sender.openPools());
     const reports = window.lanes().map(reportOf);
-    for (const { destinationKey, failingShare } of reports) numbers.failingShare(destinationKey, failingShare);
+    numbers.failingShares(reports);
     await reportDestinations(pool, owner, reports);
   };
   const readRates = async (): Promise<void> => {

@@ -2,6 +2,9 @@ import type { AttemptResult, AttemptVerdict } from '#domain';
 import type { LeasedDelivery, Backlog } from '#postgres';
 import { durationBucketsSeconds, type Metrics } from '#runtime';
 
+/** Where an alert may stand: a destination that answers half of the calls needs a look, one that answers none a person. */
+const alertPercents = [50, 70, 90, 100];
+
 /** The numbers of dispatch. Destinations are labels only of gauges, which are as many as there are destinations. */
 export type DispatchNumbers = {
   unmatched: (reason: string) => void;
@@ -9,7 +12,8 @@ export type DispatchNumbers = {
   attempted: (delivery: LeasedDelivery, verdict: AttemptVerdict, result: AttemptResult | null) => void;
   breaker: (destinationKey: string, change: 'opened' | 'closed') => void;
   window: (held: number, inFlight: number, pools: number) => void;
-  failingShare: (destinationKey: string, share: number) => void;
+  /** Of every destination that this process serves now. */
+  failingShares: (shares: readonly { destinationKey: string; failingShare: number }[]) => void;
   backlog: (backlogs: readonly Backlog[], nowMs: number) => void;
 };
 
@@ -32,6 +36,11 @@ export const dispatchNumbers = ({ counter, gauge, histogram }: Metrics): Dispatc
   const inFlight = gauge('carom_dispatch_in_flight_calls', 'Calls in flight');
   const pools = gauge('carom_dispatch_open_origins', 'Origins with open connections');
   const failing = gauge('carom_dispatch_failing_share', 'Share of recent attempts that failed', ['destination']);
+  const failingAt = gauge(
+    'carom_dispatch_failing_destinations',
+    'Destinations of whose recent attempts at least so many percent failed',
+    ['at_least_percent'],
+  );
   const waiting = gauge('carom_dispatch_backlog_deliveries', 'Deliveries that wait', ['destination']);
   const parked = gauge('carom_dispatch_parked_deliveries', 'Deliveries that are parked', ['destination']);
   const age = gauge('carom_dispatch_backlog_age_seconds', 'Age of the oldest delivery that waits', ['destination']);
@@ -50,7 +59,15 @@ export const dispatchNumbers = ({ counter, gauge, histogram }: Metrics): Dispatc
       inFlight.set(inFlightNow);
       pools.set(poolsNow);
     },
-    failingShare: (destination, share) => failing.set({ destination }, share),
+    failingShares(shares) {
+      // Anew each time: one that is served no more would stand at its last share for ever.
+      failing.reset();
+      for (const { destinationKey: destination, failingShare } of shares) failing.set({ destination }, failingShare);
+      for (const percent of alertPercents) {
+        const count = shares.filter(({ failingShare }) => failingShare * 100 >= percent).length;
+        failingAt.set({ at_least_percent: String(percent) }, count);
+      }
+    },
     backlog(backlogs, nowMs) {
       for (const each of [waiting, parked, age]) each.reset();
       for (const { destinationKey: destination, waiting: count, parked: set, oldestAtMs } of backlogs) {

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import {
+  compileAnswerPattern,
   compileUrl,
   lintDestination,
   offerMacros,
@@ -105,15 +106,10 @@ const offerProblems = ({ url, payout, cap }: OfferSettings): SettingsProblem[] =
     : []),
 ];
 
-const patternProblems = (path: string, pattern: string | null): SettingsProblem[] => {
-  if (pattern === null) return [];
-  try {
-    new RegExp(pattern);
-    return [];
-  } catch {
-    return [problem(path, 'pattern_invalid', 'is not a regular expression')];
-  }
-};
+const patternProblems = (path: string, pattern: string | null): SettingsProblem[] =>
+  pattern === null || compileAnswerPattern(pattern) !== null
+    ? []
+    : [problem(path, 'pattern_invalid', 'is not a regular expression of RE2 (no look-ahead, no back-reference)')];
 
 /** What stands for a secret that is stored already and was put back as it was shown: it was judged when it came. */
 export const keptSecret = 'kept';

@@ -70,6 +70,17 @@ export const mapCatalogSecrets = <V extends Value>(kind: CatalogKind, value: V, 
   return value;
 };
 
+/** A destination's secrets as they are: for whoever shows something in which a receiver may have echoed them. */
+export const destinationSecrets = (destination: DestinationSettings): string[] => {
+  const found: string[] = [];
+  changeDestination(destination, (secret) => {
+    // `Bearer abc`: the credential is what follows the scheme.
+    found.push(secret.replace(/^[A-Za-z]+ /, ''));
+    return secret;
+  });
+  return found.filter((secret) => secret.length >= 4);
+};
+
 /** An entry from the topic with its secrets readable: what a service does with each entry before it takes it into its view.
  *  `open` gives back what is not sealed as it is. Throws what `open` throws (a key that CAROM_SECRET does not hold). */
 export const openCatalogEntry = (entry: CatalogEntryV1, open: Change): CatalogEntryV1 =>

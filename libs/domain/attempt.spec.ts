@@ -47,6 +47,15 @@ describe('what an answer means', () => {
     expect(judge(answered(302), { statuses: ['2xx', '302'] })).toEqual({ kind: 'delivered' });
   });
 
+  it('is found at once, whatever pattern somebody wrote and whatever a receiver answers', () => {
+    const begin = performance.now();
+    const verdict = judge(answered(200, `${'a'.repeat(16_000)}!`), { bodyMatches: '(a+)+$' });
+    expect(verdict).toEqual({ kind: 'parked', reason: 'body_not_accepted' });
+    expect(performance.now() - begin).toBeLessThan(5_000);
+    for (const rule of [{ bodyMatches: '(?=a)' }, { bodyMustNotMatch: '(?=a)' }])
+      expect(judge(answered(200, 'a'), rule)).toEqual({ kind: 'parked', reason: 'body_not_accepted' });
+  });
+
   it('is by the body, where an ad network answers 200 whatever happens', () => {
     const rule = { bodyMatches: '^OK', bodyMustNotMatch: 'ERROR' };
     expect(judge(answered(200, 'OK'), rule)).toEqual({ kind: 'delivered' });

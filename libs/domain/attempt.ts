@@ -1,3 +1,5 @@
+import { fitsPattern } from './answer-pattern.js';
+
 /** What one HTTP call came to, and what follows from it. */
 
 export type AttemptResult =
@@ -106,10 +108,6 @@ const retryOrPark = (
 
 /** Ad networks that answer 200 whatever happens say `OK` or `ERROR: …` in the body. A pattern that cannot be read accepts nothing. */
 const bodyAccepted = (body: string, { bodyMatches, bodyMustNotMatch }: SuccessRule): boolean => {
-  try {
-    if (bodyMatches !== null && !new RegExp(bodyMatches).test(body)) return false;
-    return bodyMustNotMatch === null || !new RegExp(bodyMustNotMatch).test(body);
-  } catch {
-    return false;
-  }
+  if (bodyMatches !== null && fitsPattern(bodyMatches, body) !== true) return false;
+  return bodyMustNotMatch === null || fitsPattern(bodyMustNotMatch, body) === false;
 };

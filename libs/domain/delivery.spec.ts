@@ -237,6 +237,7 @@ describe('a preview', () => {
     expect(previewDelivery('source:ads', { ...rules, url: 'https://{x}/' }, facts, { nowMs, rates: noRates })).toEqual({
       send: false,
       reason: 'template_error',
+      deliveryId: null,
       request: null,
     });
   });

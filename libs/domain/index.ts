@@ -7,6 +7,7 @@ export { filterNames } from './macro-filter.js';
 export { percentEncode } from './macro-place.js';
 export * from './template-problem.js';
 export * from './url-template.js';
+export * from './answer-pattern.js';
 export * from './attempt.js';
 export * from './breaker.js';
 export * from './delivery.js';

@@ -69,7 +69,7 @@ describe('a template is looked over before it is saved', () => {
     expect(codes({}, { clicks: { seen: 500, withId: 0 } })).toEqual(['click_id_never_sent url']);
     expect(codes({}, { clicks: { seen: 500, withId: 1 } })).toEqual([]);
     expect(codes({}, { clicks: { seen: 3, withId: 0 } })).toEqual([]);
-    expect(codes({ method: 'GET', body: 'id={click_id}' })).toEqual(['body_with_get body']);
+    expect(codes({ method: 'GET', body: 'click={click_id}' })).toEqual(['body_with_get body']);
     expect(codes({ url: 'http://ads.example/c?id={click_id}' })).toEqual(['not_encrypted url']);
   });
 

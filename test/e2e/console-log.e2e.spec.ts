@@ -362,17 +362,17 @@ describe('destinations', () => {
 
   it('converts in a preview as dispatch does, and shows the signature that would be sent', async () => {
     const day = new Date().toISOString().slice(0, 10);
-    await system.api('POST', '/rates', { rates: [{ day, currency: 'USD', perEuro: '1.25' }] });
+    await system.api('POST', '/rates', { rates: [{ day, currency: 'GBP', perEuro: '0.8' }] });
     const { body } = await system.api<{ url: string; headers: Record<string, string> }>(
       'POST',
       '/destinations/preview',
       {
         destination: { url, valueCurrency: 'EUR', signing: { kind: 'standard-webhooks', secrets: ['a plain secret'] } },
         click: { externalId: 'x' },
-        conversion: { amount: '10', currency: 'USD' },
+        conversion: { amount: '10', currency: 'GBP' },
       },
     );
-    expect(body.url).toContain('v=8');
+    expect(body.url).toContain('v=12.5');
     expect(body.headers['webhook-signature']).toMatch(/^v1,/);
     const macro = {
       destination: { url },
@@ -497,7 +497,7 @@ describe('money tools', () => {
     const csv = 'Date, USD, JPY, \n2026-01-05, 1.0800, 160.5, \n2026-01-06, N/A, x, \n';
     const dry = await upload('/rates/upload?dryRun=true', csv);
     expect(dry.body).toMatchObject({ rates: 2, from: '2026-01-05', problems: [{ line: 3, code: 'rate_unreadable' }] });
-    expect(await list('/rates')).toEqual([]);
+    expect(await list('/rates?currency=USD')).toEqual([]);
     await upload('/rates/upload', csv);
     await system.api('POST', '/rates', { rates: [{ day: '2026-01-06', currency: 'USD', perEuro: '1.09' }] });
     expect(await list('/rates?currency=USD')).toMatchObject([

@@ -16,6 +16,7 @@ const [before, today] = [secretOf('before'), secretOf('today')];
 describe('what people do with a destination', () => {
   let ground: DispatchGround;
   let adNetwork: Receiver;
+  let service: { log: () => string };
   const heard = (source: string): string[] =>
     adNetwork.requests
       .filter(({ path }) => path === `/${source}`)
@@ -40,7 +41,7 @@ describe('what people do with a destination', () => {
     adNetwork = await startReceiver();
     ground = await openDispatchGround();
     await save('ads');
-    await ground.start();
+    service = await ground.start();
   });
   afterAll(async () => {
     await ground.close();
@@ -76,6 +77,27 @@ describe('what people do with a destination', () => {
     await save('mended');
     await adNetwork.awaitRequests(({ path }) => path === '/mended');
     await waitFor(async () => (await stateOf('mended')).approved === 'delivered');
+  });
+
+  it('shows no secret in what it keeps of a call, though the receiver says it all back', async () => {
+    await save('echo', {
+      url: `${adNetwork.url}/echo?id={click_id}&s={status}&skey=url-secret-7`,
+      headers: { Authorization: 'Bearer header-secret-7' },
+    });
+    adNetwork.answer(({ path, target, headers }) =>
+      path === '/echo' ? { status: 401, body: `no ${target} with ${headers.authorization}` } : {},
+    );
+    await ground.publish([conversionChange('echo', { sourceKey: 'echo' })]);
+    await waitFor(async () => (await stateOf('echo')).approved === 'parked status_401');
+    const [request] = adNetwork.requests.filter(({ path }) => path === '/echo');
+    expect(request?.target).toContain('skey=url-secret-7');
+    const { rows } = await ground.pool.query<{ url: string; answer: string }>(
+      `select a.url, a.answer from delivery_attempts a join deliveries d on d.id = a.delivery_id where d.conversion_id = $1`,
+      [conversionIdOf('echo')],
+    );
+    expect(rows[0]?.answer).toBe('no /echo?id=ext-echo&s=approved&skey=*** with Bearer ***');
+    expect(rows[0]?.url).toContain('skey=***');
+    expect(service.log()).not.toMatch(/url-secret-7|header-secret-7/);
   });
 
   it('keeps back a value that it cannot convert, instead of guessing', async () => {

@@ -6,6 +6,7 @@ import {
   type DispatchGround,
 } from '../support/dispatch-ground.js';
 import { startReceiver, type Answer, type Receiver } from '../support/receiver.js';
+import type { Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 
 /** Ten ad networks, six of which are in trouble, each in its own way. */
@@ -26,6 +27,7 @@ const each = 40;
 describe('ad networks in trouble hurt nobody else', () => {
   let ground: DispatchGround;
   const receivers = new Map<string, Receiver>();
+  let service: Service;
   const words = (name: string) => Array.from({ length: each }, (_, index) => `${name}-${index}`);
   const at = (name: string) => receivers.get(name) as Receiver;
   const delivered = async (name: string): Promise<number> => {
@@ -50,7 +52,7 @@ describe('ad networks in trouble hurt nobody else', () => {
         caps: { inFlight: 8 },
       });
     }
-    await ground.start();
+    service = await ground.start();
     publishedAt = Date.now();
     const everyone = Array.from({ length: each }, (_, index) =>
       [...ill, ...well].map((name) => [name, `${name}-${index}`] as const),
@@ -97,6 +99,13 @@ describe('ad networks in trouble hurt nobody else', () => {
     );
     expect(Number(kept.rows[0]?.n)).toBe(each);
     expect((await ground.states()).parked ?? 0).toBe(0);
+    // What an alert stands on: how many destinations fail, by step.
+    const alerted = await waitFor(async () => {
+      const text = await (await fetch(`${service.healthUrl}/metrics`)).text();
+      const count = /carom_dispatch_failing_destinations\{at_least_percent="90"[^}]*\} (\d+)/.exec(text)?.[1];
+      return Number(count) >= 3 ? Number(count) : false;
+    }, 10_000);
+    expect(alerted).toBeLessThanOrEqual(failing.length);
   });
 
   it('when they recover, each hears of every conversion, its states in order', async () => {

@@ -68,6 +68,7 @@ const destinationAnswer = z.object({
   pausedBy: z.string().nullable(),
   waiting: z.int(),
   parked: z.int(),
+  parkedFor: z.record(z.string(), z.int()),
   oldestAt: moment.nullable(),
   processes: z.array(
     z.object({
