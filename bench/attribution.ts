@@ -113,6 +113,8 @@ const reportOf = ({ message, click }: Rows): Report => ({
   currency: 'USD',
   refundId: null,
   clickId: click.clickId,
+  event: null,
+  transactionId: null,
   payoutFrom: 'postback',
   test: false,
   byRule: false,

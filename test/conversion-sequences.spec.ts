@@ -1,43 +1,52 @@
 import { describe, expect, it } from '@jest/globals';
-import { networkSettings, offerSettings } from '#contracts';
+import { networkSettings, offerSettings, type OfferSettings } from '#contracts';
 import {
   bucketNames,
   changeReport,
   conversionIdOf,
+  countAgainstCap,
+  endOfHold,
+  fitsCap,
   formatNanos,
+  liftCap,
   mintClickId,
   readClickId,
   readPostback,
   resolveCall,
+  valueNanosOf,
   type Family,
   type FoundClick,
   type Knowledge,
 } from '#domain';
 import { sequences } from './sequences/all.js';
-import { fillIn, type ExpectedConversion, type Sequence } from './sequences/sequence.js';
+import { addressed, fillIn, type ExpectedConversion, type Sequence } from './sequences/sequence.js';
 
 const secret = 'a secret that only tests know';
 const nowMs = Date.UTC(2026, 5, 1, 12);
 const recognise = (text: string) => readClickId(text, [secret]);
 
-/** Reads, resolves and folds the calls of a sequence, with nothing but the pure rules. */
-const play = (sequence: Sequence) => {
-  const network = networkSettings.parse({ key: 'n', name: 'n', defaultCurrency: 'USD', ...sequence.network });
-  const offer = offerSettings.parse({ key: 'o', networkKey: 'n', url: 'https://shop.example/', ...sequence.offer });
+type Call = { id: string; to: 'own' | 'second' | 'plain'; query: string; receivedAtMs: number };
+
+/** The system of a sequence, as far as the rules go: two networks with an offer each, and what their calls made so far. */
+const groundOf = (sequence: Sequence) => {
+  const networks = ['n', 'm'].map((key) =>
+    networkSettings.parse({ key, name: key, defaultCurrency: 'USD', ...sequence.network }),
+  );
+  let offer = offerSettings.parse({ key: 'o', networkKey: 'n', url: 'https://shop.example/', ...sequence.offer });
   const clickedAtMs = nowMs - (sequence.clickAgeSeconds ?? 3 * 3600) * 1000;
   const mint = (last: number) =>
     mintClickId(
       { atMs: clickedAtMs, campaignNumber: 1, offerNumber: 1, random: Uint8Array.of(1, 2, 3, 4, last) },
       secret,
     );
-  const [a, b] = [mint(1), mint(2)];
+  const [a, b, c] = [mint(1), mint(2), mint(3)];
   const clickOf = (clickId: string): FoundClick => ({
     clickId,
     clickedAtMs,
     campaignKey: 'c',
     sourceKey: 's',
     offerKey: 'o',
-    networkKey: 'n',
+    networkKey: clickId === c ? 'm' : 'n',
     externalId: null,
     externalIdRaw: null,
     tokens: {},
@@ -46,91 +55,123 @@ const play = (sequence: Sequence) => {
     cost: null,
     reportTokens: {},
   });
-  const clicks = new Map([a, b].map((id) => [id, clickOf(id)]));
+  const clicks = new Map([a, b, c].map((id) => [id, clickOf(id)]));
   const families = new Map<string, Family>();
+  const named = new Map<string, { networkKey: string; clickId: string | null }[]>();
   const knows: Knowledge = {
     recognise,
     click: (id) => clicks.get(id),
     clickInside: () => undefined,
-    transactions: (transactionId) =>
-      [...families.values()]
-        .filter((family) => family.transactionId === transactionId)
-        .map((family) => ({ networkKey: 'n', clickId: family.standings.get('')?.clickId ?? null })),
-    network: () => network,
+    transactions: (transactionId) => named.get(transactionId) ?? [],
+    network: (key) => networks.find((network) => network.key === key),
     offer: () => offer,
   };
-  const patience = { creditAfterMs: 600_000, clicksKeptMs: 1e12, expireAfterMs: 1e12 };
-  const log = new Map<string, string>();
-  sequence.calls.forEach((call, index) => {
-    const id = `p${String(index).padStart(3, '0')}`;
-    const query = fillIn(call, { a, b, t: 't.', nowMs });
-    const { read, refusal, test } = readPostback(
-      { method: 'GET', query, body: null, contentType: null },
-      network,
-      recognise,
-    );
-    const receivedAtMs = nowMs + index * 10;
-    const resolution = refusal
-      ? { kind: 'refused' as const, code: refusal }
-      : resolveCall(
-          { id, receivedAtMs, waitedMs: 0, networkKey: 'n', authenticatedBy: 'token', fields: read, test },
-          knows,
-          patience,
-        );
-    if (resolution.kind === 'refused') return void log.set(id, resolution.code);
-    if (resolution.kind !== 'conversion') return void log.set(id, resolution.kind);
-    const baseId = conversionIdOf(resolution.identity);
-    const { identity, event, transactionId, rules } = resolution;
-    const held = families.get(baseId) ?? {
-      baseId,
-      identity,
-      networkKey: 'n',
-      event,
-      transactionId,
-      rules,
-      reports: [],
-      attributions: {},
-      standings: new Map(),
-    };
-    const attributions = resolution.attribution
-      ? { ...held.attributions, [resolution.clickId]: resolution.attribution }
-      : held.attributions;
-    const result = changeReport(
-      { ...held, attributions },
-      { causeId: id, report: resolution.report, nowMs: receivedAtMs },
-    );
-    families.set(baseId, result.family);
-    log.set(
-      id,
-      result.effect.kind === 'refused' ? result.effect.code : result.changes.length > 0 ? 'applied' : 'duplicate',
-    );
-    for (const { causeId, refusal: code } of result.flips) log.set(causeId, code ?? 'applied');
-  });
-  const conversions = [...families.values()].flatMap((family) =>
-    [...family.standings.values()].flatMap((standing): ExpectedConversion[] =>
-      standing.state === null
-        ? []
-        : [
-            {
-              transaction: family.transactionId?.replace('t.', '') ?? '-',
-              event: family.event ?? undefined,
-              state: standing.state,
-              money:
-                standing.money &&
-                Object.fromEntries(
-                  bucketNames.flatMap((name) => {
-                    const nanos = standing.money?.[name] ?? 0n;
-                    return nanos === 0n ? [] : [[name, formatNanos(nanos)]];
-                  }),
-                ),
-              currency: standing.currency,
-              marks: standing.marks,
-            },
-          ],
-    ),
-  );
-  return { log: [...log.values()], conversions };
+  return {
+    knows,
+    networks,
+    families,
+    named,
+    ids: { a, b, c },
+    offer: () => offer,
+    setOffer: (more: Partial<OfferSettings>) => void (offer = offerSettings.parse({ ...offer, ...more })),
+    use: { conversions: 0, payoutNanos: 0n },
+  };
 };
+type Ground = ReturnType<typeof groundOf>;
+
+/** One call read, resolved and folded. Answers what the log says of it. */
+const decide = (ground: Ground, call: Call, log: Map<string, string>): string => {
+  const { knows, networks, families, named } = ground;
+  const network = networks[call.to === 'second' ? 1 : 0] as (typeof networks)[number];
+  const { read, refusal, test } = readPostback(
+    { method: 'GET', query: call.query, body: null, contentType: null },
+    network,
+    recognise,
+  );
+  const isPlain = call.to === 'plain';
+  const whose = { networkKey: isPlain ? null : network.key, authenticatedBy: isPlain ? 'none' : 'token' } as const;
+  const { id, receivedAtMs } = call;
+  const resolution = refusal
+    ? { kind: 'refused' as const, code: refusal }
+    : resolveCall({ id, receivedAtMs, waitedMs: 0, ...whose, fields: read, test }, knows, patience);
+  if (resolution.kind === 'refused') return resolution.code;
+  if (resolution.kind !== 'conversion') return resolution.kind;
+  const baseId = conversionIdOf(resolution.identity);
+  const { identity, event, transactionId, rules, clickId } = resolution;
+  const made = { reports: [], attributions: {}, standings: new Map() };
+  const networkKey = resolution.network.key;
+  const held = families.get(baseId) ?? { baseId, identity, networkKey, event, transactionId, rules, ...made };
+  const attributions = resolution.attribution
+    ? { ...held.attributions, [clickId]: resolution.attribution }
+    : held.attributions;
+  let result = changeReport({ ...held, attributions }, { causeId: id, report: resolution.report, nowMs: receivedAtMs });
+  const { cap } = ground.offer();
+  if (cap) {
+    const counted = countAgainstCap(result, cap, ground.use);
+    result = counted.outcome;
+    ground.use = counted.use;
+  }
+  families.set(baseId, result.family);
+  const says = read.transactionId?.value;
+  if (says && !read.reversalOf && result.effect.kind !== 'refused')
+    named.set(says, [...(named.get(says) ?? []), { networkKey, clickId }]);
+  for (const { causeId, refusal: code } of result.flips) log.set(causeId, code ?? 'applied');
+  if (result.effect.kind === 'refused') return result.effect.code;
+  return result.changes.length > 0 ? 'applied' : 'duplicate';
+};
+
+/** What the system does by itself when time has passed: ends holds, lets in what has room under the cap now. */
+const passTime = (ground: Ground, more: Partial<OfferSettings>): void => {
+  ground.setOffer(more);
+  for (const [baseId, family] of ground.families) {
+    const report = endOfHold(family);
+    const due = report && report.atMs <= nowMs;
+    let outcome = due ? changeReport(family, { causeId: report.causeId, report, nowMs }).family : family;
+    for (const [member, standing] of outcome.standings) {
+      const { cap } = ground.offer();
+      const value = standing.state === null ? null : valueNanosOf({ state: standing.state, money: standing.money });
+      if (!cap || fitsCap(cap, ground.use, value ?? 0n)) outcome = liftCap(outcome, member, nowMs).family;
+    }
+    ground.families.set(baseId, outcome);
+  }
+};
+
+const patience = { creditAfterMs: 600_000, clicksKeptMs: 1e12, expireAfterMs: 1e12 };
+
+/** Plays the calls of a sequence with nothing but the pure rules; those that wait are looked at again after each. */
+const play = (sequence: Sequence) => {
+  const ground = groundOf(sequence);
+  const log = new Map<string, string>();
+  const waiting: Call[] = [];
+  sequence.calls.forEach((text, index) => {
+    const { to, query } = addressed(fillIn(text, { ...ground.ids, t: 't.', nowMs }));
+    const call = { id: `p${String(index).padStart(3, '0')}`, to, query, receivedAtMs: nowMs + index * 10 };
+    log.set(call.id, decide(ground, call, log));
+    if (log.get(call.id) === 'orphan') waiting.push(call);
+    else for (const each of waiting) if (log.get(each.id) === 'orphan') log.set(each.id, decide(ground, each, log));
+  });
+  if (sequence.thenOffer) passTime(ground, sequence.thenOffer);
+  return { log: [...log.values()], conversions: conversionsOf(ground) };
+};
+
+const conversionsOf = ({ families }: Ground): ExpectedConversion[] =>
+  [...families.values()].flatMap((family) =>
+    [...family.standings.values()].flatMap((standing): ExpectedConversion[] => {
+      const { state, money } = standing;
+      if (state === null) return [];
+      const stands = bucketNames.filter((name) => (money?.[name] ?? 0n) !== 0n);
+      return [
+        {
+          transaction: standing.transactionId?.replace('t.', '') ?? '-',
+          event: standing.event ?? undefined,
+          state,
+          money: money && Object.fromEntries(stands.map((name) => [name, formatNanos(money[name])])),
+          currency: standing.currency,
+          marks: standing.marks,
+        },
+      ];
+    }),
+  );
 
 const bySum = (conversions: ExpectedConversion[]) =>
   conversions

@@ -240,11 +240,15 @@ const resolveAll = async (
 };
 
 /** A call that only names a transaction finds the conversion that an earlier call of the same batch makes. */
-const note = (transactions: Transactions, { transactionId, network, clickId }: Resolved): void => {
-  if (transactionId === null) return;
-  const held = transactions.get(transactionId) ?? [];
-  if (!held.some((each) => each.networkKey === network.key && each.clickId === clickId))
-    transactions.set(transactionId, [...held, { networkKey: network.key, clickId }]);
+const note = (transactions: Transactions, { transactionId, report, rule, network, clickId }: Resolved): void => {
+  const named = transactionId ?? report.transactionId;
+  if (named === null) return;
+  const held = transactions.get(named) ?? [];
+  // Of ids that are unique in the network the first call's click is the one that counts; another's is refused when it is decided.
+  const own = held.filter((each) => each.networkKey === network.key);
+  if (own.length > 0 && !rule.startsWith('click')) return;
+  if (!own.some((each) => each.clickId === clickId))
+    transactions.set(named, [...held, { networkKey: network.key, clickId }]);
 };
 
 /** Patience counts from when attribution first saw a call: after an outage a call may be hours old while its click is only behind it in

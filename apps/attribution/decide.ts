@@ -133,7 +133,8 @@ const decideOne = (
       ? { ...family.attributions, [resolution.clickId]: resolution.attribution }
       : family.attributions;
   // A replay goes by today's rules; an ordinary report by those under which the conversion was made.
-  const rules = message.channel === 'replay' ? resolution.rules : family.rules;
+  const hadMembers = family.standings.size > 1 ? { hadMembers: true } : {};
+  const rules = message.channel === 'replay' ? { ...resolution.rules, ...hadMembers } : family.rules;
   work.families.set(baseId, { ...family, attributions, rules });
   const { effect, published, conversionId } = change(message, baseId, resolution, work);
   outcome.push(...published);
@@ -143,10 +144,14 @@ const decideOne = (
     networkKey: resolution.network.key,
     clickId: resolution.clickId,
     conversionId,
-    state: refusal ? 'refused' : published.length > 0 ? 'applied' : 'duplicate',
+    // What a call did before it was read again, it still does when the reading changes nothing.
+    state: refusal ? 'refused' : published.length > 0 || isStill(before, baseId) ? 'applied' : 'duplicate',
     refusal,
   };
 };
+
+const isStill = (before: KnownPostback | undefined, baseId: string): boolean =>
+  before?.state === 'applied' && before.baseId === baseId;
 
 const newFamily = (baseId: string, { identity, network, event, transactionId, rules }: Resolved): Family => ({
   baseId,

@@ -100,6 +100,7 @@ describe('the ledger', () => {
     const again = ground.postback(query, { id: first.id, receivedAtMs: first.receivedAtMs, channel: 'replay' });
     await ground.attributePostbacks([again]);
     await ground.attributePostbacks([again]);
+    expect(await stateOf(first.id)).toEqual({ state: 'applied', refusal: null });
     const rows = await ground.rows(
       "select event, state, approved_nanos from conversions where transaction_id = 'L4' order by event nulls first",
     );
@@ -109,6 +110,27 @@ describe('the ledger', () => {
     ]);
     const [kept] = await ground.rows<{ replays: object[] }>('select replays from postbacks where id = $1', [first.id]);
     expect(kept?.replays[0]).toMatchObject({ state: 'applied' });
+    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
+  });
+
+  it('goes from one mode to another and back by replays, and no further conversion is in the way', async () => {
+    const click = await newClick();
+    const queries = [10, 4].map((amount) => `clickid=${click.clickId}&transaction_id=L6&amount=${amount}`);
+    const first = queries.map((query) => ground.postback(query));
+    const replay = async (duplicates: 'update' | 'add') => {
+      ground.putNetwork({ key: 'acme', defaultCurrency: 'USD', duplicates });
+      await ground.attributePostbacks(
+        first.map((each) => ({ ...each, channel: 'replay' as const, authenticatedBy: 'operator' as const })),
+      );
+      return ground.rows(
+        `select (approved_nanos / 1000000000)::int as approved from conversions
+         where transaction_id = 'L6' and state is not null order by 1`,
+      );
+    };
+    await ground.attributePostbacks(first);
+    expect(await replay('add')).toEqual([{ approved: 4 }, { approved: 10 }]);
+    expect(await replay('update')).toEqual([{ approved: 4 }]);
+    expect(await replay('add')).toEqual([{ approved: 4 }, { approved: 10 }]);
     ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
   });
 

@@ -1,7 +1,7 @@
 import type { OwnClickId } from './click-id.js';
 import type { ConversionRules } from './conversion.js';
 import type { Attribution } from './family.js';
-import { identityOf } from './identity.js';
+import { identityOf, partsOf } from './identity.js';
 import { payoutOf, type PayoutRule } from './payout.js';
 import { wantsProof, type CallerSecurity } from './caller.js';
 import type { RefusalCode } from './refusal.js';
@@ -61,7 +61,9 @@ export type Patience = { creditAfterMs: number; clicksKeptMs: number; expireAfte
 export type Resolved = {
   kind: 'conversion';
   network: NetworkRules;
+  rule: IdentityRule;
   identity: string;
+  /** Those that the identity holds; else the report has them. */
   event: string | null;
   transactionId: string | null;
   rules: ConversionRules;
@@ -92,6 +94,8 @@ type Trace =
   | {
       kind: 'click';
       clickId: string;
+      /** Whether the call itself names the click; else the ledger does, and the call says nothing of it. */
+      isNamed: boolean;
       click: FoundClick | null;
       networkKey: string | null;
       transactionId: string | null;
@@ -108,7 +112,7 @@ const traceClick = (call: Call, clickId: string, knows: Knowledge, patience: Pat
   const inside = own && (tooOldToCome || call.waitedMs >= patience.creditAfterMs) ? knows.clickInside(own) : undefined;
   const click = found ?? inside;
   const networkKey = call.networkKey ?? click?.networkKey ?? null;
-  if (click) return { kind: 'click', clickId: id, click, networkKey, transactionId };
+  if (click) return { kind: 'click', clickId: id, isNamed: true, click, networkKey, transactionId };
   if (call.waitedMs >= patience.expireAfterMs) return { kind: 'refused', code: 'click_unknown', networkKey };
   return { kind: 'orphan', clickId: id, clickedAtMs: own?.atMs ?? null, transactionId: null, networkKey };
 };
@@ -127,11 +131,19 @@ const traceTransaction = (call: Call, transactionId: string, knows: Knowledge, p
   if (only !== undefined) {
     const own = knows.recognise(only);
     const click = knows.click(only) ?? (own && knows.clickInside(own)) ?? null;
-    return { kind: 'click', clickId: only, click, networkKey: known[0]?.networkKey ?? null, transactionId };
+    const networkOfIt = known[0]?.networkKey ?? null;
+    return { kind: 'click', clickId: only, isNamed: false, click, networkKey: networkOfIt, transactionId };
   }
   const echoed = knows.click(transactionId);
   if (echoed && (networkKey === null || echoed.networkKey === networkKey))
-    return { kind: 'click', clickId: transactionId, click: echoed, networkKey: echoed.networkKey, transactionId: null };
+    return {
+      kind: 'click',
+      clickId: transactionId,
+      isNamed: true,
+      click: echoed,
+      networkKey: echoed.networkKey,
+      transactionId: null,
+    };
   if (call.waitedMs >= patience.expireAfterMs) return { kind: 'refused', code: 'transaction_unknown', networkKey };
   return { kind: 'orphan', clickId: null, clickedAtMs: null, transactionId, networkKey };
 };
@@ -150,7 +162,12 @@ const stateOf = (fields: Fields, network: NetworkRules): ConversionState => {
   return valueOf(fields, 'reversalOf') !== null && said === null ? 'reversed' : network.defaultStatus;
 };
 
-const reportOf = (call: Call, network: NetworkRules, offer: OfferRules | undefined, clickId: string): Report => {
+const reportOf = (
+  call: Call,
+  network: NetworkRules,
+  offer: OfferRules | undefined,
+  { clickId, event, transactionId }: Pick<Report, 'clickId' | 'event' | 'transactionId'>,
+): Report => {
   const { fields } = call;
   const stated = Date.parse(valueOf(fields, 'occurredAt') ?? '');
   const { amount, saleAmount, currency } = fields;
@@ -162,6 +179,8 @@ const reportOf = (call: Call, network: NetworkRules, offer: OfferRules | undefin
     ...payoutOf(offer?.payout ?? null, { amount, saleAmount, currency }),
     refundId: valueOf(fields, 'reversalOf') === null ? null : valueOf(fields, 'transactionId'),
     clickId,
+    event,
+    transactionId,
     test: call.test || valueOf(fields, 'status') === 'test',
     byRule: false,
   };
@@ -214,24 +233,51 @@ export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): R
   if (status?.value === 'ignored') return { kind: 'refused', code: 'status_ignored', networkKey };
   if (status && status.value === null) return { kind: 'refused', code: 'status_unmapped', networkKey };
 
-  const offer = trace.click?.offerKey == null ? undefined : knows.offer(trace.click.offerKey);
-  const event = valueOf(fields, 'event');
+  return conversionOf(call, trace, network, knows);
+};
+
+/** Which conversion of its network a call speaks of, and what it says of it. */
+const conversionOf = (
+  call: Call,
+  { click, clickId, isNamed, transactionId }: Extract<Trace, { kind: 'click' }>,
+  network: NetworkRules,
+  knows: Knowledge,
+): Resolved => {
+  const offer = click?.offerKey == null ? undefined : knows.offer(click.offerKey);
+  const event = valueOf(call.fields, 'event');
   const own = event === null ? undefined : network.events[event];
-  const parts = { networkKey: network.key, clickId: trace.clickId, transactionId: trace.transactionId, event };
+  const parts = { networkKey: network.key, clickId, transactionId, event };
+  const rule = own?.identity ?? network.identity;
+  const within = partsOf(rule, transactionId);
   return {
     kind: 'conversion',
     network,
-    identity: identityOf(own?.identity ?? network.identity, parts),
-    event,
-    transactionId: trace.transactionId,
-    rules: {
-      duplicates: own?.duplicates ?? network.duplicates,
-      reopens: network.reopens,
-      locksOnApproval: network.locksOnApproval,
-      defaultCurrency: network.defaultCurrency,
-    },
-    clickId: trace.clickId,
-    attribution: trace.click ? attributionOf(trace.click, offer) : null,
-    report: reportOf(call, network, offer, trace.clickId),
+    rule,
+    identity: identityOf(rule, parts),
+    event: within.event ? event : null,
+    transactionId: within.transaction ? transactionId : null,
+    rules: rulesOf(network, within.event ? (own?.duplicates ?? network.duplicates) : null),
+    clickId,
+    attribution: click ? attributionOf(click, offer) : null,
+    report: reportOf(call, network, offer, {
+      clickId: isNamed ? clickId : null,
+      event: within.event ? null : event,
+      transactionId: within.transaction ? null : transactionId,
+    }),
+  };
+};
+
+/** The rules of a conversion: with the event's own mode where the identity holds the event, else with those of all events, because then
+ *  reports of several events meet in one conversion and each goes by its own, whichever came first (P4). */
+const rulesOf = (network: NetworkRules, ownMode: DuplicateMode | null): ConversionRules => {
+  const modes = Object.entries(network.events).flatMap(([event, { duplicates }]) =>
+    duplicates === undefined ? [] : [[event, duplicates] as const],
+  );
+  return {
+    duplicates: ownMode ?? network.duplicates,
+    ...(ownMode === null && modes.length > 0 ? { eventDuplicates: Object.fromEntries(modes) } : {}),
+    reopens: network.reopens,
+    locksOnApproval: network.locksOnApproval,
+    defaultCurrency: network.defaultCurrency,
   };
 };

@@ -9,6 +9,10 @@ import type { ConversionState, DuplicateMode } from './settings.js';
  *  The seven rules are those of docs/CONVERSIONS.md; each effect names the one that made it. */
 export type ConversionRules = {
   duplicates: DuplicateMode;
+  /** Events with a mode of their own, where conversions are not kept apart by their event: an upsell that adds to its sale. */
+  eventDuplicates?: Record<string, DuplicateMode>;
+  /** It has had further conversions under other rules (a replay changed them), which are still to be read with it. */
+  hadMembers?: boolean;
   reopens: boolean;
   locksOnApproval: boolean;
   defaultCurrency: string | null;
@@ -41,6 +45,9 @@ export type Folded = {
   /** A report said an amount that cannot be read, after one that could be: the money stands, and somebody should look. */
   moneyInDoubt: boolean;
   clickId: string | null;
+  /** What its first report that names one says; the identity's own is in the family. */
+  event: string | null;
+  transactionId: string | null;
   test: boolean;
   payoutFrom: PayoutSource | null;
   /** When the first report says that it happened: what windows are counted to. Unix ms. */
@@ -50,11 +57,14 @@ export type Folded = {
 type Walk = {
   state: ConversionState | null;
   grossNanos: bigint | null;
+  /** The part of the gross that increments made; the rest is the amount that an update replaces. */
+  addedNanos: bigint;
+  baseKnown: boolean;
   /** The gross is a rejection's own 0: any amount that follows replaces it, in every mode. */
   soft: boolean;
   takenNanos: bigint;
   refunds: Set<string>;
-  amounts: Set<bigint>;
+  amounts: Set<string>;
   currency: string | null;
   doubt: boolean;
   payoutFrom: PayoutSource | null;
@@ -64,6 +74,12 @@ const nothing: Effect = { kind: 'nothing' };
 const applied = (rule: RuleName): Effect => ({ kind: 'applied', rule });
 const refused = (code: RuleRefusal): Effect => ({ kind: 'refused', code });
 
+const modeOf = ({ event }: Report, rules: ConversionRules): DuplicateMode =>
+  (event === null ? undefined : rules.eventDuplicates?.[event]) ?? rules.duplicates;
+
+/** What tells an amount that is counted from a retry of it: a transaction id of its own, where the identity is not by that id. */
+const amountKey = (report: Report): string => `${report.amountNanos} ${report.transactionId ?? ''}`;
+
 /** Rules 3 and 4 for a report that is pending or approved: what its amount does. Changes the walk; refuses before it changes. */
 const takeAmount = (walk: Walk, report: Report, rules: ConversionRules): Effect => {
   const said = report.amountNanos;
@@ -71,29 +87,39 @@ const takeAmount = (walk: Walk, report: Report, rules: ConversionRules): Effect 
     if (report.amountUnreadable && walk.grossNanos !== null) walk.doubt = true;
     return nothing;
   }
+  const mode = modeOf(report, rules);
   if (walk.grossNanos === null || walk.soft) {
     if (said < walk.takenNanos) return refused('amount_exceeds_balance');
-    Object.assign(walk, { grossNanos: said, soft: false, payoutFrom: report.payoutFrom });
-    walk.amounts.add(said);
+    const adds = mode === 'increment';
+    Object.assign(walk, { grossNanos: said, addedNanos: adds ? said : 0n, baseKnown: !adds, soft: false });
+    walk.payoutFrom = report.payoutFrom;
+    walk.amounts.add(amountKey(report));
     return applied('amount_filled_in');
   }
   walk.doubt = false;
-  if (said === walk.grossNanos || rules.duplicates === 'ignore' || rules.duplicates === 'add') return nothing;
-  if (rules.duplicates === 'increment') {
-    // An amount that was counted is a retry: without an id of its own nothing tells a second equal increment from it.
-    if (walk.amounts.has(said) || said === 0n) return nothing;
-    walk.amounts.add(said);
-    walk.grossNanos += said;
-    return applied('amount_incremented');
-  }
-  if (said < walk.takenNanos) return refused('amount_exceeds_balance');
-  Object.assign(walk, { grossNanos: said, payoutFrom: report.payoutFrom });
-  return applied('amount_updated');
+  if (mode === 'increment') return increment(walk, report, said);
+  const base = walk.grossNanos - walk.addedNanos;
+  if (walk.baseKnown && (said === base || mode !== 'update')) return nothing;
+  if (said + walk.addedNanos < walk.takenNanos) return refused('amount_exceeds_balance');
+  Object.assign(walk, { grossNanos: said + walk.addedNanos, payoutFrom: report.payoutFrom });
+  if (walk.baseKnown) return applied('amount_updated');
+  walk.baseKnown = true;
+  return said === 0n ? nothing : applied('amount_incremented');
+};
+
+/** An amount that was counted, or the total itself, is a retry: without an id of its own nothing tells a second equal increment from it. */
+const increment = (walk: Walk, report: Report, saidNanos: bigint): Effect => {
+  const key = amountKey(report);
+  const isTotal = report.transactionId === null && saidNanos === walk.grossNanos;
+  if (walk.amounts.has(key) || isTotal || saidNanos === 0n) return nothing;
+  walk.amounts.add(key);
+  walk.grossNanos = (walk.grossNanos ?? 0n) + saidNanos;
+  walk.addedNanos += saidNanos;
+  return applied('amount_incremented');
 };
 
 /** The currency a report brings, when the conversion has none yet. The network's default only stands in for a missing one. */
-const takeCurrency = (walk: Walk, report: Report, rules: ConversionRules): Effect => {
-  const hadMoney = walk.currency !== null && walk.grossNanos !== null && walk.grossNanos !== 0n;
+const takeCurrency = (walk: Walk, report: Report, rules: ConversionRules, hadMoney: boolean): Effect => {
   const said = report.currency ?? walk.currency ?? (report.amountNanos === null ? null : rules.defaultCurrency);
   if (said === null || said === walk.currency) return nothing;
   if (hadMoney) return nothing;
@@ -128,13 +154,15 @@ const accrue = (walk: Walk, report: Report, rules: ConversionRules): Effect => {
     if (report.state !== 'approved' || differs) return refused('conversion_locked');
   }
   const restores = before === 'rejected' || before === 'reversed';
-  const taken = walk.takenNanos;
-  if (restores) walk.takenNanos = 0n;
-  const money = takeAmount(walk, report, rules);
-  if (money.kind === 'refused') {
-    walk.takenNanos = taken;
-    return money;
+  if (restores) {
+    // What was taken back is given again, so a refund of the same amount that follows is a new one.
+    Object.assign(walk, { takenNanos: 0n, refunds: new Set() });
+    // Where nothing stands the sale may come again in another currency; then the amount that stood is no part of it.
+    if (clashes(walk, report))
+      Object.assign(walk, { grossNanos: null, addedNanos: 0n, currency: report.currency, amounts: new Set() });
   }
+  const money = takeAmount(walk, report, rules);
+  if (money.kind === 'refused') return money;
   if (before === report.state) return money;
   walk.state = report.state === 'pending' ? 'pending' : 'approved';
   if (before === null) return applied('first_report');
@@ -152,10 +180,11 @@ const undo = (walk: Walk, report: Report, rules: ConversionRules): Effect => {
   if (walk.grossNanos === null && report.amountNanos !== null) {
     Object.assign(walk, {
       grossNanos: report.amountNanos,
+      baseKnown: true,
       soft: report.amountNanos === 0n,
       payoutFrom: report.payoutFrom,
     });
-    if (!walk.soft) walk.amounts.add(report.amountNanos);
+    if (!walk.soft) walk.amounts.add(amountKey(report));
     money = applied('amount_filled_in');
   }
   if (before === 'rejected' || before === 'reversed') return money;
@@ -164,10 +193,24 @@ const undo = (walk: Walk, report: Report, rules: ConversionRules): Effect => {
   return applied(walk.state === 'reversed' ? 'reversal' : 'state_changed');
 };
 
+const clashes = (walk: Walk, report: Report): boolean =>
+  report.currency !== null &&
+  walk.currency !== null &&
+  report.currency !== walk.currency &&
+  walk.grossNanos !== null &&
+  walk.grossNanos !== 0n;
+
+/** Rule 5: money stands while it is pending or approved. What was lost and comes back with an amount may come in another currency. */
+const isOtherCurrency = (walk: Walk, report: Report): boolean => {
+  const lost = walk.state === 'rejected' || walk.state === 'reversed';
+  const comesBack = report.state === 'pending' || report.state === 'approved';
+  return clashes(walk, report) && !(lost && comesBack && (report.amountNanos ?? -1n) >= 0n);
+};
+
 const step = (walk: Walk, report: Report, rules: ConversionRules): Effect => {
-  const stands = walk.grossNanos !== null && walk.grossNanos !== 0n;
-  if (report.currency !== null && walk.currency !== null && report.currency !== walk.currency && stands)
-    return refused('currency_differs');
+  if (isOtherCurrency(walk, report)) return refused('currency_differs');
+  // Before the report adds to it: 5 dollars after 0 euros are dollars.
+  const hadMoney = walk.currency !== null && walk.grossNanos !== null && walk.grossNanos !== 0n;
   const amount = report.amountNanos;
   const effect =
     amount !== null && amount < 0n
@@ -178,7 +221,7 @@ const step = (walk: Walk, report: Report, rules: ConversionRules): Effect => {
   if (effect.kind === 'refused') return effect;
   // Rule 1 holds for the currency too: a pending that is outranked says nothing.
   if (report.state === 'pending' && walk.state !== 'pending') return effect;
-  const currency = takeCurrency(walk, report, rules);
+  const currency = takeCurrency(walk, report, rules, hadMoney);
   return effect.kind === 'nothing' ? currency : effect;
 };
 
@@ -186,6 +229,8 @@ const foldOne = (sorted: readonly Report[], rules: ConversionRules): { walk: Wal
   const walk: Walk = {
     state: null,
     grossNanos: null,
+    addedNanos: 0n,
+    baseKnown: false,
     soft: false,
     takenNanos: 0n,
     refunds: new Set(),
@@ -198,29 +243,55 @@ const foldOne = (sorted: readonly Report[], rules: ConversionRules): { walk: Wal
   return { walk, effects };
 };
 
-/** The mode `add`: each amount is a conversion of its own. The first amount in canonical order is the identity's own conversion,
- *  the others are its further members, named by their amount, so that the set alone decides which there are. What carries no
- *  amount speaks of all of them; what takes back speaks of the one with that amount, else of the first. */
-const membersOf = (sorted: readonly Report[], mode: DuplicateMode): Map<string, Report[]> => {
-  if (mode !== 'add') return new Map([['', [...sorted]]]);
-  const accrues = (report: Report) => report.state === 'pending' || report.state === 'approved';
-  const amounts: bigint[] = [];
-  for (const report of sorted)
-    if (
-      accrues(report) &&
-      report.amountNanos !== null &&
-      report.amountNanos >= 0n &&
-      !amounts.includes(report.amountNanos)
-    )
-      amounts.push(report.amountNanos);
-  const members = new Map(amounts.map((amount, at) => [at === 0 ? '' : `+${amount}`, [] as Report[]]));
-  if (members.size === 0) members.set('', []);
-  for (const report of sorted) {
-    const size = report.amountNanos === null || report.amountNanos >= 0n ? report.amountNanos : -report.amountNanos;
-    const own = size === null ? [...members.keys()] : [amounts[0] !== size && amounts.includes(size) ? `+${size}` : ''];
-    for (const member of own) members.get(member)?.push(report);
+type Member = { name: string; amountNanos: bigint | null; transactionId: string | null };
+
+const accruesAmount = (report: Report): boolean =>
+  (report.state === 'pending' || report.state === 'approved') &&
+  report.amountNanos !== null &&
+  report.amountNanos >= 0n;
+
+/** The mode `add`: each amount (and where ids are told, each id) is a conversion of its own. The first in canonical order is the
+ *  identity's own conversion, the others are its further members, named by what they are of, so that the set alone decides which
+ *  there are. Amounts of other modes, where events have modes of their own, all are of the identity's own conversion. */
+const listMembers = (sorted: readonly Report[], rules: ConversionRules): Member[] => {
+  const members: Member[] = [];
+  const amounts = sorted.filter(accruesAmount);
+  const plain = amounts.find((report) => modeOf(report, rules) !== 'add');
+  if (plain) members.push({ name: '', amountNanos: null, transactionId: null });
+  for (const report of amounts) {
+    const { amountNanos, transactionId } = report;
+    const isHeld = (each: Member) => each.amountNanos === amountNanos && each.transactionId === transactionId;
+    if (modeOf(report, rules) !== 'add' || members.some(isHeld)) continue;
+    const name = members.length === 0 ? '' : `+${amountNanos}${transactionId === null ? '' : `@${transactionId}`}`;
+    members.push({ name, amountNanos, transactionId });
   }
-  return members;
+  return members.length > 0 ? members : [{ name: '', amountNanos: null, transactionId: null }];
+};
+
+/** Which members a report speaks of: those with its id, if there are such; of these the one with its amount, else the first; without an
+ *  amount, all of them. */
+const spokenOf = (report: Report, members: readonly Member[], rules: ConversionRules): Member[] => {
+  if (accruesAmount(report) && modeOf(report, rules) !== 'add') return members.slice(0, 1);
+  const named = members.filter((each) => report.transactionId !== null && each.transactionId === report.transactionId);
+  const pool = named.length > 0 ? named : members;
+  const { amountNanos } = report;
+  if (amountNanos === null) return [...pool];
+  const size = amountNanos < 0n ? -amountNanos : amountNanos;
+  return [pool.find((each) => each.amountNanos === size) ?? pool[0]].filter((each) => each !== undefined);
+};
+
+const adds = ({ duplicates, eventDuplicates }: ConversionRules): boolean =>
+  duplicates === 'add' || Object.values(eventDuplicates ?? {}).includes('add');
+
+/** Whether an identity with these rules may hold more than its own conversion. */
+export const mayHaveMembers = (rules: ConversionRules): boolean => adds(rules) || rules.hadMembers === true;
+
+const membersOf = (sorted: readonly Report[], rules: ConversionRules): Map<string, Report[]> => {
+  if (!adds(rules)) return new Map([['', [...sorted]]]);
+  const members = listMembers(sorted, rules);
+  const reports = new Map(members.map(({ name }) => [name, [] as Report[]]));
+  for (const report of sorted) for (const { name } of spokenOf(report, members, rules)) reports.get(name)?.push(report);
+  return reports;
 };
 
 export type FoldedFamily = {
@@ -247,7 +318,7 @@ export const foldReports = (reports: readonly Report[], rules: ConversionRules):
   const members = new Map<string, Folded>();
   const weight = { refused: 0, nothing: 1, applied: 2 };
   const spoken = new Set<string>();
-  for (const [name, own] of membersOf(right, rules.duplicates)) {
+  for (const [name, own] of membersOf(right, rules)) {
     const { walk, effects: here } = foldOne(own, rules);
     for (const [causeId, effect] of here) {
       const held = spoken.has(causeId) ? effects.get(causeId) : undefined;
@@ -262,6 +333,8 @@ export const foldReports = (reports: readonly Report[], rules: ConversionRules):
       money: known ? bucketsOf(walk.state, walk.grossNanos ?? 0n, walk.takenNanos) : null,
       moneyInDoubt: walk.doubt,
       clickId,
+      event: own.find((report) => report.event !== null)?.event ?? null,
+      transactionId: own.find((report) => report.transactionId !== null)?.transactionId ?? null,
       test,
       payoutFrom: walk.payoutFrom,
       occurredAtMs: own.find((report) => here.get(report.causeId)?.kind === 'applied')?.atMs ?? own[0]?.atMs ?? 0,

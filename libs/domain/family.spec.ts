@@ -30,6 +30,8 @@ const report = fc.record({
   currency: fc.constantFrom(null, null, null, 'USD', 'EUR'),
   refundId: fc.constantFrom(null, null, 'R1', 'R2'),
   clickId: fc.constantFrom('a', 'a', 'a', 'b', null),
+  event: fc.constantFrom(null, 'order', 'upsell'),
+  transactionId: fc.constantFrom(null, null, 'T1', 'T2'),
   test: fc.constantFrom(false, false, false, true),
 });
 const reports = fc.array(report, { minLength: 1, maxLength: 9 }).map((list) =>
@@ -45,6 +47,7 @@ const reports = fc.array(report, { minLength: 1, maxLength: 9 }).map((list) =>
 );
 const rules: fc.Arbitrary<ConversionRules> = fc.record({
   duplicates: fc.constantFrom(...duplicateModes),
+  eventDuplicates: fc.constantFrom({}, ...duplicateModes.map((mode) => ({ upsell: mode }))),
   reopens: fc.boolean(),
   locksOnApproval: fc.boolean(),
   defaultCurrency: fc.constantFrom(null, 'USD'),
@@ -71,13 +74,52 @@ const seen = (family: Family) =>
 const shuffled = reports.chain((list) =>
   fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length, maxLength: list.length })),
 );
-const many = { numRuns: 600 };
+/** `FAST_CHECK_RUNS=20000` to look harder than a suite has time for. */
+const many = { numRuns: Number(process.env.FAST_CHECK_RUNS ?? 600) };
 
 describe('a family of conversions, whatever its reports', () => {
   it('is the same in whichever order its reports are put in (P4)', () => {
     fc.assert(
       fc.property(rules, shuffled, (given, [list, other]) => {
         expect(seen(putAll(familyOf(given), other).family)).toEqual(seen(putAll(familyOf(given), list).family));
+      }),
+      many,
+    );
+  });
+
+  it('is the same in whichever order its reports arrive, where the network states their times (P4)', () => {
+    fc.assert(
+      fc.property(rules, shuffled, (given, [list, other]) => {
+        const arriving = (all: readonly Report[]) =>
+          all.map((each, index) => ({ ...each, stated: true, causeId: `p${index}` }));
+        const [first, second] = [list, other].map((all) => putAll(familyOf(given), arriving(all)).family);
+        expect(seen(second as Family)).toEqual(seen(first as Family));
+      }),
+      many,
+    );
+  });
+
+  it('is the same wherever a batch is split, and whatever was written to its row between (P3)', () => {
+    fc.assert(
+      fc.property(rules, reports, fc.nat(), (given, list, where) => {
+        const cut = where % (list.length + 1);
+        const { family: half } = putAll(familyOf(given), list.slice(0, cut));
+        const stored = half.reports.map((each) => restoreReport(JSON.parse(JSON.stringify(storeReport(each)))));
+        const again = putAll({ ...half, reports: stored }, list.slice(cut));
+        const whole = putAll(familyOf(given), list);
+        expect(again.family).toEqual(whole.family);
+      }),
+      many,
+    );
+  });
+
+  it('does not change when all its reports are put in again, in any order (P3)', () => {
+    fc.assert(
+      fc.property(rules, shuffled, (given, [list, other]) => {
+        const { family } = putAll(familyOf(given), list);
+        const { family: again, entries } = putAll(family, other);
+        expect(entries).toEqual([]);
+        expect(seen(again)).toEqual(seen(family));
       }),
       many,
     );
@@ -158,6 +200,8 @@ describe('a family of conversions, whatever its reports', () => {
       currency: 'USD',
       refundId: null,
       clickId: 'a',
+      event: null,
+      transactionId: null,
       payoutFrom: 'postback',
       test: false,
       byRule: false,

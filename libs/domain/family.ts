@@ -38,6 +38,8 @@ export type Standing = {
   member: string;
   revision: number;
   state: ConversionState | null;
+  event: string | null;
+  transactionId: string | null;
   currency: string | null;
   money: Buckets | null;
   marks: Mark[];
@@ -53,6 +55,7 @@ export type Family = {
   baseId: string;
   identity: string;
   networkKey: string;
+  /** The identity's own; where it has none, each conversion's reports tell. */
   event: string | null;
   transactionId: string | null;
   rules: ConversionRules;
@@ -125,6 +128,8 @@ const standingOf = (
   member,
   revision: (before?.revision ?? 0) + 1,
   state: folded?.state ?? null,
+  event: folded?.event ?? family.event,
+  transactionId: folded?.transactionId ?? family.transactionId,
   currency: folded?.currency ?? null,
   money: folded?.money ?? null,
   marks: folded ? marksOf(folded, family.attributions[folded.clickId ?? ''], before) : [],
@@ -142,6 +147,8 @@ const sameStanding = (a: Standing, b: Standing): boolean =>
   a.currency === b.currency &&
   sameBuckets(a.money, b.money) &&
   a.clickId === b.clickId &&
+  a.event === b.event &&
+  a.transactionId === b.transactionId &&
   a.payoutFrom === b.payoutFrom &&
   a.marks.length === b.marks.length &&
   a.marks.every((mark) => b.marks.includes(mark));
@@ -221,6 +228,8 @@ export const endOfHold = (family: Family): Report | null => {
     currency: null,
     refundId: null,
     clickId: null,
+    event: null,
+    transactionId: null,
     payoutFrom: null,
     test: family.reports.every((report) => report.test),
     byRule: true,

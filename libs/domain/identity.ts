@@ -14,18 +14,31 @@ export type IdentityParts = {
 /** Parts are length-prefixed so that no content of one can be mistaken for the border between two. */
 const join = (...parts: string[]): string => parts.map((part) => `${part.length}:${part}`).join('|');
 
-/** The identity as text. Without a transaction id it is network + click + event, whatever the rule, because then nothing else
- *  tells two conversions of a click apart; `click` ignores the event on purpose. */
+/** Which rule holds: without a transaction id it is network + click + event, because then nothing else tells two conversions of a click
+ *  apart; `click` ignores the event on purpose. */
+const effective = (rule: IdentityRule, transactionId: string | null): IdentityRule =>
+  transactionId === null && rule !== 'click' ? 'click+event' : rule;
+
+/** Whether an identity holds the event and the transaction id. What it does not hold, each report has to tell. */
+export const partsOf = (rule: IdentityRule, transactionId: string | null): { event: boolean; transaction: boolean } => {
+  const held = effective(rule, transactionId);
+  return { event: held.endsWith('+event'), transaction: held.includes('transaction') };
+};
+
+/** The identity as text. */
 export const identityOf = (
   rule: IdentityRule,
   { networkKey, clickId, transactionId, event }: IdentityParts,
 ): string => {
-  const named = event ?? '';
-  if (rule === 'click') return join('click', networkKey, clickId);
-  if (rule === 'click+event' || transactionId === null) return join('click+event', networkKey, clickId, named);
-  if (rule === 'click+transaction') return join('click+transaction', networkKey, clickId, transactionId);
-  if (rule === 'transaction+event') return join('transaction+event', networkKey, transactionId, named);
-  return join('transaction', networkKey, transactionId);
+  const held = effective(rule, transactionId);
+  const parts: Record<IdentityRule, (string | null)[]> = {
+    click: [clickId],
+    'click+event': [clickId, event],
+    'click+transaction': [clickId, transactionId],
+    'transaction+event': [transactionId, event],
+    transaction: [transactionId],
+  };
+  return join(held, networkKey, ...parts[held].map((part) => part ?? ''));
 };
 
 /** A UUID out of a SHA-256 (version 8, "custom", RFC 9562): stable, and of no order. */

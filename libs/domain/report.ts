@@ -16,6 +16,10 @@ export type Report = {
   /** A reversal with an id of its own, so that two equal refunds are two. */
   refundId: string | null;
   clickId: string | null;
+  /** What the identity does not say by itself: the event, where conversions are not kept apart by it, and the transaction id, where they
+   *  are recognised by their click. Null: it does, or the call named none. */
+  event: string | null;
+  transactionId: string | null;
   payoutFrom: PayoutSource | null;
   test: boolean;
   /** Made by a rule of time, not by the network. */
@@ -26,10 +30,31 @@ export type PayoutSource = 'fixed' | 'postback' | 'percent';
 
 const rank: Record<ConversionState, number> = { pending: 0, approved: 1, rejected: 2, reversed: 3 };
 
+const compare = <Value>(a: Value, b: Value): number => (a < b ? -1 : a > b ? 1 : 0);
+const smallest = -(2n ** 63n);
+
+/** What two reports of one stated time say, compared: the larger amount comes last and wins. It is no better than the smaller one, but
+ *  it is the same one in whichever order the two arrive. */
+const compareWords = (a: Report, b: Report): number =>
+  compare(a.amountNanos ?? smallest, b.amountNanos ?? smallest) ||
+  compare(a.currency ?? '', b.currency ?? '') ||
+  compare(a.event ?? '', b.event ?? '') ||
+  compare(a.transactionId ?? '', b.transactionId ?? '') ||
+  compare(a.refundId ?? '', b.refundId ?? '') ||
+  compare(a.clickId ?? '', b.clickId ?? '') ||
+  compare(a.payoutFrom ?? '', b.payoutFrom ?? '') ||
+  compare(a.amountUnreadable, b.amountUnreadable) ||
+  compare(a.test, b.test);
+
 /** The canonical order: older first; at equal times reversed > rejected > approved > pending, so the weightier word comes last
- *  and wins; then by postback id, which a UUID v7 makes the order of arrival. Total, so every permutation sorts to one list. */
+ *  and wins; then, of times that the network states, by what is said, so that the order of arrival cannot show (P4); and where we only
+ *  know when it came in, by postback id, which a UUID v7 makes the order of arrival. Total, so every permutation sorts to one list. */
 export const compareReports = (a: Report, b: Report): number =>
-  a.atMs - b.atMs || rank[a.state] - rank[b.state] || (a.causeId < b.causeId ? -1 : a.causeId > b.causeId ? 1 : 0);
+  a.atMs - b.atMs ||
+  rank[a.state] - rank[b.state] ||
+  compare(b.stated, a.stated) ||
+  (a.stated ? compareWords(a, b) : 0) ||
+  compare(a.causeId, b.causeId);
 
 const saysTheSame = (a: Report, b: Report): boolean =>
   a.state === b.state &&
@@ -38,6 +63,8 @@ const saysTheSame = (a: Report, b: Report): boolean =>
   a.currency === b.currency &&
   a.refundId === b.refundId &&
   a.clickId === b.clickId &&
+  a.event === b.event &&
+  a.transactionId === b.transactionId &&
   a.stated === b.stated &&
   (!a.stated || a.atMs === b.atMs || (a.amountNanos ?? 0n) >= 0n) &&
   a.test === b.test &&
@@ -64,6 +91,8 @@ export type StoredReport = {
   c?: string;
   r?: string;
   k?: string;
+  e?: string;
+  n?: string;
   p?: PayoutSource;
   x?: 1;
   b?: 1;
@@ -79,6 +108,8 @@ export const storeReport = (report: Report): StoredReport => ({
   ...(report.currency === null ? {} : { c: report.currency }),
   ...(report.refundId === null ? {} : { r: report.refundId }),
   ...(report.clickId === null ? {} : { k: report.clickId }),
+  ...(report.event === null ? {} : { e: report.event }),
+  ...(report.transactionId === null ? {} : { n: report.transactionId }),
   ...(report.payoutFrom === null ? {} : { p: report.payoutFrom }),
   ...(report.test ? { x: 1 } : {}),
   ...(report.byRule ? { b: 1 } : {}),
@@ -94,6 +125,8 @@ export const restoreReport = (stored: StoredReport): Report => ({
   currency: stored.c ?? null,
   refundId: stored.r ?? null,
   clickId: stored.k ?? null,
+  event: stored.e ?? null,
+  transactionId: stored.n ?? null,
   payoutFrom: stored.p ?? null,
   test: stored.x === 1,
   byRule: stored.b === 1,

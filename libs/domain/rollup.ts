@@ -125,7 +125,7 @@ export class RollupSum {
       sourceKey: click?.sourceKey ?? null,
       offerKey: click?.offerKey ?? null,
       networkKey: family.networkKey,
-      event: family.event,
+      event: standing.event,
       tokens: click?.reportTokens ?? {},
       currency: standing.money && standing.currency !== null ? standing.currency : '',
     };

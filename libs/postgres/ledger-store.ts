@@ -1,4 +1,5 @@
 import {
+  mayHaveMembers,
   restoreReport,
   storeReport,
   type Attribution,
@@ -51,6 +52,8 @@ const standingOf = (row: ConversionRow): Standing => ({
   member: row.member,
   revision: row.revision,
   state: row.state,
+  event: row.event,
+  transactionId: row.transaction_id,
   currency: row.currency,
   money: row.money_known
     ? {
@@ -96,7 +99,7 @@ export const lockFamilies = async (db: Queryable, baseIds: readonly string[]): P
     text: `select ${columns} from conversions c where c.id = any($1::uuid[]) order by c.id for update`,
     values: [[...baseIds].sort()],
   });
-  const adding = rows.filter((row) => row.rules.duplicates === 'add').map((row) => row.id);
+  const adding = rows.filter((row) => mayHaveMembers(row.rules)).map((row) => row.id);
   if (adding.length > 0) {
     const members = await db.query<ConversionRow>({
       name: 'read-members',
@@ -133,7 +136,19 @@ export const findEndedHolds = async (db: Queryable, nowMs: number, limit: number
 
 export type KnownTransaction = { networkKey: string; transactionId: string; clickId: string | null };
 
-/** Which networks and clicks have a conversion with these transaction ids. */
+const findNamed = async (db: Queryable, transactionIds: readonly string[]): Promise<KnownTransaction[]> => {
+  const { rows } = await db.query<{ network_key: string; transaction_id: string; click_id: string }>({
+    name: 'find-named-transactions',
+    text: `select distinct network_key, transaction_id, click_id from postbacks where transaction_id = any($1::text[])
+      and state in ('applied', 'duplicate') and click_id is not null and network_key is not null
+      and coalesce(read -> 'reversalOf' ->> 'value', '') = ''`,
+    values: [transactionIds],
+  });
+  return rows.map((row) => ({ networkKey: row.network_key, transactionId: row.transaction_id, clickId: row.click_id }));
+};
+
+/** Which networks and clicks have a conversion with these transaction ids. An id that no conversion carries may still have been told of
+ *  one: where conversions are recognised by their click, only its first id stands in its row; the log knows the others. */
 export const findTransactions = async (
   db: Queryable,
   transactionIds: readonly string[],
@@ -145,7 +160,14 @@ export const findTransactions = async (
       where transaction_id = any($1::text[]) and state is not null`,
     values: [transactionIds],
   });
-  return rows.map((row) => ({ networkKey: row.network_key, transactionId: row.transaction_id, clickId: row.click_id }));
+  const found = rows.map((row) => ({
+    networkKey: row.network_key,
+    transactionId: row.transaction_id,
+    clickId: row.click_id,
+  }));
+  const carried = new Set(found.map(({ transactionId }) => transactionId));
+  const others = transactionIds.filter((id) => !carried.has(id));
+  return others.length === 0 ? found : [...found, ...(await findNamed(db, others))];
 };
 
 type Row = { family: Family; standing: Standing };
@@ -179,6 +201,8 @@ const rowValues = (rows: readonly Row[]): unknown[] => {
     column((row) => (isHead(row) ? JSON.stringify(row.family.reports.map(storeReport)) : '[]')),
     column((row) => JSON.stringify(row.family.attributions)),
     column(dueAt),
+    column(({ standing }) => standing.event),
+    column(({ standing }) => standing.transactionId),
   ];
 };
 
@@ -191,19 +215,20 @@ const dueAt = ({ family, standing }: Row): string | null => {
 
 const newColumns = `id, click_id, campaign_key, source_key, offer_key, external_id, state, marks, currency, money_known, pending_nanos,
   approved_nanos, rejected_nanos, reversed_nanos, payout_from, attributed_by, clicked_at, occurred_at, changed_at, revision, rules,
-  reports, attributions, due_at`;
+  reports, attributions, due_at, event, transaction_id`;
 const unnested = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
   $10::boolean[], $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[], $15::text[], $16::text[], $17::timestamptz[],
-  $18::timestamptz[], $19::timestamptz[], $20::integer[], $21::text[], $22::text[], $23::text[], $24::timestamptz[]`;
+  $18::timestamptz[], $19::timestamptz[], $20::integer[], $21::text[], $22::text[], $23::text[], $24::timestamptz[],
+  $25::text[], $26::text[]`;
 
 const insertConversions = `
-insert into conversions (${newColumns}, base_id, member, identity, network_key, event, transaction_id, recorded_at)
+insert into conversions (${newColumns}, base_id, member, identity, network_key, recorded_at)
 select v.id, v.click_id, v.campaign_key, v.source_key, v.offer_key, v.external_id, v.state, v.marks::text[], v.currency, v.money_known,
   v.pending_nanos, v.approved_nanos, v.rejected_nanos, v.reversed_nanos, v.payout_from, v.attributed_by, v.clicked_at, v.occurred_at,
   v.changed_at, v.revision, v.rules::jsonb, v.reports::jsonb, v.attributions::jsonb, v.due_at,
-  v.base_id, v.member, v.identity, v.network_key, v.event, v.transaction_id, v.recorded_at
-from ${unnested}, $25::uuid[], $26::text[], $27::text[], $28::text[], $29::text[], $30::text[], $31::timestamptz[])
-  as v (${newColumns}, base_id, member, identity, network_key, event, transaction_id, recorded_at)
+  v.event, v.transaction_id, v.base_id, v.member, v.identity, v.network_key, v.recorded_at
+from ${unnested}, $27::uuid[], $28::text[], $29::text[], $30::text[], $31::timestamptz[])
+  as v (${newColumns}, base_id, member, identity, network_key, recorded_at)
 on conflict (id) do nothing`;
 
 const updateConversions = `
@@ -212,7 +237,8 @@ update conversions c set click_id = v.click_id, campaign_key = v.campaign_key, s
   pending_nanos = v.pending_nanos, approved_nanos = v.approved_nanos, rejected_nanos = v.rejected_nanos,
   reversed_nanos = v.reversed_nanos, payout_from = v.payout_from, attributed_by = v.attributed_by, clicked_at = v.clicked_at,
   occurred_at = v.occurred_at, changed_at = v.changed_at, revision = v.revision, rules = v.rules::jsonb,
-  reports = v.reports::jsonb, attributions = v.attributions::jsonb, due_at = v.due_at
+  reports = v.reports::jsonb, attributions = v.attributions::jsonb, due_at = v.due_at,
+  event = v.event, transaction_id = v.transaction_id
 from ${unnested}) as v (${newColumns})
 where c.id = v.id`;
 
@@ -242,8 +268,6 @@ export const writeFamilies = async (
         fresh.map(({ standing }) => standing.member),
         fresh.map(({ family }) => family.identity),
         fresh.map(({ family }) => family.networkKey),
-        fresh.map(({ family }) => family.event),
-        fresh.map(({ family }) => family.transactionId),
         fresh.map(({ standing }) => at(standing.recordedAtMs)),
       ],
     });

@@ -5,7 +5,7 @@ import { mintClickId } from '#domain';
 import { connectProducer, kafkaMetrics, type Producer } from '#kafka';
 import { createLog, createMetrics } from '#runtime';
 import { sequences } from '../sequences/all.js';
-import { fillIn, type Sequence } from '../sequences/sequence.js';
+import { addressed, fillIn, type Sequence } from '../sequences/sequence.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { startService, testSecrets, type Service } from '../support/service.js';
 import { callApi, makeTopics, type Api } from '../support/system.js';
@@ -74,34 +74,36 @@ afterAll(async () => {
   await ground?.close();
 });
 
-const setUp = async (sequence: Sequence, key: string) => {
+/** A network with an offer and a campaign, all of one key. */
+const setUp = async (key: string, sequence: Sequence) => {
   const network = await api<{ token: string }>('POST', '/networks', {
     key,
     name: sequence.name,
     defaultCurrency: 'USD',
     ...sequence.network,
   });
-  const offer = await api<{ number: number }>('POST', '/offers', {
-    key,
-    networkKey: key,
-    url: 'https://shop.example.com/?c={click_id}',
-    ...sequence.offer,
-  });
+  const offer = await api<{ number: number }>('POST', '/offers', offerOf(key, sequence.offer));
   const campaign = await api<{ number: number }>('POST', '/campaigns', {
     key,
     sourceKey: 'adnet',
     offers: [{ offerKey: key }],
   });
   expect([network.status, offer.status, campaign.status]).toEqual([201, 201, 201]);
-  return { token: network.body.token, offerNumber: offer.body.number, campaignNumber: campaign.body.number };
+  return { key, token: network.body.token, offerNumber: offer.body.number, campaignNumber: campaign.body.number };
 };
+type SetUp = Awaited<ReturnType<typeof setUp>>;
+const offerOf = (key: string, more: Sequence['offer']) => ({
+  key,
+  networkKey: key,
+  url: 'https://shop.example.com/?c={click_id}',
+  ...more,
+});
 
-const clickOf = (
-  clickedAtMs: number,
-  key: string,
-  numbers: { offerNumber: number; campaignNumber: number },
-): ClickRecordedV1 => ({
-  clickId: mintClickId({ atMs: clickedAtMs, ...numbers, random: randomBytes(5) }, testSecrets.CAROM_SECRET),
+const clickOf = (clickedAtMs: number, { key, offerNumber, campaignNumber }: SetUp): ClickRecordedV1 => ({
+  clickId: mintClickId(
+    { atMs: clickedAtMs, offerNumber, campaignNumber, random: randomBytes(5) },
+    testSecrets.CAROM_SECRET,
+  ),
   clickedAtMs,
   campaignKey: key,
   sourceKey: 'adnet',
@@ -117,14 +119,8 @@ const clickOf = (
   flags: [],
 });
 
-/** Calls one after another, each when the one before it has been decided. */
-const play = async (sequence: Sequence, index: number): Promise<Played> => {
-  const key = `seq-${index}`;
-  const { token, ...numbers } = await setUp(sequence, key);
-  const nowMs = Date.now();
-  const clickedAtMs = nowMs - (sequence.clickAgeSeconds ?? 3 * 3600) * 1000;
-  const clicks = [clickOf(clickedAtMs, key, numbers), clickOf(clickedAtMs, key, numbers)] as const;
-  await producer.produce(
+const putClicks = (clicks: readonly ClickRecordedV1[]) =>
+  producer.produce(
     clicks.map((click) => ({
       topic: topics.clicks.name,
       key: click.clickId,
@@ -132,36 +128,66 @@ const play = async (sequence: Sequence, index: number): Promise<Played> => {
       headers: { type: topics.clicks.type },
     })),
   );
-  const given = { a: clicks[0].clickId, b: clicks[1].clickId, t: `S${index}.`, nowMs };
+
+/** Calls one after another, each when the one before it has been decided. */
+const play = async (sequence: Sequence, index: number): Promise<Played> => {
+  const own = await setUp(`seq-${index}`, sequence);
+  const second = sequence.calls.some((call) => addressed(call).to === 'second')
+    ? await setUp(`seq-${index}-second`, sequence)
+    : own;
+  const nowMs = Date.now();
+  const clickedAtMs = nowMs - (sequence.clickAgeSeconds ?? 3 * 3600) * 1000;
+  const [a, b, c] = [clickOf(clickedAtMs, own), clickOf(clickedAtMs, own), clickOf(clickedAtMs, second)];
+  await putClicks([a, b, c]);
+  const given = { a: a.clickId, b: b.clickId, c: c.clickId, t: `S${index}.`, nowMs };
   const ids: string[] = [];
   for (const call of sequence.calls) {
-    const url = `${ingest.url}/postback/${token}?${fillIn(call, given)}`;
+    const { to, early, query } = addressed(fillIn(call, given));
+    const token = to === 'plain' ? '' : `/${(to === 'second' ? second : own).token}`;
     // A network that was made a moment ago may not have reached ingest yet: then its token is unknown there.
     const answer = await waitFor(
-      () => fetch(url).then((each) => (each.status === 403 ? null : each)),
+      () => fetch(`${ingest.url}/postback${token}?${query}`).then((each) => (each.status === 403 ? null : each)),
       10_000,
       'the token to be known',
     );
     const id = answer.headers.get('carom-postback-id') ?? '';
     ids.push(id);
-    await waitFor(() => decided(id), 20_000, `${call} to be decided`);
+    await waitFor(() => (early ? logged(id) : decided(id)), 20_000, `${call} to be decided`);
   }
+  for (const id of ids) await waitFor(() => decided(id), 20_000, 'what waited to be decided');
+  if (sequence.thenOffer) await passTime(own.key, sequence);
   const log = await Promise.all(ids.map(async (id) => (await decided(id)) ?? 'nothing'));
-  const { body } = await api<{ items: Conversion[] }>('GET', `/conversions?networkKey=${key}`);
+  const conversions = [...(await conversionsOf(own.key)), ...(second === own ? [] : await conversionsOf(second.key))];
   return {
     log,
-    conversions: body.items.map((each) => ({
+    conversions: conversions.map((each) => ({
       ...each,
       transactionId: each.transactionId?.replace(given.t, '') ?? null,
     })),
   };
 };
 
-const decided = async (id: string): Promise<string | null> => {
+const conversionsOf = async (networkKey: string) =>
+  (await api<{ items: Conversion[] }>('GET', `/conversions?networkKey=${networkKey}`)).body.items;
+
+/** Changes the offer, and waits until what the system does by itself has been done: no mark of the cap, no hold is left. */
+const passTime = async (key: string, sequence: Sequence): Promise<void> => {
+  const { status } = await api('PUT', `/offers/${key}`, offerOf(key, { ...sequence.offer, ...sequence.thenOffer }));
+  expect(status).toBe(200);
+  const isDue = ({ marks }: Conversion) => marks.includes('over_cap') || marks.includes('held');
+  await waitFor(async () => !(await conversionsOf(key)).some(isDue), 30_000, `${sequence.name}: time to pass`);
+};
+
+const logged = async (id: string): Promise<string | null> => {
   const { body } = await api<Logged>('GET', `/postbacks?id=${id}`);
   const [item] = body.items;
-  if (!item || item.state === 'orphan') throw new Error(`${id} is not decided: ${JSON.stringify(body)}`);
+  if (!item) throw new Error(`${id} is not logged`);
   return item.refusal ?? item.state;
+};
+const decided = async (id: string): Promise<string | null> => {
+  const state = await logged(id);
+  if (state === 'orphan') throw new Error(`${id} is not decided`);
+  return state;
 };
 
 const standing = (money: Record<string, string> | null | undefined) =>

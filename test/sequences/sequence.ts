@@ -4,7 +4,8 @@ import type { NetworkSettings, OfferSettings } from '#contracts';
  *  through the whole system. Both must give the same.
  *
  *  In a call `{a}` and `{b}` are the click ids of two visitors, `{t}` begins the transaction ids of the sequence (so that sequences never
- *  meet); `{h-3}` is the time three hours ago. A conversion is named by the rest of its transaction id, or by `-` where it has none. */
+ *  meet); `{h-3}` is the time three hours ago. `{c}` is a visitor of an offer of a second network, whose calls begin with `second `; those
+ *  that begin with `plain ` come to the plain address, without a network's token; those with `early ` may have to wait for others. A conversion is named by the rest of its transaction id, or by `-` where it has none. */
 export type Sequence = {
   name: string;
   network?: Partial<NetworkSettings>;
@@ -12,6 +13,8 @@ export type Sequence = {
   /** How long ago the clicks happened, in seconds; 3 hours unless told. */
   clickAgeSeconds?: number;
   calls: string[];
+  /** What the offer's settings become when all calls have been decided; holds that are due end and caps are lifted after it. */
+  thenOffer?: Partial<OfferSettings>;
   /** What the log says of each call: `applied`, `duplicate`, `orphan`, or the code of its refusal. */
   log: string[];
   conversions: ExpectedConversion[];
@@ -36,10 +39,21 @@ export const conversion = (
   more: Partial<ExpectedConversion> = {},
 ): ExpectedConversion => ({ transaction: 'A', state, money, ...more });
 
+/** To which address a call of a sequence goes, and what it says. */
+export const addressed = (call: string): { to: 'own' | 'second' | 'plain'; early: boolean; query: string } => {
+  const [, early, to, query = ''] = /^(early )?(second |plain )?(.*)$/.exec(call) ?? [];
+  return {
+    to: to === undefined ? 'own' : to === 'plain ' ? 'plain' : 'second',
+    early: early !== undefined,
+    query,
+  };
+};
+
 /** A call of a sequence with its placeholders filled in; times are cut to seconds, as networks write them. */
-export const fillIn = (call: string, given: { a: string; b: string; t: string; nowMs: number }): string =>
+export const fillIn = (call: string, given: { a: string; b: string; c: string; t: string; nowMs: number }): string =>
   call
     .replaceAll('{a}', given.a)
     .replaceAll('{b}', given.b)
+    .replaceAll('{c}', given.c)
     .replaceAll('{t}', given.t)
     .replace(/\{h-(\d+)\}/g, (_, hours: string) => String(Math.floor(given.nowMs / 1000) - Number(hours) * 3600));
