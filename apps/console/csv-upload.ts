@@ -1,3 +1,4 @@
+import { decodeText } from '#domain';
 import { parse, type CsvError, type Info } from 'csv-parse';
 import { Readable } from 'node:stream';
 import { Problem } from './problem.js';
@@ -14,7 +15,9 @@ const mostBytes = 256 * 1024 * 1024;
 export type CsvRow = { row: number; values: Record<string, string> } | { row: number; error: string };
 
 /** The file's first line, for its delimiter, and then all of it, first line included. */
-const peekHeader = async (body: Readable): Promise<{ header: string; all: AsyncGenerator<Buffer> }> => {
+const peekHeader = async (
+  body: Readable,
+): Promise<{ header: string; marked: boolean; all: AsyncGenerator<Buffer> }> => {
   const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let head = Buffer.alloc(0);
   while (!head.includes(0x0a) && head.length < mostRowBytes) {
@@ -31,8 +34,15 @@ const peekHeader = async (body: Readable): Promise<{ header: string; all: AsyncG
       yield next.value;
     }
   };
-  return { header: head.toString('utf8').split('\n', 1)[0] ?? '', all: all() };
+  const marked = byteOrderMarks.some((mark) => head.subarray(0, mark.length).equals(mark));
+  return { header: head.toString('latin1').split('\n', 1)[0] ?? '', marked, all: all() };
 };
+const byteOrderMarks = [Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from([0xff, 0xfe])];
+
+/** A file without a byte order mark is read byte by byte, and each field of it decoded for itself: UTF-8 where it is that, else latin1, as
+ *  spreadsheets in Europe write. Two ids that differ in an umlaut would otherwise become one, and two conversions with them. */
+const decodeField = (bytes: string): string =>
+  /[\x80-\xff]/.test(bytes) ? decodeText(Buffer.from(bytes, 'latin1')).text : bytes;
 
 /** The one that stands most often in the header: a file with semicolons may well have commas in its amounts. */
 const delimiterOf = (header: string): string =>
@@ -57,9 +67,10 @@ const readColumns = (header: string[]): string[] => {
 
 /** Rows in batches. @throws Problem for a file that is none: no header, too many rows, too many bytes. */
 export async function* readCsvBatches(body: Readable, size: number): AsyncGenerator<CsvRow[]> {
-  const { header, all } = await peekHeader(body);
+  const { header, marked, all } = await peekHeader(body);
   const parser = parse({
     bom: true,
+    ...(marked ? {} : { encoding: 'latin1', cast: decodeField }),
     columns: readColumns,
     delimiter: delimiterOf(header),
     trim: true,
