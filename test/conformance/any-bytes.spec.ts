@@ -148,7 +148,7 @@ describe('any bytes as query and body', () => {
       fc.asyncProperty(path, text, fc.option(body), type, (where, query, bytes, contentType) =>
         holds(callOf(where, query, bytes, contentType)),
       ),
-      { numRuns: 100_000, interruptAfterTimeLimit: 150_000, markInterruptAsFailure: false },
+      { numRuns: 100_000, interruptAfterTimeLimit: 150_000, markInterruptAsFailure: true },
     );
   }, 200_000);
 
