@@ -92,9 +92,13 @@ export const fillDestination = (
       ...(body && { body: fill(body, (value) => encodeForBody(body, value)) }),
     };
   };
-  const { onReversal, ...main } = preset.destination;
+  const { onReversal, onRestatement, ...main } = preset.destination;
   return {
-    destination: { ...fillTemplate(main), ...(onReversal && { onReversal: fillTemplate(onReversal) }) },
+    destination: {
+      ...fillTemplate(main),
+      ...(onReversal && { onReversal: fillTemplate(onReversal) }),
+      ...(onRestatement && { onRestatement: fillTemplate(onRestatement) }),
+    },
     problems,
   };
 };

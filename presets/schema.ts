@@ -106,6 +106,8 @@ const sourceExample = z.strictObject({
     amount: z.string().nullable().default(null),
     currency: z.string().nullable().default(null),
     state: z.enum(conversionStates).default('approved'),
+    /** What it was worth before, where the example is of a changed amount. */
+    previousValue: z.string().nullable().default(null),
     event: z.string().nullable().default(null),
     occurredAt: z.iso.datetime().default('2026-01-02T04:05:06Z'),
   }),

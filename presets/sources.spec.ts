@@ -47,7 +47,8 @@ const factsOf = ({ click, conversion }: Example): ConversionFacts => ({
   event: conversion.event,
   transactionId: conversion.transactionId,
   state: conversion.state,
-  previousState: null,
+  previousState: conversion.previousValue === null ? null : conversion.state,
+  previousValue: conversion.previousValue,
   marks: [],
   currency: conversion.currency,
   value: conversion.amount,
@@ -112,7 +113,7 @@ describe('a source preset', () => {
     expect(decideDelivery(destination, facts, nowMs, noRates)).toMatchObject({ kind: 'owed', unsendable: null });
 
     const lookup = destinationLookup(destination, facts, { deliveryId, nowMs, rates: noRates });
-    const { origin, target, ...rest } = templateFor(destination, facts.state).render(lookup);
+    const { origin, target, ...rest } = templateFor(destination, facts).render(lookup);
     expect({ url: origin + target, ...rest }).toEqual(example.expected);
     if (rest.body?.startsWith('{')) expect(() => JSON.parse(rest.body!)).not.toThrow();
   });

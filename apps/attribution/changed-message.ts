@@ -11,6 +11,7 @@ export const changedMessage = (
   const click = family.attributions[after.clickId ?? ''];
   const state = after.state ?? 'reversed';
   const value = valueNanosOf({ state, money: after.money });
+  const previous = before?.state ? valueNanosOf({ state: before.state, money: before.money }) : null;
   const text = (bucket: (typeof bucketNames)[number]) => formatNanos(after.money?.[bucket] ?? 0n);
   return {
     conversionId: after.conversionId,
@@ -31,6 +32,7 @@ export const changedMessage = (
     transactionId: after.transactionId,
     state,
     previousState: before?.state ?? null,
+    previousValue: previous === null ? null : formatNanos(previous),
     marks: after.marks,
     currency: after.currency,
     money: after.money

@@ -99,6 +99,7 @@ export const madeUpFacts = ({ click, conversion }: TrialBody, now: Date): Conver
     transactionId: conversion.transactionId,
     state: conversion.state,
     previousState: null,
+    previousValue: null,
     marks: [],
     currency: conversion.currency,
     value: conversion.amount,

@@ -1,5 +1,5 @@
 import { destinationSecrets, type DestinationSettings } from '#contracts';
-import { isReversal, templateFor, destinationLookup, judgeAttempt, RenderError, unsendable } from '#domain';
+import { templateFor, templateKindFor, destinationLookup, judgeAttempt, RenderError, unsendable } from '#domain';
 import type { AttemptResult, AttemptVerdict, CompiledRequest, RateLookup, RenderedRequest } from '#domain';
 import { signStandardWebhook, type Sender } from '#http';
 import type { LeasedDelivery } from '#postgres';
@@ -38,7 +38,7 @@ export const deliver = async (
   const reason = unsendable(compiled, delivery.facts, now(), rates);
   if (reason) return notSent(reason);
 
-  const template = templateFor(compiled, delivery.facts.state);
+  const template = templateFor(compiled, delivery.facts);
   const lookup = destinationLookup(compiled, delivery.facts, { deliveryId: delivery.id, nowMs: now(), rates });
   const request = renderOrNull(template, lookup);
   if (!request) return notSent('template_error');
@@ -56,10 +56,8 @@ export const deliver = async (
     certificate: settings.clientCertificate,
   });
   const verdict = judgeAttempt(result, successWhen, delivery.attempts + 1, now(), random());
-  const shownUrl = redactedUrl(
-    isReversal(delivery.facts.state) && settings.onReversal ? settings.onReversal.url : settings.url,
-    request,
-  );
+  const kind = templateKindFor(settings, delivery.facts);
+  const shownUrl = redactedUrl((kind === 'main' ? settings : (settings[kind] ?? settings)).url, request);
   const shown = withoutEchoes(result, settings);
   return { verdict, call: { atMs, request: signed, shownUrl, result: shown }, ok: isWell(result, verdict) };
 };
@@ -87,7 +85,9 @@ const withoutEchoes = (result: AttemptResult, settings: DestinationSettings): At
   if (result.kind !== 'answered' || result.body === '') return result;
   let secrets = secretsOf.get(settings);
   if (!secrets) {
-    const inUrls = [settings.url, settings.onReversal?.url ?? ''].flatMap(secretsIn).map(([, secret]) => secret);
+    const inUrls = [settings.url, settings.onReversal?.url ?? '', settings.onRestatement?.url ?? '']
+      .flatMap(secretsIn)
+      .map(([, secret]) => secret);
     secretsOf.set(
       settings,
       (secrets = [...destinationSecrets(settings), ...inUrls.filter(({ length }) => length >= 4)]),

@@ -155,7 +155,7 @@ const arrange = (
         each.once !== delivery.once &&
         each.revision < delivery.revision,
     );
-    const replaced = before.filter((each) => each.state === 'waiting' && each.attempts === 0);
+    const replaced = delivery.follows ? [] : before.filter((each) => each.state === 'waiting' && each.attempts === 0);
     superseded.push(...replaced);
     const open = before.filter((each) => !replaced.includes(each));
     const mine = open.every((each) => each.state === 'sending' && each.leaseOwner === owner);
@@ -190,6 +190,7 @@ const factsOf = (change: ConversionChangedV1): NewDelivery['facts'] => ({
   transactionId: change.transactionId,
   state: change.state,
   previousState: change.previousState,
+  previousValue: change.previousValue,
   marks: change.marks,
   currency: change.currency,
   value: change.value,

@@ -102,7 +102,8 @@ export const createWindow = (ports: WindowPorts) => {
         else lane.push(item);
       } else {
         before.next = item;
-        if (!before.started && !before.dropped && before.attempts === 0) leave(before, 'superseded', 'newer_state');
+        if (!item.follows && !before.started && !before.dropped && before.attempts === 0)
+          leave(before, 'superseded', 'newer_state');
       }
       touched.add(lane);
     }

@@ -46,6 +46,10 @@ const changeDestination = (destination: DestinationSettings, change: Change): De
     ...destination.onReversal,
     headers: changeHeaders(destination.onReversal.headers, change, 'destination.onReversal.headers'),
   },
+  onRestatement: destination.onRestatement && {
+    ...destination.onRestatement,
+    headers: changeHeaders(destination.onRestatement.headers, change, 'destination.onRestatement.headers'),
+  },
   clientCertificate: destination.clientCertificate && {
     ...destination.clientCertificate,
     key: change(destination.clientCertificate.key, 'destination.clientCertificate.key'),

@@ -152,6 +152,9 @@ export const destinationSettings = z.strictObject({
   maxAgeDays: z.number().min(0.01).max(365).default(30),
   /** Sent instead of the main template when the conversion's state is rejected or reversed. */
   onReversal: z.strictObject(template).nullable().default(null),
+  /** Sent instead of the main template when what was told before is worth something else now and its state is the same: a partial refund,
+   *  a corrected amount. Null: such a change is told by `frequency` alone. */
+  onRestatement: z.strictObject(template).nullable().default(null),
   /** PEM texts for mutual TLS. */
   clientCertificate: z.strictObject({ cert: z.string(), key: z.string() }).nullable().default(null),
 });

@@ -26,6 +26,8 @@ export const conversionChangedV1 = z.object({
   transactionId: z.string().nullable(),
   state: z.enum(conversionStates),
   previousState: z.enum(conversionStates).nullable(),
+  /** `value` as it was before this change; null: there was none, or it was unknown. */
+  previousValue: amount.nullable().default(null),
   marks: z.array(z.enum(marks)),
   currency: z.string().nullable(),
   /** Decimal strings of what stands in each bucket; null: unknown (P5). */

@@ -32,7 +32,7 @@ export const previewDelivery = (
     const reason = decision.kind === 'unmatched' ? decision.reason : decision.unsendable;
     const deliveryId = decision.kind === 'owed' ? decision.delivery.id : null;
     const lookup = destinationLookup(destination, facts, { ...context, deliveryId: deliveryId ?? facts.conversionId });
-    return { send: reason === null, reason, deliveryId, request: templateFor(destination, facts.state).render(lookup) };
+    return { send: reason === null, reason, deliveryId, request: templateFor(destination, facts).render(lookup) };
   } catch (thrown) {
     if (thrown instanceof TemplateError || thrown instanceof RenderError)
       return { send: false, reason: 'template_error', deliveryId: null, request: null };

@@ -20,6 +20,7 @@ const rules: DestinationRules = {
   signing: null,
   maxAgeDays: 30,
   onReversal: null,
+  onRestatement: null,
 };
 const facts: ConversionFacts = {
   conversionId: '5f0c1b7e-2d4a-8c3f-9b1e-6a7d8c9e0f12',
@@ -38,6 +39,7 @@ const facts: ConversionFacts = {
   transactionId: 'T1',
   state: 'approved',
   previousState: null,
+  previousValue: null,
   marks: [],
   currency: 'USD',
   value: '12.5',
@@ -65,6 +67,39 @@ describe('the least amount of a destination', () => {
       );
     expect(of(when({ minAmount: '10.01' }))).toEqual({ kind: 'unmatched', reason: 'amount' });
     expect(of({ ...when({ minAmount: '10' }), valueScale: '0.5' })).toMatchObject({ kind: 'owed', unsendable: null });
+  });
+});
+
+describe('a conversion that is worth something else now', () => {
+  const restate = { ...undo, url: 'https://ads.example/restate?id={click_id}&v={value}' };
+  const idOf = (...given: Parameters<typeof decide>) => {
+    const decision = decide(...given);
+    return decision.kind === 'owed' ? { id: decision.delivery.id, follows: decision.delivery.follows } : null;
+  };
+  const again = { revision: 2, previousState: 'approved' as const, previousValue: '12.5', value: '8' };
+  it('is told by a template of its own, behind what was told before', () => {
+    const told = idOf({ onRestatement: restate });
+    const restated = idOf({ onRestatement: restate }, again);
+    expect(restated?.id).not.toBe(told?.id);
+    expect([told?.follows, restated?.follows]).toEqual([false, true]);
+    expect(
+      previewDelivery(
+        'source:ads',
+        { ...rules, onRestatement: restate },
+        { ...facts, ...again },
+        { nowMs, rates: noRates },
+      ).request?.target,
+    ).toBe('/restate?id=ext-1&v=8');
+  });
+  it('is not restated where nothing was known before, where its state changed, or where only its marks did', () => {
+    const told = idOf({ onRestatement: restate });
+    for (const fact of [
+      { ...again, previousValue: null },
+      { ...again, previousState: 'pending' as const },
+      { ...again, previousValue: '8' },
+    ])
+      expect(idOf({ onRestatement: restate }, fact)).toEqual(told);
+    expect(idOf({}, again)).toEqual(told);
   });
 });
 

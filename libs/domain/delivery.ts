@@ -3,6 +3,7 @@ import type { CompiledRequest } from './destination-template.js';
 import {
   isReversal,
   templateFor,
+  templateKindFor,
   valueFor,
   type ConversionFacts,
   type Destination,
@@ -44,6 +45,8 @@ export type OwedDelivery = {
   /** What makes it the same delivery: `first`, the state, or the revision, by the destination's frequency. */
   once: string;
   revision: number;
+  /** It tells of a change to what an earlier delivery tells, so it goes behind that one and never takes its place. */
+  follows?: boolean;
 };
 
 /** A campaign's own destination takes the place of its source's; both are never sent (two calls for one conversion would be counted
@@ -75,6 +78,7 @@ export const deliveryIdOf = (conversionId: string, destinationKey: string, once:
   uuidOf(`delivery:${conversionId}:${destinationKey}:${once}`);
 
 const onceOf = ({ rules }: Destination, facts: ConversionFacts): string => {
+  if (templateKindFor(rules, facts) === 'onRestatement') return `revision:${facts.revision}`;
   if (rules.frequency === 'first') return 'first';
   return rules.frequency === 'state' ? facts.state : `revision:${facts.revision}`;
 };
@@ -145,7 +149,7 @@ export const unsendable = (
   nowMs: number,
   rates: RateLookup,
 ): UnsendableReason | null => {
-  const needs = needsOf(templateFor(destination, facts.state));
+  const needs = needsOf(templateFor(destination, facts));
   const needed = needs.names;
   if (nowMs - facts.occurredAtMs > destination.rules.maxAgeDays * dayMs) return 'too_old';
   if (lacksClick(needs, facts))
@@ -171,6 +175,7 @@ export const decideDelivery = (
   const once = onceOf(destination, facts);
   const { conversionId, revision, state } = facts;
   const id = deliveryIdOf(conversionId, destination.key, once);
-  const delivery = { id, conversionId, destinationKey: destination.key, cause: state, once, revision };
+  const follows = templateKindFor(destination.rules, facts) === 'onRestatement';
+  const delivery = { id, conversionId, destinationKey: destination.key, cause: state, once, revision, follows };
   return { kind: 'owed', delivery, unsendable: unsendable(destination, facts, nowMs, rates) };
 };

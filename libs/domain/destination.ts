@@ -21,6 +21,7 @@ export type DestinationRules = RequestTemplate & {
   signing: HmacSigning | { kind: 'standard-webhooks'; secrets: string[] } | null;
   maxAgeDays: number;
   onReversal: RequestTemplate | null;
+  onRestatement: RequestTemplate | null;
 };
 
 /** What a change of a conversion says, as far as a destination is concerned. */
@@ -41,6 +42,7 @@ export type ConversionFacts = {
   transactionId: string | null;
   state: ConversionState;
   previousState: ConversionState | null;
+  previousValue: string | null;
   marks: Mark[];
   currency: string | null;
   value: string | null;
@@ -58,6 +60,7 @@ export type Destination = {
   rules: DestinationRules;
   main: CompiledRequest;
   onReversal: CompiledRequest | null;
+  onRestatement: CompiledRequest | null;
 };
 
 /** Compiles a destination's templates. Throws `TemplateError`: one that could be saved compiles, so this tells of a catalog that was
@@ -69,13 +72,30 @@ export const compileDestination = (key: string, rules: DestinationRules): Destin
     rules,
     main: compileRequest(rules, signing),
     onReversal: rules.onReversal && compileRequest(rules.onReversal, signing),
+    onRestatement: rules.onRestatement && compileRequest(rules.onRestatement, signing),
   };
 };
 
 export const isReversal = (state: ConversionState): boolean => state === 'rejected' || state === 'reversed';
 
-export const templateFor = (destination: Destination, state: ConversionState): CompiledRequest =>
-  (isReversal(state) ? destination.onReversal : null) ?? destination.main;
+type Course = Pick<ConversionFacts, 'state' | 'previousState' | 'value' | 'previousValue'>;
+
+/** Worth something else than before, in the same state. Where the money was unknown before, nothing can have been told yet: that is no
+ *  restatement. (Facts that were kept by an earlier version say nothing of the value before.) */
+const isRestatement = ({ state, previousState, value, previousValue }: Course): boolean =>
+  !isReversal(state) && state === previousState && value !== null && (previousValue ?? value) !== value;
+
+/** Which of a destination's templates tells of this. */
+export const templateKindFor = (
+  rules: Pick<DestinationRules, 'onReversal' | 'onRestatement'>,
+  course: Course,
+): 'main' | 'onReversal' | 'onRestatement' => {
+  if (rules.onReversal && isReversal(course.state)) return 'onReversal';
+  return rules.onRestatement && isRestatement(course) ? 'onRestatement' : 'main';
+};
+
+export const templateFor = (destination: Destination, facts: ConversionFacts): CompiledRequest =>
+  destination[templateKindFor(destination.rules, facts)] ?? destination.main;
 
 /** The conversion's money as this destination counts it: scaled, and in its currency. Null when it is unknown (P5) or there is no rate. */
 export const valueFor = (

@@ -10,6 +10,7 @@ const lint = (fields: Partial<LintedDestination>, context: Partial<LintContext> 
       body: null,
       signing: null,
       onReversal: null,
+      onRestatement: null,
       ...fields,
     },
     { tokens: null, ...context },

@@ -22,6 +22,7 @@ export type LintContext = {
 export type LintedDestination = RequestTemplate & {
   signing: HmacSigning | { kind: 'standard-webhooks'; secrets: string[] } | null;
   onReversal: RequestTemplate | null;
+  onRestatement: RequestTemplate | null;
 };
 
 const moneyMacros = ['value', 'conversion_value', 'payout', 'amount'];
@@ -33,6 +34,7 @@ export const lintDestination = (destination: LintedDestination, context: LintCon
   const findings = [
     ...lintRequest(destination, signing, context, ''),
     ...(destination.onReversal ? lintRequest(destination.onReversal, signing, context, 'onReversal.') : []),
+    ...(destination.onRestatement ? lintRequest(destination.onRestatement, signing, context, 'onRestatement.') : []),
   ];
   return findings.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
 };

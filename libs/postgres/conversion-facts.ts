@@ -27,7 +27,7 @@ type Row = {
 };
 
 /** A conversion as destinations are told of it, as it stands now: the same facts that its last change was published with. Which state it
- *  had before is not kept, so `previousState` is null. */
+ *  had before is not kept, or what it was worth, so `previousState` and `previousValue` are null. */
 export const findConversionFacts = async (db: Queryable, conversionId: string): Promise<ConversionFacts | null> => {
   const { rows } = await db.query<Row>(
     `select network_key, click_id, event, transaction_id, state, marks, currency, money_known, pending_nanos, approved_nanos,
@@ -64,6 +64,7 @@ export const findConversionFacts = async (db: Queryable, conversionId: string): 
     transactionId: row.transaction_id,
     state,
     previousState: null,
+    previousValue: null,
     marks: row.marks,
     currency: row.currency,
     value: value === null ? null : formatNanos(value),

@@ -80,6 +80,28 @@ describe('dispatch tells the ad network of a conversion', () => {
     expect(of('states').map(({ query }) => query.get('s'))).toEqual(['pending', 'approved', 'reversed']);
   });
 
+  it('restates what it told when a part is refunded, and takes back the rest', async () => {
+    await ground.setSource('restated', {
+      url: `${adNetwork.url}/told?click_id={click_id}&v={value}`,
+      onRestatement: { url: `${adNetwork.url}/restated?click_id={click_id}&v={value}` },
+      onReversal: { url: `${adNetwork.url}/retracted?click_id={click_id}` },
+    });
+    const change = (fields: object) => conversionChange('refund', { sourceKey: 'restated', ...fields });
+    // In one batch: the restatement must not take the place of what it restates.
+    await ground.publish([
+      change({}),
+      change({ revision: 2, previousState: 'approved', previousValue: '12.5', value: '8' }),
+    ]);
+    await adNetwork.awaitRequests(({ path }) => path === '/restated');
+    await ground.publish([change({ revision: 3, state: 'reversed', previousState: 'approved', previousValue: '8' })]);
+    await adNetwork.awaitRequests(({ path }) => path === '/retracted');
+    expect(of('refund').map(({ path, query }) => `${path} ${query.get('v')}`)).toEqual([
+      '/told 12.5',
+      '/restated 8',
+      '/retracted null',
+    ]);
+  });
+
   it('tries again what failed for a reason that passes', async () => {
     let calls = 0;
     adNetwork.answer(({ query }) =>

@@ -136,6 +136,7 @@ export const conversionChange = (word: string, fields: Partial<ConversionChanged
   transactionId: `T-${word}`,
   state: 'approved',
   previousState: null,
+  previousValue: null,
   marks: [],
   currency: 'USD',
   money: { pending: '0', approved: '12.5', rejected: '0', reversed: '0' },
