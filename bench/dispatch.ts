@@ -60,14 +60,16 @@ const publishMany = async (ground: DispatchGround, count: number): Promise<void>
   }
 };
 
-/** From the making of the first delivery to the recording of the last, by Postgres' own columns. */
+/** Of so many, recorded per second when the first third is over: until then the process's compiler is at work, and the bare pool's is done. */
 const recordedPerSecond = async (ground: DispatchGround, count: number): Promise<number> => {
   await waitFor(async () => ((await ground.states()).delivered ?? 0) >= count, 180_000, `${count} delivered`);
-  const { rows } = await ground.pool.query<{ ms: number; attempts: bigint }>(
-    `select extract(epoch from max(finished_at) - min(created_at))::float8 * 1000 as ms, sum(attempts) as attempts from deliveries`,
+  const { rows } = await ground.pool.query<{ n: bigint; ms: number; attempts: bigint }>(
+    `with ranked as (select finished_at, attempts, percent_rank() over (order by finished_at) as part from deliveries)
+     select count(*) filter (where part > 1.0 / 3) as n, sum(attempts) as attempts,
+       extract(epoch from max(finished_at) - max(finished_at) filter (where part <= 1.0 / 3))::float8 * 1000 as ms from ranked`,
   );
   if (Number(rows[0]?.attempts) !== count) throw new Error(`${rows[0]?.attempts} attempts for ${count} deliveries`);
-  return (count / (rows[0]?.ms ?? Number.NaN)) * 1000;
+  return (Number(rows[0]?.n) / (rows[0]?.ms ?? Number.NaN)) * 1000;
 };
 
 export const dispatchThroughput: BenchRow = {
@@ -79,7 +81,7 @@ export const dispatchThroughput: BenchRow = {
   aim: 0.5,
   better: 'higher',
   async measure({ long, say }: BenchContext): Promise<Measured> {
-    const count = long ? 100_000 : 20_000;
+    const count = long ? 150_000 : 30_000;
     const receivers = await startReceivers(1);
     const ground = await openDispatchGround({ CAROM_LOG_LEVEL: 'warn' });
     try {

@@ -1,6 +1,7 @@
 import { messageOf, type Logger } from '#runtime';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { z } from 'zod';
 
@@ -137,9 +138,25 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
+    if (refusal?.status === 413) return void readAway(request.raw).then(() => sendProblem(reply, refusal));
     sendProblem(reply, refusal ?? unexpected);
   }
 }
+
+const readAwayMs = 2_000;
+
+/** A caller that is still sending when its connection is closed hears of a broken pipe and never of the reason. So the rest of a body that
+ *  is too large is read and thrown away before the answer, for no longer than told. */
+const readAway = (body: IncomingMessage): Promise<void> =>
+  new Promise((resolve) => {
+    if (body.readableEnded || body.destroyed) return resolve();
+    const late = setTimeout(resolve, readAwayMs);
+    const done = (): void => {
+      clearTimeout(late);
+      resolve();
+    };
+    body.once('end', done).once('close', done).once('error', done).resume();
+  });
 
 const documentOf = ({ status, code, detail, errors }: Refusal): object => ({
   type: `urn:carom:problem:${code}`,
