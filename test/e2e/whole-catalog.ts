@@ -16,6 +16,7 @@ const wholeDestination = {
   timeoutMs: 5_000,
   maxAgeDays: 3,
   onReversal: { url: 'https://adnetwork.example.com/undo?click={click_id}', method: 'GET', headers: {}, body: null },
+  onRestatement: { url: 'https://adnetwork.example.com/now?click={click_id}', method: 'GET', headers: {}, body: null },
   clientCertificate: null,
 };
 export const wholeEntries: [kind: string, body: Entry & Record<string, unknown>][] = [
