@@ -9,6 +9,7 @@ import {
   dropAttemptDays,
   endLease,
   ensureAttemptDays,
+  giveBackDeliveries,
   inTransaction,
   insertDeliveries,
   listRates,
@@ -95,12 +96,19 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
     }
   };
 
+  /** Let go when the lease was lost, and still to be given back in Postgres. */
+  const unleased: string[] = [];
   const renew = async (): Promise<void> => {
     const askedAtMs = now();
     const lease = await renewLease(pool, owner, leaseMs, leaseGoodUntilMs === 0);
     if (!lease.held) {
       log.warn({ event: 'lease.lost', held: window.held() });
-      window.forget();
+      // By now this process counts as alive again, so nobody would ever take over what it has let go.
+      unleased.push(...window.forget());
+    }
+    if (unleased.length > 0) {
+      await giveBackDeliveries(pool, owner, unleased);
+      unleased.length = 0;
     }
     // What we believe of our own lease ends before what others believe of it.
     leaseGoodUntilMs = askedAtMs + leaseMs * 0.9;

@@ -191,14 +191,20 @@ export const createWindow = (ports: WindowPorts) => {
     inFlight: (): number => inFlight,
     room: (key: string): number => Math.min(laneOf(key).room(capsOf(key), now()), Math.max(0, ports.mostHeld - held)),
     worthWaiting: (key: string, count: number): boolean => laneOf(key).worthWaiting(count, capsOf(key), now()),
-    /** The lease ran out while this process was frozen: what has not started belongs to others now. */
-    forget(): void {
-      for (const lane of lanes.values())
-        for (const item of lane.empty()) {
-          item.dropped = true;
-          held -= 1;
-          if (tails.get(chainKey(item)) === item) tails.delete(chainKey(item));
-        }
+    /** The lease ran out while this process was frozen: what has not started may belong to others now, also what waits behind a call in
+     *  flight. Answers the ids of what it let go: where nobody has taken them over they are still leased to this process. */
+    forget(): string[] {
+      const unstarted = [...tails.values()].filter(({ started }) => !started);
+      for (const lane of lanes.values()) unstarted.push(...lane.empty());
+      const ids = new Set<string>();
+      for (const item of unstarted) {
+        if (item.dropped) continue;
+        item.dropped = true;
+        held -= 1;
+        ids.add(item.id);
+        if (tails.get(chainKey(item)) === item) tails.delete(chainKey(item));
+      }
+      return [...ids];
     },
     /** Starts nothing new, gives back what has not started and waits for what has, no longer than told. */
     async stop(patienceMs: number): Promise<void> {

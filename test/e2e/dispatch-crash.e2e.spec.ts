@@ -64,6 +64,21 @@ describe('dispatch dies and comes back', () => {
     expect(twice).toBeLessThanOrEqual(underWay);
   }, 300_000);
 
+  it('frozen for longer than its lease, it sends the rest when it thaws, though nobody else was there to take over', async () => {
+    await publish('frozen');
+    await waitFor(() => received('frozen').length >= 50, 60_000, 'some arrived');
+    service.server.signal('SIGSTOP');
+    await waitFor(async () => {
+      const { rows } = await ground.pool.query('select 1 from dispatch_processes where alive_until > now()');
+      return rows.length === 0;
+    }, 30_000);
+    const { rows } = await ground.pool.query(`select 1 from deliveries where state = 'sending'`);
+    expect(rows.length).toBeGreaterThan(16);
+    service.server.signal('SIGCONT');
+    await waitFor(async () => (await recorded('frozen')).size === many, 60_000, 'all are recorded as delivered');
+    expect(new Set(received('frozen')).size).toBe(many);
+  }, 120_000);
+
   it('stopped cleanly twice: nothing is lost and nothing comes twice', async () => {
     await publish('stopped');
     for (let stop = 1; stop <= restarts; stop += 1) {
