@@ -12,6 +12,7 @@ import {
   giveBackDeliveries,
   inTransaction,
   insertDeliveries,
+  leasedDeliveries,
   listRates,
   lockOpenEarlier,
   pausedDestinations,
@@ -96,19 +97,24 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
     }
   };
 
-  /** Let go when the lease was lost, and still to be given back in Postgres. */
-  const unleased: string[] = [];
+  /** Leased to this process but not in its memory: the answer to an insert or a claim was lost after its commit, or the delivery was let go
+   *  with a lost lease. This process lives, so nobody else would ever take it. Seen twice before it is given back, because between the
+   *  commit and its answer a delivery is for a moment in neither. */
+  let astray = new Set<string>();
+  const findAstray = async (): Promise<void> => {
+    const leased = await leasedDeliveries(pool, owner);
+    const seen = leased.filter((id) => !window.holds(id));
+    const lost = seen.filter((id) => astray.has(id));
+    await giveBackDeliveries(pool, owner, lost);
+    astray = new Set(seen);
+    if (lost.length > 0) log.warn({ event: 'deliveries.found_astray', deliveries: lost.length });
+  };
   const renew = async (): Promise<void> => {
     const askedAtMs = now();
     const lease = await renewLease(pool, owner, leaseMs, leaseGoodUntilMs === 0);
     if (!lease.held) {
       log.warn({ event: 'lease.lost', held: window.held() });
-      // By now this process counts as alive again, so nobody would ever take over what it has let go.
-      unleased.push(...window.forget());
-    }
-    if (unleased.length > 0) {
-      await giveBackDeliveries(pool, owner, unleased);
-      unleased.length = 0;
+      window.forget();
     }
     // What we believe of our own lease ends before what others believe of it.
     leaseGoodUntilMs = askedAtMs + leaseMs * 0.9;
@@ -152,6 +158,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
   });
   const clocks = [
     every(leaseMs / 5, () => quietly('renew', renew)),
+    every(leaseMs / 4, () => quietly('find astray', findAstray)),
     every(controlsEveryMs, () => quietly('controls', followControls)),
     every(reportEveryMs, () => quietly('report', report)),
     every(backlogEveryMs, () => quietly('backlog', async () => numbers.backlog(await deliveryBacklog(pool), now()))),

@@ -18,6 +18,7 @@ export class Lane {
   private restUntilMs = 0;
   private finishedSinceMs = 0;
   private finished = 0;
+  private finishedAtMs = 0;
   /** Deliveries per second, smoothed; what the lane has shown that it can do. */
   private rate = 0;
   private firstTakenAtMs = Infinity;
@@ -49,12 +50,13 @@ export class Lane {
   }
 
   /** Whether to wait for room for so many rather than put them into Postgres and claim them from there, which costs twice: yes where the
-   *  lane will have sent that many within a quarter of a second, or has just begun and may turn out to be quick. */
+   *  lane will have sent that many within a quarter of a second and still sends, or has just begun and may turn out to be quick. */
   worthWaiting(count: number, caps: Caps, nowMs: number): boolean {
     if (this.backlogged || this.stopped(nowMs)) return false;
     const lacking = count - this.room(caps, nowMs);
     if (lacking <= 0) return false;
-    return this.rate > 0 ? lacking / this.rate < 0.25 : nowMs - this.firstTakenAtMs < 250;
+    if (this.rate === 0) return nowMs - this.firstTakenAtMs < 250;
+    return lacking / this.rate < 0.25 && nowMs - this.finishedAtMs < stalledAfterMs;
   }
 
   push(item: Item): void {
@@ -141,6 +143,7 @@ export class Lane {
   }
 
   private countRate(nowMs: number): void {
+    this.finishedAtMs = nowMs;
     this.finished += 1;
     if (this.finishedSinceMs === 0) this.finishedSinceMs = nowMs;
     const passedMs = nowMs - this.finishedSinceMs;
@@ -152,3 +155,5 @@ export class Lane {
 }
 
 const mostQueued = 5_000;
+/** A quick lane that has ended no call for so long is quick no more. */
+const stalledAfterMs = 50;

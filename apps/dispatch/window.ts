@@ -35,6 +35,7 @@ export const createWindow = (ports: WindowPorts) => {
   const lanes = new Map<string, Lane>();
   /** The last delivery of each conversion and destination, until it is in Postgres. */
   const tails = new Map<string, Item>();
+  const byId = new Map<string, Item>();
   let held = 0;
   let stopping = false;
   let inFlight = 0;
@@ -60,6 +61,10 @@ export const createWindow = (ports: WindowPorts) => {
     caps.set(key, shared);
     return shared;
   };
+  const letGo = (item: Item): void => {
+    held -= 1;
+    if (byId.get(item.id) === item) byId.delete(item.id);
+  };
   const chainKey = (item: LeasedDelivery) => `${item.conversionId} ${item.destinationKey}`;
 
   /** Out of memory without a call, by an outcome; `recorded` is called when that is in Postgres. */
@@ -71,7 +76,7 @@ export const createWindow = (ports: WindowPorts) => {
   const record = (item: Item, outcome: Omit<Outcome, 'id' | 'conversionId' | 'destinationKey' | 'once'>): void => {
     const { id, conversionId, destinationKey, once } = item;
     recorder.add({ id, conversionId, destinationKey, once, ...outcome }, () => {
-      held -= 1;
+      letGo(item);
       const key = chainKey(item);
       if (tails.get(key) === item) tails.delete(key);
       const { next } = item;
@@ -95,6 +100,7 @@ export const createWindow = (ports: WindowPorts) => {
       const key = chainKey(item);
       const before = tails.get(key);
       held += 1;
+      byId.set(item.id, item);
       tails.set(key, item);
       if (!before) {
         // Its predecessor has just left: how it ended is not known here, so Postgres puts them in order.
@@ -191,20 +197,19 @@ export const createWindow = (ports: WindowPorts) => {
     inFlight: (): number => inFlight,
     room: (key: string): number => Math.min(laneOf(key).room(capsOf(key), now()), Math.max(0, ports.mostHeld - held)),
     worthWaiting: (key: string, count: number): boolean => laneOf(key).worthWaiting(count, capsOf(key), now()),
+    /** Whether a delivery is in this memory, until what became of it is in Postgres. */
+    holds: (id: string): boolean => byId.has(id),
     /** The lease ran out while this process was frozen: what has not started may belong to others now, also what waits behind a call in
-     *  flight. Answers the ids of what it let go: where nobody has taken them over they are still leased to this process. */
-    forget(): string[] {
+     *  flight. What nobody has taken over is still leased to this process, and is found astray. */
+    forget(): void {
       const unstarted = [...tails.values()].filter(({ started }) => !started);
       for (const lane of lanes.values()) unstarted.push(...lane.empty());
-      const ids = new Set<string>();
       for (const item of unstarted) {
         if (item.dropped) continue;
         item.dropped = true;
-        held -= 1;
-        ids.add(item.id);
+        letGo(item);
         if (tails.get(chainKey(item)) === item) tails.delete(chainKey(item));
       }
-      return [...ids];
     },
     /** Starts nothing new, gives back what has not started and waits for what has, no longer than told. */
     async stop(patienceMs: number): Promise<void> {

@@ -57,6 +57,16 @@ export const giveBackDeliveries = async (db: Queryable, owner: string, ids: read
   });
 };
 
+/** The ids of all that is leased to this process, by Postgres' word. */
+export const leasedDeliveries = async (db: Queryable, owner: string): Promise<string[]> => {
+  const { rows } = await db.query<{ id: string }>({
+    name: 'leased-deliveries',
+    text: `select id from deliveries where state = 'sending' and lease_owner = $1`,
+    values: [owner],
+  });
+  return rows.map(({ id }) => id);
+};
+
 /** After the last outcome of a clean stop: the process holds nothing any more. */
 export const endLease = async (db: Queryable, owner: string): Promise<void> => {
   await db.query(

@@ -79,6 +79,19 @@ describe('dispatch dies and comes back', () => {
     expect(new Set(received('frozen')).size).toBe(many);
   }, 120_000);
 
+  it('sends what is leased to it without its knowing, as when the answer to its claim was lost on the way', async () => {
+    const [id] = received('frozen');
+    const before = received('frozen').length;
+    const { rowCount } = await ground.pool.query(
+      `update deliveries set state = 'sending', finished_at = null,
+         lease_owner = (select owner from dispatch_processes where alive_until > now()) where id = $1`,
+      [id],
+    );
+    expect(rowCount).toBe(1);
+    await waitFor(async () => (await recorded('frozen')).size === many && received('frozen').length > before, 60_000);
+    expect(received('frozen').slice(before)).toEqual([id]);
+  }, 90_000);
+
   it('stopped cleanly twice: nothing is lost and nothing comes twice', async () => {
     await publish('stopped');
     for (let stop = 1; stop <= restarts; stop += 1) {
