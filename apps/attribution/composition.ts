@@ -77,7 +77,7 @@ const publisher =
 /** What newly recorded clicks count. A click with a flag (a prefetch, a bot) is kept out of reports; one that was there counts once. */
 const rollupsOf = (
   clicks: readonly ClickRecordedV1[],
-  recorded: ReadonlySet<string>,
+  { recorded, unique }: { recorded: ReadonlySet<string>; unique: ReadonlySet<string> },
   reportTokens: ReportTokens,
 ): RollupDelta[] => {
   const sum = new RollupSum();
@@ -85,7 +85,11 @@ const rollupsOf = (
   for (const click of clicks) {
     if (!recorded.has(click.clickId) || counted.has(click.clickId) || click.flags.length > 0) continue;
     counted.add(click.clickId);
-    sum.addClick({ ...click, reportTokens: chosenTokens(click.tokens, reportTokens(click.campaignKey)) });
+    sum.addClick({
+      ...click,
+      unique: unique.has(click.clickId),
+      reportTokens: chosenTokens(click.tokens, reportTokens(click.campaignKey)),
+    });
   }
   return sum.list();
 };
@@ -192,9 +196,9 @@ export const compose = (given: Surroundings): Attribution => {
                   client,
                   all.filter(({ channel }) => channel === 'import'),
                 );
-                const recorded = await insertClicks(client, all);
-                await appendRollups(client, rollupsOf(all, recorded, reportTokensOf(catalog)), now());
-                return recorded;
+                const made = await insertClicks(client, all);
+                await appendRollups(client, rollupsOf(all, made, reportTokensOf(catalog)), now());
+                return made.recorded;
               }),
             cache: (all) => cache?.write(all.map((click) => ({ clickId: click.clickId, value: cachedForm(click) }))),
           },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { proveFamily } from '#domain';
-import { balanceEntries, findLooseEnds, readFamilies } from '#postgres';
+import { addUpFigures, proveFamily, type FigureLine } from '#domain';
+import { balanceEntries, dropPartitionsBefore, findLooseEnds, listReport, readFamilies, type Books } from '#postgres';
 import { openAttributionGround, type AttributionGround } from '../../test/support/attribution-ground.js';
 
 let ground: AttributionGround;
@@ -49,6 +49,7 @@ describe('the ledger', () => {
       'select tableoid::regclass::text as name from ledger_entries limit 1',
     );
     await expect(ground.rows(`truncate ${today?.name}`)).rejects.toEqual(refused);
+    await expect(ground.rows('truncate ledger_entries_default')).rejects.toEqual(refused);
   });
 
   it('can be read as of a moment', async () => {
@@ -116,7 +117,7 @@ describe('the ledger', () => {
   it('goes from one mode to another and back by replays, and no further conversion is in the way', async () => {
     const click = await newClick();
     const queries = [10, 4].map((amount) => `clickid=${click.clickId}&transaction_id=L6&amount=${amount}`);
-    const first = queries.map((query) => ground.postback(query));
+    const first = queries.map((query, at) => ground.postback(query, { receivedAtMs: ground.now() + at }));
     const replay = async (duplicates: 'update' | 'add') => {
       ground.putNetwork({ key: 'acme', defaultCurrency: 'USD', duplicates });
       await ground.attributePostbacks(
@@ -278,7 +279,86 @@ describe('the ledger', () => {
     expect(await total()).toEqual({ millis: 22 });
   });
 
+  it('counts a visitor once per campaign and day, however often the clicks are told', async () => {
+    const browser = (userAgent: string) => ({ ip: '198.51.100.7', userAgent, referer: null, language: null });
+    const clicks = ['one', 'one', 'two', 'one'].map((name) =>
+      ground.click({ campaignKey: 'crowd', visitor: browser(name) }),
+    );
+    const elsewhere = ground.click({ campaignKey: 'other-crowd', visitor: browser('one') });
+    await ground.recordClicks(clicks.slice(0, 2));
+    await ground.recordClicks([...clicks, elsewhere]);
+    await ground.recordClicks(clicks);
+    const figures = await ground.rows(
+      `select campaign_key as campaign, sum(clicks)::int as clicks, sum(unique_clicks)::int as visitors from rollups
+       where campaign_key like '%crowd' group by 1 order by 1`,
+    );
+    expect(figures).toEqual([
+      { campaign: 'crowd', clicks: 4, visitors: 2 },
+      { campaign: 'other-crowd', clicks: 1, visitors: 1 },
+    ]);
+  });
+
+  it('answers the same figures from its hours and from its books, and other ones as of an earlier moment', async () => {
+    const range = { from: new Date(0), to: new Date(ground.now() + 365 * dayMs) };
+    const report = async (books: Books | null) => {
+      const request = { groups: ['campaign', 'source', 'offer', 'network', 'event'] as const, timeZone: 'UTC', books };
+      return addUpFigures(await listReport(ground.pool, request, range, 1_000), null);
+    };
+    const click = ground.click({
+      campaignKey: 'shared',
+      cost: { model: 'revshare', amountNanos: '12500000000', currency: 'USD', raw: null },
+    });
+    await ground.recordClicks([click]);
+    await ground.attributePostbacks([
+      ground.postback(`clickid=${click.clickId}&transaction_id=B1&amount=8&status=pending`),
+    ]);
+    const between = new Date(ground.now());
+    ground.later(1_000);
+    await ground.attributePostbacks([
+      ground.postback('transaction_id=B1&status=approved'),
+      ground.postback(`clickid=${click.clickId}&transaction_id=B2&status=approved`),
+    ]);
+    const hours = await report(null);
+    expect(await report({ asOf: null, by: 'recorded' })).toEqual(hours);
+    const shared = (lines: FigureLine[]) => lines.filter(({ key }) => key[0] === 'shared');
+    expect(shared(hours)).toMatchObject([
+      {
+        counts: { clicks: 1, approved: 2, moneyUnknown: 1 },
+        money: { approved: 8_000_000_000n },
+        costNanos: 10n ** 9n,
+      },
+    ]);
+    expect(shared(await report({ asOf: between, by: 'recorded' }))).toMatchObject([
+      { counts: { clicks: 1, pending: 1, approved: 0 }, money: { pending: 8_000_000_000n }, costNanos: 0n },
+    ]);
+    expect(shared(await report({ asOf: null, by: 'clicked' }))).toMatchObject([{ counts: { clicks: 1, approved: 2 } }]);
+  });
+
   it('is proved by its reports and its entries after all of this', async () => {
     expect(await proof()).toEqual([]);
+  });
+});
+
+describe('clicks that are kept for thirty days', () => {
+  it('credit their campaign at once when a call comes after their day was dropped, marked late', async () => {
+    const short = await openAttributionGround({ ATTRIBUTION_CLICK_DAYS: '30' }, { cache: false });
+    try {
+      const old = short.click({ clickedAtMs: short.now() - 40 * dayMs });
+      const day = new Date(old.clickedAtMs).toISOString().slice(0, 10);
+      await short.rows("select ensure_partitions('clicks', $1::date, $1::date)", [day]);
+      await short.recordClicks([old]);
+      const dropped = await dropPartitionsBefore(short.pool, 'clicks', short.now(), 30);
+      expect(dropped).toEqual([`clicks_${day.replaceAll('-', '')}`]);
+      await short.attributePostbacks([short.postback(`clickid=${old.clickId}&transaction_id=G1&amount=2`)]);
+      expect(
+        await short.rows(
+          "select state, marks, campaign_key, offer_key, attributed_by from conversions where transaction_id = 'G1'",
+        ),
+      ).toEqual([
+        { state: 'approved', marks: ['late'], campaign_key: 'spring', offer_key: 'shoes', attributed_by: 'click_id' },
+      ]);
+    } finally {
+      await short.close();
+    }
   });
 });

@@ -25,8 +25,11 @@ const { pool, close: closeDatabase } = await openDatabase({
   poolSize: config.DATABASE_POOL_SIZE,
   applicationName: 'carom-attribution',
 });
+/** Who was there is asked of today's clicks, and of yesterday's that an outage held up. */
+const visitorDays = 3;
 const upkeep = async () => {
   await ensurePartitions(pool, now());
+  await dropPartitionsBefore(pool, 'visitors', now(), visitorDays);
   if (config.ATTRIBUTION_CLICK_DAYS > 0)
     await dropPartitionsBefore(pool, 'clicks', now(), config.ATTRIBUTION_CLICK_DAYS);
   if (config.ATTRIBUTION_POSTBACK_DAYS > 0)

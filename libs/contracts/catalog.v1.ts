@@ -27,7 +27,7 @@ export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code in 
 const parameterName = z.string().min(1).max(200);
 /** Roomy, because a sealed secret is a third longer than the plain one and passes the same schema on the topic. */
 const secret = z.string().min(1).max(4000);
-const timeZone = z.string().refine((zone) => {
+export const timeZone = z.string().refine((zone) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;

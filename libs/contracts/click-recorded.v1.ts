@@ -32,7 +32,7 @@ export const clickRecordedV1 = z.object({
   }),
   /** How it came: a redirect, the script or API for direct tracking, or the import of another tracker's clicks. */
   channel: z.enum(['redirect', 'direct', 'import']),
-  /** Whether this is the visitor's first click on the campaign in the uniqueness window, as far as ingest can tell. */
+  /** False: whoever recorded the click knows that it is not its visitor's first. Attribution decides the others, by visitor, campaign and day. */
   unique: z.boolean().default(true),
   /** Not empty: kept and shown, but kept out of reports (for example `prefetch`, `bot`). */
   flags: z.array(z.string()).default([]),

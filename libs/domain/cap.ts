@@ -30,7 +30,9 @@ export const fitsCap = (cap: Cap, use: CapUse, payoutNanos: bigint): boolean => 
 };
 
 const isBorn = ({ before, after }: Change): boolean =>
-  (before?.state ?? null) === null && after.state !== null && !after.marks.includes('test');
+  ((before?.state ?? null) === null || before?.marks.includes('test') === true) &&
+  after.state !== null &&
+  !after.marks.includes('test');
 
 /** Counts the conversions that a report makes against their offer's cap, once each, and marks those that do not fit. What is
  *  rejected later gives no room back: a cap is about how many were taken in, and who came next must not depend on what became of them. */
@@ -51,7 +53,8 @@ export const countAgainstCap = (
     }
     const marked: Standing = { ...after, marks: [...after.marks, 'over_cap'] };
     standings.set(after.member, marked);
-    return { ...change, after: marked };
+    const entries = change.entries.map((entry) => ({ ...entry, marks: marked.marks }));
+    return { ...change, after: marked, entries };
   });
   return { outcome: { ...outcome, family: { ...outcome.family, standings }, changes }, use: used };
 };

@@ -76,6 +76,7 @@ export type Entry = {
   amountNanos: bigint;
   currency: string | null;
   state: ConversionState | null;
+  marks: Mark[];
   occurredAtMs: number;
 };
 /** `reordered`: an older report came and made younger ones mean something else; `withdrawn`: a replay took a report back. */
@@ -167,6 +168,7 @@ const entriesOf = (before: Standing | null, after: Standing, causeId: string, ru
     rule,
     ...movement,
     state: after.state,
+    marks: after.marks,
     occurredAtMs: after.occurredAtMs,
   }));
 };

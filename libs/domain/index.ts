@@ -43,4 +43,5 @@ export * from './ledger-proof.js';
 export * from './rollup.js';
 export * from './rates.js';
 export * from './rate-book.js';
+export * from './figures.js';
 export * from './cap.js';

@@ -1,4 +1,5 @@
 import type { Change, Family, Standing } from './family.js';
+import { derivedUuid } from './identity.js';
 import { bucketNames, type Buckets } from './ledger.js';
 import { divideHalfEven, scaleNanos } from './money.js';
 import type { CostModel } from './settings.js';
@@ -35,6 +36,17 @@ export type RollupDelta = RollupKey & RollupFigures;
 
 /** What a click costs by what its source's settings say; the amount of `revshare` is nanos of a percent. */
 export type ClickCost = { model: CostModel; amountNanos: string | null; currency: string };
+
+/** A visitor as far as a redirect can tell: address and browser, on one campaign. Null: nothing is known of who it was. */
+export const visitorOf = (click: {
+  campaignKey: string;
+  visitor: { ip: string | null; userAgent: string | null };
+}): string | null => {
+  const { ip, userAgent } = click.visitor;
+  return ip === null && userAgent === null
+    ? null
+    : derivedUuid('visitor', click.campaignKey, ip ?? '', userAgent ?? '');
+};
 
 const hourMs = 3_600_000;
 const hourOf = (ms: number): number => Math.floor(ms / hourMs) * hourMs;

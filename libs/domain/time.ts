@@ -40,6 +40,12 @@ const instantOf = (wallMs: number, timeZone: string): number => {
   return wallMs - offsetAt(guess, timeZone);
 };
 
+/** A calendar day of a zone: from its first instant to that of the next day. */
+export const dayRange = (day: string, timeZone: string): { fromMs: number; toMs: number } => {
+  const wallMs = Date.parse(`${day}T00:00:00Z`);
+  return { fromMs: instantOf(wallMs, timeZone), toMs: instantOf(wallMs + 86_400_000, timeZone) };
+};
+
 const offsetOf = (zone: string): number => {
   if (/^[a-z]+$/i.test(zone)) return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));

@@ -1,4 +1,5 @@
 import type { ClickRecordedV1 } from '#contracts';
+import { visitorOf } from '#domain';
 import type { Queryable } from './database.js';
 
 /** What attribution needs of a click, as Postgres and Redis both hold it. */
@@ -29,9 +30,40 @@ from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::te
 on conflict do nothing
 returning click_id`;
 
-/** Records clicks; those that are there already are passed over. Answers the ids of the new ones. */
-export const recordClicks = async (db: Queryable, clicks: readonly ClickRecordedV1[]): Promise<Set<string>> => {
-  if (clicks.length === 0) return new Set();
+const dayOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 10)}T00:00:00Z`;
+
+/** Which of these clicks are the first of their visitor on their campaign and day. Asked here and not at the redirect, which waits for
+ *  nobody; the set of visitors of a day is the same in whichever order their clicks come. A click of which nothing is known but
+ *  that it happened (an import) is taken for a visitor of its own; one with a flag counts for nothing. */
+const firstOfTheirDay = async (db: Queryable, clicks: readonly ClickRecordedV1[]): Promise<Set<string>> => {
+  const visits = new Map<string, string>();
+  const first = new Set<string>();
+  for (const click of clicks) {
+    const visitor = click.unique && click.flags.length === 0 ? visitorOf(click) : null;
+    const visit = `${dayOf(click.clickedAtMs)} ${visitor}`;
+    if (visitor !== null && !visits.has(visit)) visits.set(visit, click.clickId);
+    if (visitor === null && click.unique && click.flags.length === 0) first.add(click.clickId);
+  }
+  if (visits.size === 0) return first;
+  // In one order for all, so that two batches with the same visitors do not wait for each other.
+  const wanted = [...visits.keys()].sort().map((visit) => visit.split(' '));
+  const { rows } = await db.query<{ day: Date; visitor: string }>({
+    name: 'record-visitors',
+    text: `insert into visitors (day, visitor) select * from unnest($1::timestamptz[], $2::uuid[]) on conflict do nothing
+      returning day, visitor`,
+    values: [wanted.map(([day]) => day), wanted.map(([, visitor]) => visitor)],
+  });
+  for (const { day, visitor } of rows) first.add(visits.get(`${dayOf(day.getTime())} ${visitor}`) ?? '');
+  return first;
+};
+
+/** Records clicks; those that are there already are passed over. Answers the ids of the new ones, and which of all are unique. */
+export const recordClicks = async (
+  db: Queryable,
+  clicks: readonly ClickRecordedV1[],
+): Promise<{ recorded: Set<string>; unique: Set<string> }> => {
+  if (clicks.length === 0) return { recorded: new Set(), unique: new Set() };
+  const unique = await firstOfTheirDay(db, clicks);
   const column = <Value>(of: (click: ClickRecordedV1) => Value): Value[] => clicks.map(of);
   const { rows } = await db.query<{ click_id: string }>({
     name: 'record-clicks',
@@ -51,11 +83,11 @@ export const recordClicks = async (db: Queryable, clicks: readonly ClickRecorded
       column((click) => click.cost?.currency ?? null),
       column((click) => JSON.stringify(click.visitor)),
       column((click) => click.channel),
-      column((click) => click.unique),
+      column((click) => unique.has(click.clickId)),
       column((click) => JSON.stringify(click.flags)),
     ],
   });
-  return new Set(rows.map((row) => row.click_id));
+  return { recorded: new Set(rows.map((row) => row.click_id)), unique };
 };
 
 /** Notes when imported clicks happened, because their ids do not say. The first word stands. */

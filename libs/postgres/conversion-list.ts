@@ -43,6 +43,13 @@ export type ConversionFilter = {
   event?: string;
   state?: ConversionState;
   mark?: Mark;
+  /** Those that reports count: without the mark `test`. */
+  counted?: boolean;
+  token?: { name: string; value: string };
+  /** Which of its times `from` and `to` are of. */
+  timeBy?: 'recorded' | 'clicked' | 'occurred';
+  /** Those that were recorded until then. */
+  asOf?: Date;
   from?: Date;
   to?: Date;
 };
@@ -67,7 +74,8 @@ export const listConversions = (
     id: 'id',
     page,
     filter: createFilter()
-      .and('state is not null and $?', true)
+      // As of an earlier moment it may have been one, though it is none now.
+      .and('state is not null and $?', filter.asOf ? undefined : true)
       .and('id = $?', filter.id)
       .and('click_id in ($?, lower($?))', filter.clickId)
       .and('external_id = $?', filter.externalId)
@@ -79,8 +87,14 @@ export const listConversions = (
       .and('event = $?', filter.event)
       .and('state = $?', filter.state)
       .and('$? = any(marks)', filter.mark)
-      .and('recorded_at >= $?', filter.from)
-      .and('recorded_at < $?', filter.to),
+      .and("('test' = any(marks)) <> $?", filter.counted)
+      .and(
+        "attributions -> click_id -> 'tokens' @> $?::jsonb",
+        filter.token && JSON.stringify({ [filter.token.name]: filter.token.value }),
+      )
+      .and('recorded_at <= $?', filter.asOf)
+      .and(`${filter.timeBy ?? 'recorded'}_at >= $?`, filter.from)
+      .and(`${filter.timeBy ?? 'recorded'}_at < $?`, filter.to),
   });
 
 export type EntryRow = {
@@ -91,21 +105,26 @@ export type EntryRow = {
   to: string;
   amountNanos: string;
   currency: string | null;
-  state: string | null;
+  state: ConversionState | null;
+  marks: Mark[];
   occurredAt: Date;
   recordedAt: Date;
   revision: number;
 };
 
-/** The entries of a conversion in the order in which they were made; `asOf` leaves out what was recorded later. */
-export const listEntries = async (db: Queryable, conversionId: string, asOf: Date | null): Promise<EntryRow[]> => {
-  const { rows } = await db.query<EntryRow>(
-    `select id, postback_id as "postbackId", rule, from_bucket as "from", to_bucket as "to", amount_nanos as "amountNanos",
-       currency, state, occurred_at as "occurredAt", recorded_at as "recordedAt", revision
+/** The entries of conversions in the order in which they were made; `asOf` leaves out what was recorded later. */
+export const listEntries = async (
+  db: Queryable,
+  conversionIds: readonly string[],
+  asOf: Date | null,
+): Promise<(EntryRow & { conversionId: string })[]> => {
+  const { rows } = await db.query<EntryRow & { conversionId: string }>(
+    `select id, conversion_id as "conversionId", postback_id as "postbackId", rule, from_bucket as "from", to_bucket as "to", amount_nanos as "amountNanos",
+       currency, state, marks, occurred_at as "occurredAt", recorded_at as "recordedAt", revision
      from ledger_entries
-     where conversion_id = $1 and ($2::timestamptz is null or recorded_at <= $2)
+     where conversion_id = any($1::uuid[]) and ($2::timestamptz is null or recorded_at <= $2)
      order by recorded_at, revision, id`,
-    [conversionId, asOf],
+    [conversionIds, asOf],
   );
   return rows;
 };

@@ -27,7 +27,8 @@ const standing = async (db: Queryable, { day, campaignKey, tokens }: StatedCost)
 };
 
 const rollupOf = ({ day, campaignKey, sourceKey, tokens, currency, changeNanos }: CostChange): RollupDelta => ({
-  hourMs: Date.parse(day),
+  // Noon: in the day of that name in most of the world's zones, when a report is not in UTC.
+  hourMs: Date.parse(day) + dayMs / 2,
   campaignKey,
   sourceKey,
   offerKey: null,
@@ -57,6 +58,9 @@ export const restateCosts = (
   inTransaction(pool, async (client) => {
     // Two uploads at once would both see what stood before either.
     await client.query('select pg_advisory_xact_lock(720420)');
+    // Somebody who had no answer sends the same upload again: it was taken, and what clicks cost since is not to be taken back.
+    const taken = await client.query('select 1 from cost_entries where upload_id = $1 limit 1', [uploadId]);
+    if (taken.rows.length > 0) return [];
     const changes: CostChange[] = [];
     for (const row of stated) {
       const stood = await standing(client, row);
@@ -85,8 +89,9 @@ const writeEntries = async (
   for (const [index, change] of changes.entries())
     await db.query({
       name: 'append-cost-entry',
-      text: `insert into cost_entries (id, recorded_at, day, campaign_key, tokens, amount_nanos, currency, stated_nanos, upload_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      text: `insert into cost_entries (id, recorded_at, day, campaign_key, tokens, amount_nanos, currency, stated_nanos, upload_id,
+          source_key)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       values: [
         derivedUuid('cost', uploadId, `${ordinal}`, `${index}`),
         new Date(nowMs).toISOString(),
@@ -97,6 +102,7 @@ const writeEntries = async (
         change.currency,
         change.amountNanos.toString(),
         uploadId,
+        change.sourceKey,
       ],
     });
 };

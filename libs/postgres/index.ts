@@ -25,3 +25,4 @@ export * from './cost-store.js';
 export * from './rates-store.js';
 export * from './cap-store.js';
 export * from './report-list.js';
+export type { Books } from './report-books.js';

@@ -283,12 +283,12 @@ export const appendEntries = async (db: Queryable, entries: readonly Entry[], re
   await db.query({
     name: 'append-entries',
     text: `insert into ledger_entries (recorded_at, id, conversion_id, revision, postback_id, rule, from_bucket, to_bucket, amount_nanos,
-        currency, state, occurred_at)
+        currency, state, occurred_at, marks)
       select $1::timestamptz, e.id, e.conversion, e.revision, e.postback, e.rule, e.from_bucket, e.to_bucket, e.amount, e.currency,
-        e.state, e.occurred
+        e.state, e.occurred, e.marks::text[]
       from unnest($2::uuid[], $3::uuid[], $4::integer[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::numeric[], $10::text[],
-        $11::text[], $12::timestamptz[])
-        as e (id, conversion, revision, postback, rule, from_bucket, to_bucket, amount, currency, state, occurred)`,
+        $11::text[], $12::timestamptz[], $13::text[])
+        as e (id, conversion, revision, postback, rule, from_bucket, to_bucket, amount, currency, state, occurred, marks)`,
     values: [
       at(recordedAtMs),
       column((entry) => entry.id),
@@ -303,6 +303,7 @@ export const appendEntries = async (db: Queryable, entries: readonly Entry[], re
       column((entry) => entry.currency),
       column((entry) => entry.state),
       column((entry) => at(entry.occurredAtMs)),
+      column((entry) => `{${entry.marks.join(',')}}`),
     ],
   });
 };

@@ -1,7 +1,7 @@
 import type { Queryable } from './database.js';
 
 /** The tables that are partitioned by day, and how long each class is kept by default: null is for ever. */
-export const dailyTables = ['clicks', 'postbacks', 'ledger_entries'] as const;
+export const dailyTables = ['clicks', 'postbacks', 'ledger_entries', 'visitors'] as const;
 export type DailyTable = (typeof dailyTables)[number];
 
 const dayMs = 86_400_000;
@@ -40,5 +40,8 @@ export const dropPartitionsBefore = async (
   // A postback that still waited is gone with its day; nothing is left that could be decided.
   if (table === 'postbacks' && rows.length > 0)
     await db.query('delete from orphans where received_at < $1', [dayOf(nowMs - keepDays * dayMs)]);
+  // Clicks that were told of after their day had gone (an import) stand in the default partition.
+  if (table === 'visitors')
+    await db.query('delete from visitors_default where day < $1', [dayOf(nowMs - keepDays * dayMs)]);
   return rows.map(({ name }) => name);
 };

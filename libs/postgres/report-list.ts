@@ -1,10 +1,14 @@
+import { bucketNames, type Buckets, type FigureRow } from '#domain';
 import type { Queryable } from './database.js';
 import { createFilter } from './list-filter.js';
+import { bookFigures, type Books } from './report-books.js';
 
-/** Figures by hour, added up by what somebody asks for. Written by attribution in the transaction that changes the ledger, so their sum
- *  is that of the entries at every moment. */
+/** Figures by what somebody asks for. Without `books` from the hourly ones, which attribution writes in the transaction that changes the
+ *  ledger, so their sum is that of the entries at every moment; with it from the ledger itself, which takes longer and knows more: what
+ *  was known as of a moment, and by which of its times a conversion is counted. */
 export const reportGroups = ['day', 'hour', 'campaign', 'source', 'offer', 'network', 'event'] as const;
-export type ReportGroup = (typeof reportGroups)[number];
+/** `token.zone`: by the values of one token. */
+export type ReportGroup = (typeof reportGroups)[number] | `token.${string}`;
 export type ReportFilter = {
   from: Date;
   to: Date;
@@ -13,65 +17,74 @@ export type ReportFilter = {
   offerKey?: string;
   networkKey?: string;
   event?: string;
-  currency?: string;
+  token?: { name: string; value: string };
 };
-/** Money and counts as decimal text: sums outgrow what JavaScript counts exactly. */
-export type ReportRow = { [Group in ReportGroup]?: string | null } & {
-  currency: string;
-  clicks: number;
-  uniqueClicks: number;
-  pending: number;
-  approved: number;
-  rejected: number;
-  reversed: number;
-  moneyUnknown: number;
-  pendingNanos: string;
-  approvedNanos: string;
-  rejectedNanos: string;
-  reversedNanos: string;
-  costNanos: string;
+export type ReportRequest = { groups: readonly ReportGroup[]; timeZone: string; books: Books | null };
+
+type Row = Record<string, string | number | null> & { currency: string; rateDay: string };
+
+/** A group is chosen by name; what comes from outside (a token's name, a zone) is a parameter. An empty text stands for "none". */
+const expressionOf = (group: ReportGroup, timeZone: string, value: (given: unknown) => string): string => {
+  // Written as a text, an offset would be read with its sign the other way round.
+  if (group === 'day')
+    return `to_char(f.hour at time zone ${value(timeZone)}${/^[+-]/.test(timeZone) ? '::interval' : '::text'}, 'YYYY-MM-DD')`;
+  if (group === 'hour') return `to_char(date_trunc('hour', f.hour) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+  if (group.startsWith('token.')) return `f.tokens ->> ${value(group.slice('token.'.length))}::text`;
+  return `nullif(f.${group === 'event' ? 'event' : `${group}_key`}, '')`;
 };
 
-/** Texts of this file only: a group is chosen by name and never spliced in from outside. An empty text stands for "none". */
-const expressions: Record<ReportGroup, string> = {
-  day: `to_char(hour at time zone 'UTC', 'YYYY-MM-DD')`,
-  hour: `to_char(hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24:00:00"Z"')`,
-  campaign: `nullif(campaign_key, '')`,
-  source: `nullif(source_key, '')`,
-  offer: `nullif(offer_key, '')`,
-  network: `nullif(network_key, '')`,
-  event: `nullif(event, '')`,
-};
+const countColumns = ['clicks', 'unique_clicks', ...bucketNames.map((name) => `${name}_count`), 'unknown_count'];
+const moneyColumns = [...bucketNames.map((name) => `${name}_nanos`), 'cost_nanos'];
+const sums = [
+  ...countColumns.map((name) => `sum(f.${name})::float8 as ${name}`),
+  ...moneyColumns.map((name) => `sum(f.${name})::text as ${name}`),
+].join(', ');
 
-const sums = `coalesce(sum(clicks), 0)::float8 as clicks, coalesce(sum(unique_clicks), 0)::float8 as "uniqueClicks",
-  coalesce(sum(pending_count), 0)::float8 as pending, coalesce(sum(approved_count), 0)::float8 as approved,
-  coalesce(sum(rejected_count), 0)::float8 as rejected, coalesce(sum(reversed_count), 0)::float8 as reversed,
-  coalesce(sum(unknown_count), 0)::float8 as "moneyUnknown", coalesce(sum(pending_nanos), 0)::text as "pendingNanos",
-  coalesce(sum(approved_nanos), 0)::text as "approvedNanos", coalesce(sum(rejected_nanos), 0)::text as "rejectedNanos",
-  coalesce(sum(reversed_nanos), 0)::text as "reversedNanos", coalesce(sum(cost_nanos), 0)::text as "costNanos"`;
-
-/** One row per group and currency, in the order of the groups: amounts of different currencies are never added up. */
+/** One row per group, currency and day of its rate, in the order of the groups. */
 export const listReport = async (
   db: Queryable,
-  groups: readonly ReportGroup[],
+  { groups, timeZone, books }: ReportRequest,
   filter: ReportFilter,
   limit: number,
-): Promise<ReportRow[]> => {
+): Promise<FigureRow[]> => {
   const where = createFilter()
-    .and('hour >= $?', filter.from)
-    .and('hour < $?', filter.to)
-    .and('campaign_key = $?', filter.campaignKey)
-    .and('source_key = $?', filter.sourceKey)
-    .and('offer_key = $?', filter.offerKey)
-    .and('network_key = $?', filter.networkKey)
-    .and('event = $?', filter.event)
-    .and('currency = $?', filter.currency);
-  const columns = groups.map((group) => `${expressions[group]} as "${group}", `).join('');
-  const places = [...groups, 'currency'].map((_, index) => index + 1).join(', ');
-  const { rows } = await db.query<ReportRow>(
-    `select ${columns}currency, ${sums} from rollups where ${where.where()}
-     group by ${places} order by ${places} limit ${limit}`,
+    .and('f.hour >= $?', filter.from)
+    .and('f.hour < $?', filter.to)
+    .and('f.campaign_key = $?', filter.campaignKey)
+    .and('f.source_key = $?', filter.sourceKey)
+    .and('f.offer_key = $?', filter.offerKey)
+    .and('f.network_key = $?', filter.networkKey)
+    .and('f.event = $?', filter.event)
+    .and('f.tokens @> $?::jsonb', filter.token && JSON.stringify({ [filter.token.name]: filter.token.value }));
+  const value = (given: unknown): string => `$${where.values.push(given)}`;
+  const columns = groups.map((group, at) => `${expressionOf(group, timeZone, value)} as g${at}`);
+  const source = books ? `(${bookFigures(books, filter, value)})` : 'rollups';
+  const places = [...groups, 'currency', 'rateDay'].map((_, at) => at + 1).join(', ');
+  const { rows } = await db.query<Row>(
+    `select ${[...columns, 'f.currency', `to_char(f.hour at time zone 'UTC', 'YYYY-MM-DD') as "rateDay"`, sums].join(', ')}
+     from ${source} f where ${where.where()} group by ${places} order by ${places} limit ${limit}`,
     where.values,
   );
-  return rows;
+  return rows.map((row) => figureRowOf(row, groups.length));
+};
+
+const figureRowOf = (row: Row, groups: number): FigureRow => {
+  const nanos = (column: string) => BigInt(row[column] ?? 0);
+  const count = (column: string) => Number(row[column] ?? 0);
+  return {
+    key: Array.from({ length: groups }, (_, at) => (row[`g${at}`] as string | null) ?? null),
+    rateDay: row.rateDay,
+    currency: row.currency,
+    counts: {
+      clicks: count('clicks'),
+      uniqueClicks: count('unique_clicks'),
+      pending: count('pending_count'),
+      approved: count('approved_count'),
+      rejected: count('rejected_count'),
+      reversed: count('reversed_count'),
+      moneyUnknown: count('unknown_count'),
+    },
+    money: Object.fromEntries(bucketNames.map((name) => [name, nanos(`${name}_nanos`)])) as Buckets,
+    costNanos: nanos('cost_nanos'),
+  };
 };

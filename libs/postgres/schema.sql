@@ -4,6 +4,19 @@ create sequence catalog_version;
 
 create sequence rollup_deltas_id_seq;
 
+CREATE OR REPLACE FUNCTION public.divide_half_even(dividend numeric, divisor numeric)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when abs(dividend - div(dividend, divisor) * divisor) * 2 > divisor
+      or (abs(dividend - div(dividend, divisor) * divisor) * 2 = divisor and div(dividend, divisor) % 2 <> 0)
+    then div(dividend, divisor) + sign(dividend)
+    else div(dividend, divisor) end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.ensure_partitions(parent text, first date, last date)
  RETURNS integer
  LANGUAGE plpgsql
@@ -200,7 +213,8 @@ create table cost_entries (
   amount_nanos numeric(38,0) not null,
   currency text not null,
   stated_nanos numeric(38,0) not null,
-  upload_id uuid not null
+  upload_id uuid not null,
+  source_key text default ''::text not null
 );
 
 create table deliveries (
@@ -270,7 +284,8 @@ create table ledger_entries (
   amount_nanos numeric(38,0) not null,
   currency text,
   state text,
-  occurred_at timestamp with time zone not null
+  occurred_at timestamp with time zone not null,
+  marks text[] default '{}'::text[] not null
 ) partition by RANGE (recorded_at);
 
 create table orphans (
@@ -388,6 +403,11 @@ create table users (
   disabled_at timestamp with time zone
 );
 
+create table visitors (
+  day timestamp with time zone not null,
+  visitor uuid not null
+) partition by RANGE (day);
+
 alter table api_tokens add constraint api_tokens_hash_key UNIQUE (hash);
 
 alter table api_tokens add constraint api_tokens_pkey PRIMARY KEY (id);
@@ -470,6 +490,8 @@ alter table users add constraint users_pkey PRIMARY KEY (id);
 
 alter table users add constraint users_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'editor'::text, 'viewer'::text])));
 
+alter table visitors add constraint visitors_pkey PRIMARY KEY (day, visitor);
+
 CREATE INDEX audit_by_subject ON public.audit USING btree (kind, key, at DESC);
 
 CREATE INDEX audit_by_time ON public.audit USING btree (at DESC, id);
@@ -489,6 +511,8 @@ CREATE INDEX conversions_members ON public.conversions USING btree (base_id) WHE
 CREATE INDEX conversions_over_cap ON public.conversions USING btree (offer_key, recorded_at) WHERE ('over_cap'::text = ANY (marks));
 
 CREATE INDEX cost_entries_by_day ON public.cost_entries USING btree (day, campaign_key);
+
+CREATE INDEX cost_entries_by_upload ON public.cost_entries USING btree (upload_id);
 
 CREATE INDEX deliveries_by_id ON public.deliveries USING btree (id);
 

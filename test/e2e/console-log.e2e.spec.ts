@@ -472,6 +472,10 @@ describe('a report', () => {
     money: Money;
     cost: string;
     profit: string;
+    revenue: string;
+    epc: string | null;
+    uniqueClicks: number;
+    conversionsAt: string;
   };
   const figures = async (query: string): Promise<Row[]> => list<Row>(`/reports?${query}`);
 
@@ -487,9 +491,51 @@ describe('a report', () => {
     expect(byDay.reduce((sum, { money }) => sum + nanos(money.approved), 0)).toBe(approved);
   });
 
-  it.each(['groupBy=drop', 'groupBy=day,day', 'from=x', 'groupBy='])('refuses the query %s', async (query) => {
-    expect((await system.api('GET', `/reports?${query}`)).status).toBe(422);
+  it('leads from a line to exactly the conversions behind it, in days of any zone', async () => {
+    for (const zone of ['UTC', 'America/Los_Angeles', '+09:00'])
+      for (const line of await figures(`groupBy=day,campaign&currency=USD&timeZone=${encodeURIComponent(zone)}`)) {
+        const behind = await list<Conversion>(`${line.conversionsAt.replace('/api/v1', '')}&limit=500`);
+        const counted = Object.values(line.conversions).reduce((sum, count) => sum + count, 0);
+        expect(behind).toHaveLength(counted);
+      }
   });
+
+  it('converts at the rate of the day, says what a click earns, and takes the same figures from the books', async () => {
+    const day = new Date().toISOString().slice(0, 10);
+    await system.api('POST', '/rates', { rates: [{ day, currency: 'USD', perEuro: '2' }] });
+    const query = 'groupBy=campaign&campaignKey=spring';
+    const [[dollars], [euros]] = await Promise.all([figures(query), figures(`${query}&currency=EUR`)]);
+    expect(dollars?.currency).toBe('USD');
+    expect(Number(euros?.money.approved)).toBeCloseTo(Number(dollars?.money.approved) / 2, 8);
+    expect(Number(dollars?.epc)).toBeCloseTo(Number(dollars?.revenue) / (dollars?.clicks ?? 0), 5);
+    expect(dollars?.uniqueClicks).toBeGreaterThan(0);
+    expect(dollars?.uniqueClicks).toBeLessThan(dollars?.clicks ?? 0);
+    const asOf = (text: string) => figures(`${query}&asOf=${text}`);
+    expect(await asOf('2100-01-01T00:00:00Z')).toMatchObject([{ money: dollars?.money, clicks: dollars?.clicks }]);
+    expect(await asOf('2020-01-01T00:00:00Z')).toEqual([]);
+    const [yen] = await figures(`${query}&currency=JPY`);
+    expect(yen).toMatchObject({ money: { approved: '0' }, unconverted: [{ currency: 'USD', money: dollars?.money }] });
+  });
+
+  it('reads a conversion as of a moment at which it was another, or none', async () => {
+    const [one] = await list<Conversion & { recordedAt: string }>(
+      '/conversions?campaignKey=spring&state=approved&limit=1',
+    );
+    const before = new Date(Date.parse(one?.recordedAt ?? '') - 1).toISOString();
+    const now = (await system.api<History>('GET', `/conversions/${one?.id}`)).body;
+    const then = await system.api<History>('GET', `/conversions/${one?.id}?asOf=2100-01-01T00:00:00Z`);
+    expect(then.body).toMatchObject({ state: now.state, money: now.money, entries: now.entries });
+    const none = await system.api('GET', `/conversions/${one?.id}?asOf=${before}`);
+    expect(none.body).toMatchObject({ state: null, money: null, entries: [] });
+    expect(await list<Conversion>('/conversions?asOf=2020-01-01T00:00:00Z')).toEqual([]);
+  });
+
+  it.each(['groupBy=drop', 'groupBy=day,day', 'from=x', 'groupBy=', 'timeZone=Mars', 'token=zone', 'groupBy=token.'])(
+    'refuses the query %s',
+    async (query) => {
+      expect((await system.api('GET', `/reports?${query}`)).status).toBe(422);
+    },
+  );
 });
 
 describe('money tools', () => {
@@ -497,10 +543,10 @@ describe('money tools', () => {
     const csv = 'Date, USD, JPY, \n2026-01-05, 1.0800, 160.5, \n2026-01-06, N/A, x, \n';
     const dry = await upload('/rates/upload?dryRun=true', csv);
     expect(dry.body).toMatchObject({ rates: 2, from: '2026-01-05', problems: [{ line: 3, code: 'rate_unreadable' }] });
-    expect(await list('/rates?currency=USD')).toEqual([]);
+    expect(await list('/rates?to=2026-01-31')).toEqual([]);
     await upload('/rates/upload', csv);
     await system.api('POST', '/rates', { rates: [{ day: '2026-01-06', currency: 'USD', perEuro: '1.09' }] });
-    expect(await list('/rates?currency=USD')).toMatchObject([
+    expect(await list('/rates?currency=USD&to=2026-01-31')).toMatchObject([
       { day: '2026-01-06', perEuro: '1.09', origin: 'CAROM_ADMIN_TOKEN' },
       { day: '2026-01-05', perEuro: '1.08', origin: 'ecb' },
     ]);
@@ -528,5 +574,7 @@ describe('money tools', () => {
     });
     expect((await costs(`${header}${day},spring,12.5,USD\n`)).changes).toEqual([]);
     expect((await costs(`${header}${day},spring,10,USD\n`)).changes).toMatchObject([{ change: '-2.5' }]);
+    const byToken = await costs(`day,campaign,amount,currency,token.zone\n${day},spring,1,USD,7\n`);
+    expect(byToken).toMatchObject({ dryRun: true, problems: [{ row: 2, code: 'token_not_reported' }] });
   });
 });

@@ -1,3 +1,4 @@
+import type { Campaign } from '#contracts';
 import { formatNanos, parseNanos } from '#domain';
 import { findCatalogEntry, insertAudit, restateCosts, type CostChange, type StatedCost } from '#postgres';
 import { Controller, Inject, Post } from '@nestjs/common';
@@ -66,6 +67,18 @@ const readRow = (line: CsvRow): Omit<StatedCost, 'sourceKey'> | RowProblem => {
   return { day, campaignKey: campaign, tokens: tokensOf(line.values), amountNanos, currency };
 };
 
+/** A token that the campaign's figures do not keep apart cannot be restated: what stood for it is not known, so all of it would be added. */
+const problemOf = (
+  { campaignKey, tokens }: Pick<StatedCost, 'campaignKey' | 'tokens'>,
+  campaign: Pick<Campaign, 'reportTokens'> | null | undefined,
+): Omit<RowProblem, 'row'> | null => {
+  if (!campaign) return { code: 'campaign_unknown', detail: `there is no campaign "${campaignKey}"` };
+  const foreign = Object.keys(tokens).find((name) => !campaign.reportTokens.includes(name));
+  return foreign === undefined
+    ? null
+    : { code: 'token_not_reported', detail: `"${foreign}" is not among the reportTokens of "${campaignKey}"` };
+};
+
 @Controller('api/v1/costs')
 export class CostsController {
   constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'now'>) {}
@@ -124,7 +137,7 @@ export class CostsController {
 
   /** Finds each campaign's source; a campaign that is not there is a problem of its row. */
   private async resolve(lines: readonly CsvRow[]): Promise<{ stated: StatedCost[]; problems: RowProblem[] }> {
-    const sources = new Map<string, string | null>();
+    const campaigns = new Map<string, Pick<Campaign, 'sourceKey' | 'reportTokens'> | null>();
     const stated: StatedCost[] = [];
     const problems: RowProblem[] = [];
     for (const line of lines) {
@@ -134,13 +147,14 @@ export class CostsController {
         continue;
       }
       const { campaignKey } = read;
-      if (!sources.has(campaignKey)) {
+      if (!campaigns.has(campaignKey)) {
         const entry = await findCatalogEntry(this.ports.dataSource, 'campaign', campaignKey);
-        sources.set(campaignKey, entry && (entry.body as { sourceKey: string }).sourceKey);
+        campaigns.set(campaignKey, entry && (entry.body as Campaign));
       }
-      const sourceKey = sources.get(campaignKey);
-      if (sourceKey) stated.push({ ...read, sourceKey });
-      else problems.push({ row: line.row, code: 'campaign_unknown', detail: `there is no campaign "${campaignKey}"` });
+      const campaign = campaigns.get(campaignKey);
+      const problem = problemOf(read, campaign);
+      if (campaign && !problem) stated.push({ ...read, sourceKey: campaign.sourceKey });
+      else if (problem) problems.push({ row: line.row, ...problem });
     }
     return { stated, problems };
   }

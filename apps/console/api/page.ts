@@ -59,3 +59,10 @@ export const placeOf = (parts: readonly [string, string] | null): { at: string; 
 
 /** From (inclusive) and to (exclusive), as ISO instants. */
 export const timeRange = { from: z.coerce.date().optional(), to: z.coerce.date().optional() };
+
+/** One value of a token: `zone:771`. */
+export const tokenFilter = z
+  .string()
+  .regex(/^[a-zA-Z0-9_]{1,40}:.{1,500}$/, 'a name and a value such as zone:771')
+  .transform((text) => ({ name: text.slice(0, text.indexOf(':')), value: text.slice(text.indexOf(':') + 1) }))
+  .optional();
