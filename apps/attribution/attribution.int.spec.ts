@@ -180,6 +180,20 @@ describe('attribution on real Postgres', () => {
     ).toEqual([{ external_id: click.externalId, attributed_by: 'click' }]);
   });
 
+  it('finds the click of a call that waited, once the network says in which parameter it stands', async () => {
+    const click = ground.click({ clickId: 'IMPORTED-1', channel: 'import' });
+    await ground.recordClicks([click]);
+    const postback = ground.postback('transaction_id=T12&amount=4&aff_ref=IMPORTED-1');
+    await ground.attributePostbacks([postback]);
+    expect(await stateOf(postback.id)).toMatchObject({ state: 'orphan' });
+    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD', params: { clickId: ['aff_ref'] } });
+    ground.later(3_600_000);
+    await ground.sweepOrphans();
+    expect(await stateOf(postback.id)).toMatchObject({ state: 'applied' });
+    expect(await money('T12')).toMatchObject({ approved: 4 });
+    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
+  });
+
   it("ends the waiting for an id that is nobody's with a refusal", async () => {
     const postback = ground.postback('clickid=nobodys-id&transaction_id=T10&amount=4');
     await ground.attributePostbacks([postback]);

@@ -123,6 +123,14 @@ const valueOf = (message: PostbackReceivedV1, field: keyof PostbackReceivedV1['r
 const transactionIdOf = (message: PostbackReceivedV1) =>
   valueOf(message, 'reversalOf') ?? valueOf(message, 'transactionId');
 
+/** A call that waits is read anew at every look: its click id may stand in a parameter that the network names by now. */
+const inWordsOfToday = (ports: AttributionPorts, message: PostbackReceivedV1): PostbackReceivedV1 => {
+  const network = message.networkKey === null ? undefined : ports.catalog.network(message.networkKey);
+  if (!network) return message;
+  const { read, problems, refusal } = readKeptCall(message.raw, network, ports.recognise);
+  return { ...message, read, problems, refusal };
+};
+
 /** Attributes a batch in one transaction. Throws what Postgres or Kafka throw; see `attributeAll` for what becomes of that. */
 export const attribute = async (
   ports: AttributionPorts,
@@ -133,7 +141,8 @@ export const attribute = async (
   // Orphans whose calls retention has dropped leave nothing to decide.
   if (messages.length === 0) return { verdicts: [], decided: [], newTransactionIds: [] };
   const nowMs = ports.now();
-  const items = await resolveAll(ports, messages, { nowMs, seenAtMs });
+  const read = occasion === 'waiting' ? messages.map((message) => inWordsOfToday(ports, message)) : messages;
+  const items = await resolveAll(ports, read, { nowMs, seenAtMs });
   const result = await ports.ledger.inOneTransaction(async (ledger) => {
     const { known, families } = await lock(ledger, items);
     const caps = await lockCaps(ports, ledger, items, nowMs);

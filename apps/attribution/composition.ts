@@ -1,9 +1,12 @@
 import {
+  chosenTokens,
+  clickInside,
   topics,
   type CatalogView,
   type ClickRecordedV1,
   type ConversionChangedV1,
   type PostbackReceivedV1,
+  type ReportTokens,
 } from '#contracts';
 import { readClickId, RollupSum, type RollupDelta, type Verdict } from '#domain';
 import type { Producer } from '#kafka';
@@ -29,7 +32,7 @@ import {
   type SeenAt,
 } from './attribution.pipeline.js';
 import { recordClicks } from './click.pipeline.js';
-import { cachedForm, chosenTokens, clickFinder, clickInside, type ReportTokens } from './clicks.js';
+import { cachedForm, clickFinder } from './clicks.js';
 import type { AttributionConfig } from './config.js';
 import { isDataFault, orphanSchedule, postgresLedger } from './ledger.js';
 import { liftCaps } from './caps.js';

@@ -3,6 +3,7 @@ import {
   changeReport,
   conversionIdOf,
   countAgainstCap,
+  familyFor,
   RollupSum,
   type Cap,
   type CapUse,
@@ -127,15 +128,7 @@ const decideOne = (
     const refusal = resolution.kind === 'refused' ? resolution.code : null;
     return { ...record, networkKey, state: resolution.kind === 'orphan' ? 'orphan' : 'refused', refusal };
   }
-  const family = work.families.get(baseId) ?? newFamily(baseId, resolution);
-  const attributions =
-    resolution.attribution && !(resolution.clickId in family.attributions)
-      ? { ...family.attributions, [resolution.clickId]: resolution.attribution }
-      : family.attributions;
-  // A replay goes by today's rules; an ordinary report by those under which the conversion was made.
-  const hadMembers = family.standings.size > 1 ? { hadMembers: true } : {};
-  const rules = message.channel === 'replay' ? { ...resolution.rules, ...hadMembers } : family.rules;
-  work.families.set(baseId, { ...family, attributions, rules });
+  work.families.set(baseId, familyFor(work.families.get(baseId), resolution, message.channel === 'replay'));
   const { effect, published, conversionId } = change(message, baseId, resolution, work);
   outcome.push(...published);
   const refusal = effect.kind === 'refused' ? effect.code : null;
@@ -152,18 +145,6 @@ const decideOne = (
 
 const isStill = (before: KnownPostback | undefined, baseId: string): boolean =>
   before?.state === 'applied' && before.baseId === baseId;
-
-const newFamily = (baseId: string, { identity, network, event, transactionId, rules }: Resolved): Family => ({
-  baseId,
-  identity,
-  networkKey: network.key,
-  event,
-  transactionId,
-  rules,
-  reports: [],
-  attributions: {},
-  standings: new Map(),
-});
 
 /** Puts a postback's report into its family, or takes it out of it, and notes what that changed. */
 const change = (message: PostbackReceivedV1, baseId: string, resolved: Resolved | null, work: Work) => {

@@ -17,6 +17,7 @@ const row = (target: string, refusal: string | null, more: Partial<PostbackRow> 
   read: emptyReading(),
   problems: [],
   raw: { method: 'GET', target, headers: {}, body: null, bodyEncoding: 'utf8', remoteAddress: '198.51.100.7' },
+  baseId: null,
   conversionId: null,
   test: false,
   suppressDelivery: false,

@@ -3,6 +3,7 @@ export * from './catalog-secrets.js';
 export * from './catalog-view.js';
 export * from './catalog.v1.js';
 export * from './click-recorded.v1.js';
+export * from './found-click.js';
 export * from './conversion-changed.v1.js';
 export * from './parked.v1.js';
 export * from './postback-received.v1.js';

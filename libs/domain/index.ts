@@ -44,4 +44,5 @@ export * from './rollup.js';
 export * from './rates.js';
 export * from './rate-book.js';
 export * from './figures.js';
+export * from './what-if.js';
 export * from './cap.js';

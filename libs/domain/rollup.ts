@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import type { Change, Family, Standing } from './family.js';
-import { derivedUuid } from './identity.js';
 import { bucketNames, type Buckets } from './ledger.js';
 import { divideHalfEven, scaleNanos } from './money.js';
 import type { CostModel } from './settings.js';
@@ -37,15 +37,16 @@ export type RollupDelta = RollupKey & RollupFigures;
 /** What a click costs by what its source's settings say; the amount of `revshare` is nanos of a percent. */
 export type ClickCost = { model: CostModel; amountNanos: string | null; currency: string };
 
-/** A visitor as far as a redirect can tell: address and browser, on one campaign. Null: nothing is known of who it was. */
+/** A visitor as far as a redirect can tell, as a number: address and browser, on one campaign. Null: nothing is known of who it was. Of 64
+ *  bits, because there is one for every click: two of a million visitors of a day are the same once in 37 million days. */
 export const visitorOf = (click: {
   campaignKey: string;
   visitor: { ip: string | null; userAgent: string | null };
-}): string | null => {
+}): bigint | null => {
   const { ip, userAgent } = click.visitor;
-  return ip === null && userAgent === null
-    ? null
-    : derivedUuid('visitor', click.campaignKey, ip ?? '', userAgent ?? '');
+  if (ip === null && userAgent === null) return null;
+  const text = `${click.campaignKey} ${ip ?? ''} ${userAgent ?? ''}`;
+  return createHash('sha1').update(text).digest().readBigInt64BE();
 };
 
 const hourMs = 3_600_000;

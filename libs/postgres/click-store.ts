@@ -30,30 +30,36 @@ from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::te
 on conflict do nothing
 returning click_id`;
 
-const dayOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 10)}T00:00:00Z`;
+const dayMs = 86_400_000;
+const dayOf = (ms: number): string => new Date(Math.floor(ms / dayMs) * dayMs).toISOString();
 
 /** Which of these clicks are the first of their visitor on their campaign and day. Asked here and not at the redirect, which waits for
  *  nobody; the set of visitors of a day is the same in whichever order their clicks come. A click of which nothing is known but
  *  that it happened (an import) is taken for a visitor of its own; one with a flag counts for nothing. */
 const firstOfTheirDay = async (db: Queryable, clicks: readonly ClickRecordedV1[]): Promise<Set<string>> => {
-  const visits = new Map<string, string>();
   const first = new Set<string>();
+  const visits = new Map<string, { day: string; visitor: bigint; clickId: string }>();
   for (const click of clicks) {
-    const visitor = click.unique && click.flags.length === 0 ? visitorOf(click) : null;
-    const visit = `${dayOf(click.clickedAtMs)} ${visitor}`;
-    if (visitor !== null && !visits.has(visit)) visits.set(visit, click.clickId);
-    if (visitor === null && click.unique && click.flags.length === 0) first.add(click.clickId);
+    if (!click.unique || click.flags.length > 0) continue;
+    const { clickId } = click;
+    const visitor = visitorOf(click);
+    if (visitor === null) first.add(clickId);
+    else {
+      const day = dayOf(click.clickedAtMs);
+      const visit = `${day} ${visitor}`;
+      if (!visits.has(visit)) visits.set(visit, { day, visitor, clickId });
+    }
   }
   if (visits.size === 0) return first;
   // In one order for all, so that two batches with the same visitors do not wait for each other.
-  const wanted = [...visits.keys()].sort().map((visit) => visit.split(' '));
-  const { rows } = await db.query<{ day: Date; visitor: string }>({
+  const wanted = [...visits.values()].sort((a, b) => (a.visitor < b.visitor ? -1 : 1));
+  const { rows } = await db.query<{ day: Date; visitor: bigint }>({
     name: 'record-visitors',
-    text: `insert into visitors (day, visitor) select * from unnest($1::timestamptz[], $2::uuid[]) on conflict do nothing
+    text: `insert into visitors (day, visitor) select * from unnest($1::timestamptz[], $2::bigint[]) on conflict do nothing
       returning day, visitor`,
-    values: [wanted.map(([day]) => day), wanted.map(([, visitor]) => visitor)],
+    values: [wanted.map(({ day }) => day), wanted.map(({ visitor }) => visitor.toString())],
   });
-  for (const { day, visitor } of rows) first.add(visits.get(`${dayOf(day.getTime())} ${visitor}`) ?? '');
+  for (const { day, visitor } of rows) first.add(visits.get(`${dayOf(day.getTime())} ${visitor}`)?.clickId ?? '');
   return first;
 };
 

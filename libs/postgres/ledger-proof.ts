@@ -1,4 +1,4 @@
-import { emptyBuckets, type Buckets, type EntryBalance, type Standing } from '#domain';
+import { bucketNames, emptyBuckets, type Buckets, type EntryBalance, type Standing } from '#domain';
 import type { Queryable } from './database.js';
 
 type SumRow = { conversion_id: string; currency: string | null; [bucket: string]: string | null };
@@ -37,6 +37,10 @@ export const balanceEntries = async (
   return balances;
 };
 
+const signed = (bucket: string) =>
+  `sum(case when e.to_bucket = '${bucket}' then e.amount_nanos else 0 end
+     - case when e.from_bucket = '${bucket}' then e.amount_nanos else 0 end) as ${bucket}`;
+
 /** What cannot be where the log, the orphans and the ledger agree (P2, P10): each with how many rows are so, and one of them. */
 export const findLooseEnds = async (db: Queryable): Promise<{ what: string; rows: number; example: string }[]> => {
   const { rows } = await db.query<{ what: string; rows: bigint; example: string | null }>(`
@@ -52,7 +56,16 @@ export const findLooseEnds = async (db: Queryable): Promise<{ what: string; rows
     union all
     select 'an applied postback has no conversion', count(*), min(p.id::text)
       from postbacks p where p.state = 'applied'
-        and not exists (select from conversions c where c.id = p.conversion_id)`);
+        and not exists (select from conversions c where c.id = p.conversion_id)
+    union all
+    select 'the hourly figures of a currency are not the sum of its entries', count(*), min(currency) from (
+      select currency from (
+        select e.currency, ${bucketNames.map(signed).join(', ')} from ledger_entries e
+          join conversions c on c.id = e.conversion_id and c.state is not null and not 'test' = any (c.marks)
+          where e.currency is not null group by 1
+        union all
+        select currency, ${bucketNames.map((name) => `-sum(${name}_nanos)`).join(', ')} from rollups where currency <> '' group by 1) both_sides
+      group by 1 having ${bucketNames.map((name) => `sum(${name}) <> 0`).join(' or ')}) differing`);
   return rows
     .filter((row) => row.rows > 0n)
     .map((row) => ({ what: row.what, rows: Number(row.rows), example: row.example ?? '' }));

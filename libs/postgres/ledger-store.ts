@@ -92,11 +92,23 @@ const familiesOf = (rows: readonly ConversionRow[]): Map<string, Family> => {
 
 /** Families by the ids of their own conversions, locked in the order of the ids until the transaction ends. What is not there is not
  *  in the answer: it is made by `writeFamilies`, which notices when another node made it meanwhile. */
-export const lockFamilies = async (db: Queryable, baseIds: readonly string[]): Promise<Map<string, Family>> => {
+export const lockFamilies = (db: Queryable, baseIds: readonly string[]): Promise<Map<string, Family>> =>
+  findFamilies(db, baseIds, 'lock-families', 'for update');
+
+/** The same without a lock, to look only. */
+export const readFamiliesById = (db: Queryable, baseIds: readonly string[]): Promise<Map<string, Family>> =>
+  findFamilies(db, baseIds, 'find-families', '');
+
+const findFamilies = async (
+  db: Queryable,
+  baseIds: readonly string[],
+  name: string,
+  lock: '' | 'for update',
+): Promise<Map<string, Family>> => {
   if (baseIds.length === 0) return new Map();
   const { rows } = await db.query<ConversionRow>({
-    name: 'lock-families',
-    text: `select ${columns} from conversions c where c.id = any($1::uuid[]) order by c.id for update`,
+    name,
+    text: `select ${columns} from conversions c where c.id = any($1::uuid[]) order by c.id ${lock}`,
     values: [[...baseIds].sort()],
   });
   const adding = rows.filter((row) => mayHaveMembers(row.rules)).map((row) => row.id);

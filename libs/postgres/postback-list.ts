@@ -15,6 +15,7 @@ export type PostbackRow = {
   read: PostbackReceivedV1['read'];
   problems: PostbackReceivedV1['problems'];
   raw: PostbackReceivedV1['raw'];
+  baseId: string | null;
   conversionId: string | null;
   test: boolean;
   suppressDelivery: boolean;
@@ -36,7 +37,8 @@ export type PostbackFilter = {
 };
 
 const columns = `id, received_at as "receivedAt", network_key as "networkKey", state, refusal, channel,
-  authenticated_by as "authenticatedBy", read, problems, raw, conversion_id as "conversionId", test,
+  authenticated_by as "authenticatedBy", read, problems, raw, base_id as "baseId", conversion_id as "conversionId",
+  test,
   suppress_delivery as "suppressDelivery", replays, decided_at as "decidedAt"`;
 
 /** The log is keyed by time too, and a UUID v7 holds the time at which it was made: a moment before or after the call was stamped. So

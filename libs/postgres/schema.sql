@@ -405,7 +405,7 @@ create table users (
 
 create table visitors (
   day timestamp with time zone not null,
-  visitor uuid not null
+  visitor bigint not null
 ) partition by RANGE (day);
 
 alter table api_tokens add constraint api_tokens_hash_key UNIQUE (hash);

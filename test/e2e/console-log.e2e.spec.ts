@@ -242,7 +242,9 @@ describe('a replay of postbacks', () => {
       replayed: 1,
       changes: { status: 1, refusal: 1 },
       sample: [{ after: { status: 'approved' } }],
+      moves: { conversionsChanged: 1, states: { approved: 1 }, money: [{ currency: 'USD', approved: '5' }] },
     });
+    expect((await replay(true)).body).toEqual(dry.body);
     expect((await list<Postback>('/postbacks?transactionId=R-1'))[0]?.state).toBe('refused');
     expect((await replay(false)).body.replayed).toBe(1);
     const applied = await settled('/postbacks?transactionId=R-1', 'applied');

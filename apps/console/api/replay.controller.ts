@@ -1,5 +1,5 @@
 import type { Network } from '#contracts';
-import { readClickId, refusals } from '#domain';
+import { formatNanos, readClickId, refusals, type Moves } from '#domain';
 import { findCatalogEntry, insertAudit, listPostbacks, type PostbackRow } from '#postgres';
 import { Controller, Inject, Post } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound } from '../problem.js';
+import { openWhatIf, type Replayed } from '../what-if.js';
 import { postbackRecordOf } from '../postback-record.js';
 import { rereadPostback, type Reread } from '../replay.js';
 import { decodeCursor, encodeCursor, placeOf, timeAndId } from './page.js';
@@ -62,6 +63,22 @@ const replayAnswer = z.object({
       after: z.record(z.string(), z.string().nullable()),
     }),
   ),
+  /** Of a dry run: by how much the conversions in each state and the money in each bucket would change. */
+  moves: z
+    .object({
+      conversionsChanged: z.int(),
+      states: z.object({ pending: z.int(), approved: z.int(), rejected: z.int(), reversed: z.int() }),
+      money: z.array(
+        z.object({
+          currency: z.string(),
+          pending: z.string(),
+          approved: z.string(),
+          rejected: z.string(),
+          reversed: z.string(),
+        }),
+      ),
+    })
+    .nullable(),
   next: z.string().nullable(),
 });
 type ReplayAnswer = z.infer<typeof replayAnswer>;
@@ -74,7 +91,20 @@ const emptyAnswer = (dryRun: boolean): ReplayAnswer => ({
   changes: {},
   becomes: {},
   sample: [],
+  moves: null,
   next: null,
+});
+
+const showMoves = ({ conversionsChanged, states, money }: Moves): ReplayAnswer['moves'] => ({
+  conversionsChanged,
+  states,
+  money: money.map(({ currency, buckets }) => ({
+    currency,
+    pending: formatNanos(buckets.pending),
+    approved: formatNanos(buckets.approved),
+    rejected: formatNanos(buckets.rejected),
+    reversed: formatNanos(buckets.reversed),
+  })),
 });
 
 const count = (answer: ReplayAnswer, row: PostbackRow, reread: Reread): void => {
@@ -100,7 +130,8 @@ const count = (answer: ReplayAnswer, row: PostbackRow, reread: Reread): void => 
 @Controller('api/v1/postbacks')
 export class ReplayController {
   constructor(
-    @Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'produce' | 'secrets'>,
+    @Inject(consolePorts)
+    private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'produce' | 'secrets' | 'now'>,
   ) {}
 
   @Post('replay')
@@ -108,7 +139,7 @@ export class ReplayController {
     summary:
       'Reads stored calls again with the settings of today, newest first, and puts them back on their topic. ' +
       'Calls of callers who gave no proof are left alone unless `filter.refusal` names theirs. ' +
-      'With dryRun it only tells what would read differently. Where `next` is not null, more is left: pass it as `cursor`.',
+      'With dryRun it only tells what would read differently, and which conversions and money would move. Where `next` is not null, more is left: pass it as `cursor`.',
     role: 'editor',
     body: replayBody,
     answer: replayAnswer,
@@ -119,6 +150,7 @@ export class ReplayController {
     const recognise = (text: string) => readClickId(text, this.ports.secrets);
     const options = { everything, named: filter.refusal, vouched: asNetwork !== undefined };
     const answer = emptyAnswer(dryRun);
+    const whatIf = dryRun ? await openWhatIf(this.ports, this.ports.now().getTime()) : null;
     let before = placeOf(decodeCursor(cursor, ...timeAndId));
     while (answer.matched < limit) {
       const rows = await listPostbacks(this.ports.pool, filter, {
@@ -130,16 +162,18 @@ export class ReplayController {
         before = null;
         break;
       }
-      const messages = [];
+      const replayed: Replayed[] = [];
       for (const row of rows) {
         const reread = rereadPostback(row, await networkOf(row.networkKey), recognise, options);
         count(answer, row, reread);
-        if (reread.kind === 'replay') messages.push(reread.message);
+        if (reread.kind === 'replay') replayed.push({ row, message: reread.message });
       }
-      if (!dryRun && messages.length > 0) await this.ports.produce(messages.map(postbackRecordOf));
+      if (whatIf) await whatIf.add(replayed);
+      else if (replayed.length > 0) await this.ports.produce(replayed.map(({ message }) => postbackRecordOf(message)));
       before = { at: last.at, id: last.id };
     }
     answer.next = before && encodeCursor([before.at, before.id]);
+    if (whatIf) answer.moves = showMoves(whatIf.moves());
     if (!dryRun && answer.replayed > 0) await this.audit(given, answer);
     return answer;
   }

@@ -13,7 +13,7 @@ alter table cost_entries add column source_key text not null default '';
 -- Days are dropped once no click of them is expected any more.
 create table visitors (
   day timestamptz not null,
-  visitor uuid not null,
+  visitor bigint not null,
   primary key (day, visitor)
 ) partition by range (day);
 create table visitors_default partition of visitors default;

@@ -1,0 +1,64 @@
+import type { FoundClick, OwnClickId } from '#domain';
+import type { CatalogView } from './catalog-view.js';
+import type { ClickRecordedV1 } from './click-recorded.v1.js';
+
+/** A click as the rules know it: by its record, or by what its id says of itself. */
+export type KnownClick = Pick<
+  ClickRecordedV1,
+  | 'clickId'
+  | 'clickedAtMs'
+  | 'campaignKey'
+  | 'sourceKey'
+  | 'offerKey'
+  | 'networkKey'
+  | 'externalId'
+  | 'externalIdRaw'
+  | 'tokens'
+  | 'cost'
+> & { visitor: { ip: string | null; userAgent: string | null } };
+
+/** The tokens that a campaign's reports keep apart. Kept with the conversion, so that a change of the setting moves nothing. */
+export type ReportTokens = (campaignKey: string) => readonly string[];
+export const chosenTokens = (tokens: Record<string, string>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (tokens[name] === undefined ? [] : [[name, tokens[name]]])));
+
+export const foundClickOf = (click: KnownClick, reportTokens: ReportTokens): FoundClick => ({
+  clickId: click.clickId,
+  clickedAtMs: click.clickedAtMs,
+  campaignKey: click.campaignKey,
+  sourceKey: click.sourceKey,
+  offerKey: click.offerKey,
+  networkKey: click.networkKey,
+  externalId: click.externalId,
+  externalIdRaw: click.externalIdRaw,
+  tokens: click.tokens,
+  visitor: click.visitor,
+  from: 'click',
+  cost: click.cost && { model: click.cost.model, amountNanos: click.cost.amountNanos, currency: click.cost.currency },
+  reportTokens: chosenTokens(click.tokens, reportTokens(click.campaignKey)),
+});
+
+/** What one of our click ids tells by itself, through the catalog's numbers: enough to credit its campaign, too little to tell the
+ *  source (its own id is not in there). */
+export const clickInside =
+  (catalog: Pick<CatalogView, 'campaignByNumber' | 'offerByNumber'>) =>
+  (own: OwnClickId): FoundClick | undefined => {
+    const campaign = catalog.campaignByNumber(own.campaignNumber);
+    const offer = catalog.offerByNumber(own.offerNumber);
+    if (!campaign || !offer) return undefined;
+    return {
+      clickId: own.id,
+      clickedAtMs: own.atMs,
+      campaignKey: campaign.key,
+      sourceKey: campaign.sourceKey,
+      offerKey: offer.key,
+      networkKey: offer.networkKey,
+      externalId: null,
+      externalIdRaw: null,
+      tokens: {},
+      visitor: null,
+      from: 'click_id',
+      cost: null,
+      reportTokens: {},
+    };
+  };
