@@ -42,8 +42,9 @@ import { decideAll, parkedOnly, type Caps, type Item } from './decide.js';
  *  6. the loop of libs/kafka commits the offset, last
  *
  *  Dies before the transaction commits: nothing happened, the batch comes again.
- *  Dies after it: the batch comes again (an orphan that is released has none, so it is published before the commit), the log knows every postback id, and what each changed is published once more, word for
- *  word; ids and revisions are derived, so saying it twice is harmless.
+ *  Dies after it: the batch comes again, the log knows every postback id, and what each changed is published once more, word for word;
+ *  ids and revisions are derived, so saying it twice is harmless. No batch brings an orphan again that was released, so what it changed
+ *  is published before its transaction commits.
  *  Two nodes at once: the second waits for the first's row locks, or finds that a family was made meanwhile and tries again. */
 
 export type DecidedPostback = {
@@ -84,8 +85,8 @@ export type LedgerTransaction = {
   lockFamilies: (baseIds: readonly string[]) => Promise<Map<string, Family>>;
   /** Conversions over their offer's cap, oldest first. */
   overCap: (limit: number) => Promise<OverCap[]>;
-  /** The families whose hold has ended. */
   lockCapUse: (places: readonly CapPlace[]) => Promise<Map<string, CapUse>>;
+  /** The families whose hold has ended. */
   endedHolds: (nowMs: number, limit: number) => Promise<string[]>;
   write: (changes: LedgerChanges) => Promise<void>;
 };

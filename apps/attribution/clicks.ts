@@ -1,12 +1,12 @@
-import { foundClickOf, type ClickRecordedV1, type ReportTokens } from '#contracts';
+import { foundClickOf, type ClickRecordedV1, type KnownClick, type ReportTokens } from '#contracts';
 import type { FoundClick } from '#domain';
-import { findClicks, type StoredClick } from '#postgres';
+import { findClicks } from '#postgres';
 import type { ClickCache } from '#redis';
 import type pg from 'pg';
 import type { AttributionPorts } from './attribution.pipeline.js';
 
 /** Clicks as they are cached: what a look-up needs, no more. */
-export const cachedForm = (click: ClickRecordedV1 | StoredClick): string =>
+export const cachedForm = (click: ClickRecordedV1 | KnownClick): string =>
   JSON.stringify({
     clickId: click.clickId,
     clickedAtMs: click.clickedAtMs,
@@ -19,12 +19,12 @@ export const cachedForm = (click: ClickRecordedV1 | StoredClick): string =>
     tokens: click.tokens,
     cost: click.cost,
     visitor: { ip: click.visitor.ip, userAgent: click.visitor.userAgent },
-  } satisfies StoredClick);
+  } satisfies KnownClick);
 
-const parsed = (text: string | null): StoredClick | null => {
+const parsed = (text: string | null): KnownClick | null => {
   if (text === null) return null;
   try {
-    return JSON.parse(text) as StoredClick;
+    return JSON.parse(text) as KnownClick;
   } catch {
     // Somebody else wrote under our key: Postgres knows better.
     return null;

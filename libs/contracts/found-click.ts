@@ -2,7 +2,7 @@ import type { FoundClick, OwnClickId } from '#domain';
 import type { CatalogView } from './catalog-view.js';
 import type { ClickRecordedV1 } from './click-recorded.v1.js';
 
-/** A click as the rules know it: by its record, or by what its id says of itself. */
+/** What attribution needs of a click's record, as Postgres and Redis both hold it. */
 export type KnownClick = Pick<
   ClickRecordedV1,
   | 'clickId'

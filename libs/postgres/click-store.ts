@@ -1,21 +1,6 @@
-import type { ClickRecordedV1 } from '#contracts';
+import type { ClickRecordedV1, KnownClick } from '#contracts';
 import { visitorOf } from '#domain';
 import type { Queryable } from './database.js';
-
-/** What attribution needs of a click, as Postgres and Redis both hold it. */
-export type StoredClick = Pick<
-  ClickRecordedV1,
-  | 'clickId'
-  | 'clickedAtMs'
-  | 'campaignKey'
-  | 'sourceKey'
-  | 'offerKey'
-  | 'networkKey'
-  | 'externalId'
-  | 'externalIdRaw'
-  | 'tokens'
-  | 'cost'
-> & { visitor: { ip: string | null; userAgent: string | null } };
 
 const insertClicks = `
 insert into clicks (clicked_at, click_id, campaign_key, source_key, offer_key, network_key, external_id, external_id_raw, tokens,
@@ -117,7 +102,7 @@ type ClickRow = {
   external_id: string | null;
   external_id_raw: string | null;
   tokens: Record<string, string>;
-  cost_model: NonNullable<StoredClick['cost']>['model'] | null;
+  cost_model: NonNullable<KnownClick['cost']>['model'] | null;
   cost_nanos: bigint | null;
   cost_currency: string | null;
   visitor: { ip?: string | null; userAgent?: string | null };
@@ -126,7 +111,7 @@ type ClickRow = {
 const columns = `k.click_id, k.clicked_at, k.campaign_key, k.source_key, k.offer_key, k.network_key, k.external_id, k.external_id_raw,
   k.tokens, k.cost_model, k.cost_nanos, k.cost_currency, k.visitor`;
 
-const clickOf = (row: ClickRow): StoredClick => ({
+const clickOf = (row: ClickRow): KnownClick => ({
   clickId: row.click_id,
   clickedAtMs: row.clicked_at.getTime(),
   campaignKey: row.campaign_key,
@@ -153,8 +138,8 @@ const clickOf = (row: ClickRow): StoredClick => ({
 export const findClicks = async (
   db: Queryable,
   wanted: readonly { clickId: string; atMs: number | null }[],
-): Promise<Map<string, StoredClick>> => {
-  const found = new Map<string, StoredClick>();
+): Promise<Map<string, KnownClick>> => {
+  const found = new Map<string, KnownClick>();
   const own = wanted.flatMap(({ clickId, atMs }) => (atMs === null ? [] : [{ clickId, atMs }]));
   const imported = wanted.filter(({ atMs }) => atMs === null);
   if (own.length > 0) {
