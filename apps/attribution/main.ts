@@ -44,7 +44,7 @@ const kafka = {
   log,
 };
 const numbers = kafkaMetrics(metrics);
-const producer = await connectProducer({ ...kafka, metrics: numbers, lingerMs: 0 });
+const producer = await connectProducer({ ...kafka, metrics: numbers, spacingMs: 0 });
 const catalog = createCatalogView();
 const table = followTable<CatalogEntryV1>({
   ...kafka,

@@ -37,7 +37,7 @@ describe('lanes', () => {
           for (const { call, index, bytes } of batch) sent.push(`${call.records[index]!.key}${bytes}`);
           for (const key of inside) onItsWay.delete(key);
         };
-        const bounds = { lanes, lingerMs: 0, maxBatchRecords: most, maxBatchBytes: 50 };
+        const bounds = { lanes, spacingMs: 0, maxBatchRecords: most, maxBatchBytes: 50 };
         const subject = createLanes({ send, isOpen: () => true, ...bounds });
         // The size stands for the place in the order, so that what was sent can be told apart.
         for (const [place, key] of order.entries()) {
@@ -59,10 +59,34 @@ describe('lanes', () => {
     const there = callOf('a', 1);
     const sent: Call[] = [];
     const send = async (batch: readonly Waiting[]): Promise<void> => void sent.push(...batch.map(({ call }) => call));
-    const bounds = { lanes: 1, lingerMs: 0, maxBatchRecords: 10, maxBatchBytes: 1000 };
+    const bounds = { lanes: 1, spacingMs: 0, maxBatchRecords: 10, maxBatchBytes: 1000 };
     const subject = createLanes({ send, isOpen: (call) => call !== gone, ...bounds });
     for (const call of [gone, there, gone]) subject.add({ call, index: 0, bytes: 1 }, 'a');
     await subject.idle();
     expect(sent).toEqual([there]);
+  });
+
+  it('send at once when they were quiet, and collect while the last request is recent', async () => {
+    const sent: number[] = [];
+    const send = async (batch: readonly Waiting[]): Promise<void> => void sent.push(batch.length);
+    const bounds = { lanes: 1, spacingMs: 60_000, maxBatchRecords: 10, maxBatchBytes: 1000 };
+    const subject = createLanes({ send, isOpen: () => true, ...bounds });
+    const add = (count: number): void => {
+      for (let each = 0; each < count; each += 1) subject.add({ call: callOf('a', 1), index: 0, bytes: 1 }, 'a');
+    };
+    add(2);
+    await turn();
+    await turn();
+    expect(sent).toEqual([2]);
+    add(3);
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect(sent).toEqual([2]);
+    add(7);
+    await turn();
+    await turn();
+    expect(sent).toEqual([2, 10]);
+    add(1);
+    await subject.idle();
+    expect(sent).toEqual([2, 10, 1]);
   });
 });

@@ -21,14 +21,15 @@ type LaneOptions = {
   /** False for a call that has been answered already: what still waits of it is not sent. */
   isOpen: (call: Call) => boolean;
   lanes: number;
-  lingerMs: number;
+  /** Between the starts of two requests of one lane, at least. */
+  spacingMs: number;
   maxBatchRecords: number;
   maxBatchBytes: number;
 };
 
 /** Several requests in flight without losing the order of a key: a key always takes the same lane, and a lane has one request in flight.
- *  While that request is on its way the lane collects, so batches grow with the load by themselves; `lingerMs` only makes them
- *  larger when a lane is idle. Lanes are chosen by key and not by partition, so this file needs to know nothing of the cluster. */
+ *  While that request is on its way, and until `spacingMs` after its start, the lane collects: an idle lane sends at once, a busy one
+ *  makes fewer and larger requests. Lanes are chosen by key and not by partition, so this file needs to know nothing of the cluster. */
 export const createLanes = (options: LaneOptions): Lanes => {
   const lanes = Array.from({ length: options.lanes }, () => createLane(options));
   return {
@@ -37,10 +38,12 @@ export const createLanes = (options: LaneOptions): Lanes => {
   };
 };
 
-const createLane = ({ send, isOpen, lingerMs, maxBatchRecords, maxBatchBytes }: LaneOptions) => {
+const createLane = ({ send, isOpen, spacingMs, maxBatchRecords, maxBatchBytes }: LaneOptions) => {
   let queue: Waiting[] = [];
   let sending: Promise<void> | null = null;
-  let linger: NodeJS.Timeout | null = null;
+  let startedAt = -Infinity;
+  let timer: NodeJS.Timeout | null = null;
+  let turn: NodeJS.Immediate | null = null;
 
   const take = (): Waiting[] => {
     let bytes = 0;
@@ -55,31 +58,32 @@ const createLane = ({ send, isOpen, lingerMs, maxBatchRecords, maxBatchBytes }: 
     return batch.filter(({ call }) => isOpen(call));
   };
 
-  const sendAll = async (): Promise<void> => {
-    while (queue.length > 0) {
-      const batch = take();
-      if (batch.length > 0) await send(batch);
-    }
-  };
   const start = (): void => {
+    if (timer) clearTimeout(timer);
+    if (turn) clearImmediate(turn);
+    timer = turn = null;
     if (sending || queue.length === 0) return;
-    if (linger) clearTimeout(linger);
-    linger = null;
-    sending = sendAll().then(() => {
+    startedAt = performance.now();
+    const batch = take();
+    sending = (batch.length > 0 ? send(batch) : Promise.resolve()).then(() => {
       sending = null;
-      // A record may have come between the loop's last look and this line.
-      start();
+      schedule();
     });
+  };
+  const schedule = (): void => {
+    if (sending || turn || queue.length === 0) return;
+    const restMs = startedAt + spacingMs - performance.now();
+    // Not at once even then: all that comes in this turn of the event loop goes together.
+    if (restMs <= 0 || queue.length >= maxBatchRecords) turn = setImmediate(start);
+    else timer ??= setTimeout(start, restMs);
   };
 
   return {
     add: (waiting: Waiting): void => {
       queue.push(waiting);
-      if (sending) return;
-      if (queue.length >= maxBatchRecords) start();
-      else linger ??= setTimeout(start, lingerMs);
+      schedule();
     },
-    /** Sends what waits without lingering; resolves when the lane is empty. */
+    /** Sends what waits without delay; resolves when the lane is empty. */
     idle: async (): Promise<void> => {
       while (queue.length > 0 || sending) {
         start();

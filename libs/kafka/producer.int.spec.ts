@@ -51,7 +51,7 @@ describe('a producer', () => {
 
   it('names the one record that the broker refuses, and writes the others of the same batch', async () => {
     const huge: OutRecord = { ...change(2, 'huge'), value: 'x'.repeat(1_200_000) };
-    const producer = await ground.produce({ maxInFlight: 1, lingerMs: 20 });
+    const producer = await ground.produce({ maxInFlight: 1, spacingMs: 20 });
     const calls = [
       producer.produce([change(1, 'beside')]),
       refusalOf(producer.produce([change(3, 'beside'), huge])),
@@ -78,7 +78,7 @@ describe('a producer', () => {
   });
 
   it('says at once that too much waits, and sends nothing of that call', async () => {
-    const producer = await ground.produce({ maxWaitingRecords: 10, lingerMs: 50 });
+    const producer = await ground.produce({ maxWaitingRecords: 10, spacingMs: 50 });
     const accepted = producer.produce(range(1, 9).map((revision) => change(revision, 'pressed')));
     const error = await refusalOf(producer.produce(range(9, 12).map((revision) => change(revision, 'pressed'))));
     expect(error.code).toBe('KAFKA_BACKPRESSURE');
@@ -93,7 +93,8 @@ describe('a producer', () => {
   });
 
   it('sends what waits before it closes', async () => {
-    const producer = await ground.produce({ lingerMs: 5_000 });
+    const producer = await ground.produce({ spacingMs: 5_000 });
+    await producer.produce([change(0, 'last-words')]);
     const produced = producer.produce([change(1, 'last-words')]);
     await producer.close();
     await produced;

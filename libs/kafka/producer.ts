@@ -19,7 +19,8 @@ export type Producer = {
 
 export type ProducerOptions = KafkaConnection & {
   metrics: KafkaMetrics;
-  lingerMs?: number;
+  /** Between the starts of two requests, at least (of one lane). */
+  spacingMs?: number;
   maxBatchRecords?: number;
   /** Requests in flight, each for its own share of the keys. One unless told: while it is out, the next collects. Measured on one broker,
    *  with 256 callers: 1 → 14,300/s, 2 → 14,700/s, 4 → 16,500/s; with 32 callers 1 → 11,500/s, 4 → 8,300/s at 1.6 times the CPU per
@@ -103,7 +104,7 @@ export const connectProducer = async (options: ProducerOptions): Promise<Produce
     send,
     isOpen: (call) => calls.has(call),
     lanes: options.maxInFlight ?? 1,
-    lingerMs: options.lingerMs ?? 4,
+    spacingMs: options.spacingMs ?? 5,
     maxBatchRecords: options.maxBatchRecords ?? 500,
     maxBatchBytes,
   });

@@ -38,7 +38,7 @@ export const openAttributionGround = async (settings: Record<string, string> = {
     applicationName: 'spec',
   });
   const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'spec', topicPrefix: ground.topicPrefix, log };
-  const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(createMetrics('spec')), lingerMs: 0 });
+  const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(createMetrics('spec')), spacingMs: 0 });
   // A topic that was made a moment ago has partitions without a leader yet: what is tested here is not that.
   const warmUp = Array.from({ length: 60 }, (_, key) => ({
     topic: topics.conversions.name,
