@@ -5,11 +5,12 @@ import type { Queryable } from './database.js';
 const insertClicks = `
 insert into clicks (clicked_at, click_id, campaign_key, source_key, offer_key, network_key, external_id, external_id_raw, tokens,
   cost_model, cost_nanos, cost_currency, visitor, channel, is_unique, flags)
-select to_timestamp(c.at / 1000.0), c.id, c.campaign, c.source, c.offer, c.network, c.external, c.external_raw, c.tokens::jsonb,
-  c.cost_model, c.cost_nanos, c.cost_currency, c.visitor::jsonb, c.channel, c.is_unique,
-  array(select jsonb_array_elements_text(c.flags::jsonb))
-from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-  $10::text[], $11::bigint[], $12::text[], $13::text[], $14::text[], $15::boolean[], $16::text[])
+select to_timestamp(c.at / 1000.0), c.id, c.campaign, c.source, c.offer, c.network, c.external, c.external_raw, c.tokens,
+  c.cost_model, c.cost_nanos, c.cost_currency, c.visitor, c.channel, c.is_unique,
+  array(select jsonb_array_elements_text(c.flags))
+from rows from (unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]),
+  jsonb_array_elements($9::jsonb), unnest($10::text[], $11::bigint[], $12::text[]), jsonb_array_elements($13::jsonb),
+  unnest($14::text[], $15::boolean[]), jsonb_array_elements($16::jsonb))
   as c (at, id, campaign, source, offer, network, external, external_raw, tokens,
     cost_model, cost_nanos, cost_currency, visitor, channel, is_unique, flags)
 on conflict do nothing
@@ -68,14 +69,15 @@ export const recordClicks = async (
       column((click) => click.networkKey),
       column((click) => click.externalId),
       column((click) => click.externalIdRaw),
-      column((click) => JSON.stringify(click.tokens)),
+      // JSON goes as one array of all rows, see postback-store.ts.
+      JSON.stringify(column((click) => click.tokens)),
       column((click) => click.cost?.model ?? null),
       column((click) => click.cost?.amountNanos ?? null),
       column((click) => click.cost?.currency ?? null),
-      column((click) => JSON.stringify(click.visitor)),
+      JSON.stringify(column((click) => click.visitor)),
       column((click) => click.channel),
       column((click) => unique.has(click.clickId)),
-      column((click) => JSON.stringify(click.flags)),
+      JSON.stringify(column((click) => click.flags)),
     ],
   });
   return { recorded: new Set(rows.map((row) => row.click_id)), unique };

@@ -209,12 +209,13 @@ const rowValues = (rows: readonly Row[]): unknown[] => {
     column(({ standing }) => at(standing.occurredAtMs)),
     column(({ standing }) => at(standing.changedAtMs)),
     column(({ standing }) => standing.revision),
-    column(({ family }) => JSON.stringify(family.rules)),
-    column((row) => (isHead(row) ? JSON.stringify(row.family.reports.map(storeReport)) : '[]')),
-    column((row) => JSON.stringify(row.family.attributions)),
     column(dueAt),
     column(({ standing }) => standing.event),
     column(({ standing }) => standing.transactionId),
+    // JSON goes as one array of all rows, see postback-store.ts.
+    JSON.stringify(column(({ family }) => family.rules)),
+    JSON.stringify(column((row) => (isHead(row) ? row.family.reports.map(storeReport) : []))),
+    JSON.stringify(column((row) => row.family.attributions)),
   ];
 };
 
@@ -225,22 +226,22 @@ const dueAt = ({ family, standing }: Row): string | null => {
   return at(standing.occurredAtMs + click.holdMs);
 };
 
-const newColumns = `id, click_id, campaign_key, source_key, offer_key, external_id, state, marks, currency, money_known, pending_nanos,
-  approved_nanos, rejected_nanos, reversed_nanos, payout_from, attributed_by, clicked_at, occurred_at, changed_at, revision, rules,
-  reports, attributions, due_at, event, transaction_id`;
-const unnested = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+const columnsHeld = `id, click_id, campaign_key, source_key, offer_key, external_id, state, marks, currency, money_known, pending_nanos,
+  approved_nanos, rejected_nanos, reversed_nanos, payout_from, attributed_by, clicked_at, occurred_at, changed_at, revision, due_at,
+  event, transaction_id, rules, reports, attributions`;
+const rowsHeld = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
   $10::boolean[], $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[], $15::text[], $16::text[], $17::timestamptz[],
-  $18::timestamptz[], $19::timestamptz[], $20::integer[], $21::text[], $22::text[], $23::text[], $24::timestamptz[],
-  $25::text[], $26::text[]`;
+  $18::timestamptz[], $19::timestamptz[], $20::integer[], $21::timestamptz[], $22::text[], $23::text[]),
+  jsonb_array_elements($24::jsonb), jsonb_array_elements($25::jsonb), jsonb_array_elements($26::jsonb)`;
 
 const insertConversions = `
-insert into conversions (${newColumns}, base_id, member, identity, network_key, recorded_at)
+insert into conversions (${columnsHeld}, base_id, member, identity, network_key, recorded_at)
 select v.id, v.click_id, v.campaign_key, v.source_key, v.offer_key, v.external_id, v.state, v.marks::text[], v.currency, v.money_known,
   v.pending_nanos, v.approved_nanos, v.rejected_nanos, v.reversed_nanos, v.payout_from, v.attributed_by, v.clicked_at, v.occurred_at,
-  v.changed_at, v.revision, v.rules::jsonb, v.reports::jsonb, v.attributions::jsonb, v.due_at,
-  v.event, v.transaction_id, v.base_id, v.member, v.identity, v.network_key, v.recorded_at
-from ${unnested}, $27::uuid[], $28::text[], $29::text[], $30::text[], $31::timestamptz[])
-  as v (${newColumns}, base_id, member, identity, network_key, recorded_at)
+  v.changed_at, v.revision, v.due_at, v.event, v.transaction_id, v.rules, v.reports, v.attributions,
+  v.base_id, v.member, v.identity, v.network_key, v.recorded_at
+from rows from (${rowsHeld}, unnest($27::uuid[], $28::text[], $29::text[], $30::text[], $31::timestamptz[]))
+  as v (${columnsHeld}, base_id, member, identity, network_key, recorded_at)
 on conflict (id) do nothing`;
 
 const updateConversions = `
@@ -248,10 +249,9 @@ update conversions c set click_id = v.click_id, campaign_key = v.campaign_key, s
   external_id = v.external_id, state = v.state, marks = v.marks::text[], currency = v.currency, money_known = v.money_known,
   pending_nanos = v.pending_nanos, approved_nanos = v.approved_nanos, rejected_nanos = v.rejected_nanos,
   reversed_nanos = v.reversed_nanos, payout_from = v.payout_from, attributed_by = v.attributed_by, clicked_at = v.clicked_at,
-  occurred_at = v.occurred_at, changed_at = v.changed_at, revision = v.revision, rules = v.rules::jsonb,
-  reports = v.reports::jsonb, attributions = v.attributions::jsonb, due_at = v.due_at,
-  event = v.event, transaction_id = v.transaction_id
-from ${unnested}) as v (${newColumns})
+  occurred_at = v.occurred_at, changed_at = v.changed_at, revision = v.revision, rules = v.rules, reports = v.reports,
+  attributions = v.attributions, due_at = v.due_at, event = v.event, transaction_id = v.transaction_id
+from rows from (${rowsHeld}) as v (${columnsHeld})
 where c.id = v.id`;
 
 /** A family that is new here was made by another node between our reading and our writing. The transaction has to be rolled

@@ -58,6 +58,8 @@ export const lockKnownPostbacks = async (
   );
 };
 
+/** JSON goes as one array of all rows, not as an array of texts: pg escapes those quote by quote, and JSON is full of quotes. It was the
+ *  largest item in attribution's profile. */
 const valuesOf = (records: readonly PostbackRecord[]): unknown[] => {
   const column = <Value>(of: (record: PostbackRecord) => Value): Value[] => records.map(of);
   return [
@@ -71,12 +73,12 @@ const valuesOf = (records: readonly PostbackRecord[]): unknown[] => {
     column((record) => record.event),
     column((record) => record.baseId),
     column((record) => record.conversionId),
-    column(({ message }) => JSON.stringify(message.read)),
-    column(({ message }) => JSON.stringify(message.problems)),
-    column(({ outcome }) => JSON.stringify(outcome)),
     column(({ message }) => message.channel),
+    JSON.stringify(column(({ message }) => message.read)),
+    JSON.stringify(column(({ message }) => message.problems)),
+    JSON.stringify(column(({ outcome }) => outcome)),
+    JSON.stringify(column(({ message }) => message.raw)),
     column(({ message }) => message.authenticatedBy),
-    column(({ message }) => JSON.stringify(message.raw)),
     column(({ message }) => message.suppressDelivery),
     column(({ message }) => message.test),
   ];
@@ -90,11 +92,13 @@ export const insertPostbacks = async (db: Queryable, records: readonly PostbackR
     text: `insert into postbacks (received_at, id, network_key, state, refusal, click_id, transaction_id, event, base_id, conversion_id,
         read, problems, outcome, channel, authenticated_by, raw, suppress_delivery, test)
       select to_timestamp(p.at / 1000.0), p.id, p.network, p.state, p.refusal, p.click, p.transaction, p.event, p.base, p.conversion,
-        p.read::jsonb, p.problems::jsonb, p.outcome::jsonb, p.channel, p.authenticated, p.raw::jsonb, p.suppress, p.test
-      from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
-        $10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::boolean[], $18::boolean[])
-        as p (at, id, network, state, refusal, click, transaction, event, base, conversion,
-          read, problems, outcome, channel, authenticated, raw, suppress, test)
+        p.read, p.problems, p.outcome, p.channel, p.authenticated, p.raw, p.suppress, p.test
+      from rows from (unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+          $9::uuid[], $10::uuid[], $11::text[]),
+        jsonb_array_elements($12::jsonb), jsonb_array_elements($13::jsonb), jsonb_array_elements($14::jsonb),
+        jsonb_array_elements($15::jsonb), unnest($16::text[], $17::boolean[], $18::boolean[]))
+        as p (at, id, network, state, refusal, click, transaction, event, base, conversion, channel,
+          read, problems, outcome, raw, authenticated, suppress, test)
       on conflict do nothing`,
     values: valuesOf(records),
   });
@@ -112,11 +116,12 @@ export const updatePostbacks = async (db: Queryable, records: readonly PostbackR
         replays = case when p.channel = 'replay' then k.replays || jsonb_build_object('at', k.decided_at, 'state', k.state,
           'refusal', k.refusal, 'read', k.read, 'conversionId', k.conversion_id) else k.replays end,
         network_key = p.network, state = p.state, refusal = p.refusal, click_id = p.click, transaction_id = p.transaction,
-        event = p.event, base_id = p.base, conversion_id = p.conversion, read = p.read::jsonb, problems = p.problems::jsonb,
-        outcome = case when p.outcome = '[]' then k.outcome else p.outcome::jsonb end, decided_at = now()
-      from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
-        $10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[])
-        as p (at, id, network, state, refusal, click, transaction, event, base, conversion, read, problems, outcome, channel)
+        event = p.event, base_id = p.base, conversion_id = p.conversion, read = p.read, problems = p.problems,
+        outcome = case when p.outcome = '[]' then k.outcome else p.outcome end, decided_at = now()
+      from rows from (unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+          $9::uuid[], $10::uuid[], $11::text[]),
+        jsonb_array_elements($12::jsonb), jsonb_array_elements($13::jsonb), jsonb_array_elements($14::jsonb))
+        as p (at, id, network, state, refusal, click, transaction, event, base, conversion, channel, read, problems, outcome)
       where k.id = p.id and k.received_at = to_timestamp(p.at / 1000.0)`,
     values: valuesOf(records).slice(0, 14),
   });
