@@ -30,6 +30,10 @@ export const isReady = async (port: number): Promise<boolean> => {
   }
 };
 
+/** V8 has four helper threads in each process unless told to look how many cores there are. On two cores they stand in each other's way:
+ *  each collection waits for threads that do not run, see docs/decisions/0005-what-a-call-costs.md. The Dockerfile says the same. */
+const nodeArguments = ['--enable-source-maps', '--v8-pool-size=0'];
+
 /** Starts one service as a process of its own; it may not be ready yet when this resolves. */
 export const spawnService = (
   name: ServiceName,
@@ -39,7 +43,7 @@ export const spawnService = (
   startServer({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', join(projectRoot, 'dist', 'apps', name, 'main.js')],
+    args: [...nodeArguments, join(projectRoot, 'dist', 'apps', name, 'main.js')],
     cwd: projectRoot,
     env,
     output,
