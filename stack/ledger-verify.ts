@@ -1,5 +1,5 @@
 import { proveFamily, type Difference } from '#domain';
-import { balanceEntries, findLooseEnds, openDatabase, readFamilies } from '#postgres';
+import { balanceEntries, findLooseEnds, ledgerHorizon, openDatabase, readFamilies } from '#postgres';
 import { findRunning } from './local.js';
 
 /** `npm run ledger:verify`: folds every conversion again from its reports and adds up its entries, and compares both with its row.
@@ -36,6 +36,7 @@ for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
   if (families.length < pageFamilies) break;
 }
 const looseEnds = await findLooseEnds(client);
+const horizon = await ledgerHorizon(client);
 await client.query('commit');
 client.release();
 await close();
@@ -43,6 +44,7 @@ await close();
 for (const { conversionId, what, row, proof } of differences.slice(0, 100))
   say(`${conversionId}  ${what}: the row says ${row}, the proof ${proof}`);
 for (const { what, rows, example } of looseEnds) say(`${what}: ${rows}, for example ${example}`);
+if (horizon) say(`what was recorded before ${horizon.toISOString()} is carried over as what it came to`);
 const wrong = differences.length + looseEnds.length;
 say(`${conversions} conversions verified, ${differences.length} differences, ${looseEnds.length} loose ends`);
 process.exitCode = wrong === 0 ? 0 : 1;

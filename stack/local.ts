@@ -40,7 +40,9 @@ export type Running = {
   receiverUrl: string;
   adminToken: string;
   kafkaBrokers: string;
+  /** As the services connect to it, and as the owner of its tables does. */
   databaseUrl: string;
+  ownerUrl: string;
   topicPrefix: string;
 };
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { serviceUrlOf } from '#postgres';
 import { projectRoot, readConfig } from '#runtime';
 import { attributionConfig } from '../apps/attribution/config.js';
 import { consoleConfig } from '../apps/console/config.js';
@@ -7,7 +8,7 @@ import { dispatchConfig } from '../apps/dispatch/config.js';
 import { ingestConfig } from '../apps/ingest/config.js';
 import { Prerequisite } from './jars.js';
 import type { Running } from './local.js';
-import { prepare } from './prepare.js';
+import { prepare, unguarded } from './prepare.js';
 import { printerOf } from './printing.js';
 import { freePorts, isFree, startServer, unlessEnding } from './process.js';
 import { loadSampleCatalog } from './sample-catalog.js';
@@ -81,8 +82,16 @@ const environmentFor = (of: SystemOptions, servers: Addresses): NodeJS.ProcessEn
     INGEST_HOST: '127.0.0.1',
     ...of.env,
     ...environmentOf(servers),
+    // Not for services.
+    DATABASE_OWNER_URL: undefined,
   };
 };
+
+/** Who owns the tables, and as whom the services connect. Of the Postgres that is started here the owner is its superuser. */
+const rolesOf = (env: NodeJS.ProcessEnv, { databaseUrl }: Addresses): { ownerUrl: string; databaseUrl: string } =>
+  env.DATABASE_URL
+    ? { ownerUrl: env.DATABASE_OWNER_URL || databaseUrl, databaseUrl }
+    : { ownerUrl: databaseUrl, databaseUrl: serviceUrlOf(databaseUrl, 'carom_services') };
 
 const untilAllReady = async (env: NodeJS.ProcessEnv, failed: Promise<never>): Promise<void> => {
   const waiting = new Set<ServiceName>(serviceNames);
@@ -135,10 +144,13 @@ export const startSystem = async (of: SystemOptions): Promise<System> => {
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= stopAll(processes, servers));
   try {
-    const env = environmentFor(of, servers);
+    const { ownerUrl, databaseUrl } = rolesOf(of.env, servers);
+    const env = environmentFor(of, { ...servers, databaseUrl });
     const topicPrefix = env.CAROM_TOPIC_PREFIX ?? '';
-    const migrated = await unlessEnding(prepare({ ...servers, topicPrefix }));
+    const { kafkaBrokers } = servers;
+    const { migrated, guard } = await unlessEnding(prepare({ kafkaBrokers, databaseUrl, ownerUrl, topicPrefix }));
     if (migrated.length > 0) of.say(`ran ${migrated.length} migrations`);
+    if (guard === 'owner') of.say(unguarded);
     processes.set('receiver', await startReceiver(of));
     for (const name of serviceNames) processes.set(name, await startService(of, name, env));
     const failed = Promise.race<never>([
@@ -153,8 +165,9 @@ export const startSystem = async (of: SystemOptions): Promise<System> => {
       consoleUrl: `http://127.0.0.1:${env.CONSOLE_PORT || 8090}`,
       receiverUrl: `http://127.0.0.1:${of.receiverPort}`,
       adminToken: env.CAROM_ADMIN_TOKEN as string,
-      kafkaBrokers: servers.kafkaBrokers,
-      databaseUrl: servers.databaseUrl,
+      kafkaBrokers,
+      databaseUrl,
+      ownerUrl,
       topicPrefix,
     };
     await unlessEnding(loadSampleCatalog(running));

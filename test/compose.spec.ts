@@ -7,6 +7,7 @@ import { attributionConfig } from '../apps/attribution/config.js';
 import { consoleConfig } from '../apps/console/config.js';
 import { dispatchConfig } from '../apps/dispatch/config.js';
 import { ingestConfig } from '../apps/ingest/config.js';
+import { prepareConfig } from '../stack/prepare.js';
 
 /** No Docker engine runs where these tests run: what can be known without one is held here. */
 
@@ -91,8 +92,8 @@ describe('.env.example', () => {
   const lines = readFileSync('.env.example', 'utf8').split('\n');
   const named = lines.flatMap((line) => /^#?\s?([A-Z][A-Z0-9_]+)=/.exec(line)?.[1] ?? []);
 
-  it('names every variable of every service, and no other', () => {
-    const known = new Set(Object.values(configs).flatMap((config) => Object.keys(config.shape)));
+  it('names every variable of every service and of what prepares for them, and no other', () => {
+    const known = new Set([...Object.values(configs), prepareConfig].flatMap((config) => Object.keys(config.shape)));
     expect([...known].filter((variable) => !named.includes(variable))).toEqual([]);
     expect(named.filter((variable) => !known.has(variable))).toEqual([]);
   });

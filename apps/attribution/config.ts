@@ -27,7 +27,7 @@ export const attributionConfig = z.object({
   /** After so long an orphan is refused (`click_unknown`, `transaction_unknown`); a replay can still apply it. */
   ATTRIBUTION_ORPHAN_DAYS: wholeNumber(30, 0, 3_650),
   ATTRIBUTION_SWEEP_MS: wholeNumber(2_000, 50),
-  /** How long clicks and raw calls are kept; 0: for ever. The ledger is never dropped by this. */
+  /** How long clicks and raw calls are kept; 0: for ever. The ledger is not kept by this: `npm run ledger:retain`. */
   ATTRIBUTION_CLICK_DAYS: wholeNumber(0, 0, 36_500),
   ATTRIBUTION_POSTBACK_DAYS: wholeNumber(0, 0, 36_500),
 });

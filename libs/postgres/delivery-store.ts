@@ -1,5 +1,6 @@
 import type { ConversionFacts, OwedDelivery } from '#domain';
 import type { Queryable } from './database.js';
+import { dropPartitionsBefore, ensureDays } from './partitions.js';
 
 /** Deliveries and their attempts: making them, and writing down what became of them. Claiming is in `delivery-queue.ts`. */
 
@@ -180,26 +181,9 @@ export const recordOutcomes = async (
 };
 
 /** Partitions of the attempts for today and the week to come; what finds none goes to the default partition. */
-export const ensureAttemptDays = async (db: Queryable, nowMs: number): Promise<void> => {
-  const dayMs = 86_400_000;
-  for (let day = 0; day < 8; day += 1) {
-    const from = new Date(Math.floor(nowMs / dayMs) * dayMs + day * dayMs).toISOString().slice(0, 10);
-    const to = new Date(Date.parse(from) + dayMs).toISOString().slice(0, 10);
-    const name = `delivery_attempts_${from.replaceAll('-', '')}`;
-    await db.query(
-      `create table if not exists ${name} partition of delivery_attempts for values from ('${from}Z') to ('${to}Z')`,
-    );
-  }
-};
+export const ensureAttemptDays = (db: Queryable, nowMs: number): Promise<number> =>
+  ensureDays(db, 'delivery_attempts', nowMs, nowMs + 7 * 86_400_000);
 
 /** Drops the partitions of days before the given one. */
-export const dropAttemptDays = async (db: Queryable, beforeMs: number): Promise<string[]> => {
-  const before = `delivery_attempts_${new Date(beforeMs).toISOString().slice(0, 10).replaceAll('-', '')}`;
-  const { rows } = await db.query<{ name: string }>(
-    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
-     where i.inhparent = 'delivery_attempts'::regclass and c.relname ~ '_\\d{8}$' and c.relname < $1 order by 1`,
-    [before],
-  );
-  for (const { name } of rows) await db.query(`drop table if exists ${name}`);
-  return rows.map(({ name }) => name);
-};
+export const dropAttemptDays = (db: Queryable, beforeMs: number): Promise<string[]> =>
+  dropPartitionsBefore(db, 'delivery_attempts', beforeMs, 0);

@@ -54,6 +54,10 @@ export const findLooseEnds = async (db: Queryable): Promise<{ what: string; rows
     select 'an entry belongs to no conversion', count(*), min(e.id::text)
       from ledger_entries e where not exists (select from conversions c where c.id = e.conversion_id)
     union all
+    select 'what was carried over is not what was written when the ledger was folded', abs(there - written), null from (
+      select (select count(*) from ledger_entries where rule = 'carried_over') as there,
+        (select coalesce(sum(entries_after), 0) from ledger_horizons) as written) carried
+    union all
     select 'an applied postback has no conversion', count(*), min(p.id::text)
       from postbacks p where p.state = 'applied'
         and not exists (select from conversions c where c.id = p.conversion_id)

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '#runtime';
+import { CodedError, projectRoot } from '#runtime';
 import { connect } from './database.js';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 
@@ -44,6 +44,15 @@ export const migrate = async (databaseUrl: string): Promise<string[]> => {
     await lock.query('select pg_advisory_lock(720417)');
     const ran = await dataSource.runMigrations();
     return ran.map((migration) => migration.name);
+  } catch (thrown) {
+    const { username } = new URL(databaseUrl);
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === '42501')
+      throw new CodedError(
+        'NOT_THE_OWNER',
+        `${username} may not migrate this database (${thrown.message}): name the owner of its tables in DATABASE_OWNER_URL`,
+        { cause: thrown },
+      );
+    throw thrown;
   } finally {
     await lock.query('select pg_advisory_unlock(720417)').catch(() => undefined);
     await lock.release();

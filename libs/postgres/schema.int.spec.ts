@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { openTestGround, type TestGround } from '../../test/support/ground.js';
+import { withClient, withDatabase } from '../../test/support/template.js';
 import { openDatabase, type Database } from './database.js';
 import { migrate } from './migrate.js';
+import { ensurePartitions } from './partitions.js';
 import { dumpSchema } from './schema-dump.js';
+import { admitServices } from './service-role.js';
 
 describe('the database schema', () => {
   let ground: TestGround;
@@ -36,5 +40,33 @@ describe('the database schema', () => {
       'truncate ledger_entries',
     ])
       await expect(db.pool.query(sql)).rejects.toMatchObject({ code: '23001' });
+  });
+
+  it('is made by an owner who is no superuser, and the services are let in apart from him once their role is there', async () => {
+    const name = `owned_${randomBytes(5).toString('hex')}`;
+    const [owner, services] = [`${name}_owner`, `${name}_services`];
+    const as = (role: string) => {
+      const url = new URL(withDatabase(ground.databaseUrl, name));
+      [url.username, url.password] = [role, 'a-password'];
+      return url.href;
+    };
+    await db.pool.query(`create role ${owner} login password 'a-password'`);
+    await db.pool.query(`create database ${name} owner ${owner}`);
+    try {
+      await db.pool.query(`create role ${services} login password 'a-password'`);
+      await expect(migrate(as(services))).rejects.toMatchObject({ code: 'NOT_THE_OWNER' });
+      expect((await migrate(as(owner))).length).toBeGreaterThan(0);
+      await expect(admitServices(as(owner), as('nobody_yet'))).rejects.toMatchObject({ code: 'SERVICE_ROLE_MISSING' });
+      expect(await admitServices(as(owner), as(services))).toBe('apart');
+      expect(await admitServices(as(services), as(services))).toBe('apart');
+      expect(await admitServices(as(owner), as(owner))).toBe('owner');
+      await withClient(as(services), async (client) => {
+        expect(await ensurePartitions(client, Date.now())).toBeGreaterThan(0);
+        await expect(client.query('delete from ledger_entries')).rejects.toMatchObject({ code: '42501' });
+      });
+    } finally {
+      await db.pool.query(`drop database ${name} with (force)`);
+      await db.pool.query(`drop role if exists ${owner}, ${services}`);
+    }
   });
 });

@@ -4,6 +4,33 @@ create sequence catalog_version;
 
 create sequence rollup_deltas_id_seq;
 
+CREATE OR REPLACE FUNCTION public.admit_services(service name)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  each record;
+begin
+  execute format('grant usage on schema %I to %I', current_schema(), service);
+  for each in
+    select c.relname as name, c.relkind as kind from pg_class c
+    where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v', 'S') and not c.relispartition
+      and c.relowner = (select relowner from pg_class where oid = 'ledger_entries'::regclass)
+  loop
+    if each.kind = 'S' then
+      execute format('grant usage, select on sequence %I to %I', each.name, service);
+    elsif each.name in ('ledger_entries', 'cost_entries', 'audit') then
+      execute format('grant select, insert on %I to %I', each.name, service);
+    elsif each.name in ('migrations', 'ledger_horizons') or each.kind = 'v' then
+      execute format('grant select on %I to %I', each.name, service);
+    else
+      execute format('grant select, insert, update, delete on %I to %I', each.name, service);
+    end if;
+  end loop;
+  execute format('grant execute on function ensure_partitions(text, date, date), drop_day(text, date) to %I', service);
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.divide_half_even(dividend numeric, divisor numeric)
  RETURNS numeric
  LANGUAGE sql
@@ -17,9 +44,25 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.drop_day(parent text, day date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if parent not in ('clicks', 'postbacks', 'visitors', 'delivery_attempts') then
+    raise exception 'the days of % are not dropped', parent using errcode = 'insufficient_privilege';
+  end if;
+  execute format('drop table if exists %I', format('%s_%s', parent, to_char(day, 'YYYYMMDD')));
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.ensure_partitions(parent text, first date, last date)
  RETURNS integer
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   day date := first;
@@ -27,18 +70,26 @@ declare
   by_column text;
   made integer := 0;
 begin
+  if parent not in ('clicks', 'postbacks', 'ledger_entries', 'visitors', 'delivery_attempts') then
+    raise exception '% is not kept by days', parent using errcode = 'invalid_parameter_value';
+  end if;
   perform pg_advisory_xact_lock(720418);
-  perform set_config('carom.ledger_maintenance', 'on', true);
   select a.attname into by_column
     from pg_partitioned_table p join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
     where p.partrelid = parent::regclass;
   while day <= last loop
     name := format('%s_%s', parent, to_char(day, 'YYYYMMDD'));
-    if to_regclass(name) is null then
+    if to_regclass(name) is null and not is_folded(parent, day) then
       execute format('create table %I (like %I including defaults including constraints)', name, parent);
+      if parent = 'ledger_entries' then
+        alter table ledger_entries_default disable trigger ledger_refuses_delete;
+      end if;
       execute format('with moved as (delete from %I where %I >= %L and %I < %L returning *) insert into %I select * from moved',
         parent || '_default', by_column, day::timestamp at time zone 'UTC', by_column,
         (day + 1)::timestamp at time zone 'UTC', name);
+      if parent = 'ledger_entries' then
+        alter table ledger_entries_default enable trigger ledger_refuses_delete;
+      end if;
       execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name,
         day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
       if parent = 'ledger_entries' then
@@ -49,9 +100,104 @@ begin
     end if;
     day := day + 1;
   end loop;
-  perform set_config('carom.ledger_maintenance', '', true);
   return made;
 end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.fold_ledger_before(before date)
+ RETURNS TABLE(days integer, entries_before bigint, entries_after bigint)
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  until timestamptz := before::timestamp at time zone 'UTC';
+  since timestamptz;
+  folded text := format('ledger_entries_before_%s', to_char(before, 'YYYYMMDD'));
+  stray date[];
+  differs boolean;
+  names text[];
+  each text;
+begin
+  perform pg_advisory_xact_lock(720418);
+  if until > now() - interval '31 days' then
+    raise exception 'the ledger keeps at least 31 days whole' using errcode = 'invalid_parameter_value';
+  end if;
+  select max(h.horizon) into since from ledger_horizons h;
+  since := coalesce(since, '-infinity');
+  stray := array(select distinct (e.recorded_at at time zone 'UTC')::date from ledger_entries_default e where e.recorded_at < until);
+  foreach each in array stray loop
+    perform ensure_partitions('ledger_entries', each::date, each::date);
+  end loop;
+  names := array(select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'ledger_entries'::regclass and c.relname ~ '^ledger_entries_\d{8}$'
+      and c.relname < format('ledger_entries_%s', to_char(before, 'YYYYMMDD')) order by 1);
+  days := cardinality(names);
+  if days = 0 then
+    entries_before := 0;
+    entries_after := 0;
+    return next;
+    return;
+  end if;
+  foreach each in array names loop
+    execute format('lock table only %I in share row exclusive mode', each);
+  end loop;
+  execute format('create table %I (like ledger_entries including defaults including constraints)', folded);
+  execute format($insert$
+    insert into %I (recorded_at, id, conversion_id, revision, postback_id, rule, from_bucket, to_bucket, amount_nanos, currency, state,
+      occurred_at, marks)
+    with old as not materialized (
+      select * from ledger_entries where recorded_at >= $1 and recorded_at < $2
+    ), last as (
+      select distinct on (conversion_id) conversion_id, recorded_at, revision, state, occurred_at, marks, currency
+      from old order by conversion_id, revision desc, id
+    ), moved as (
+      select conversion_id, currency, bucket, sum(nanos) as nanos from (
+        select conversion_id, currency, to_bucket as bucket, amount_nanos as nanos from old where to_bucket <> 'outside'
+        union all
+        select conversion_id, currency, from_bucket, -amount_nanos from old where from_bucket <> 'outside'
+      ) sides where currency is not null group by 1, 2, 3 having sum(nanos) <> 0
+    )
+    select l.recorded_at, md5(concat_ws('|', l.conversion_id, $2, m.currency, m.bucket))::uuid, l.conversion_id, l.revision, null,
+      'carried_over', case when m.nanos < 0 then m.bucket else 'outside' end, case when m.nanos > 0 then m.bucket else 'outside' end,
+      coalesce(abs(m.nanos), 0), coalesce(m.currency, l.currency), l.state, l.occurred_at, l.marks
+    from last l left join moved m using (conversion_id)$insert$, folded) using since, until;
+  get diagnostics entries_after = row_count;
+  select count(*) into entries_before from ledger_entries e where e.recorded_at >= since and e.recorded_at < until;
+  -- Added up by another way than it was made, before anything is gone.
+  execute format($check$
+    select exists (select from (
+      select e.amount_nanos as nanos, e.currency, e.to_bucket as bucket from ledger_entries e where recorded_at >= $1 and recorded_at < $2
+      union all select -e.amount_nanos, e.currency, e.from_bucket from ledger_entries e where recorded_at >= $1 and recorded_at < $2
+      union all select -f.amount_nanos, f.currency, f.to_bucket from %1$I f
+      union all select f.amount_nanos, f.currency, f.from_bucket from %1$I f
+    ) sides where bucket <> 'outside' group by currency, bucket having sum(nanos) <> 0)$check$, folded)
+    into differs using since, until;
+  if differs then
+    raise exception 'what is carried over does not add up to what it replaces' using errcode = 'data_exception';
+  end if;
+  foreach each in array names loop
+    execute format('drop table %I', each);
+  end loop;
+  if since = '-infinity' then
+    execute format('alter table ledger_entries attach partition %I for values from (minvalue) to (%L)', folded, until);
+  else
+    execute format('alter table ledger_entries attach partition %I for values from (%L) to (%L)', folded, since, until);
+  end if;
+  execute format('create trigger ledger_refuses_truncate before truncate on %I for each statement '
+    || 'execute function ledger_is_append_only()', folded);
+  insert into ledger_horizons (horizon, entries_before, entries_after) values (until, entries_before, entries_after);
+  return next;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.is_folded(parent text, day date)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select parent = 'ledger_entries'
+    and exists (select from ledger_horizons h where h.horizon > day::timestamp at time zone 'UTC')
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.ledger_is_append_only()
@@ -288,6 +434,14 @@ create table ledger_entries (
   marks text[] default '{}'::text[] not null
 ) partition by RANGE (recorded_at);
 
+create table ledger_horizons (
+  horizon timestamp with time zone not null,
+  folded_at timestamp with time zone default now() not null,
+  folded_by text default SESSION_USER not null,
+  entries_before bigint not null,
+  entries_after bigint not null
+);
+
 create table orphans (
   postback_id uuid not null,
   received_at timestamp with time zone not null,
@@ -464,6 +618,8 @@ alter table ledger_entries add constraint ledger_entries_pkey PRIMARY KEY (recor
 
 alter table ledger_entries add constraint ledger_entries_amount_nanos_check CHECK ((amount_nanos >= (0)::numeric));
 
+alter table ledger_horizons add constraint ledger_horizons_pkey PRIMARY KEY (horizon);
+
 alter table orphans add constraint orphans_pkey PRIMARY KEY (postback_id);
 
 alter table parked_records add constraint parked_records_pkey PRIMARY KEY (topic, partition, record_offset, consumer);
@@ -550,6 +706,6 @@ CREATE TRIGGER cost_refuses_truncate BEFORE TRUNCATE ON public.cost_entries FOR 
 
 CREATE TRIGGER ledger_refuses_change BEFORE UPDATE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
 
-CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON public.ledger_entries FOR EACH ROW WHEN ((COALESCE(current_setting('carom.ledger_maintenance'::text, true), ''::text) <> 'on'::text)) EXECUTE FUNCTION ledger_is_append_only();
+CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
 
 CREATE TRIGGER ledger_refuses_truncate BEFORE TRUNCATE ON public.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();

@@ -20,7 +20,13 @@ beforeAll(async () => {
   system = await startSystem({
     dataDir,
     // A click that died with its ingest would otherwise be waited for ten minutes before its id alone is believed.
-    env: { ...process.env, ...ground.env, ...env, ATTRIBUTION_CREDIT_AFTER_SECONDS: '5' },
+    env: {
+      ...process.env,
+      ...ground.env,
+      ...env,
+      DATABASE_OWNER_URL: ground.databaseUrl,
+      ATTRIBUTION_CREDIT_AFTER_SECONDS: '5',
+    },
     secret: testSecrets.CAROM_SECRET,
     adminToken: testSecrets.CAROM_ADMIN_TOKEN,
     receiverPort,

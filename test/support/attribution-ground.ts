@@ -16,6 +16,7 @@ import { connectProducer, kafkaMetrics } from '#kafka';
 import { ensurePartitions, openDatabase } from '#postgres';
 import { openClickCache } from '#redis';
 import { createLog, createMetrics, readConfig } from '#runtime';
+import pg from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { compose } from '../../apps/attribution/composition.js';
 import { attributionConfig } from '../../apps/attribution/config.js';
@@ -33,7 +34,7 @@ export const openAttributionGround = async (settings: Record<string, string> = {
   const log = createLog('spec', process.env.CAROM_LOG_LEVEL ?? 'silent');
   const config = readConfig(attributionConfig, { ...ground.env, CAROM_SECRET: secret, ...settings });
   const { pool, close: closeDatabase } = await openDatabase({
-    databaseUrl: ground.databaseUrl,
+    databaseUrl: config.DATABASE_URL,
     poolSize: 16,
     applicationName: 'spec',
   });
@@ -161,13 +162,16 @@ export const openAttributionGround = async (settings: Record<string, string> = {
     };
   };
 
+  const owner = new pg.Pool({ connectionString: ground.databaseUrl, max: 4 });
+  /** As the owner of the tables: tests look behind, and sometimes break, what the services may not. */
   const rows = async <Row = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-    (await pool.query(sql, values)).rows as Row[];
+    (await owner.query(sql, values)).rows as Row[];
 
   return {
     ...first,
     ground,
     pool,
+    ownerPool: owner,
     catalog,
     published,
     config,
@@ -183,12 +187,12 @@ export const openAttributionGround = async (settings: Record<string, string> = {
       nodes.push(added);
       return added;
     },
-    /** Sets the clock forward. */
+    /** Sets the clock forward; back, if below zero. */
     later: (ms: number) => void (offsetMs += ms),
     close: async () => {
       for (const each of nodes) await each.cache?.close();
       await producer.close();
-      await closeDatabase();
+      await Promise.all([closeDatabase(), owner.end()]);
       await ground.close();
     },
   };

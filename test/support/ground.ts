@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
-import { templateOf, withClient, withDatabase } from './template.js';
+import { servicesOf, templateOf, withClient, withDatabase } from './template.js';
 
 /** What one test file has to itself on the shared servers. */
 export type TestGround = {
+  /** As the owner of the tables. */
   databaseUrl: string;
   kafkaBrokers: string;
   redisUrl: string;
   topicPrefix: string;
-  /** The four as the services read them from their environment. */
+  /** The four as the services read them from their environment: Postgres as their own role. */
   env: Record<string, string>;
   close: () => Promise<void>;
 };
@@ -70,7 +71,7 @@ export const openTestGround = async (): Promise<TestGround> => {
     redisUrl,
     topicPrefix,
     env: {
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: servicesOf(databaseUrl),
       KAFKA_BROKERS: kafkaBrokers,
       REDIS_URL: redisUrl,
       CAROM_TOPIC_PREFIX: topicPrefix,

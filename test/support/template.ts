@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrate } from '#postgres';
+import { admitServices, migrate, serviceUrlOf } from '#postgres';
 import { projectRoot } from '#runtime';
 import pg from 'pg';
 
@@ -20,6 +20,9 @@ export const withClient = async <T>(databaseUrl: string, use: (client: pg.Client
     await client.end();
   }
 };
+
+/** Services connect in tests as they do in earnest: as a role that does not own the ledger. */
+export const servicesOf = (ownerUrl: string): string => serviceUrlOf(ownerUrl, 'carom_test_services');
 
 /** The template's name tells which migrations are in it: on servers that outlive a run, a changed migration gets a new template. */
 const templateName = (): string => {
@@ -40,6 +43,7 @@ export const templateOf = (databaseUrl: string): Promise<string> =>
     await client.query(`drop database if exists ${partial} with (force)`);
     await client.query(`create database ${partial}`);
     await migrate(withDatabase(databaseUrl, partial));
+    await admitServices(withDatabase(databaseUrl, partial), servicesOf(databaseUrl));
     await client.query(`alter database ${partial} rename to ${name}`);
     return name;
   });

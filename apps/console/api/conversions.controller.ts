@@ -19,6 +19,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
+import { refuseBeforeHorizon } from '../horizon.js';
 import { notFound } from '../problem.js';
 import { deliveryAnswer, showDelivery } from './deliveries.controller.js';
 import { postbackAnswer, showPostback } from './log.controller.js';
@@ -163,6 +164,7 @@ export class ConversionsController {
     const before = placeOf(decodeCursor(cursor, ...timeAndId));
     if (filter.asOf && (filter.state || filter.mark))
       throw new Problem(422, 'as_of_with_state', 'states and marks are found as they are now: leave out asOf, or them');
+    await refuseBeforeHorizon(this.ports, filter.asOf);
     const rows = await listConversions(this.ports.pool, filter, { before, limit: limit + 1 });
     if (filter.asOf) return this.listAsOf(rows, limit, filter.asOf);
     return pageOf(rows, limit, ({ at, id }) => [at, id], showConversion);
@@ -196,6 +198,7 @@ export class ConversionsController {
     const { pool } = this.ports;
     const page = { before: null, limit: historyLimit };
     const { asOf } = query;
+    await refuseBeforeHorizon(this.ports, asOf);
     const [[row], entries, postbacks, deliveries] = await Promise.all([
       listConversions(pool, { id }, { before: null, limit: 1 }),
       listEntries(pool, [id], asOf ?? null),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { Problem } from '../problem.js';
+import { refuseBeforeHorizon } from '../horizon.js';
 import { conversionsBehind } from '../report-drill-down.js';
 import { tokenFilter } from './page.js';
 
@@ -121,6 +122,7 @@ export class ReportsController {
     const { from, to } = this.range(query);
     const books: Books | null =
       asOf === undefined && timeBy === 'recorded' ? null : { asOf: asOf ? new Date(asOf) : null, by: timeBy };
+    await refuseBeforeHorizon(this.ports, books?.asOf ?? undefined);
     const request = { groups: groupBy, timeZone: zone, books };
     const rows = await listReport(this.ports.pool, request, { ...filter, from, to }, mostRows + 1);
     const lines = addUpFigures(rows, currency === undefined ? null : await this.into(currency, rows));
