@@ -5,7 +5,7 @@ import {
   changeReport,
   conversionIdOf,
   countAgainstCap,
-  endOfHold,
+  endsOfHolds,
   fitsCap,
   formatNanos,
   liftCap,
@@ -124,9 +124,9 @@ const decide = (ground: Ground, call: Call, log: Map<string, string>): string =>
 const passTime = (ground: Ground, more: Partial<OfferSettings>): void => {
   ground.setOffer(more);
   for (const [baseId, family] of ground.families) {
-    const report = endOfHold(family);
-    const due = report && report.atMs <= nowMs;
-    let outcome = due ? changeReport(family, { causeId: report.causeId, report, nowMs }).family : family;
+    let outcome = family;
+    for (const report of endsOfHolds(family, nowMs))
+      outcome = changeReport(outcome, { causeId: report.causeId, report, nowMs }).family;
     for (const [member, standing] of outcome.standings) {
       const { cap } = ground.offer();
       const value = standing.state === null ? null : valueNanosOf({ state: standing.state, money: standing.money });

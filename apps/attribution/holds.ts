@@ -1,4 +1,4 @@
-import { changeReport, endOfHold, RollupSum, type Family } from '#domain';
+import { changeReport, endsOfHolds, RollupSum, type Family } from '#domain';
 import { changedMessage } from './changed-message.js';
 import type { AttributionPorts, LedgerTransaction } from './attribution.pipeline.js';
 
@@ -30,15 +30,20 @@ const endSome = async (ports: HoldPorts, ledger: LedgerTransaction): Promise<num
   const families = await ledger.lockFamilies(due);
   const knownConversions = new Set([...families.values()].flatMap(conversionIds));
   const results = [...families.values()].flatMap((family) => {
-    const report = endOfHold(family);
-    return report ? [changeReport(family, { causeId: report.causeId, report, nowMs })] : [];
+    let standing = family;
+    return endsOfHolds(family, nowMs).map((report) => {
+      const outcome = changeReport(standing, { causeId: report.causeId, report, nowMs });
+      standing = outcome.family;
+      return outcome;
+    });
   });
+  const ended = new Map(results.map(({ family }) => [family.baseId, family]));
   const sum = new RollupSum();
   for (const { family, changes } of results) for (const change of changes) sum.addChange(family, change);
   await ledger.write({
     inserted: [],
     updated: [],
-    families: results.map(({ family }) => family),
+    families: [...ended.values()],
     knownConversions,
     entries: results.flatMap(({ changes }) => changes.flatMap(({ entries }) => entries)),
     rollups: sum.list(),

@@ -85,6 +85,35 @@ describe('the ledger', () => {
     expect(await ground.endHolds()).toBe(0);
   });
 
+  it('ends the hold of each sale of a click by itself, also of those that are kept apart by their amount', async () => {
+    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD', duplicates: 'add' });
+    ground.putOffer({ holdDays: 14 });
+    const click = await newClick();
+    const call = (amount: number) =>
+      ground.attributePostbacks([
+        ground.postback(`clickid=${click.clickId}&transaction_id=L7&amount=${amount}&status=pending`),
+      ]);
+    const states = async () =>
+      (
+        await ground.rows<{ state: string }>(
+          "select state from conversions where transaction_id = 'L7' order by approved_nanos + pending_nanos",
+        )
+      ).map(({ state }) => state);
+    await call(9);
+    ground.later(5 * dayMs);
+    await call(4);
+    await call(6);
+    ground.putOffer();
+    ground.later(9 * dayMs + 1_000);
+    expect(await ground.endHolds()).toBe(1);
+    expect(await states()).toEqual(['pending', 'pending', 'approved']);
+    ground.later(5 * dayMs);
+    expect(await ground.endHolds()).toBe(2);
+    expect(await states()).toEqual(['approved', 'approved', 'approved']);
+    expect(await ground.endHolds()).toBe(0);
+    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
+  });
+
   it('moves a postback to the conversion it belongs to when it is read anew', async () => {
     ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
     const click = await newClick();

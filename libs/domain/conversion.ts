@@ -271,6 +271,9 @@ const listMembers = (sorted: readonly Report[], rules: ConversionRules): Member[
 /** Which members a report speaks of: those with its id, if there are such; of these the one with its amount, else the first; without an
  *  amount, all of them. */
 const spokenOf = (report: Report, members: readonly Member[], rules: ConversionRules): Member[] => {
+  const { ofNanos } = report;
+  if (ofNanos !== undefined)
+    return members.filter((each) => each.amountNanos === ofNanos && each.transactionId === report.transactionId);
   if (accruesAmount(report) && modeOf(report, rules) !== 'add') return members.slice(0, 1);
   const named = members.filter((each) => report.transactionId !== null && each.transactionId === report.transactionId);
   const pool = named.length > 0 ? named : members;
@@ -300,19 +303,36 @@ export type FoldedFamily = {
   effects: Map<string, Effect>;
 };
 
+const countingOf = (sorted: readonly Report[]) => {
+  const test = sorted.every((report) => report.test);
+  const counting = test ? sorted : sorted.filter((report) => !report.test);
+  return { test, counting, clickId: counting.find((report) => report.clickId !== null)?.clickId ?? null };
+};
+
+/** By what a further conversion of an identity (mode `add`) is known, whatever it is called: its name says only which came first. Undefined
+ *  where the rules make one conversion of all reports. */
+export const knownBy = (
+  reports: readonly Report[],
+  rules: ConversionRules,
+  name: string,
+): Pick<Member, 'amountNanos' | 'transactionId'> | undefined => {
+  if (!adds(rules)) return undefined;
+  const { counting, clickId } = countingOf(reports.toSorted(compareReports));
+  const right = counting.filter((report) => report.clickId === null || report.clickId === clickId);
+  return listMembers(right, rules).find((member) => member.name === name);
+};
+
 /** Folds all reports of one identity.
  *
  *  The click is that of the first report that names one; a report with another click is refused (`transaction_on_other_click`),
  *  not merged. Test calls count only where there are no real ones, so that a trial cannot move real money. */
 export const foldReports = (reports: readonly Report[], rules: ConversionRules): FoldedFamily => {
   const sorted = reports.toSorted(compareReports);
-  const test = sorted.every((report) => report.test);
-  const counting = test ? sorted : sorted.filter((report) => !report.test);
-  const clickId = counting.find((report) => report.clickId !== null)?.clickId ?? null;
+  const { test, counting, clickId } = countingOf(sorted);
   const effects = new Map<string, Effect>(sorted.map((report) => [report.causeId, nothing]));
-  const right = counting.filter((report) => {
-    const fits = report.clickId === null || report.clickId === clickId;
-    if (!fits) effects.set(report.causeId, refused('transaction_on_other_click'));
+  const right = counting.filter(({ causeId, clickId: named }) => {
+    const fits = named === null || named === clickId;
+    if (!fits) effects.set(causeId, refused('transaction_on_other_click'));
     return fits;
   });
   const members = new Map<string, Folded>();

@@ -33,18 +33,37 @@ const report = fc.record({
   event: fc.constantFrom(null, 'order', 'upsell'),
   transactionId: fc.constantFrom(null, null, 'T1', 'T2'),
   test: fc.constantFrom(false, false, false, true),
+  /** Now and then the end of a hold: of all, of the one without an amount, or of the one with this amount. */
+  hold: fc.constantFrom(null, null, null, null, null, { ofNanos: undefined }, { ofNanos: null }, { ofNanos: 5n }),
 });
 const reports = fc.array(report, { minLength: 1, maxLength: 9 }).map((list) =>
-  list.map(({ minute, amount, amountUnreadable, ...rest }, index): Report => ({
-    ...rest,
-    causeId: `p${index}`,
-    atMs: minute * 60_000,
-    amountNanos: amount,
-    amountUnreadable: amount === null && amountUnreadable,
-    payoutFrom: amount === null ? null : 'postback',
-    byRule: false,
-  })),
+  list.map(({ minute, amount, amountUnreadable, hold, ...rest }, index): Report => {
+    const said: Report = {
+      ...rest,
+      causeId: `p${index}`,
+      atMs: minute * 60_000,
+      amountNanos: amount,
+      amountUnreadable: amount === null && amountUnreadable,
+      payoutFrom: amount === null ? null : 'postback',
+      byRule: false,
+    };
+    return hold === null ? said : endOfHold(said, hold.ofNanos);
+  }),
 );
+const endOfHold = (said: Report, ofNanos: bigint | null | undefined): Report => ({
+  ...said,
+  stated: false,
+  state: 'approved',
+  amountNanos: null,
+  amountUnreadable: false,
+  currency: null,
+  refundId: null,
+  clickId: null,
+  event: null,
+  payoutFrom: null,
+  byRule: true,
+  ...(ofNanos === undefined ? { transactionId: null } : { ofNanos }),
+});
 const rules: fc.Arbitrary<ConversionRules> = fc.record({
   duplicates: fc.constantFrom(...duplicateModes),
   eventDuplicates: fc.constantFrom({}, ...duplicateModes.map((mode) => ({ upsell: mode }))),

@@ -215,29 +215,6 @@ export const changeReport = (family: Family, { causeId, report, nowMs }: ReportC
   return { family: { ...family, reports: compactReports(reports), standings }, effect, changes, flips };
 };
 
-/** The report by which a hold ends: as if the network had approved at that time. The id is derived, so two sweepers say the same. */
-export const endOfHold = (family: Family): Report | null => {
-  const standing = family.standings.get('');
-  const holdMs = family.attributions[standing?.clickId ?? '']?.holdMs ?? null;
-  if (!standing || holdMs === null || standing.state !== 'pending') return null;
-  return {
-    causeId: derivedUuid('hold', family.baseId),
-    atMs: standing.occurredAtMs + holdMs,
-    stated: false,
-    state: 'approved',
-    amountNanos: null,
-    amountUnreadable: false,
-    currency: null,
-    refundId: null,
-    clickId: null,
-    event: null,
-    transactionId: null,
-    payoutFrom: null,
-    test: family.reports.every((report) => report.test),
-    byRule: true,
-  };
-};
-
 /** Takes the mark `over_cap` from a member that has room now. Its cause is a setting, so the id is derived from what it changes. */
 export const liftCap = (family: Family, member: string, nowMs: number): FamilyOutcome => {
   const before = family.standings.get(member);

@@ -33,6 +33,7 @@ export * from './time.js';
 export * from './attribution.js';
 export * from './conversion.js';
 export * from './family.js';
+export * from './hold.js';
 export * from './identity.js';
 export * from './ledger.js';
 export * from './payout.js';

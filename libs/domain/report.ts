@@ -24,6 +24,9 @@ export type Report = {
   test: boolean;
   /** Made by a rule of time, not by the network. */
   byRule: boolean;
+  /** Of a rule's report where an identity may hold several conversions: the one whose amount this is (and whose transaction id the report
+   *  has), null for the one of no amount of its own. Not there: it speaks of all. */
+  ofNanos?: bigint | null;
 };
 
 export type PayoutSource = 'fixed' | 'postback' | 'percent';
@@ -68,7 +71,8 @@ const saysTheSame = (a: Report, b: Report): boolean =>
   a.stated === b.stated &&
   (!a.stated || a.atMs === b.atMs || (a.amountNanos ?? 0n) >= 0n) &&
   a.test === b.test &&
-  a.byRule === b.byRule;
+  a.byRule === b.byRule &&
+  a.ofNanos === b.ofNanos;
 
 /** Drops what can never matter: of a run of reports that say the same, only the first and the last can be separated by another
  *  that is put between them later. So a network that retries a thousand times leaves two reports, not a thousand.
@@ -96,6 +100,8 @@ export type StoredReport = {
   p?: PayoutSource;
   x?: 1;
   b?: 1;
+  /** An empty text: null. */
+  o?: string;
 };
 
 export const storeReport = (report: Report): StoredReport => ({
@@ -113,6 +119,7 @@ export const storeReport = (report: Report): StoredReport => ({
   ...(report.payoutFrom === null ? {} : { p: report.payoutFrom }),
   ...(report.test ? { x: 1 } : {}),
   ...(report.byRule ? { b: 1 } : {}),
+  ...(report.ofNanos === undefined ? {} : { o: report.ofNanos === null ? '' : report.ofNanos.toString() }),
 });
 
 export const restoreReport = (stored: StoredReport): Report => ({
@@ -130,4 +137,5 @@ export const restoreReport = (stored: StoredReport): Report => ({
   payoutFrom: stored.p ?? null,
   test: stored.x === 1,
   byRule: stored.b === 1,
+  ...(stored.o === undefined ? {} : { ofNanos: stored.o === '' ? null : BigInt(stored.o) }),
 });

@@ -1,4 +1,5 @@
 import {
+  holdEndsAt,
   mayHaveMembers,
   restoreReport,
   storeReport,
@@ -136,11 +137,12 @@ export const readFamilies = async (db: Queryable, afterId: string, limit: number
   return familiesOf([...heads.rows, ...members.rows]);
 };
 
-/** The families whose hold has ended by then, oldest first. */
+/** The families in which a hold has ended by then, oldest first; their own rows are locked, which are the locks of all that is theirs. */
 export const findEndedHolds = async (db: Queryable, nowMs: number, limit: number): Promise<string[]> => {
   const { rows } = await db.query<{ id: string }>({
     name: 'find-ended-holds',
-    text: 'select id from conversions where due_at <= $1 order by due_at limit $2 for update skip locked',
+    text: `select b.id from conversions c join conversions b on b.id = c.base_id where c.due_at <= $1
+      order by c.due_at limit $2 for update of b skip locked`,
     values: [at(nowMs), limit],
   });
   return rows.map(({ id }) => id);
@@ -221,9 +223,8 @@ const rowValues = (rows: readonly Row[]): unknown[] => {
 
 /** When the hold of a pending conversion ends. */
 const dueAt = ({ family, standing }: Row): string | null => {
-  const click = family.attributions[standing.clickId ?? ''];
-  if (standing.state !== 'pending' || !click || click.holdMs === null || standing.member !== '') return null;
-  return at(standing.occurredAtMs + click.holdMs);
+  const endsAtMs = holdEndsAt(family, standing);
+  return endsAtMs === null ? null : at(endsAtMs);
 };
 
 const columnsHeld = `id, click_id, campaign_key, source_key, offer_key, external_id, state, marks, currency, money_known, pending_nanos,

@@ -253,6 +253,24 @@ export const edges: Sequence[] = [
     conversions: [conversion('approved', { approved: '10' })],
   },
   {
+    name: 'each further sale of a click approves by itself when its own hold is over',
+    network: { duplicates: 'add' },
+    offer: { holdDays: 0.02 },
+    calls: [
+      one('amount=10&status=pending&occurred_at={h-2}'),
+      one('amount=4&status=pending&occurred_at={h-1}'),
+      one('amount=6&status=pending&occurred_at={h-3}'),
+      one('amount=4&status=rejected&occurred_at={h-1}'),
+    ],
+    thenOffer: { holdDays: 0.02 },
+    log: ['applied', 'applied', 'applied', 'applied'],
+    conversions: [
+      conversion('approved', { approved: '10' }),
+      conversion('rejected', { rejected: '4' }),
+      conversion('approved', { approved: '6' }),
+    ],
+  },
+  {
     name: 'a hold does not approve what was rejected',
     offer: { holdDays: 0.02 },
     calls: [one('amount=10&status=pending&occurred_at={h-1}'), one('status=rejected&occurred_at={h-1}')],
