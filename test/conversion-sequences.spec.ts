@@ -1,19 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { networkSettings, offerSettings, type OfferSettings } from '#contracts';
+import { networkSettings, offerSettings, withCapCurrency, type NetworkSettings, type OfferSettings } from '#contracts';
 import {
   bucketNames,
   changeReport,
   conversionIdOf,
+  capMarks,
   countAgainstCap,
   endsOfHolds,
-  fitsCap,
   formatNanos,
   liftCap,
   mintClickId,
+  noUse,
   readClickId,
   readPostback,
   resolveCall,
-  valueNanosOf,
+  roomFor,
+  type CapUse,
   type Family,
   type FoundClick,
   type Knowledge,
@@ -72,9 +74,10 @@ const groundOf = (sequence: Sequence) => {
     families,
     named,
     ids: { a, b, c },
-    offer: () => offer,
+    offer: () =>
+      withCapCurrency({ ...offer, number: 1 }, { ...(networks[0] as NetworkSettings), number: 1, tokens: [] }),
     setOffer: (more: Partial<OfferSettings>) => void (offer = offerSettings.parse({ ...offer, ...more })),
-    use: { conversions: 0, payoutNanos: 0n },
+    use: null as CapUse | null,
   };
 };
 type Ground = ReturnType<typeof groundOf>;
@@ -107,7 +110,7 @@ const decide = (ground: Ground, call: Call, log: Map<string, string>): string =>
   let result = changeReport({ ...held, attributions }, { causeId: id, report: resolution.report, nowMs: receivedAtMs });
   const { cap } = ground.offer();
   if (cap) {
-    const counted = countAgainstCap(result, cap, ground.use);
+    const counted = countAgainstCap(result, cap, ground.use ?? noUse(cap), noRate);
     result = counted.outcome;
     ground.use = counted.use;
   }
@@ -129,13 +132,14 @@ const passTime = (ground: Ground, more: Partial<OfferSettings>): void => {
       outcome = changeReport(outcome, { causeId: report.causeId, report, nowMs }).family;
     for (const [member, standing] of outcome.standings) {
       const { cap } = ground.offer();
-      const value = standing.state === null ? null : valueNanosOf({ state: standing.state, money: standing.money });
-      if (!cap || fitsCap(cap, ground.use, value ?? 0n)) outcome = liftCap(outcome, member, nowMs).family;
+      const room = cap && roomFor(cap, ground.use ?? noUse(cap), standing, noRate);
+      outcome = liftCap(outcome, member, room ? capMarks(room) : [], nowMs).family;
     }
     ground.families.set(baseId, outcome);
   }
 };
 
+const noRate = () => null;
 const patience = { creditAfterMs: 600_000, clicksKeptMs: 1e12, expireAfterMs: 1e12 };
 
 /** Plays the calls of a sequence with nothing but the pure rules; those that wait are looked at again after each. */

@@ -4,6 +4,7 @@ import {
   conversionIdOf,
   done,
   isDecidedAtEdge,
+  noUse,
   park,
   readKeptCall,
   resolveCall,
@@ -20,6 +21,7 @@ import {
   type OfferRules,
   type OwnClickId,
   type Patience,
+  type RateLookup,
   type RefusalCode,
   type Resolved,
   type RollupDelta,
@@ -86,6 +88,8 @@ export type LedgerTransaction = {
   /** Conversions over their offer's cap, oldest first. */
   overCap: (limit: number) => Promise<OverCap[]>;
   lockCapUse: (places: readonly CapPlace[]) => Promise<Map<string, CapUse>>;
+  /** The exchange rates of the days of these moments. */
+  rates: (atMs: readonly number[]) => Promise<RateLookup>;
   /** The families whose hold has ended. */
   endedHolds: (nowMs: number, limit: number) => Promise<string[]>;
   write: (changes: LedgerChanges) => Promise<void>;
@@ -190,11 +194,21 @@ const lockCaps = async (
     const offerKey = resolution.kind === 'conversion' ? resolution.attribution?.offerKey : null;
     const cap = offerKey && !caps.has(offerKey) ? ports.catalog.offer(offerKey)?.cap : null;
     if (offerKey && cap)
-      caps.set(offerKey, { cap, offerKey, period: capPeriodOf(cap, nowMs), conversions: 0, payoutNanos: 0n });
+      caps.set(offerKey, { cap, offerKey, period: capPeriodOf(cap, nowMs), use: noUse(cap), rateOf: () => null });
   }
-  const use = caps.size > 0 ? await ledger.lockCapUse([...caps.values()]) : new Map<string, CapUse>();
-  for (const held of caps.values()) Object.assign(held, use.get(`${held.offerKey} ${held.period}`));
+  if (caps.size === 0) return caps;
+  const [use, rates] = await Promise.all([ledger.lockCapUse([...caps.values()]), ledger.rates([nowMs])]);
+  for (const held of caps.values()) {
+    held.use = usedBy(held, use);
+    held.rateOf = (currency) => rates(currency, nowMs);
+  }
   return caps;
+};
+
+/** What a period of a cap has taken in. Counts from before they were in a currency are in the cap's. */
+export const usedBy = (place: CapPlace & { cap: Cap }, use: ReadonlyMap<string, CapUse>): CapUse => {
+  const held = use.get(`${place.offerKey} ${place.period}`) ?? noUse(place.cap);
+  return { ...held, currency: held.currency ?? place.cap.currency };
 };
 
 /** What known postbacks changed when they were decided, to be said again: whoever decided them may have died before saying it. */

@@ -1,12 +1,28 @@
-import { capPeriodOf, fitsCap, liftCap, valueNanosOf, type CapUse, type FamilyOutcome, type Standing } from '#domain';
-import type { AttributionPorts, LedgerTransaction, OverCap } from './attribution.pipeline.js';
+import {
+  capMarks,
+  capPeriodOf,
+  liftCap,
+  noUse,
+  roomFor,
+  type Cap,
+  type CapUse,
+  type FamilyOutcome,
+  type Mark,
+  type RateLookup,
+  type Standing,
+} from '#domain';
+import { usedBy, type AttributionPorts, type LedgerTransaction, type OverCap } from './attribution.pipeline.js';
 import { changedMessage } from './changed-message.js';
 
-/** Lets conversions in that were over their offer's cap when they came and have room now, because the cap was raised or taken away:
- *  the oldest first, each in the period in which it came. Published before the commit, like every change without an offset. */
+/** Lets conversions in that were over their offer's cap when they came and have room now, because the cap was raised or taken away, or
+ *  because the rate is known that says how much room they take: the oldest first, each in the period in which it came. Published before
+ *  the commit, like every change without an offset. */
 export type CapPorts = Pick<AttributionPorts, 'catalog' | 'conversions' | 'ledger' | 'now'>;
 
 const liftedAtOnce = 2_000;
+
+type Place = { offerKey: string; period: string; cap: Cap };
+type Uses = Map<string, CapUse>;
 
 /** One pass over the oldest. Answers how many were let in. */
 export const liftCaps = (ports: CapPorts): Promise<number> =>
@@ -15,54 +31,61 @@ export const liftCaps = (ports: CapPorts): Promise<number> =>
     const over = await ledger.overCap(liftedAtOnce);
     if (over.length === 0) return 0;
     const families = await ledger.lockFamilies([...new Set(over.map(({ baseId }) => baseId))]);
-    const places = over.flatMap((each) => placeOf(ports, each) ?? []);
-    const unique = [...new Map(places.map((place) => [nameOf(place), place])).values()];
-    const use = unique.length > 0 ? await ledger.lockCapUse(unique) : new Map<string, CapUse>();
+    const places = [
+      ...new Map(over.flatMap((each) => placeOf(ports, each) ?? []).map((place) => [nameOf(place), place])).values(),
+    ];
+    const uses = await lockUses(ledger, places);
+    const rates = places.length > 0 ? await ledger.rates(over.map(({ recordedAtMs }) => recordedAtMs)) : () => null;
     const lifted: FamilyOutcome[] = [];
     for (const each of over) {
       const family = families.get(each.baseId);
-      if (!family || !takeRoom(ports, each, family.standings.get(each.member), use)) continue;
-      const outcome = liftCap(family, each.member, nowMs);
+      const standing = family?.standings.get(each.member);
+      if (!family || !standing) continue;
+      const outcome = liftCap(family, each.member, marksNow(each, placeOf(ports, each), standing, uses, rates), nowMs);
+      if (outcome.changes.length === 0) continue;
       families.set(each.baseId, outcome.family);
       lifted.push(outcome);
     }
-    await write(ledger, lifted, unique, use, nowMs);
-    await ports.conversions.publish(
-      lifted.flatMap(({ family, changes }) => changes.map((change) => changedMessage(family, change, null))),
+    await write(ledger, lifted, places, uses, nowMs);
+    const changes = lifted.flatMap(({ family, changes: own }) =>
+      own.map((change) => changedMessage(family, change, null)),
     );
-    return lifted.length;
+    await ports.conversions.publish(changes);
+    return changes.filter(({ marks }) => !marks.includes('over_cap')).length;
   });
 
 const nameOf = ({ offerKey, period }: { offerKey: string; period: string }) => `${offerKey} ${period}`;
-const placeOf = (ports: CapPorts, { offerKey, recordedAtMs }: OverCap) => {
+const placeOf = (ports: CapPorts, { offerKey, recordedAtMs }: OverCap): Place | null => {
   const cap = ports.catalog.offer(offerKey)?.cap;
-  return cap ? { offerKey, period: capPeriodOf(cap, recordedAtMs) } : null;
+  return cap ? { offerKey, period: capPeriodOf(cap, recordedAtMs), cap } : null;
 };
 
-/** Whether there is room, and takes it. Without a cap there is always room. */
-const takeRoom = (
-  ports: CapPorts,
-  each: OverCap,
-  standing: Standing | undefined,
-  use: Map<string, CapUse>,
-): boolean => {
-  const cap = ports.catalog.offer(each.offerKey)?.cap;
-  const place = placeOf(ports, each);
-  if (!standing?.marks.includes('over_cap')) return false;
-  if (!cap || !place) return true;
-  const held = use.get(nameOf(place)) ?? { conversions: 0, payoutNanos: 0n };
-  const { state, money } = standing;
-  const payoutNanos = state === null ? 0n : (valueNanosOf({ state, money }) ?? 0n);
-  if (!fitsCap(cap, held, payoutNanos)) return false;
-  use.set(nameOf(place), { conversions: held.conversions + 1, payoutNanos: held.payoutNanos + payoutNanos });
-  return true;
+const lockUses = async (ledger: LedgerTransaction, places: readonly Place[]): Promise<Uses> => {
+  const held = places.length > 0 ? await ledger.lockCapUse(places) : new Map<string, CapUse>();
+  return new Map(places.map((place) => [nameOf(place), usedBy(place, held)]));
+};
+
+/** The marks that a conversion which was over its cap has by the cap as it is today; takes the room when there is some. Without a cap there
+ *  always is. */
+const marksNow = (
+  { recordedAtMs }: OverCap,
+  place: Place | null,
+  standing: Standing,
+  uses: Uses,
+  rates: RateLookup,
+): Mark[] => {
+  if (!place || !standing.marks.includes('over_cap')) return [];
+  const use = uses.get(nameOf(place)) ?? noUse(place.cap);
+  const room = roomFor(place.cap, use, standing, (currency) => rates(currency, recordedAtMs));
+  if (room.kind === 'fits') uses.set(nameOf(place), room.use);
+  return capMarks(room);
 };
 
 const write = (
   ledger: LedgerTransaction,
   lifted: readonly FamilyOutcome[],
-  places: readonly { offerKey: string; period: string }[],
-  use: ReadonlyMap<string, CapUse>,
+  places: readonly Place[],
+  uses: Uses,
   nowMs: number,
 ): Promise<void> => {
   const families = [...new Map(lifted.map(({ family }) => [family.baseId, family])).values()];
@@ -78,9 +101,9 @@ const write = (
     flips: [],
     orphans: [],
     settled: [],
-    capUse: places.flatMap((place) => {
-      const held = use.get(nameOf(place));
-      return held ? [{ ...place, ...held }] : [];
+    capUse: places.flatMap(({ offerKey, period }) => {
+      const use = uses.get(nameOf({ offerKey, period }));
+      return use ? [{ offerKey, period, ...use }] : [];
     }),
     recordedAtMs: nowMs,
   });

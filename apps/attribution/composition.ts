@@ -2,6 +2,7 @@ import {
   chosenTokens,
   clickInside,
   topics,
+  withCapCurrency,
   type CatalogView,
   type ClickRecordedV1,
   type ConversionChangedV1,
@@ -137,7 +138,10 @@ const portsOf = (given: Surroundings, onConflict: () => void, looked: (from: str
     conversions: { publish: publisher(given.produce) },
     catalog: {
       network: (key: string) => catalog.network(key),
-      offer: (key: string) => catalog.offer(key),
+      offer: (key: string) => {
+        const offer = catalog.offer(key);
+        return offer && withCapCurrency(offer, catalog.network(offer.networkKey));
+      },
       clickInside: clickInside(catalog),
     },
     recognise: (text: string) => readClickId(text, config.CAROM_SECRET),

@@ -9,6 +9,7 @@ import {
   type CapUse,
   type Family,
   type FamilyOutcome,
+  type RateOf,
   type Resolution,
   type Resolved,
 } from '#domain';
@@ -19,7 +20,7 @@ import { changedMessage } from './changed-message.js';
  *  when another node was faster. */
 
 /** By offer, the cap and what its period has taken in so far. */
-export type Caps = Map<string, CapUse & { cap: Cap; offerKey: string; period: string }>;
+export type Caps = Map<string, { cap: Cap; offerKey: string; period: string; use: CapUse; rateOf: RateOf }>;
 export type Item = { message: PostbackReceivedV1; resolution: Resolution };
 type Held = {
   known: Map<string, KnownPostback>;
@@ -86,7 +87,7 @@ export const decideAll = (items: readonly Item[], { known, families, caps, occas
     else if (before) changes.settled.push(message.id);
   }
   changes.rollups = sum.list();
-  changes.capUse = [...caps.values()];
+  changes.capUse = [...caps.values()].map(({ offerKey, period, use }) => ({ offerKey, period, ...use }));
   changes.families = [...touched].flatMap((id) => families.get(id) ?? []);
   return changes;
 };
@@ -170,7 +171,7 @@ const change = (message: PostbackReceivedV1, baseId: string, resolved: Resolved 
 const capped = (outcome: FamilyOutcome, resolved: Resolved | null, { caps }: Work): FamilyOutcome => {
   const held = caps.get(resolved?.attribution?.offerKey ?? '');
   if (!held) return outcome;
-  const counted = countAgainstCap(outcome, held.cap, held);
-  Object.assign(held, counted.use);
+  const counted = countAgainstCap(outcome, held.cap, held.use, held.rateOf);
+  held.use = counted.use;
   return counted.outcome;
 };

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { addUpFigures, proveFamily, type FigureLine } from '#domain';
-import { balanceEntries, dropPartitionsBefore, findLooseEnds, listReport, readFamilies, type Books } from '#postgres';
+import {
+  balanceEntries,
+  dropPartitionsBefore,
+  findLooseEnds,
+  listReport,
+  putRates,
+  readFamilies,
+  type Books,
+} from '#postgres';
 import { openAttributionGround, type AttributionGround } from '../../test/support/attribution-ground.js';
 
 let ground: AttributionGround;
@@ -255,6 +263,72 @@ describe('the ledger', () => {
     expect(ground.published.at(-1)).toMatchObject({ marks: [], state: 'approved', previousState: 'approved' });
     ground.putOffer();
     expect(await ground.liftCaps()).toBe(3);
+  });
+
+  it('counts foreign payout against a cap at the rate of the day, and holds what no rate is known of until there is one', async () => {
+    const day = new Date(ground.now()).toISOString().slice(0, 10);
+    const rate = (currency: string, perEuroNanos: bigint) =>
+      putRates(ground.pool, [{ day, currency, perEuroNanos }], 'spec');
+    await rate('USD', 2_000_000_000n);
+    ground.putOffer({ cap: { per: 'total', payout: '20', currency: 'USD', timeZone: 'UTC' } });
+    const marks = async () =>
+      (
+        await ground.rows<{ name: string; marks: string[] }>(
+          "select transaction_id as name, marks from conversions where transaction_id like 'V-%' order by 1",
+        )
+      ).map(({ name, marks: held }) => [name, ...held].join(' '));
+    const call = async (name: string, amount: string) =>
+      ground.attributePostbacks([
+        ground.postback(`clickid=${(await newClick()).clickId}&transaction_id=V-${name}&${amount}`),
+      ]);
+    await call('1-euros', 'amount=7&currency=EUR');
+    await call('2-too-much', 'amount=4&currency=EUR');
+    await call('3-yen', 'amount=300&currency=JPY');
+    await call('4-dollars', 'amount=3&currency=USD');
+    expect(await marks()).toEqual([
+      'V-1-euros',
+      'V-2-too-much over_cap',
+      'V-3-yen over_cap rate_unknown',
+      'V-4-dollars',
+    ]);
+    expect(await ground.liftCaps()).toBe(0);
+    await rate('JPY', 200_000_000_000n);
+    expect(await ground.liftCaps()).toBe(1);
+    expect(await marks()).toEqual(['V-1-euros', 'V-2-too-much over_cap', 'V-3-yen', 'V-4-dollars']);
+    expect(await ground.rows("select * from cap_use where period = 'total'")).toMatchObject([
+      { conversions: 3n, payout_nanos: '20000000000', currency: 'USD' },
+    ]);
+    await rate('JPY', 100_000_000_000n);
+    await call('5-pounds', 'amount=1&currency=GBP');
+    await rate('GBP', 1_000_000_000n);
+    expect(await ground.liftCaps()).toBe(0);
+    expect((await marks()).at(-1)).toBe('V-5-pounds over_cap');
+    ground.putOffer();
+    expect(await ground.liftCaps()).toBe(2);
+  });
+
+  it('counts a trial against the cap only when it becomes a real sale, and holds it when there is no room by then', async () => {
+    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD', statusMap: { probe: 'test' } });
+    ground.putOffer({ cap: { per: 'month', conversions: 1, timeZone: 'UTC' } });
+    const [tried, other] = [await newClick(), await newClick()];
+    const call = (click: { clickId: string }, name: string, more: string) =>
+      ground.attributePostbacks([ground.postback(`clickid=${click.clickId}&transaction_id=${name}&amount=3&${more}`)]);
+    const used = () => ground.rows("select conversions::int from cap_use where period ~ '^[0-9]{4}-[0-9]{2}$'");
+    await call(tried, 'W-1', 'status=probe');
+    expect(await conversionOf('W-1')).toMatchObject({ marks: ['test'] });
+    expect(await used()).toEqual([{ conversions: 0 }]);
+    await call(other, 'W-2', 'status=approved');
+    await call(tried, 'W-1', 'status=approved');
+    expect(await conversionOf('W-2')).toMatchObject({ marks: [] });
+    expect(await conversionOf('W-1')).toMatchObject({ marks: ['over_cap'], approved: 3 });
+    // What is over the cap and what is a trial by a later word are both counted once, whatever is told again.
+    await call(tried, 'W-1', 'status=probe');
+    await call(tried, 'W-1', 'status=approved');
+    expect(await used()).toEqual([{ conversions: 1 }]);
+    ground.putOffer();
+    expect(await ground.liftCaps()).toBe(1);
+    expect(await conversionOf('W-1')).toMatchObject({ marks: [], state: 'approved' });
+    ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
   });
 
   it('has hourly figures whose sum is the sum of its entries, before and after they are merged', async () => {

@@ -8,9 +8,11 @@ import {
   problemsOf,
   referencesOf,
   sourceSettings,
+  withCapCurrency,
   type CatalogEntryV1,
   type CatalogKind,
   type Network,
+  type Offer,
   type SettingsOf,
 } from '#contracts';
 import { changeCatalog, type CatalogChange, type CatalogEntry } from '#postgres';
@@ -70,6 +72,16 @@ const checkReferences = async (
     .filter((_, index) => found[index]?.deleted !== false)
     .map(({ kind: of, key, path }) => ({ path, code: 'reference_unknown', message: `there is no ${of} "${key}"` }));
   if (errors.length > 0) throw invalid(errors);
+  if (kind !== 'offer') return;
+  const { cap } = withCapCurrency(settings as Offer, found[0]?.body as Network | undefined);
+  if (cap?.payout !== undefined && cap.currency === null)
+    throw invalid([
+      {
+        path: 'cap.currency',
+        code: 'missing',
+        message: 'a cap on payout needs its currency: here, in the payout, or as the default of the network',
+      },
+    ]);
 };
 
 /** Where a body's destination sends to; a secret is kept for the receiver it was given for. */

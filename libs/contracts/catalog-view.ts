@@ -1,3 +1,4 @@
+import type { Cap } from '#domain';
 import type { Campaign, CatalogEntryV1, CatalogKind, Network, Offer, Source } from './catalog.v1.js';
 
 /** The catalog as a service holds it in memory: the last entry of each key, found by key, by number or by token. */
@@ -17,6 +18,15 @@ export type CatalogView = {
   networks(): Network[];
   /** Whether a text is the shared secret of some network. */
   isSecret(text: string): boolean;
+};
+
+type OfferWithCap = Omit<Offer, 'cap'> & { cap: Cap | null };
+
+/** An offer whose cap says in which currency it counts payout: its own, else that of the offer's payout, else its network's default. */
+export const withCapCurrency = (offer: Offer, network: Network | undefined): OfferWithCap => {
+  if (offer.cap === null) return { ...offer, cap: null };
+  const currency = offer.cap.currency ?? offer.payout.currency ?? network?.defaultCurrency ?? null;
+  return { ...offer, cap: { ...offer.cap, currency } };
 };
 
 export const createCatalogView = (): CatalogView => {

@@ -199,6 +199,8 @@ export const offerSettings = z.strictObject({
       per: z.enum(['day', 'month', 'total']),
       conversions: z.int().min(0).optional(),
       payout: positiveAmount.optional(),
+      /** Of `payout`; else the offer's own payout's currency, else its network's default one. */
+      currency: currencyCode.optional(),
       timeZone: timeZone.default('UTC'),
     })
     .nullable()

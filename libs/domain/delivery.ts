@@ -11,7 +11,7 @@ import {
 } from './destination.js';
 import { omissionOf } from './macro-filter.js';
 import { parseNanos } from './money.js';
-import type { ConversionState } from './settings.js';
+import type { ConversionState, Mark } from './settings.js';
 
 /** Which deliveries a change of a conversion owes, to whom, and when it owes none, why. */
 
@@ -103,12 +103,15 @@ const isBelow = ({ when, valueCurrency }: Destination['rules'], facts: Conversio
   return value !== null && (parseNanos(value) ?? 0n) < (parseNanos(when.minAmount) ?? 0n);
 };
 
+/** Marks that say why something is so, and keep nothing from being sent by themselves. */
+const informs: readonly Mark[] = ['money_unknown', 'rate_unknown'];
+
 const unmatched = (destination: Destination, facts: ConversionFacts, rates: RateLookup): UnmatchedReason | null => {
   const { when, sharePercent } = destination.rules;
   if (facts.suppressDelivery) return 'suppressed';
   if (!wantsStatus(destination, facts.state)) return 'status';
   if (when.events.length > 0 && !hasEvent(when.events, facts.event ?? '')) return 'event';
-  if (facts.marks.some((mark) => mark !== 'money_unknown' && !when.marks.includes(mark))) return 'mark';
+  if (facts.marks.some((mark) => !informs.includes(mark) && !when.marks.includes(mark))) return 'mark';
   if (sharePercent < 100 && shareOf(facts.conversionId) >= sharePercent) return 'share';
   // A reversal is told whatever it was worth: the ad network has to take back what it was told before.
   return !isReversal(facts.state) && isBelow(destination.rules, facts, rates) ? 'amount' : null;

@@ -80,7 +80,7 @@ export type Entry = {
   occurredAtMs: number;
 };
 /** `reordered`: an older report came and made younger ones mean something else; `withdrawn`: a replay took a report back. */
-export type EntryRule = RuleName | 'reordered' | 'withdrawn' | 'cap_raised';
+export type EntryRule = RuleName | 'reordered' | 'withdrawn' | 'cap_raised' | 'rate_known';
 
 export type Change = { before: Standing | null; after: Standing; entries: Entry[] };
 
@@ -104,7 +104,8 @@ const sameBuckets = (a: Buckets | null, b: Buckets | null): boolean =>
     a.rejected === b.rejected &&
     a.reversed === b.reversed);
 
-const sticky: readonly Mark[] = ['over_cap'];
+/** Given by the cap and taken by it, whatever the reports say. */
+const sticky: readonly Mark[] = ['over_cap', 'rate_unknown'];
 
 /** Marks from the fold and its click. Windows are counted from the click to when the first report says that it happened. */
 const marksOf = (folded: Folded, click: Attribution | undefined, before: Standing | null): Mark[] => {
@@ -215,15 +216,17 @@ export const changeReport = (family: Family, { causeId, report, nowMs }: ReportC
   return { family: { ...family, reports: compactReports(reports), standings }, effect, changes, flips };
 };
 
-/** Takes the mark `over_cap` from a member that has room now. Its cause is a setting, so the id is derived from what it changes. */
-export const liftCap = (family: Family, member: string, nowMs: number): FamilyOutcome => {
+/** Gives a member that is over the cap the marks that the cap has for it now: none, when there is room; or another reason. Its cause is a
+ *  setting, so the id is derived from what it changes. */
+export const liftCap = (family: Family, member: string, capMarks: readonly Mark[], nowMs: number): FamilyOutcome => {
   const before = family.standings.get(member);
   const nothing = { family, effect: { kind: 'nothing' as const }, changes: [], flips: [] };
   if (!before?.marks.includes('over_cap')) return nothing;
-  const marks = before.marks.filter((mark) => mark !== 'over_cap');
+  const marks = [...before.marks.filter((mark) => !sticky.includes(mark)), ...capMarks];
   const after: Standing = { ...before, marks, revision: before.revision + 1, changedAtMs: nowMs };
+  if (sameStanding(before, after)) return nothing;
   const causeId = derivedUuid('cap raised', before.conversionId, `${after.revision}`);
-  const entries = entriesOf(before, after, causeId, 'cap_raised');
+  const entries = entriesOf(before, after, causeId, capMarks.length === 0 ? 'cap_raised' : 'rate_known');
   const standings = new Map(family.standings).set(member, after);
   return { ...nothing, family: { ...family, standings }, changes: [{ before, after, entries }] };
 };

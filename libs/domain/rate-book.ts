@@ -7,16 +7,16 @@ export type RateBook = { lookup: RateLookup; replace: (rates: readonly Rate[]) =
 
 const dayMs = 86_400_000;
 /** No rate is published on weekends and holidays: the last one before counts, if it is not older. As in reports. */
-const longestGapDays = 10;
+export const rateGapDays = 10;
 
 /** How far back rates are held: as old as a conversion may be that a destination still takes, and the gap before it. */
-export const rateBookDays = 365 + longestGapDays;
+export const rateBookDays = 365 + rateGapDays;
 
 export const createRateBook = (): RateBook => {
   let perEuro = new Map<string, bigint>();
   return {
     lookup(currency, atMs) {
-      for (let back = 0; back <= longestGapDays; back += 1) {
+      for (let back = 0; back <= rateGapDays; back += 1) {
         const day = new Date(atMs - back * dayMs).toISOString().slice(0, 10);
         const found = perEuro.get(`${day} ${currency}`);
         if (found !== undefined) return found;

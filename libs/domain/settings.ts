@@ -17,7 +17,7 @@ export const statusMeanings = [...conversionStates, 'ignored', 'test'] as const;
 export type StatusMeaning = (typeof statusMeanings)[number];
 
 /** Marks stand beside the state and never change money by themselves. */
-export const marks = ['late', 'too_early', 'over_cap', 'held', 'test', 'money_unknown'] as const;
+export const marks = ['late', 'too_early', 'over_cap', 'held', 'test', 'money_unknown', 'rate_unknown'] as const;
 export type Mark = (typeof marks)[number];
 
 /** What a network may tell us in a postback; each is read from the parameters that its settings name. */

@@ -4,7 +4,7 @@ import type { Queryable } from './database.js';
 export type CapPlace = { offerKey: string; period: string };
 export const capName = ({ offerKey, period }: CapPlace): string => `${offerKey} ${period}`;
 
-type UseRow = { offer_key: string; period: string; conversions: bigint; payout_nanos: string };
+type UseRow = { offer_key: string; period: string; conversions: bigint; payout_nanos: string; currency: string | null };
 
 /** Locks the counts of capped offers until the transaction ends, in one order for all, making those that are not there. */
 export const lockCapUse = async (db: Queryable, places: readonly CapPlace[]): Promise<Map<string, CapUse>> => {
@@ -25,7 +25,7 @@ export const lockCapUse = async (db: Queryable, places: readonly CapPlace[]): Pr
   return new Map(
     rows.map((row) => [
       capName({ offerKey: row.offer_key, period: row.period }),
-      { conversions: Number(row.conversions), payoutNanos: BigInt(row.payout_nanos) },
+      { conversions: Number(row.conversions), payoutNanos: BigInt(row.payout_nanos), currency: row.currency },
     ]),
   );
 };
@@ -34,14 +34,15 @@ export const writeCapUse = async (db: Queryable, use: readonly (CapPlace & CapUs
   if (use.length === 0) return;
   await db.query({
     name: 'write-cap-use',
-    text: `update cap_use c set conversions = u.conversions, payout_nanos = u.payout
-      from unnest($1::text[], $2::text[], $3::bigint[], $4::numeric[]) as u (offer_key, period, conversions, payout)
+    text: `update cap_use c set conversions = u.conversions, payout_nanos = u.payout, currency = u.currency
+      from unnest($1::text[], $2::text[], $3::bigint[], $4::numeric[], $5::text[]) as u (offer_key, period, conversions, payout, currency)
       where c.offer_key = u.offer_key and c.period = u.period`,
     values: [
       use.map(({ offerKey }) => offerKey),
       use.map(({ period }) => period),
       use.map(({ conversions }) => conversions),
       use.map(({ payoutNanos }) => payoutNanos.toString()),
+      use.map(({ currency }) => currency),
     ],
   });
 };

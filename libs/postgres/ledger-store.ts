@@ -6,6 +6,7 @@ import {
   type Attribution,
   type ConversionRules,
   type Entry,
+  type EntryRule,
   type Family,
   type Standing,
   type StoredReport,
@@ -289,6 +290,8 @@ export const writeFamilies = async (
   if (held.length > 0) await db.query({ name: 'update-conversions', text: updateConversions, values: rowValues(held) });
 };
 
+const byItself: readonly EntryRule[] = ['hold_ended', 'cap_raised', 'rate_known'];
+
 /** Appends entries. `recordedAtMs` is one for the whole transaction. */
 export const appendEntries = async (db: Queryable, entries: readonly Entry[], recordedAtMs: number): Promise<void> => {
   if (entries.length === 0) return;
@@ -307,8 +310,8 @@ export const appendEntries = async (db: Queryable, entries: readonly Entry[], re
       column((entry) => entry.id),
       column((entry) => entry.conversionId),
       column((entry) => entry.revision),
-      // A hold that ended and a cap that was raised have no postback behind them.
-      column((entry) => (entry.rule === 'hold_ended' || entry.rule === 'cap_raised' ? null : entry.causeId)),
+      // A hold that ended, a cap that was raised and a rate that came have no postback behind them.
+      column((entry) => (byItself.includes(entry.rule) ? null : entry.causeId)),
       column((entry) => entry.rule),
       column((entry) => entry.from),
       column((entry) => entry.to),

@@ -1,4 +1,4 @@
-import type { Rate } from '#domain';
+import { createRateBook, rateGapDays, type Rate, type RateLookup } from '#domain';
 import type { Queryable } from './database.js';
 
 /** Puts rates, replacing those of the same day and currency. `origin` says where they come from: `ecb`, or who typed them in. */
@@ -41,9 +41,6 @@ export const listRates = async (
   return rows.map(rateOf);
 };
 
-/** No rate is published on weekends and holidays: the last one before counts, if it is not older than this. */
-const longestGapDays = 10;
-
 /** The rate of each currency that counts on each day. Keyed `day currency`; what has none is not in the answer. */
 export const findRates = async (
   db: Queryable,
@@ -56,7 +53,22 @@ export const findRates = async (
       cross join lateral (
         select per_euro_nanos from rates where rates.currency = w.currency and rates.day between w.day - $3::int and w.day
         order by rates.day desc limit 1) r`,
-    values: [wanted.map(({ day }) => day), wanted.map(({ currency }) => currency), longestGapDays],
+    values: [wanted.map(({ day }) => day), wanted.map(({ currency }) => currency), rateGapDays],
   });
   return new Map(rows.map((row) => [`${row.day} ${row.currency}`, BigInt(row.per_euro_nanos)]));
+};
+
+const dayMs = 86_400_000;
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** The rates that count on the days of these moments, to be asked in the middle of pure rules. */
+export const ratesAt = async (db: Queryable, atMs: readonly number[]): Promise<RateLookup> => {
+  const book = createRateBook();
+  const { rows } = await db.query<RateRow>({
+    name: 'rates-at',
+    text: `select day::text, currency, per_euro_nanos, origin from rates where day between $1::date and $2::date`,
+    values: [dayOf(Math.min(...atMs) - rateGapDays * dayMs), dayOf(Math.max(...atMs))],
+  });
+  book.replace(rows.map(rateOf));
+  return book.lookup;
 };

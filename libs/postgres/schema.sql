@@ -271,7 +271,8 @@ create table cap_use (
   offer_key text not null,
   period text not null,
   conversions bigint default 0 not null,
-  payout_nanos numeric(38,0) default 0 not null
+  payout_nanos numeric(38,0) default 0 not null,
+  currency text
 );
 
 create table catalog_entries (
