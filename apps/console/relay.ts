@@ -1,6 +1,6 @@
-import { topics, type CatalogEntryV1, type CatalogKind } from '#contracts';
+import { topics } from '#contracts';
 import type { OutRecord } from '#kafka';
-import { relayCatalog, type CatalogEntry } from '#postgres';
+import { catalogEntryOf, relayCatalog, type CatalogEntry } from '#postgres';
 import { messageOf, type Logger } from '#runtime';
 import type { DataSource } from 'typeorm';
 
@@ -21,16 +21,6 @@ export type Relay = {
 const batchLimit = 200;
 /** Changes of other consoles, and Kafka's return, are seen by looking. The look is one index probe. */
 const lookEveryMs = 500;
-
-/** A row of the catalog as every reader of the topic gets it, secrets sealed. */
-export const catalogEntryOf = ({ kind, key, version, deleted, changedAt, body }: CatalogEntry): CatalogEntryV1 =>
-  ({
-    kind: kind as CatalogKind,
-    key,
-    version,
-    changedAt: changedAt.toISOString(),
-    value: deleted ? null : body,
-  }) as CatalogEntryV1;
 
 const catalogRecordOf = (entry: CatalogEntry): OutRecord => ({
   topic: topics.catalog.name,

@@ -18,9 +18,15 @@ import {
   type RefusalCode,
   type Resolution,
 } from '#domain';
-import { allCatalogEntries, findClicks, findTransactions, readFamiliesById, type PostbackRow } from '#postgres';
+import {
+  allCatalogEntries,
+  catalogEntryOf,
+  findClicks,
+  findTransactions,
+  readFamiliesById,
+  type PostbackRow,
+} from '#postgres';
 import type { ConsolePorts } from './ports.js';
-import { catalogEntryOf } from './relay.js';
 
 /** What a replay would move, found out without writing: the calls as they read today are resolved against the clicks and the ledger, and
  *  played through copies of the conversions that they meet. The same rules decide as in attribution; what differs is that nothing is locked,

@@ -1,4 +1,4 @@
-import { createCatalogView, type CatalogEntryV1, type DestinationSettings } from '#contracts';
+import { createCatalogView, type CatalogEntryV1, type CatalogKind, type DestinationSettings } from '#contracts';
 import { chosenDestination, compileDestination, TemplateError, type Destination } from '#domain';
 
 /** A destination as dispatch uses it. `broken` says why its template cannot be used; such a catalog was written past the API. */
@@ -6,8 +6,13 @@ export type KnownDestination = { key: string; settings: DestinationSettings } & 
   { broken: null; compiled: Destination } | { broken: string; compiled: null }
 );
 
+export type CatalogKey = { kind: CatalogKind; key: string };
+
 export type Destinations = {
   apply: (entry: CatalogEntryV1) => void;
+  /** Which of the two the catalog has not told of yet, not even that it was deleted. Until it has, nobody can say whether there is a
+   *  destination: a campaign's own would take the place of its source's. */
+  unknown: (campaignKey: string | null, sourceKey: string | null) => CatalogKey[];
   /** Where a conversion of this campaign and source is reported to; null: nowhere. */
   of: (campaignKey: string | null, sourceKey: string | null) => KnownDestination | null;
   /** By `source:<key>` or `campaign:<key>`; null when it is gone. */
@@ -35,6 +40,12 @@ export const createDestinations = (): Destinations => {
 
   return {
     apply: (entry) => view.apply(entry),
+    unknown: (campaignKey, sourceKey) => [
+      ...(campaignKey === null || view.knows('campaign', campaignKey)
+        ? []
+        : [{ kind: 'campaign' as const, key: campaignKey }]),
+      ...(sourceKey === null || view.knows('source', sourceKey) ? [] : [{ kind: 'source' as const, key: sourceKey }]),
+    ],
     of(campaignKey, sourceKey) {
       const campaign = campaignKey === null ? undefined : view.campaign(campaignKey);
       const source = sourceKey === null ? undefined : view.source(sourceKey);

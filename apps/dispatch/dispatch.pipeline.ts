@@ -3,6 +3,7 @@ import {
   decideDelivery,
   deliveryIdOf,
   done,
+  park,
   skip,
   type DeliveryDecision,
   type OwedDelivery,
@@ -10,25 +11,28 @@ import {
   type Verdict,
 } from '#domain';
 import type { LeasedDelivery, NewDelivery, OpenDelivery } from '#postgres';
-import type { Destinations } from './destinations.js';
+import type { CatalogKey, Destinations } from './destinations.js';
 import type { DispatchNumbers } from './numbers.js';
 import type { Window } from './window.js';
 
 /** Dispatch. Reads carom.conversions.v1; writes deliveries, then calls the ad networks. Holds P6, P7 and P8.
  *
- *  1. match      which destination hears of this change, if any (libs/domain, pure)
- *  2. wait       for room, where a destination is quick enough for that to be worth it
- *  3. insert     all deliveries of the batch in one transaction, those with room leased to this process
- *  4. commit     the offset: from here on Postgres owns the deliveries
- *  5. send       from memory, each destination in a lane of its own (window.ts); write down what came of it (recorder.ts)
+ *  1. learn      of campaigns and sources that the catalog topic has not brought yet, from where they were committed first
+ *  2. match      which destination hears of this change, if any (libs/domain, pure)
+ *  3. wait       for room, where a destination is quick enough for that to be worth it
+ *  4. insert     all deliveries of the batch in one transaction, those with room leased to this process
+ *  5. commit     the offset: from here on Postgres owns the deliveries
+ *  6. send       from memory, each destination in a lane of its own (window.ts); write down what came of it (recorder.ts)
  *
  *  What finds no room, has failed, or whose process died is claimed again by due time (claim.ts).
- *  Dies before 3 has committed: the batch comes again. Dies after it: the batch comes again and finds its deliveries made (their ids are
+ *  Dies before 4 has committed: the batch comes again. Dies after it: the batch comes again and finds its deliveries made (their ids are
  *  derived), and what was leased to the dead process is due again when its lease has run out. Dies between a call and its record: that
  *  call is made again with the same delivery id. */
 
 export type DispatchPorts = {
-  destinations: Pick<Destinations, 'of'>;
+  destinations: Pick<Destinations, 'of' | 'unknown'>;
+  /** Reads entries of the catalog from Postgres into `destinations`. */
+  learn: (wanted: readonly CatalogKey[]) => Promise<void>;
   window: Pick<Window, 'room' | 'worthWaiting' | 'add' | 'lane'>;
   /** In one transaction: locks earlier open deliveries, lets `arrange` decide what takes whose place, inserts. Answers the new ids. */
   insert: (later: readonly OwedDelivery[], arrange: Arrange) => Promise<Set<string>>;
@@ -54,12 +58,25 @@ export const dispatchConversions =
   async (changes: readonly ConversionChangedV1[]): Promise<Verdict[]> => {
     const verdicts: Verdict[] = [];
     for (let from = 0; from < changes.length; from += mostAtOnce) {
-      const piece = match(changes.slice(from, from + mostAtOnce), ports);
+      const next = changes.slice(from, from + mostAtOnce);
+      await learnUnknown(next, ports);
+      const piece = match(next, ports);
       if (piece.owed.length > 0) await makeDeliveries(piece.owed, ports);
       verdicts.push(...piece.verdicts);
     }
     return verdicts;
   };
+
+/** A campaign that was made a moment ago may come over its topic later than its first conversion comes over another. */
+const learnUnknown = async (
+  changes: readonly ConversionChangedV1[],
+  { destinations, learn }: DispatchPorts,
+): Promise<void> => {
+  const wanted = new Map<string, CatalogKey>();
+  for (const { campaignKey, sourceKey } of changes)
+    for (const each of destinations.unknown(campaignKey, sourceKey)) wanted.set(`${each.kind}:${each.key}`, each);
+  if (wanted.size > 0) await learn([...wanted.values()]);
+};
 
 const makeDeliveries = async (owed: readonly Owed[], ports: DispatchPorts): Promise<void> => {
   await waitForRoom(owed, ports);
@@ -82,7 +99,8 @@ const makeDeliveries = async (owed: readonly Owed[], ports: DispatchPorts): Prom
   );
 };
 
-/** One verdict per change; a change that owes nothing is skipped with its reason. Of several changes of one conversion in the batch that are
+/** One verdict per change; a change that owes nothing is skipped with its reason. One of a campaign that nobody has heard of is set aside:
+ *  whoever restores the catalog releases it. Of several changes of one conversion in the batch that are
  *  one delivery, the newest counts, except where only the first ever does (the first that can be sent). */
 const match = (
   changes: readonly ConversionChangedV1[],
@@ -90,6 +108,11 @@ const match = (
 ): { owed: Owed[]; verdicts: Verdict[] } => {
   const owed = new Map<string, Owed>();
   const verdicts = changes.map((change): Verdict => {
+    const [unknown] = ports.destinations.unknown(change.campaignKey, change.sourceKey);
+    if (unknown) {
+      ports.numbers.unmatched('catalog_unknown');
+      return park('catalog_unknown', `the ${unknown.kind} "${unknown.key}" is not in the catalog`);
+    }
     const destination = ports.destinations.of(change.campaignKey, change.sourceKey);
     const decision: DeliveryDecision = !destination
       ? { kind: 'unmatched', reason: 'no_destination' }

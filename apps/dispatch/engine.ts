@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { openCatalogEntry } from '#contracts';
 import { createRateBook, failingShareOf, rateBookDays, type OwedDelivery } from '#domain';
 import { createSender } from '#http';
 import {
@@ -16,6 +17,7 @@ import {
   listRates,
   lockOpenEarlier,
   pausedDestinations,
+  readCatalogEntries,
   recordOutcomes,
   renewLease,
   reportDestinations,
@@ -27,7 +29,7 @@ import {
 import { messageOf, type Logger, type Metrics } from '#runtime';
 import { startClaiming } from './claim.js';
 import type { DispatchConfig } from './config.js';
-import type { Destinations } from './destinations.js';
+import type { CatalogKey, Destinations } from './destinations.js';
 import { dispatchConversions, type Arrange } from './dispatch.pipeline.js';
 import type { Lane } from './lane.js';
 import { dispatchNumbers } from './numbers.js';
@@ -47,11 +49,13 @@ type EngineOptions = {
   destinations: Destinations;
   metrics: Metrics;
   log: Logger;
+  /** Opens the secrets of a catalog entry. */
+  open: (text: string) => string;
 };
 
 /** Puts the parts together and keeps the clocks: lease, controls, reports, partitions. Starts when the first lease is held; rejects when Postgres
  *  does not answer. */
-export const startEngine = async ({ config, pool, destinations, metrics, log }: EngineOptions) => {
+export const startEngine = async ({ config, pool, destinations, metrics, log, open }: EngineOptions) => {
   const owner = randomUUID();
   const leaseMs = config.DISPATCH_LEASE_MS;
   const now = (): number => Date.now();
@@ -166,8 +170,13 @@ export const startEngine = async ({ config, pool, destinations, metrics, log }: 
     every(maintainEveryMs, () => quietly('partitions', maintain)),
   ];
 
+  const learn = async (wanted: readonly CatalogKey[]): Promise<void> => {
+    for (const entry of await readCatalogEntries(pool, wanted)) destinations.apply(openCatalogEntry(entry, open));
+    log.info({ event: 'catalog.looked_up', wanted: wanted.map(({ kind, key }) => `${kind}:${key}`) });
+  };
   const dispatch = dispatchConversions({
     destinations,
+    learn,
     window,
     owner,
     now,

@@ -49,7 +49,7 @@ const catalog = followTable<CatalogEntryV1>({
 const producer = await connectProducer({ ...kafka, metrics: numbers });
 // Without the catalog every conversion would look as if it had no destination.
 await catalog.caughtUp;
-const engine = await startEngine({ config, pool: database.pool, destinations, metrics, log });
+const engine = await startEngine({ config, pool: database.pool, destinations, metrics, log, open: seal.open });
 
 const strategy = new KafkaBatchStrategy({
   ...kafka,

@@ -7,6 +7,8 @@ export type CatalogView = {
   apply(entry: CatalogEntryV1): void;
   /** All entries held, for the snapshot on disk. */
   entries(): CatalogEntryV1[];
+  /** Whether anything was heard of this key, if only that it was deleted. */
+  knows(kind: CatalogKind, key: string): boolean;
   network(key: string): Network | undefined;
   source(key: string): Source | undefined;
   offer(key: string): Offer | undefined;
@@ -63,6 +65,7 @@ export const createCatalogView = (): CatalogView => {
       index(entry);
     },
     entries: () => [...entries.values()],
+    knows: (kind, key) => entries.has(`${kind}:${key}`),
     network: (key) => get('network', key) as Network | undefined,
     source: (key) => get('source', key) as Source | undefined,
     offer: (key) => get('offer', key) as Offer | undefined,

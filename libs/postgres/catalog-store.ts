@@ -1,4 +1,6 @@
+import { catalogEntryV1, type CatalogEntryV1, type CatalogKind } from '#contracts';
 import { Column, Entity, PrimaryColumn, type DataSource, type EntityManager } from 'typeorm';
+import type { Queryable } from './database.js';
 
 /** The catalog in Postgres: what people set up, one row per kind and key, its inside as JSON by the schemas of libs/contracts.
  *  Bodies come and go with their secrets sealed; this store never sees one open. */
@@ -136,6 +138,38 @@ export const listCatalogEntries = (
     .orderBy('entry.key')
     .limit(options.limit)
     .getMany();
+
+/** Entries as they stand, the deleted too, in the form that their topic has: for a reader who met a key that the topic has not brought yet.
+ *  What is there was committed before anybody could use it, so a key that is not found here is none. */
+export const readCatalogEntries = async (
+  db: Queryable,
+  wanted: readonly { kind: CatalogKind; key: string }[],
+): Promise<CatalogEntryV1[]> => {
+  const { rows } = await db.query<Pick<CatalogEntry, 'kind' | 'key' | 'version' | 'deleted' | 'changedAt' | 'body'>>({
+    name: 'read-catalog-entries',
+    text: `select kind, key, version, deleted, changed_at as "changedAt", body from catalog_entries
+      join unnest($1::text[], $2::text[]) as w (kind, key) using (kind, key)`,
+    values: [wanted.map(({ kind }) => kind), wanted.map(({ key }) => key)],
+  });
+  return rows.map((row) => catalogEntryV1.parse(catalogEntryOf({ ...row, version: Number(row.version) })));
+};
+
+/** A row of the catalog as every reader of the topic gets it, secrets sealed. */
+export const catalogEntryOf = ({
+  kind,
+  key,
+  version,
+  deleted,
+  changedAt,
+  body,
+}: Pick<CatalogEntry, 'kind' | 'key' | 'version' | 'deleted' | 'changedAt' | 'body'>): CatalogEntryV1 =>
+  ({
+    kind: kind as CatalogKind,
+    key,
+    version,
+    changedAt: changedAt.toISOString(),
+    value: deleted ? null : body,
+  }) as CatalogEntryV1;
 
 /** Everything there is, the deleted too: what a service would hold that had read the topic to its end. */
 export const allCatalogEntries = (dataSource: DataSource): Promise<CatalogEntry[]> =>

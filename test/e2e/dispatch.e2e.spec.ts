@@ -6,12 +6,13 @@ import {
   type DispatchGround,
 } from '../support/dispatch-ground.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
+import type { Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 
 describe('dispatch tells the ad network of a conversion', () => {
   let ground: DispatchGround;
   let adNetwork: Receiver;
-  let service: { log: () => string };
+  let service: Service;
   const of = (word: string) => adNetwork.requests.filter(({ query }) => query.get('click_id') === `ext-${word}`);
   const stateOf = async (word: string) =>
     (await ground.deliveries()).filter(
@@ -78,6 +79,29 @@ describe('dispatch tells the ad network of a conversion', () => {
       ({ query }) => query.get('click_id') === 'ext-states' && query.get('s') === 'reversed',
     );
     expect(of('states').map(({ query }) => query.get('s'))).toEqual(['pending', 'approved', 'reversed']);
+  });
+
+  it('of a campaign that its topic has not told of yet, by the campaign’s own destination', async () => {
+    await ground.setCampaign('young', 'ads', { url: `${adNetwork.url}/young?click_id={click_id}` }, false);
+    await ground.setCampaign('plain', 'ads', null, false);
+    const words = ['young', 'plain'];
+    await ground.publish(words.map((word) => conversionChange(word, { campaignKey: word })));
+    await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-young');
+    await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-plain');
+    expect(words.map((word) => of(word).map(({ path }) => path))).toEqual([['/young'], ['/conversion']]);
+  });
+
+  it('and sets one aside whose campaign nobody has heard of, to be released when the catalog is whole again', async () => {
+    const lost = conversionChange('lost', { campaignKey: 'forgotten' });
+    await ground.publish([lost, conversionChange('beside')]);
+    await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-beside');
+    await waitFor(() => /"parked":1\b/.test(service.log()));
+    const metrics = await (await fetch(`${service.healthUrl}/metrics`)).text();
+    expect(metrics).toMatch(/carom_dispatch_unmatched_total\{reason="catalog_unknown"[^}]*\} 1/);
+    expect(of('lost')).toHaveLength(0);
+    await ground.setCampaign('forgotten', 'ads', null);
+    await ground.publish([lost]);
+    await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-lost');
   });
 
   it('restates what it told when a part is refunded, and takes back the rest', async () => {

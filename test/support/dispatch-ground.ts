@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  campaignSettings,
   destinationSettings,
   sourceSettings,
   topics,
@@ -54,18 +55,32 @@ export const openDispatchGround = async (env: Record<string, string> = {}) => {
       }
     }, 20_000);
   };
-  const setSource = async (key: string, destination: DestinationInput | null): Promise<void> => {
+  /** As console does it: committed in Postgres, then told on the topic; or not told yet. */
+  const putEntry = async (kind: 'source' | 'campaign', settings: { key: string }, told: boolean): Promise<void> => {
     version += 1;
-    const settings = sourceSettings.parse({ key, name: key, destination });
-    const entry = {
-      kind: 'source',
-      key,
-      version,
-      changedAt: new Date().toISOString(),
-      value: { ...settings, number: 1 },
-    };
-    await produce([record(topics.catalog, `source:${key}`, entry)]);
+    const { key } = settings;
+    const value = { ...settings, number: version };
+    const changedAt = new Date().toISOString();
+    await pool.query(
+      `insert into catalog_entries (kind, key, number, body, version, changed_at) values ($1, $2, $3, $4, $5, $6)
+       on conflict (kind, key) do update set body = excluded.body, version = excluded.version`,
+      [kind, key, value.number, JSON.stringify(value), version, changedAt],
+    );
+    if (told) await produce([record(topics.catalog, `${kind}:${key}`, { kind, key, version, changedAt, value })]);
   };
+  const setSource = (key: string, destination: DestinationInput | null, told = true): Promise<void> =>
+    putEntry('source', sourceSettings.parse({ key, name: key, destination }), told);
+  const setCampaign = (
+    key: string,
+    sourceKey: string,
+    destination: DestinationInput | null,
+    told = true,
+  ): Promise<void> =>
+    putEntry(
+      'campaign',
+      campaignSettings.parse({ key, sourceKey, offers: [{ offerKey: 'shoes' }], destination }),
+      told,
+    );
   const publish = (changes: readonly ConversionChangedV1[]): Promise<void> =>
     produce(changes.map((change) => record(topics.conversions, change.conversionId, change)));
 
@@ -73,6 +88,7 @@ export const openDispatchGround = async (env: Record<string, string> = {}) => {
     ...ground,
     pool,
     setSource,
+    setCampaign,
     publish,
     start: async (more: Record<string, string> = {}): Promise<Service> => {
       const service = await startService('dispatch', {

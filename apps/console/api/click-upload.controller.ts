@@ -1,6 +1,6 @@
 import { createCatalogView, topics, type CatalogEntryV1, type CatalogView, type ClickRecordedV1 } from '#contracts';
 import { hasClickIdForm, parseNanos, readClickId } from '#domain';
-import { allCatalogEntries } from '#postgres';
+import { allCatalogEntries, catalogEntryOf } from '#postgres';
 import { Controller, Inject, Post } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -8,7 +8,6 @@ import type { CsvRow } from '../csv-upload.js';
 import { auditLine } from '../audit-line.js';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
-import { catalogEntryOf } from '../relay.js';
 import { answerUpload, type ReadRow } from '../upload.js';
 import { csvTypes, flag, streamOf, uploadAnswer, uploadIdOf } from './uploads.controller.js';
 
