@@ -46,6 +46,7 @@ const factsOf = ({ click, conversion }: Example): ConversionFacts => ({
   visitor: click.visitor,
   event: conversion.event,
   transactionId: conversion.transactionId,
+  restored: 0,
   state: conversion.state,
   previousState: conversion.previousValue === null ? null : conversion.state,
   previousValue: conversion.previousValue,

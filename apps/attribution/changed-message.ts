@@ -33,6 +33,7 @@ export const changedMessage = (
     state,
     previousState: before?.state ?? null,
     previousValue: previous === null ? null : formatNanos(previous),
+    restored: after.restored,
     marks: after.marks,
     currency: after.currency,
     money: after.money

@@ -7,6 +7,7 @@ import {
   previewDelivery,
   readClick,
   type ConversionFacts,
+  type ConversionState,
   type LintContext,
   type LintFinding,
   type RateLookup,
@@ -100,6 +101,7 @@ export const madeUpFacts = ({ click, conversion }: TrialBody, now: Date): Conver
     state: conversion.state,
     previousState: null,
     previousValue: null,
+    restored: 0,
     marks: [],
     currency: conversion.currency,
     value: conversion.amount,
@@ -128,6 +130,8 @@ export type Trial = {
   key: string;
   destination: DestinationSettings;
   facts: ConversionFacts;
+  /** The last state that an ad network has heard of a real conversion. */
+  heard: ConversionState | null | undefined;
   lint: LintContext;
   rates: RateLookup;
   now: Date;
@@ -139,7 +143,11 @@ export const previewDestination = async (
 ): Promise<{ preview: Preview; request: RenderedRequest | null }> => {
   const { destination, facts, now, allowed, rates } = trial;
   const problems = lintDestination(destination, trial.lint);
-  const previewed = previewDelivery(trial.key, destination, facts, { nowMs: now.getTime(), rates });
+  const previewed = previewDelivery(trial.key, destination, facts, {
+    nowMs: now.getTime(),
+    rates,
+    ...(trial.heard !== undefined && { heard: trial.heard }),
+  });
   const { send, reason, deliveryId } = previewed;
   const request =
     previewed.request && withWebhookHeaders(previewed.request, destination.signing, deliveryId ?? trialId, now);

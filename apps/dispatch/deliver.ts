@@ -1,5 +1,13 @@
 import { destinationSecrets, type DestinationSettings } from '#contracts';
-import { templateFor, templateKindFor, destinationLookup, judgeAttempt, RenderError, unsendable } from '#domain';
+import {
+  templateFor,
+  templateKindFor,
+  destinationLookup,
+  judgeAttempt,
+  needlessReason,
+  RenderError,
+  unsendable,
+} from '#domain';
 import type { AttemptResult, AttemptVerdict, CompiledRequest, RateLookup, RenderedRequest } from '#domain';
 import { signStandardWebhook, type Sender } from '#http';
 import type { LeasedDelivery } from '#postgres';
@@ -16,9 +24,16 @@ export type DeliverPorts = {
 };
 
 export type Attempted = {
-  verdict: AttemptVerdict;
+  /** `superseded`: it would tell nothing by now. */
+  verdict: AttemptVerdict | { kind: 'superseded'; reason: string };
   /** null: nothing was sent. */
-  call: { atMs: number; request: RenderedRequest; shownUrl: string; result: AttemptResult } | null;
+  call: {
+    atMs: number;
+    request: RenderedRequest;
+    shownUrl: string;
+    result: AttemptResult;
+    outcome: AttemptVerdict['kind'];
+  } | null;
   /** Whether the destination is well, as far as this says. */
   ok: boolean;
 };
@@ -35,6 +50,8 @@ export const deliver = async (
   if (!destination) return notSent('destination_gone');
   if (destination.broken !== null) return notSent('template_error');
   const { compiled, settings } = destination;
+  const needless = isDue(delivery) ? null : needlessReason(compiled, delivery.facts, delivery.heard);
+  if (needless) return { verdict: { kind: 'superseded', reason: needless }, call: null, ok: true };
   const reason = unsendable(compiled, delivery.facts, now(), rates);
   if (reason) return notSent(reason);
 
@@ -59,8 +76,12 @@ export const deliver = async (
   const kind = templateKindFor(settings, delivery.facts);
   const shownUrl = redactedUrl((kind === 'main' ? settings : (settings[kind] ?? settings)).url, request);
   const shown = withoutEchoes(result, settings);
-  return { verdict, call: { atMs, request: signed, shownUrl, result: shown }, ok: isWell(result, verdict) };
+  const call = { atMs, request: signed, shownUrl, result: shown, outcome: verdict.kind };
+  return { verdict, call, ok: isWell(result, verdict) };
 };
+
+/** Begun, or wanted by somebody: whether it tells anything is no question any more. */
+const isDue = ({ attempts, maybeSent, forced }: LeasedDelivery): boolean => attempts > 0 || maybeSent || forced;
 
 const renderOrNull = (template: CompiledRequest, lookup: (name: string) => string | null): RenderedRequest | null => {
   try {

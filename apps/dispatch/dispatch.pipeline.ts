@@ -3,14 +3,17 @@ import {
   decideDelivery,
   deliveryIdOf,
   done,
+  isReversal,
   park,
   skip,
+  stateOnce,
   type DeliveryDecision,
   type OwedDelivery,
   type RateLookup,
   type Verdict,
 } from '#domain';
-import type { LeasedDelivery, NewDelivery, OpenDelivery } from '#postgres';
+import { heardKey, type LeasedDelivery, type NewDelivery } from '#postgres';
+import { arrange, type Arranged, type Before, type Owed } from './arrange.js';
 import type { CatalogKey, Destinations } from './destinations.js';
 import type { DispatchNumbers } from './numbers.js';
 import type { Window } from './window.js';
@@ -34,8 +37,9 @@ export type DispatchPorts = {
   /** Reads entries of the catalog from Postgres into `destinations`. */
   learn: (wanted: readonly CatalogKey[]) => Promise<void>;
   window: Pick<Window, 'room' | 'worthWaiting' | 'add' | 'lane'>;
-  /** In one transaction: locks earlier open deliveries, lets `arrange` decide what takes whose place, inserts. Answers the new ids. */
-  insert: (later: readonly OwedDelivery[], arrange: Arrange) => Promise<Set<string>>;
+  /** In one transaction: locks earlier open deliveries, reads what was heard, lets `arrange` decide what takes whose place, inserts. Answers
+   *  the new ids, each with its state. */
+  insert: (later: Later, arrange: (before: Before) => Arranged) => Promise<ReadonlyMap<string, NewDelivery['state']>>;
   /** This process, as the owner of leases. */
   owner: string;
   rates: RateLookup;
@@ -44,9 +48,8 @@ export type DispatchPorts = {
   pause: (ms: number) => Promise<void>;
 };
 
-export type Arrange = (earlier: readonly OpenDelivery[]) => { superseded: OpenDelivery[]; rows: NewDelivery[] };
-
-type Owed = Extract<DeliveryDecision, { kind: 'owed' }> & { change: ConversionChangedV1; broken: boolean };
+/** Deliveries that earlier ones may be open for, and those of them that hang on what the ad network has heard. */
+export type Later = { behind: readonly OwedDelivery[]; asking: readonly OwedDelivery[] };
 
 /** A batch is handled in pieces, so that a long one does not stand at the database as one long transaction. */
 const mostAtOnce = 250;
@@ -82,19 +85,33 @@ const makeDeliveries = async (owed: readonly Owed[], ports: DispatchPorts): Prom
   await waitForRoom(owed, ports);
   const behind = new Set<string>();
   let rows: NewDelivery[] = [];
-  const later = owed.filter(({ delivery }) => delivery.revision > 1).map(({ delivery }) => delivery);
-  const inserted = await ports.insert(later, (earlier) => {
+  let heard: Before['heard'] = new Map();
+  const later = owed.filter(({ delivery }) => delivery.revision > 1);
+  const asking = later.filter(({ change }) => isReversal(change.state) || change.restored > 0);
+  const ids = (of: readonly Owed[]) => of.map(({ delivery }) => delivery);
+  const inserted = await ports.insert({ behind: ids(later), asking: ids(asking) }, (before) => {
     behind.clear();
-    const arranged = arrange(owed, earlier, behind, ports);
-    rows = arranged.rows;
+    const arranged = arrange(owed, before, behind, ports);
+    ({ rows } = arranged);
+    ({ heard } = before);
     return arranged;
   });
-  const made = rows.filter((row) => inserted.has(row.id));
+  const made = rows.flatMap((row) => {
+    const state = inserted.get(row.id);
+    return state === undefined ? [] : [{ ...row, state }];
+  });
   for (const row of made) ports.numbers.made(row.state, row.reason);
   const createdAtMs = ports.now();
   const leased = made.filter((row) => row.state === 'sending');
   ports.window.add(
-    leased.map((row): LeasedDelivery => ({ ...row, attempts: 0, createdAtMs })),
+    leased.map((row): LeasedDelivery => ({
+      ...row,
+      attempts: 0,
+      createdAtMs,
+      maybeSent: false,
+      heard: heard.get(heardKey(row)) ?? null,
+      forced: false,
+    })),
     behind,
   );
 };
@@ -129,7 +146,12 @@ const match = (
     if (!before || (newer && (once !== 'first' || before.unsendable !== null))) {
       // Deleted first: the map's order is the order of sending.
       owed.delete(id);
-      owed.set(id, { ...decision, change, broken: destination !== null && destination.broken !== null });
+      owed.set(id, {
+        ...decision,
+        change,
+        broken: destination !== null && destination.broken !== null,
+        destination: destination?.compiled ?? null,
+      });
     }
     return done;
   });
@@ -139,13 +161,13 @@ const match = (
 /** A template that cannot be read owes a delivery for every state: parked, and sent by a replay when it has been mended. */
 const brokenDelivery = (
   destinationKey: string,
-  { conversionId, revision, state }: ConversionChangedV1,
+  { conversionId, revision, state, restored }: ConversionChangedV1,
 ): OwedDelivery => ({
-  id: deliveryIdOf(conversionId, destinationKey, state),
+  id: deliveryIdOf(conversionId, destinationKey, stateOnce({ state, restored })),
   conversionId,
   destinationKey,
   cause: state,
-  once: state,
+  once: stateOnce({ state, restored }),
   revision,
 });
 
@@ -160,65 +182,3 @@ const waitForRoom = async (owed: readonly Owed[], { window, pause }: DispatchPor
     await pause(waitStepMs);
   }
 };
-
-/** Which rows are inserted in which state, and which earlier ones they take the place of (P6). */
-const arrange = (
-  owed: readonly Owed[],
-  earlier: readonly OpenDelivery[],
-  behind: Set<string>,
-  { window, owner }: DispatchPorts,
-): { superseded: OpenDelivery[]; rows: NewDelivery[] } => {
-  const superseded: OpenDelivery[] = [];
-  const room = new Map<string, number>();
-  const rows = owed.map(({ delivery, unsendable, change, broken }): NewDelivery => {
-    const parkedFor = broken ? 'template_error' : unsendable;
-    if (parkedFor) return { ...delivery, state: 'parked', reason: parkedFor, facts: factsOf(change) };
-    const before = earlier.filter(
-      (each) =>
-        each.conversionId === delivery.conversionId &&
-        each.destinationKey === delivery.destinationKey &&
-        each.once !== delivery.once &&
-        each.revision < delivery.revision,
-    );
-    const replaced = delivery.follows ? [] : before.filter((each) => each.state === 'waiting' && each.attempts === 0);
-    superseded.push(...replaced);
-    const open = before.filter((each) => !replaced.includes(each));
-    const mine = open.every((each) => each.state === 'sending' && each.leaseOwner === owner);
-    const left = room.get(delivery.destinationKey) ?? freeRoom(window, delivery.destinationKey);
-    room.set(delivery.destinationKey, left - 1);
-    if (!mine || left <= 0) return { ...delivery, state: 'waiting', reason: null, facts: factsOf(change) };
-    if (open.length > 0) behind.add(delivery.id);
-    return { ...delivery, state: 'sending', reason: null, facts: factsOf(change) };
-  });
-  return { superseded, rows };
-};
-
-/** While something waits in Postgres for a destination, what is new goes behind it. */
-const freeRoom = (window: DispatchPorts['window'], key: string): number =>
-  window.lane(key).backlogged ? 0 : window.room(key);
-
-/** What a delivery keeps of the change: everything a macro may stand for. */
-const factsOf = (change: ConversionChangedV1): NewDelivery['facts'] => ({
-  conversionId: change.conversionId,
-  revision: change.revision,
-  networkKey: change.networkKey,
-  campaignKey: change.campaignKey,
-  sourceKey: change.sourceKey,
-  offerKey: change.offerKey,
-  clickId: change.clickId,
-  clickedAtMs: change.clickedAtMs,
-  externalId: change.externalId,
-  externalIdRaw: change.externalIdRaw,
-  tokens: change.tokens,
-  visitor: change.visitor,
-  event: change.event,
-  transactionId: change.transactionId,
-  state: change.state,
-  previousState: change.previousState,
-  previousValue: change.previousValue,
-  marks: change.marks,
-  currency: change.currency,
-  value: change.value,
-  occurredAtMs: change.occurredAtMs,
-  suppressDelivery: change.suppressDelivery,
-});

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openCatalogEntry } from '#contracts';
-import { createRateBook, failingShareOf, rateBookDays, type OwedDelivery } from '#domain';
+import { createRateBook, failingShareOf, rateBookDays } from '#domain';
 import { createSender } from '#http';
 import {
   bringForward,
@@ -13,6 +13,7 @@ import {
   giveBackDeliveries,
   inTransaction,
   insertDeliveries,
+  lastHeard,
   leasedDeliveries,
   listRates,
   lockOpenEarlier,
@@ -25,12 +26,14 @@ import {
   takeOverLeases,
   type Database,
   type DestinationReport,
+  type NewDelivery,
 } from '#postgres';
 import { messageOf, type Logger, type Metrics } from '#runtime';
 import { startClaiming } from './claim.js';
 import type { DispatchConfig } from './config.js';
 import type { CatalogKey, Destinations } from './destinations.js';
-import { dispatchConversions, type Arrange } from './dispatch.pipeline.js';
+import type { Arranged, Before } from './arrange.js';
+import { dispatchConversions, type Later } from './dispatch.pipeline.js';
 import type { Lane } from './lane.js';
 import { dispatchNumbers } from './numbers.js';
 import { createRecorder } from './recorder.js';
@@ -207,13 +210,18 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
 const insert = async (
   pool: Database['pool'],
   owner: string,
-  later: readonly OwedDelivery[],
-  arrange: Arrange,
+  later: Later,
+  arrange: (before: Before) => Arranged,
   nowMs: number,
-): Promise<Set<string>> => {
-  if (later.length === 0) return insertDeliveries(pool, owner, arrange([]).rows, nowMs);
+): Promise<Map<string, NewDelivery['state']>> => {
+  if (later.behind.length === 0)
+    return insertDeliveries(pool, owner, arrange({ earlier: [], heard: new Map() }).rows, nowMs);
   return inTransaction(pool, async (client) => {
-    const { superseded, rows } = arrange(await lockOpenEarlier(client, later));
+    const [earlier, heard] = await Promise.all([
+      lockOpenEarlier(client, later.behind),
+      lastHeard(client, later.asking),
+    ]);
+    const { superseded, rows } = arrange({ earlier, heard });
     await supersedeDeliveries(client, superseded);
     return insertDeliveries(client, owner, rows, nowMs);
   });

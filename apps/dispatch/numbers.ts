@@ -1,5 +1,6 @@
-import type { AttemptResult, AttemptVerdict } from '#domain';
+import type { AttemptResult } from '#domain';
 import type { LeasedDelivery, Backlog } from '#postgres';
+import type { Attempted } from './deliver.js';
 import { durationBucketsSeconds, type Metrics } from '#runtime';
 
 /** Where an alert may stand: a destination that answers half of the calls needs a look, one that answers none a person. */
@@ -9,7 +10,7 @@ const alertPercents = [50, 70, 90, 100];
 export type DispatchNumbers = {
   unmatched: (reason: string) => void;
   made: (state: string, reason: string | null) => void;
-  attempted: (delivery: LeasedDelivery, verdict: AttemptVerdict, result: AttemptResult | null) => void;
+  attempted: (delivery: LeasedDelivery, verdict: Attempted['verdict'], result: AttemptResult | null) => void;
   breaker: (destinationKey: string, change: 'opened' | 'closed') => void;
   window: (held: number, inFlight: number, pools: number) => void;
   /** Of every destination that this process serves now. */

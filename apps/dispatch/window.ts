@@ -80,7 +80,10 @@ export const createWindow = (ports: WindowPorts) => {
       const key = chainKey(item);
       if (tails.get(key) === item) tails.delete(key);
       const { next } = item;
-      if (!next || next.dropped) return;
+      if (!next) return;
+      next.chained = false;
+      next.heard = item.called ? item.cause : (item.heard ?? next.heard);
+      if (next.dropped) return;
       // The next state may go if this one is settled; if this one is to be tried again, the next waits in Postgres behind it.
       if (outcome.state === 'waiting') leave(next, 'waiting', null);
       else {
@@ -95,7 +98,8 @@ export const createWindow = (ports: WindowPorts) => {
   const add = (deliveries: readonly LeasedDelivery[], behind: ReadonlySet<string> = new Set()): void => {
     const touched = new Set<Lane>();
     for (const delivery of deliveries) {
-      const item: Item = { ...delivery, next: null, started: false, dropped: false };
+      const called = delivery.attempts > 0 || delivery.maybeSent;
+      const item: Item = { ...delivery, next: null, chained: false, started: false, called, dropped: false };
       const lane = laneOf(item.destinationKey);
       const key = chainKey(item);
       const before = tails.get(key);
@@ -107,9 +111,15 @@ export const createWindow = (ports: WindowPorts) => {
         if (behind.has(item.id)) leave(item, 'waiting', null);
         else lane.push(item);
       } else {
-        before.next = item;
-        if (!item.follows && !before.started && !before.dropped && before.attempts === 0)
-          leave(before, 'superseded', 'newer_state');
+        const replaces = !item.follows && !before.started && !before.dropped && !before.called;
+        // In the middle of a line: who is in front of it knows only the one that leaves, so Postgres puts this one in order.
+        const inTheMiddle = replaces && before.chained;
+        if (replaces) leave(before, 'superseded', 'newer_state');
+        if (inTheMiddle) leave(item, 'waiting', null);
+        else {
+          before.next = item;
+          item.chained = true;
+        }
       }
       touched.add(lane);
     }
@@ -137,6 +147,7 @@ export const createWindow = (ports: WindowPorts) => {
       attempted = { verdict: { kind: 'parked', reason: 'internal_error' }, call: null, ok: true };
     }
     inFlight -= 1;
+    item.called ||= attempted.call !== null;
     settle(lane, item, attempted, startedAtMs);
     pump(lane);
     if (inFlight === 0) drained?.();
@@ -160,7 +171,7 @@ export const createWindow = (ports: WindowPorts) => {
         url: call.shownUrl,
         status: call.result.kind === 'answered' ? call.result.status : null,
         ms: call.result.ms,
-        outcome: verdict.kind,
+        outcome: call.outcome,
         answer: call.result.kind === 'answered' ? call.result.body : call.result.message,
       },
     });

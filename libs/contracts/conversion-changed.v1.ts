@@ -28,6 +28,8 @@ export const conversionChangedV1 = z.object({
   previousState: z.enum(conversionStates).nullable(),
   /** `value` as it was before this change; null: there was none, or it was unknown. */
   previousValue: amount.nullable().default(null),
+  /** How often the conversion came back (pending or approved) after it had been rejected or reversed, this change included. */
+  restored: z.int().min(0).default(0),
   marks: z.array(z.enum(marks)),
   currency: z.string().nullable(),
   /** Decimal strings of what stands in each bucket; null: unknown (P5). */

@@ -19,6 +19,7 @@ const worth = (approved: bigint, currency = 'USD'): Standing => ({
   occurredAtMs: 0,
   recordedAtMs: 0,
   changedAtMs: 0,
+  restored: 0,
 });
 const unit = 1_000_000_000n;
 const dollarsPerEuro = (currency: string) => (currency === 'USD' ? 2n * unit : null);

@@ -1,4 +1,4 @@
-import { decideDelivery } from './delivery.js';
+import { decideDelivery, needlessReason } from './delivery.js';
 import {
   compileDestination,
   destinationLookup,
@@ -7,6 +7,7 @@ import {
   type DestinationRules,
   type RateLookup,
 } from './destination.js';
+import type { ConversionState } from './settings.js';
 import type { RenderedRequest } from './destination-template.js';
 import { RenderError, TemplateError } from './template-problem.js';
 
@@ -24,12 +25,18 @@ export const previewDelivery = (
   key: string,
   rules: DestinationRules,
   facts: ConversionFacts,
-  context: { nowMs: number; rates: RateLookup },
+  context: {
+    nowMs: number;
+    rates: RateLookup;
+    /** The last state of this conversion that the ad network has heard; left out: a conversion that was never told of. */
+    heard?: ConversionState | null;
+  },
 ): DeliveryPreview => {
   try {
     const destination = compileDestination(key, rules);
     const decision = decideDelivery(destination, facts, context.nowMs, context.rates);
-    const reason = decision.kind === 'unmatched' ? decision.reason : decision.unsendable;
+    const needless = context.heard === undefined ? null : needlessReason(destination, facts, context.heard);
+    const reason = decision.kind === 'unmatched' ? decision.reason : (needless ?? decision.unsendable);
     const deliveryId = decision.kind === 'owed' ? decision.delivery.id : null;
     const lookup = destinationLookup(destination, facts, { ...context, deliveryId: deliveryId ?? facts.conversionId });
     return { send: reason === null, reason, deliveryId, request: templateFor(destination, facts).render(lookup) };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { chosenDestination, decideDelivery, shareOf } from './delivery.js';
+import { chosenDestination, decideDelivery, needlessReason, shareOf } from './delivery.js';
 import { compileDestination, noRates, valueFor, type ConversionFacts, type DestinationRules } from './destination.js';
 import { previewDelivery } from './delivery-preview.js';
 import { nanosPerUnit } from './money.js';
@@ -40,6 +40,7 @@ const facts: ConversionFacts = {
   state: 'approved',
   previousState: null,
   previousValue: null,
+  restored: 0,
   marks: [],
   currency: 'USD',
   value: '12.5',
@@ -233,6 +234,58 @@ describe('how often a conversion is told', () => {
     expect(onceAt('state', {})).toBe(onceAt('state', { revision: 9, value: '1' }));
     expect(onceAt('state', {})).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(onceAt('state', { conversionId: '5f0c1b7e-2d4a-8c3f-9b1e-6a7d8c9e0f13' })).not.toBe(onceAt('state', {}));
+  });
+});
+
+describe('what an ad network has heard', () => {
+  const needless = (
+    rule: Partial<DestinationRules>,
+    fact: Partial<ConversionFacts>,
+    heard: ConversionFacts['state'] | null,
+  ) => needlessReason({ rules: { ...rules, ...rule } }, { ...facts, ...fact }, heard);
+  const reversed = { state: 'reversed' } as const;
+  const rejected = { state: 'rejected' } as const;
+  const restored = { state: 'approved', restored: 1 } as const;
+  const all = when({ statuses: ['pending', 'approved', 'rejected', 'reversed'] });
+
+  it.each<[string, ReturnType<typeof needless>, string | null]>([
+    ['a reversal of nothing is not told', needless({ onReversal: undo }, reversed, null), 'nothing_to_reverse'],
+    ['nor by the destination’s own template', needless(all, reversed, null), 'nothing_to_reverse'],
+    ['a reversal of what was told is', needless({ onReversal: undo }, reversed, 'approved'), null],
+    ['a reversal of which only the pending one was told is', needless(all, reversed, 'pending'), null],
+    ['a rejection of nothing is not', needless(all, rejected, null), 'nothing_to_reverse'],
+    [
+      'a rejection is where only rejections are wanted',
+      needless(when({ statuses: ['rejected'] }), rejected, null),
+      null,
+    ],
+    ['a reversal is where only reversals are wanted', needless(when({ statuses: ['reversed'] }), reversed, null), null],
+    ['a sale is', needless({}, {}, null), null],
+    ['a sale that came back is, after the reversal', needless(all, restored, 'reversed'), null],
+    ['it is not, where the reversal was not told', needless(all, restored, 'approved'), 'already_told'],
+    ['it is, where only the pending one was told', needless(all, restored, 'pending'), null],
+    ['it is, where nothing was told', needless(all, restored, null), null],
+    ['a second reversal is', needless(all, { ...reversed, restored: 1 }, 'approved'), null],
+    [
+      'it is not, where the sale between was not told',
+      needless(all, { ...reversed, restored: 1 }, 'reversed'),
+      'already_told',
+    ],
+    ['each change is, where each is wanted', needless({ ...all, frequency: 'change' }, restored, 'approved'), null],
+  ])('%s', (_title, reason, expected) => expect(reason).toBe(expected));
+
+  it('tells a sale that came back by an id of its own, the same however often it is derived', () => {
+    const idOf = (fact: Partial<ConversionFacts>, rule: Partial<DestinationRules> = all) => {
+      const decision = decide(rule, fact);
+      return decision.kind === 'owed' ? decision.delivery.id : null;
+    };
+    const back = idOf({ ...restored, revision: 3 });
+    expect(back).not.toBe(idOf({ revision: 1 }));
+    expect(back).toBe(idOf({ ...restored, revision: 4, value: '9' }));
+    expect(idOf({ ...restored, restored: 2, revision: 5 })).not.toBe(back);
+    const first = { frequency: 'first', onReversal: undo } as const;
+    expect(idOf({ ...restored, revision: 3 }, first)).toBe(idOf({}, first));
+    expect(idOf({ ...reversed, revision: 2 }, first)).not.toBe(idOf({}, first));
   });
 });
 

@@ -31,6 +31,10 @@ export const unsendableReasons = [
 ] as const;
 export type UnsendableReason = (typeof unsendableReasons)[number];
 
+/** Owed, but it would tell the ad network nothing: kept as superseded with this reason, so that it is seen. */
+export const needlessReasons = ['nothing_to_reverse', 'already_told'] as const;
+export type NeedlessReason = (typeof needlessReasons)[number];
+
 export type DeliveryDecision =
   | { kind: 'unmatched'; reason: UnmatchedReason }
   | { kind: 'owed'; delivery: OwedDelivery; unsendable: UnsendableReason | null };
@@ -42,7 +46,8 @@ export type OwedDelivery = {
   destinationKey: string;
   /** The state of the conversion that caused it. */
   cause: ConversionState;
-  /** What makes it the same delivery: `first`, the state, or the revision, by the destination's frequency. */
+  /** What makes it the same delivery: `first`, the state (`approved`, and `approved:2` once it came back after a reversal), or the revision,
+   *  by the destination's frequency. */
   once: string;
   revision: number;
   /** It tells of a change to what an earlier delivery tells, so it goes behind that one and never takes its place. */
@@ -77,10 +82,16 @@ const uuidOf = (text: string): string => {
 export const deliveryIdOf = (conversionId: string, destinationKey: string, once: string): string =>
   uuidOf(`delivery:${conversionId}:${destinationKey}:${once}`);
 
+/** A state counts anew after the conversion came back: an ad network that was told of a reversal is told of the sale again. The count comes
+ *  with the change, so whoever reads it, and however often, derives the same id. */
+export const stateOnce = ({ state, restored }: Pick<ConversionFacts, 'state' | 'restored'>): string =>
+  restored === 0 ? state : `${state}:${restored + 1}`;
+
+/** `first` is about the destination's own template: what is told by a template for reversals is told of each. */
 const onceOf = ({ rules }: Destination, facts: ConversionFacts): string => {
-  if (templateKindFor(rules, facts) === 'onRestatement') return `revision:${facts.revision}`;
-  if (rules.frequency === 'first') return 'first';
-  return rules.frequency === 'state' ? facts.state : `revision:${facts.revision}`;
+  const kind = templateKindFor(rules, facts);
+  if (kind === 'onRestatement' || rules.frequency === 'change') return `revision:${facts.revision}`;
+  return rules.frequency === 'first' && kind === 'main' ? 'first' : stateOnce(facts);
 };
 
 /** A destination with a template for reversals wants reversals, listed or not; a rejection only if it was told of the pending one. */
@@ -141,6 +152,25 @@ const lacksClick = ({ names, oneOf }: Needs, { externalId, tokens }: ConversionF
   if (externalId !== null) return false;
   const isThere = (name: string) => name.startsWith('token.') && Boolean(tokens[name.slice('token.'.length)]);
   return names.has('click_id') || names.has('external_id') || oneOf.some((group) => !group.some(isThere));
+};
+
+/** Whether a reversal takes back something that this destination wants to hear of. Where it does not (`statuses: ['rejected']`), the reversal
+ *  is a report in its own right. */
+const takesBack = ({ when: { statuses } }: Destination['rules'], state: ConversionState): boolean =>
+  statuses.includes('pending') || (state === 'reversed' && statuses.includes('approved'));
+
+/** Whether a delivery would tell the ad network nothing, given the last state of this conversion that it has heard, or may have heard (null:
+ *  none). It cannot take back what nobody told it, and counts twice what it is told twice. */
+export const needlessReason = (
+  { rules }: Pick<Destination, 'rules'>,
+  facts: ConversionFacts,
+  heard: ConversionState | null,
+): NeedlessReason | null => {
+  const takes = isReversal(facts.state);
+  if (heard === null) return takes && takesBack(rules, facts.state) ? 'nothing_to_reverse' : null;
+  if (!(facts.restored > 0) || rules.frequency !== 'state' || templateKindFor(rules, facts) === 'onRestatement')
+    return null;
+  return heard === facts.state || (takes && isReversal(heard)) ? 'already_told' : null;
 };
 
 const dayMs = 86_400_000;

@@ -43,6 +43,8 @@ export type ConversionFacts = {
   state: ConversionState;
   previousState: ConversionState | null;
   previousValue: string | null;
+  /** How often it came back after a rejection or reversal. */
+  restored: number;
   marks: Mark[];
   currency: string | null;
   value: string | null;

@@ -83,11 +83,11 @@ const putAll = (start: Family, list: readonly Report[]): { family: Family; entri
   return { family, entries };
 };
 
-/** What P4 promises to be the same: everything but how often it changed on the way. */
+/** What P4 promises to be the same: everything but how often it changed, and came back, on the way. */
 const seen = (family: Family) =>
   [...family.standings.values()]
     .filter(({ state }) => state !== null)
-    .map(({ revision: _, ...standing }) => standing)
+    .map(({ revision: _revision, restored: _restored, ...standing }) => standing)
     .sort((a, b) => (a.member < b.member ? -1 : 1));
 
 const shuffled = reports.chain((list) =>
@@ -241,5 +241,47 @@ describe('a family of conversions, whatever its reports', () => {
         }
       }),
     );
+  });
+});
+
+describe('how often a conversion came back', () => {
+  const plain: ConversionRules = {
+    duplicates: 'update',
+    reopens: false,
+    locksOnApproval: false,
+    defaultCurrency: 'USD',
+  };
+  const said = (causeId: string, minute: number, state: Report['state']): Report => ({
+    causeId,
+    atMs: minute * 60_000,
+    stated: true,
+    state,
+    amountNanos: state === 'reversed' ? null : 5n,
+    amountUnreadable: false,
+    currency: 'USD',
+    refundId: null,
+    clickId: 'a',
+    event: null,
+    transactionId: 'T1',
+    payoutFrom: 'postback',
+    test: false,
+    byRule: false,
+  });
+  const standing = (...list: Report[]) => putAll(familyOf(plain), list).family.standings.get('');
+  const [sold, reversed, again] = [said('1', 1, 'approved'), said('2', 2, 'reversed'), said('3', 3, 'approved')];
+  it('is counted when it is approved again after a reversal', () => {
+    expect(standing(sold, reversed)).toMatchObject({ state: 'reversed', restored: 0 });
+    expect(standing(sold, reversed, again)).toMatchObject({ state: 'approved', restored: 1 });
+    const more = [said('4', 4, 'reversed'), said('5', 5, 'approved')];
+    expect(standing(sold, reversed, again, ...more)).toMatchObject({ state: 'approved', restored: 2 });
+  });
+  it('is not counted for a reversal that nobody was told of, because it came when it was undone already', () => {
+    expect(standing(sold, again, reversed)).toMatchObject({ state: 'approved', restored: 0 });
+  });
+  it('is counted when all its reports were taken back, and one is put in again', () => {
+    const { family } = putAll(familyOf(plain), [sold]);
+    const gone = changeReport(family, { causeId: sold.causeId, report: null, nowMs: 2_000 }).family;
+    const back = changeReport(gone, { causeId: sold.causeId, report: sold, nowMs: 3_000 }).family;
+    expect(back.standings.get('')).toMatchObject({ state: 'approved', restored: 1 });
   });
 });

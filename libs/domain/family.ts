@@ -48,6 +48,8 @@ export type Standing = {
   occurredAtMs: number;
   recordedAtMs: number;
   changedAtMs: number;
+  /** How often it came back after it had been rejected, reversed or taken back whole. */
+  restored: number;
 };
 
 /** All that one identity holds: its reports and the conversions they make (more than one only in the mode `add`). */
@@ -140,7 +142,14 @@ const standingOf = (
   occurredAtMs: folded?.occurredAtMs ?? before?.occurredAtMs ?? nowMs,
   recordedAtMs: before?.recordedAtMs ?? nowMs,
   changedAtMs: nowMs,
+  restored: (before?.restored ?? 0) + Number(comesBack(before, folded?.state ?? null)),
 });
+
+/** By what was published, not by what the fold walks through: a reversal that was dated back and undone at once was never told. */
+const comesBack = (before: Standing | null, state: ConversionState | null): boolean => {
+  if (!before || before.revision === 0 || state === null || state === 'rejected' || state === 'reversed') return false;
+  return before.state === null || before.state === 'rejected' || before.state === 'reversed';
+};
 
 /** When it happened is not among them: of two calls that say the same, the one that is dated earlier may be handled later, and
  *  that is no news to anybody. It is kept up to date in silence. */

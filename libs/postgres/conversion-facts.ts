@@ -23,15 +23,30 @@ type Row = {
   reversed_nanos: string;
   occurred_at: Date;
   revision: number;
+  restored: number;
   attribution: Attribution | null;
 };
 
-/** A conversion as destinations are told of it, as it stands now: the same facts that its last change was published with. Which state it
- *  had before is not kept, or what it was worth, so `previousState` and `previousValue` are null. */
+type Course = Pick<ConversionFacts, 'previousState' | 'previousValue' | 'suppressDelivery'>;
+
+/** What the row does not keep of its last change is in the log, with the postback that made it. A change by a rule of time has none; it is
+ *  suppressed by nobody. */
+const courseOf = async (db: Queryable, conversionId: string, revision: number): Promise<Course> => {
+  const { rows } = await db.query<Course>(
+    `select c.change ->> 'previousState' as "previousState", c.change ->> 'previousValue' as "previousValue",
+       (c.change ->> 'suppressDelivery')::boolean as "suppressDelivery"
+     from postbacks p cross join lateral jsonb_array_elements(p.outcome) as c (change)
+     where p.conversion_id = $1 and c.change ->> 'conversionId' = $1::text and (c.change ->> 'revision')::int = $2 limit 1`,
+    [conversionId, revision],
+  );
+  return rows[0] ?? { previousState: null, previousValue: null, suppressDelivery: false };
+};
+
+/** A conversion as destinations are told of it, as it stands now: the same facts that its last change was published with. */
 export const findConversionFacts = async (db: Queryable, conversionId: string): Promise<ConversionFacts | null> => {
   const { rows } = await db.query<Row>(
     `select network_key, click_id, event, transaction_id, state, marks, currency, money_known, pending_nanos, approved_nanos,
-       rejected_nanos, reversed_nanos, occurred_at, revision, attributions -> click_id as attribution
+       rejected_nanos, reversed_nanos, occurred_at, revision, restored, attributions -> click_id as attribution
      from conversions where id = $1 and state is not null`,
     [conversionId],
   );
@@ -63,13 +78,12 @@ export const findConversionFacts = async (db: Queryable, conversionId: string): 
     event: row.event,
     transactionId: row.transaction_id,
     state,
-    previousState: null,
-    previousValue: null,
+    restored: row.restored,
     marks: row.marks,
     currency: row.currency,
     value: value === null ? null : formatNanos(value),
     occurredAtMs: row.occurred_at.getTime(),
-    suppressDelivery: false,
+    ...(await courseOf(db, conversionId, row.revision)),
   };
 };
 

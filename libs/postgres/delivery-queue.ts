@@ -1,6 +1,6 @@
 import type { ConversionFacts, ConversionState } from '#domain';
 import type { Queryable } from './database.js';
-import type { LeasedDelivery } from './delivery-store.js';
+import { wasSent, type LeasedDelivery } from './delivery-store.js';
 
 /** The queue of deliveries: who has which, and which are due. A delivery is `sending` while it is in a process's memory, and the lease holds
  *  as long as that process renews its one row in `dispatch_processes`. */
@@ -27,7 +27,8 @@ export const renewLease = async (
   return { held: rows[0]?.held ?? false, processes: Number(rows[0]?.others ?? 0n) + 1 };
 };
 
-/** Frees what dead processes held, so that it is due again, and forgets them. Answers how many deliveries that were. */
+/** Frees what dead processes held, so that it is due again, and forgets them. Any of it may have been sent. Answers how many deliveries that
+ *  were. */
 export const takeOverLeases = async (db: Queryable): Promise<number> => {
   const { rows } = await db.query<{ owner: string }>(
     'select owner from dispatch_processes where alive_until < now() for update skip locked',
@@ -35,7 +36,7 @@ export const takeOverLeases = async (db: Queryable): Promise<number> => {
   if (rows.length === 0) return 0;
   const owners = rows.map(({ owner }) => owner);
   const freed = await db.query(
-    `update deliveries set state = 'waiting', lease_owner = null where state = 'sending' and lease_owner = any($1)`,
+    `update deliveries set state = 'waiting', lease_owner = null, maybe_sent = true where state = 'sending' and lease_owner = any($1)`,
     [owners],
   );
   await db.query('delete from dispatch_processes where owner = any($1) and alive_until < now()', [owners]);
@@ -67,10 +68,10 @@ export const leasedDeliveries = async (db: Queryable, owner: string): Promise<st
   return rows.map(({ id }) => id);
 };
 
-/** After the last outcome of a clean stop: the process holds nothing any more. */
+/** After the last outcome of a clean stop: the process holds nothing any more, but for calls that did not end in time. */
 export const endLease = async (db: Queryable, owner: string): Promise<void> => {
   await db.query(
-    `update deliveries set state = 'waiting', lease_owner = null where state = 'sending' and lease_owner = $1`,
+    `update deliveries set state = 'waiting', lease_owner = null, maybe_sent = true where state = 'sending' and lease_owner = $1`,
     [owner],
   );
   await db.query('delete from dispatch_processes where owner = $1', [owner]);
@@ -103,6 +104,9 @@ export const destinationsWaiting = async (db: Queryable): Promise<DueDestination
   return rows.map((row) => ({ destinationKey: row.destination_key, dueAtMs: row.due_at.getTime() }));
 };
 
+/** What stands as the reason of a delivery that somebody wants sent whatever it tells. */
+export const forcedReason = 'forced';
+
 type ClaimedRow = {
   id: string;
   conversion_id: string;
@@ -113,6 +117,9 @@ type ClaimedRow = {
   attempts: number;
   facts: ConversionFacts;
   created_at: Date;
+  maybe_sent: boolean;
+  reason: string | null;
+  heard: ConversionState | null;
 };
 
 /** Leases what is due, up to so many per destination: each has a share of its own, so a destination with a million waiting takes nothing
@@ -144,9 +151,14 @@ export const claimDue = async (
         update deliveries d set state = 'sending', lease_owner = $1
         from due
         where d.conversion_id = due.conversion_id and d.destination_key = due.destination_key and d.once = due.once
-        returning d.id, d.conversion_id, d.destination_key, d.once, d.cause, d.revision, d.attempts, d.facts, d.created_at, d.due_at
+        returning d.id, d.conversion_id, d.destination_key, d.once, d.cause, d.revision, d.attempts, d.facts, d.created_at, d.due_at,
+          d.maybe_sent, d.reason
       )
-      select * from claimed order by due_at`,
+      select c.*, (
+        select d.cause from deliveries d
+        where c.revision > 1 and d.conversion_id = c.conversion_id and d.revision < c.revision and ${wasSent}
+        order by d.revision desc limit 1) as heard
+      from claimed c order by c.due_at`,
     values: [owner, rooms.map(({ destinationKey }) => destinationKey), rooms.map(({ room }) => room)],
   });
   return rows.map((row) => ({
@@ -159,6 +171,9 @@ export const claimDue = async (
     attempts: row.attempts,
     facts: row.facts,
     createdAtMs: row.created_at.getTime(),
+    maybeSent: row.maybe_sent,
+    heard: row.heard,
+    forced: row.reason === forcedReason,
   }));
 };
 

@@ -1,6 +1,7 @@
-import type { ConversionState } from '#domain';
+import { needlessReasons, type ConversionState } from '#domain';
 import type { Queryable } from './database.js';
-import type { DeliveryState } from './delivery-store.js';
+import { forcedReason } from './delivery-queue.js';
+import { wasSent, type DeliveryState } from './delivery-store.js';
 
 export type ReplayFilter = {
   ids?: readonly string[] | undefined;
@@ -14,7 +15,8 @@ export type ReplayFilter = {
 };
 
 /** `replayed`: put back into the queue, or would be. `delivered`: left alone because the destination has accepted it already. `overtaken`:
- *  left alone because a later state of the same conversion was delivered or is on its way; to send the earlier one now would undo it.
+ *  left alone because a later state of the same conversion was delivered, is on its way or made it needless (to send the earlier one now
+ *  would undo it), or because it tells nothing itself.
  *  `open`: waiting anyway. `sample`: ids of the first that are replayed. */
 export type ReplayResult = {
   matched: number;
@@ -41,10 +43,12 @@ export const replayDeliveries = async (
            when d.state in ('waiting', 'sending') then 'open'
            when $10 then 'replayed'
            when d.state = 'delivered' then 'delivered'
+           when d.state = 'superseded' and d.reason = any ($11) then 'overtaken'
            when exists (
              select from deliveries l
              where l.conversion_id = d.conversion_id and l.destination_key = d.destination_key
-               and l.revision > d.revision and l.state in ('waiting', 'sending', 'delivered')) then 'overtaken'
+               and l.revision > d.revision
+               and (l.state in ('waiting', 'sending', 'delivered') or l.state = 'superseded' and l.reason = any ($11))) then 'overtaken'
            else 'replayed'
          end as result
        from deliveries d
@@ -55,7 +59,8 @@ export const replayDeliveries = async (
        order by d.created_at, d.id limit ${mostAtOnce}
      ), replayed as (
        update deliveries d
-       set state = 'waiting', reason = null, due_at = now(), attempts = 0, replays = d.replays + 1, finished_at = null
+       set state = 'waiting', reason = case when $10 then '${forcedReason}' end, due_at = now(), attempts = 0, replays = d.replays + 1,
+         finished_at = null, maybe_sent = ${wasSent}
        from matched m
        where not $9 and m.result = 'replayed' and d.conversion_id = m.conversion_id and d.destination_key = m.destination_key
          and d.once = m.once and d.state not in ('waiting', 'sending')
@@ -73,6 +78,7 @@ export const replayDeliveries = async (
       filter.to ?? null,
       dryRun,
       force,
+      needlessReasons,
     ],
   );
   const count = (result: string) => Number(rows.find((row) => row.result === result)?.n ?? 0n);

@@ -18,7 +18,9 @@ import { replayDeliveries } from './delivery-replay.js';
 import {
   dropAttemptDays,
   ensureAttemptDays,
+  heardKey,
   insertDeliveries,
+  lastHeard,
   lockOpenEarlier,
   recordOutcomes,
   supersedeDeliveries,
@@ -62,7 +64,8 @@ const delivery = (word: string, fields: Partial<NewDelivery> = {}): NewDelivery 
     ...fields,
   };
 };
-const insert = (...rows: NewDelivery[]) => insertDeliveries(pool, me, rows, nowMs - 1_000);
+const insert = async (...rows: NewDelivery[]) =>
+  new Set((await insertDeliveries(pool, me, rows, nowMs - 1_000)).keys());
 const outcome = (row: NewDelivery, fields: Partial<Outcome> = {}): Outcome => ({
   ...row,
   state: 'delivered',
@@ -297,5 +300,78 @@ describe('attempts', () => {
     expect(rows[0]?.name).toBe(`delivery_attempts_${new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '')}`);
     expect(await dropAttemptDays(pool, nowMs)).toEqual([]);
     expect(await dropAttemptDays(pool, nowMs + 86_400_000)).toEqual([rows[0]?.name]);
+  });
+});
+
+describe('what an ad network has heard of a conversion', () => {
+  const reversal = delivery('one', { cause: 'reversed', once: 'reversed', revision: 2 });
+  const heardBefore = async () => (await lastHeard(pool, [reversal])).get(heardKey(reversal)) ?? null;
+  const lease = (owner: string) => renewLease(pool, owner, 60_000, true);
+
+  it('is nothing while nothing was sent, and the state of a call however it ended', async () => {
+    const sale = delivery('one', { state: 'sending' });
+    await insert(sale);
+    expect(await heardBefore()).toBeNull();
+    await recordOutcomes(
+      pool,
+      me,
+      [outcome(sale, { state: 'waiting', reason: 'timeout_headers', dueAtMs: nowMs })],
+      nowMs,
+    );
+    expect(await heardBefore()).toBe('approved');
+  });
+
+  it.each([
+    [
+      'was killed',
+      (owner: string) =>
+        pool
+          .query(`update dispatch_processes set alive_until = now() - interval '1 s' where owner = $1`, [owner])
+          .then(() => takeOverLeases(pool)),
+    ],
+    ['was stopped before its call had ended', (owner: string) => endLease(pool, owner)],
+  ])('may be what a process had in its hands that %s; nothing takes its place', async (_how, end) => {
+    await lease(me);
+    await insert(delivery('one', { state: 'sending' }));
+    await end(me);
+    expect(await heardBefore()).toBe('approved');
+    const [open] = await lockOpenEarlier(pool, [reversal]);
+    expect(open).toMatchObject({ state: 'waiting', attempts: 0, maybeSent: true });
+    await supersedeDeliveries(pool, [delivery('one')]);
+    expect(Object.values(await states())).toEqual(['waiting']);
+  });
+
+  it('is still what was told before it was sent again by hand', async () => {
+    const sale = delivery('one', { state: 'sending' });
+    await insert(sale);
+    await recordOutcomes(pool, me, [outcome(sale)], nowMs);
+    await replayDeliveries(pool, { ids: [sale.id] }, { force: true, dryRun: false });
+    expect(await heardBefore()).toBe('approved');
+    expect(await claimAll(me)).toMatchObject([{ id: sale.id, attempts: 0, maybeSent: true, forced: true }]);
+  });
+
+  it('is told to whoever claims the next state', async () => {
+    const sale = delivery('one', { state: 'sending' });
+    await insert(sale, reversal);
+    await recordOutcomes(pool, me, [outcome(sale)], nowMs);
+    expect(await claimAll(me)).toMatchObject([{ id: reversal.id, heard: 'approved', forced: false }]);
+  });
+
+  it('leaves alone what tells nothing when it is replayed, and what it made needless', async () => {
+    const sale = delivery('one');
+    await insert({ ...sale, state: 'superseded', reason: 'newer_state' });
+    await insert({ ...reversal, state: 'superseded', reason: 'nothing_to_reverse' });
+    const all = { states: ['superseded'] as const };
+    expect(await replayDeliveries(pool, all, { force: false, dryRun: true })).toMatchObject({
+      replayed: 0,
+      overtaken: 2,
+    });
+    expect(await replayDeliveries(pool, all, { force: true, dryRun: true })).toMatchObject({ replayed: 2 });
+  });
+
+  it('is not put in doubt by a change that comes late', async () => {
+    await insert({ ...reversal, state: 'superseded', reason: 'nothing_to_reverse' });
+    const sale = delivery('one', { state: 'sending' });
+    expect(await insertDeliveries(pool, me, [sale], nowMs)).toEqual(new Map([[sale.id, 'superseded']]));
   });
 });

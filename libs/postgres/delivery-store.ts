@@ -1,4 +1,4 @@
-import type { ConversionFacts, OwedDelivery } from '#domain';
+import type { ConversionFacts, ConversionState, OwedDelivery } from '#domain';
 import type { Queryable } from './database.js';
 import { dropPartitionsBefore, ensureDays } from './partitions.js';
 
@@ -7,45 +7,64 @@ import { dropPartitionsBefore, ensureDays } from './partitions.js';
 export type DeliveryState = 'waiting' | 'sending' | 'delivered' | 'parked' | 'superseded';
 
 export type NewDelivery = OwedDelivery & {
-  state: Extract<DeliveryState, 'waiting' | 'sending' | 'parked'>;
+  state: Exclude<DeliveryState, 'delivered'>;
   reason: string | null;
   facts: ConversionFacts;
 };
 
 /** A delivery in the hands of a process. */
-export type LeasedDelivery = OwedDelivery & { attempts: number; createdAtMs: number; facts: ConversionFacts };
+export type LeasedDelivery = OwedDelivery & {
+  attempts: number;
+  createdAtMs: number;
+  facts: ConversionFacts;
+  /** It may have been sent before, though none of its attempts says so. */
+  maybeSent: boolean;
+  /** The last earlier state of this conversion that an ad network has heard, or may have heard. */
+  heard: ConversionState | null;
+  /** Somebody wants it sent whatever it tells. */
+  forced: boolean;
+};
 
 type Key = Pick<OwedDelivery, 'conversionId' | 'destinationKey' | 'once'>;
 
 const column = <Row, Value>(rows: readonly Row[], read: (row: Row) => Value): Value[] => rows.map(read);
 
-/** Inserts what is not there yet; `sending` ones are leased to the owner. Answers the ids of those that were new: the others were made
- *  by an earlier reading of the same change, and belong to whoever has them. One of which no call was ever
- *  made comes to life again when its state is reported anew: superseded (approved, reversed, approved), or parked because something was
- *  not known then (its money, the source's click id) that this later report may know. It was never told. */
+/** Inserts what is not there yet; `sending` ones are leased to the owner. Answers the ids of those that were new, each with its state: the
+ *  others were made by an earlier reading of the same change, and belong to whoever has them. One of which no call was ever made comes to
+ *  life again when its state is reported anew: superseded, or parked because something was not known then (its money, the source's click
+ *  id) that this later report may know. A change that comes late (one that was set aside and released) is superseded by what a later
+ *  change has made meanwhile. */
 export const insertDeliveries = async (
   db: Queryable,
   owner: string,
   rows: readonly NewDelivery[],
   nowMs: number,
-): Promise<Set<string>> => {
-  if (rows.length === 0) return new Set();
-  const { rows: inserted } = await db.query<{ id: string }>({
+): Promise<Map<string, NewDelivery['state']>> => {
+  if (rows.length === 0) return new Map();
+  const { rows: inserted } = await db.query<{ id: string; state: NewDelivery['state'] }>({
     name: 'insert-deliveries',
     text: `
       insert into deliveries
         (id, conversion_id, destination_key, once, cause, revision, state, reason, facts, due_at, created_at, lease_owner, finished_at)
-      select n.id, n.conversion_id, n.destination_key, n.once, n.cause, n.revision, n.state, n.reason, n.facts, $10::timestamptz, $10::timestamptz,
-        case when n.state = 'sending' then $11::uuid end, case when n.state = 'parked' then $10::timestamptz end
+      select n.id, n.conversion_id, n.destination_key, n.once, n.cause, n.revision, s.state,
+        case when s.state = n.state then n.reason else 'newer_state' end, n.facts, $10::timestamptz, $10::timestamptz,
+        case when s.state = 'sending' then $11::uuid end, case when s.state in ('parked', 'superseded') then $10::timestamptz end
       from rows from (
         unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[]),
         json_array_elements($9::json)
       ) as n (id, conversion_id, destination_key, once, cause, revision, state, reason, facts)
+      cross join lateral (
+        select case when n.state in ('waiting', 'sending') and exists (
+          select from deliveries l
+          where l.conversion_id = n.conversion_id and l.destination_key = n.destination_key and l.revision > n.revision
+        ) then 'superseded' else n.state end as state
+      ) s
       on conflict (conversion_id, destination_key, once) do update
         set cause = excluded.cause, revision = excluded.revision, state = excluded.state, reason = excluded.reason,
           facts = excluded.facts, due_at = excluded.due_at, lease_owner = excluded.lease_owner, finished_at = excluded.finished_at
-        where deliveries.state in ('superseded', 'parked') and deliveries.attempts = 0 and deliveries.revision < excluded.revision
-      returning id`,
+        where deliveries.state in ('superseded', 'parked') and deliveries.attempts = 0 and not deliveries.maybe_sent
+          and deliveries.revision < excluded.revision
+      returning id, state`,
     values: [
       column(rows, (row) => row.id),
       column(rows, (row) => row.conversionId),
@@ -61,13 +80,14 @@ export const insertDeliveries = async (
       owner,
     ],
   });
-  return new Set(inserted.map((row) => row.id));
+  return new Map(inserted.map((row) => [row.id, row.state]));
 };
 
 export type OpenDelivery = Key & {
   revision: number;
   state: 'waiting' | 'sending';
   attempts: number;
+  maybeSent: boolean;
   leaseOwner: string | null;
 };
 
@@ -78,7 +98,7 @@ export const lockOpenEarlier = async (db: Queryable, later: readonly OwedDeliver
     name: 'lock-open-earlier',
     text: `
       select d.conversion_id as "conversionId", d.destination_key as "destinationKey", d.once, d.revision, d.state, d.attempts,
-        d.lease_owner as "leaseOwner"
+        d.maybe_sent as "maybeSent", d.lease_owner as "leaseOwner"
       from unnest($1::uuid[], $2::text[], $3::int[]) as n (conversion_id, destination_key, revision)
       join deliveries d on d.conversion_id = n.conversion_id and d.destination_key = n.destination_key
         and d.revision < n.revision and d.state in ('waiting', 'sending')
@@ -93,6 +113,33 @@ export const lockOpenEarlier = async (db: Queryable, later: readonly OwedDeliver
   return rows;
 };
 
+/** What an ad network has heard of a conversion before a change of it: by `heardKey`, the latest state for which a call was made, or may have
+ *  been made. Of every destination, because a conversion has one ad network, whichever of its destinations told it. */
+export const heardKey = ({ conversionId, revision }: Pick<OwedDelivery, 'conversionId' | 'revision'>): string =>
+  `${conversionId} ${revision}`;
+
+export const lastHeard = async (
+  db: Queryable,
+  changes: readonly Pick<OwedDelivery, 'conversionId' | 'revision'>[],
+): Promise<Map<string, ConversionState>> => {
+  if (changes.length === 0) return new Map();
+  const { rows } = await db.query<{ conversionId: string; revision: number; cause: ConversionState }>({
+    name: 'last-heard',
+    text: `
+      select n.conversion_id as "conversionId", n.revision, l.cause
+      from unnest($1::uuid[], $2::int[]) as n (conversion_id, revision)
+      cross join lateral (
+        select cause from deliveries d
+        where d.conversion_id = n.conversion_id and d.revision < n.revision and ${wasSent}
+        order by d.revision desc limit 1) l`,
+    values: [column(changes, (row) => row.conversionId), column(changes, (row) => row.revision)],
+  });
+  return new Map(rows.map((row) => [heardKey(row), row.cause]));
+};
+
+/** Of a delivery `d`: a call was made, or may have been made. */
+export const wasSent = `(d.state = 'delivered' or d.attempts > 0 or d.maybe_sent)`;
+
 /** A later state takes the place of one that was never sent. */
 export const supersedeDeliveries = async (db: Queryable, keys: readonly Key[]): Promise<void> => {
   if (keys.length === 0) return;
@@ -102,7 +149,7 @@ export const supersedeDeliveries = async (db: Queryable, keys: readonly Key[]): 
       update deliveries d set state = 'superseded', reason = 'newer_state', lease_owner = null, finished_at = now()
       from unnest($1::uuid[], $2::text[], $3::text[]) as n (conversion_id, destination_key, once)
       where d.conversion_id = n.conversion_id and d.destination_key = n.destination_key and d.once = n.once
-        and d.state in ('waiting', 'sending') and d.attempts = 0`,
+        and d.state in ('waiting', 'sending') and not ${wasSent}`,
     values: [
       column(keys, (key) => key.conversionId),
       column(keys, (key) => key.destinationKey),

@@ -38,6 +38,7 @@ type ConversionRow = {
   recorded_at: Date;
   changed_at: Date;
   revision: number;
+  restored: number;
   rules: ConversionRules;
   reports: StoredReport[];
   attributions: Record<string, Attribution>;
@@ -45,7 +46,7 @@ type ConversionRow = {
 
 const columns = `c.id, c.base_id, c.member, c.identity, c.network_key, c.event, c.transaction_id, c.click_id, c.state, c.marks,
   c.currency, c.money_known, c.pending_nanos, c.approved_nanos, c.rejected_nanos, c.reversed_nanos, c.payout_from, c.occurred_at,
-  c.recorded_at, c.changed_at, c.revision, c.rules, c.reports, c.attributions`;
+  c.recorded_at, c.changed_at, c.revision, c.restored, c.rules, c.reports, c.attributions`;
 
 const at = (ms: number): string => new Date(ms).toISOString();
 
@@ -71,6 +72,7 @@ const standingOf = (row: ConversionRow): Standing => ({
   occurredAtMs: row.occurred_at.getTime(),
   recordedAtMs: row.recorded_at.getTime(),
   changedAtMs: row.changed_at.getTime(),
+  restored: row.restored,
 });
 
 const familiesOf = (rows: readonly ConversionRow[]): Map<string, Family> => {
@@ -215,6 +217,7 @@ const rowValues = (rows: readonly Row[]): unknown[] => {
     column(dueAt),
     column(({ standing }) => standing.event),
     column(({ standing }) => standing.transactionId),
+    column(({ standing }) => standing.restored),
     // JSON goes as one array of all rows, see postback-store.ts.
     JSON.stringify(column(({ family }) => family.rules)),
     JSON.stringify(column((row) => (isHead(row) ? row.family.reports.map(storeReport) : []))),
@@ -230,19 +233,19 @@ const dueAt = ({ family, standing }: Row): string | null => {
 
 const columnsHeld = `id, click_id, campaign_key, source_key, offer_key, external_id, state, marks, currency, money_known, pending_nanos,
   approved_nanos, rejected_nanos, reversed_nanos, payout_from, attributed_by, clicked_at, occurred_at, changed_at, revision, due_at,
-  event, transaction_id, rules, reports, attributions`;
+  event, transaction_id, restored, rules, reports, attributions`;
 const rowsHeld = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
   $10::boolean[], $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[], $15::text[], $16::text[], $17::timestamptz[],
-  $18::timestamptz[], $19::timestamptz[], $20::integer[], $21::timestamptz[], $22::text[], $23::text[]),
-  jsonb_array_elements($24::jsonb), jsonb_array_elements($25::jsonb), jsonb_array_elements($26::jsonb)`;
+  $18::timestamptz[], $19::timestamptz[], $20::integer[], $21::timestamptz[], $22::text[], $23::text[], $24::integer[]),
+  jsonb_array_elements($25::jsonb), jsonb_array_elements($26::jsonb), jsonb_array_elements($27::jsonb)`;
 
 const insertConversions = `
 insert into conversions (${columnsHeld}, base_id, member, identity, network_key, recorded_at)
 select v.id, v.click_id, v.campaign_key, v.source_key, v.offer_key, v.external_id, v.state, v.marks::text[], v.currency, v.money_known,
   v.pending_nanos, v.approved_nanos, v.rejected_nanos, v.reversed_nanos, v.payout_from, v.attributed_by, v.clicked_at, v.occurred_at,
-  v.changed_at, v.revision, v.due_at, v.event, v.transaction_id, v.rules, v.reports, v.attributions,
-  v.base_id, v.member, v.identity, v.network_key, v.recorded_at
-from rows from (${rowsHeld}, unnest($27::uuid[], $28::text[], $29::text[], $30::text[], $31::timestamptz[]))
+  v.changed_at, v.revision, v.due_at, v.event, v.transaction_id, v.restored, v.rules, v.reports,
+  v.attributions, v.base_id, v.member, v.identity, v.network_key, v.recorded_at
+from rows from (${rowsHeld}, unnest($28::uuid[], $29::text[], $30::text[], $31::text[], $32::timestamptz[]))
   as v (${columnsHeld}, base_id, member, identity, network_key, recorded_at)
 on conflict (id) do nothing`;
 
@@ -252,7 +255,8 @@ update conversions c set click_id = v.click_id, campaign_key = v.campaign_key, s
   pending_nanos = v.pending_nanos, approved_nanos = v.approved_nanos, rejected_nanos = v.rejected_nanos,
   reversed_nanos = v.reversed_nanos, payout_from = v.payout_from, attributed_by = v.attributed_by, clicked_at = v.clicked_at,
   occurred_at = v.occurred_at, changed_at = v.changed_at, revision = v.revision, rules = v.rules, reports = v.reports,
-  attributions = v.attributions, due_at = v.due_at, event = v.event, transaction_id = v.transaction_id
+  attributions = v.attributions, due_at = v.due_at, event = v.event, transaction_id = v.transaction_id,
+  restored = v.restored
 from rows from (${rowsHeld}) as v (${columnsHeld})
 where c.id = v.id`;
 

@@ -348,7 +348,8 @@ create table conversions (
   rules jsonb not null,
   reports jsonb default '[]'::jsonb not null,
   attributions jsonb default '{}'::jsonb not null,
-  due_at timestamp with time zone
+  due_at timestamp with time zone,
+  restored integer default 0 not null
 );
 
 create table cost_entries (
@@ -379,7 +380,8 @@ create table deliveries (
   replays smallint default 0 not null,
   facts json not null,
   created_at timestamp with time zone default now() not null,
-  finished_at timestamp with time zone
+  finished_at timestamp with time zone,
+  maybe_sent boolean default false not null
 );
 
 create table delivery_attempts (

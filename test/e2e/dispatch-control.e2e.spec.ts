@@ -48,15 +48,22 @@ describe('what people do with a destination', () => {
     await adNetwork.close();
   });
 
-  it('paused by hand, it hears of nothing and everything is kept; resumed, it hears of it in order, newest states only', async () => {
-    await setDestinationPaused(ground.pool, 'source:ads', true, 'a partner manager');
+  const pause = async (source: string): Promise<void> => {
+    await setDestinationPaused(ground.pool, `source:${source}`, true, 'a partner manager');
     // Dispatch reads the pauses every second; what is published before it has read this one may still go out.
     await waitFor(async () => {
       const word = `probe-${Date.now()}`;
-      await ground.publish([conversionChange(word)]);
+      await ground.publish([conversionChange(word, { sourceKey: source })]);
       await waitFor(async () => Object.keys(await stateOf(word)).length > 0);
       return (await stateOf(word)).approved === 'waiting';
     });
+  };
+  const resume = (source: string) => setDestinationPaused(ground.pool, `source:${source}`, false, 'a partner manager');
+  const heardOf = (source: string, word: string): string[] =>
+    heard(source).flatMap((call) => (call.startsWith(`ext-${word} `) ? [call.slice(`ext-${word} `.length)] : []));
+
+  it('paused by hand, it hears of nothing and everything is kept; resumed, it hears of it in order, newest states only', async () => {
+    await pause('ads');
     const already = heard('ads').length;
     await ground.publish(['a', 'b', 'c'].map((word) => conversionChange(word, { state: 'pending' })));
     await ground.publish([conversionChange('b', { state: 'approved', previousState: 'pending', revision: 2 })]);
@@ -64,10 +71,82 @@ describe('what people do with a destination', () => {
     expect(await stateOf('b')).toEqual({ pending: 'superseded newer_state', approved: 'waiting' });
     expect(heard('ads')).toHaveLength(already);
 
-    await setDestinationPaused(ground.pool, 'source:ads', false, 'a partner manager');
+    await resume('ads');
     await waitFor(() => heard('ads').length >= already + 4);
     expect(heard('ads').slice(-3).sort()).toEqual(['ext-a pending', 'ext-b approved', 'ext-c pending']);
   });
+
+  it('hears of no reversal of what it was never told, and of a sale that came back only what it does not know', async () => {
+    await save('turns');
+    const sold = (word: string) => conversionChange(word, { sourceKey: 'turns' });
+    const reversed = (word: string, restored = 0, revision = 2) =>
+      conversionChange(word, { sourceKey: 'turns', state: 'reversed', previousState: 'approved', restored, revision });
+    const back = (word: string) =>
+      conversionChange(word, { sourceKey: 'turns', previousState: 'reversed', restored: 1, revision: 3 });
+    await ground.publish(['told', 'kept'].map(sold));
+    await waitFor(() => heard('turns').length === 2);
+    await waitFor(async () => (await stateOf('kept')).approved === 'delivered');
+    await pause('turns');
+    // One by one, and all in one batch: no difference.
+    await ground.publish([sold('never'), sold('anew')]);
+    await waitFor(async () => (await stateOf('anew')).approved === 'waiting');
+    await ground.publish(['never', 'anew', 'kept'].map((word) => reversed(word)));
+    await ground.publish([
+      sold('at-once'),
+      reversed('at-once'),
+      sold('all-three'),
+      reversed('all-three'),
+      back('all-three'),
+    ]);
+    await waitFor(async () => (await stateOf('kept')).reversed === 'waiting');
+    await ground.publish([back('anew'), back('kept')]);
+    await waitFor(async () => (await stateOf('kept'))['approved:2'] !== undefined);
+    const untold = { approved: 'superseded newer_state', reversed: 'superseded nothing_to_reverse' };
+    expect(await stateOf('never')).toEqual(untold);
+    expect(await stateOf('at-once')).toEqual(untold);
+    expect(await stateOf('anew')).toEqual({ ...untold, 'approved:2': 'waiting' });
+    expect(await stateOf('all-three')).toEqual({ ...untold, 'approved:2': 'waiting' });
+    expect(await stateOf('kept')).toEqual({
+      approved: 'delivered',
+      reversed: 'superseded newer_state',
+      'approved:2': 'superseded already_told',
+    });
+
+    await resume('turns');
+    await waitFor(() => heardOf('turns', 'anew').length > 0 && heardOf('turns', 'all-three').length > 0);
+    await ground.publish([reversed('told')]);
+    await waitFor(() => heardOf('turns', 'told').length === 2);
+    // Twice, as after a crash between the ledger and the topic: the same ids, so nothing more.
+    await ground.publish([back('told'), back('told')]);
+    await waitFor(async () => (await stateOf('told'))['approved:2'] === 'delivered');
+    await ground.publish([reversed('told', 1, 4), back('told')]);
+    await waitFor(async () => (await stateOf('told'))['reversed:2'] === 'delivered');
+    expect(heardOf('turns', 'told')).toEqual(['approved', 'reversed', 'approved', 'reversed']);
+    expect(['never', 'at-once', 'anew', 'all-three', 'kept'].map((word) => heardOf('turns', word).join(' '))).toEqual([
+      '',
+      '',
+      'approved',
+      'approved',
+      'approved',
+    ]);
+  });
+
+  it('hears of a reversal behind the sale whose call had no answer: it may know of it', async () => {
+    await save('silent', { timeoutMs: 500 });
+    let silent = true;
+    adNetwork.answer(({ path }) => (path === '/silent' && silent ? { fault: 'hang' } : {}));
+    const change = (fields: object) => conversionChange('doubtful', { sourceKey: 'silent', ...fields });
+    await ground.publish([change({ state: 'pending' })]);
+    await adNetwork.awaitRequests(({ path }) => path === '/silent');
+    // While the first call hangs; the sale between is never sent, and must not let its reversal pass the one in flight.
+    await ground.publish([change({ revision: 2 })]);
+    await ground.publish([change({ revision: 3, state: 'reversed', previousState: 'approved' })]);
+    await waitFor(async () => (await stateOf('doubtful')).pending === 'waiting timeout_headers');
+    silent = false;
+    await waitFor(() => heard('silent').length === 3, 20_000);
+    expect(heardOf('silent', 'doubtful')).toEqual(['pending', 'pending', 'reversed']);
+    expect(await stateOf('doubtful')).toMatchObject({ approved: 'superseded newer_state' });
+  }, 30_000);
 
   it('a mended template mends what is tried again', async () => {
     await save('mended', { url: `${adNetwork.url}/wrong?id={click_id}` });

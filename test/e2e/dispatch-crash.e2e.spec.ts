@@ -92,6 +92,24 @@ describe('dispatch dies and comes back', () => {
     expect(received('frozen').slice(before)).toEqual([id]);
   }, 90_000);
 
+  it('killed while it told of a sale, it tells of it again before the reversal: the first call may have arrived', async () => {
+    await ground.setSource('doubt', {
+      url: `${adNetwork.url}/doubt?d={delivery_id}&s={status}`,
+      when: { statuses: ['approved', 'reversed'] },
+    });
+    const heard = () => adNetwork.requests.flatMap(({ path, query }) => (path === '/doubt' ? [query.get('s')] : []));
+    adNetwork.answer({ fault: 'hang' });
+    const sold = conversionChange('doubt', { sourceKey: 'doubt' });
+    await ground.publish([sold]);
+    await waitFor(() => heard().length === 1);
+    await service.kill9();
+    adNetwork.answer({ delayMs: 10 });
+    await ground.publish([{ ...sold, revision: 2, state: 'reversed', previousState: 'approved' }]);
+    await service.restart();
+    await waitFor(() => heard().length === 3, 60_000);
+    expect(heard()).toEqual(['approved', 'approved', 'reversed']);
+  }, 90_000);
+
   it('stopped cleanly twice: nothing is lost and nothing comes twice', async () => {
     await publish('stopped');
     for (let stop = 1; stop <= restarts; stop += 1) {

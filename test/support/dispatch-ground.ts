@@ -153,6 +153,7 @@ export const conversionChange = (word: string, fields: Partial<ConversionChanged
   state: 'approved',
   previousState: null,
   previousValue: null,
+  restored: 0,
   marks: [],
   currency: 'USD',
   money: { pending: '0', approved: '12.5', rejected: '0', reversed: '0' },

@@ -3,6 +3,8 @@ import { createRateBook, type ConversionFacts, type LintContext, type RateLookup
 import {
   findCatalogEntry,
   findConversionFacts,
+  heardKey,
+  lastHeard,
   insertAudit,
   listDestinationStates,
   listRates,
@@ -166,6 +168,7 @@ export class DestinationsController {
       key,
       destination,
       facts,
+      heard: body.conversionId ? ((await lastHeard(pool, [facts])).get(heardKey(facts)) ?? null) : undefined,
       lint: await this.sourceOf(body),
       rates: await this.ratesAt(facts),
       now: now(),
