@@ -375,40 +375,6 @@ describe('destinations', () => {
     expect(await list(`/deliveries?conversionId=${conversionId}`)).toEqual([]);
   });
 
-  it('tells of a sale that was reversed and came back three times, and in a preview that a second reversal of nothing is needless', async () => {
-    const key = 'returns';
-    const destination = {
-      url: `${receiver.url}/returns?click_id={click_id}&s={status}`,
-      when: { statuses: ['approved', 'reversed'] },
-    };
-    await system.api('POST', '/sources', { key, name: 'Returns', destination });
-    await system.api('POST', '/campaigns', { key, sourceKey: key, offers: [{ offerKey: 'shoes' }] });
-    const clicked = await waitFor(async () => {
-      const answer = await fetch(`${system.ingest.url}/c/${key}?click_id=ext-returns`, { redirect: 'manual' });
-      return new URL(answer.headers.get('location') ?? '').searchParams.get('sub');
-    });
-    const heard = () => receiver.requests.flatMap(({ path, query }) => (path === '/returns' ? [query.get('s')] : []));
-    const said: string[] = [];
-    for (const status of ['approved', 'reversed', 'approved']) {
-      said.push(status);
-      await postback(`transaction_id=T-returns&amount=1&status=${status}&clickid=${clicked}`);
-      await waitFor(() => heard().length === said.length);
-    }
-    expect(heard()).toEqual(said);
-    const { conversionId } = await settled('/postbacks?transactionId=T-returns', 'applied');
-    const told = await list<{ id: string; cause: string; state: string }>(`/deliveries?conversionId=${conversionId}`);
-    expect(told.map(({ cause }) => cause)).toEqual(said);
-    expect(new Set(told.map(({ id }) => id)).size).toBe(3);
-
-    await postback(`transaction_id=T-never&amount=1&status=reversed&clickid=${await click('ext-never')}`);
-    const never = await settled('/postbacks?transactionId=T-never', 'applied');
-    const trial = {
-      destination: { ...destination, onReversal: { url: destination.url } },
-      conversionId: never.conversionId,
-    };
-    expect((await system.api('POST', '/destinations/preview', trial)).body['reason']).toBe('nothing_to_reverse');
-  });
-
   it('converts in a preview as dispatch does, and shows the signature that would be sent', async () => {
     const day = new Date().toISOString().slice(0, 10);
     await system.api('POST', '/rates', { rates: [{ day, currency: 'GBP', perEuro: '0.8' }] });

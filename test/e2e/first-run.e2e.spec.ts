@@ -48,6 +48,50 @@ describe('the system as a whole', () => {
     expect(performance.now() - begin).toBeLessThan(2_000);
   });
 
+  it('tells of a sale, its reversal and the sale again, and of no reversal of what it never told', async () => {
+    const { api } = world.system;
+    const key = 'returns';
+    const destination = {
+      url: `${world.adNetwork.url}/returns?click_id={click_id}&s={status}&d={delivery_id}`,
+      when: { statuses: ['approved', 'reversed'] },
+    };
+    await api('POST', '/sources', { key, name: 'Returns', destination });
+    await api('POST', '/campaigns', { key, sourceKey: key, offers: [{ offerKey: 'shoes' }] });
+    const sender = world.sender(1);
+    const clickIds = new Map<string, string>();
+    const clicked = async (externalId: string): Promise<string | undefined> => {
+      if (clickIds.has(externalId)) return clickIds.get(externalId);
+      const { location } = await sender.persist(externalId, `/c/${key}?click_id=${externalId}`);
+      const clickId = location && new URL(location).searchParams.get('subid');
+      if (clickId) clickIds.set(externalId, clickId);
+      return clickIds.get(externalId);
+    };
+    await waitFor(() => clicked('probe'), 10_000);
+    const say = async (externalId: string, status: string): Promise<void> => {
+      const path = `/postback?clickid=${await clicked(externalId)}&transaction_id=${externalId}&amount=1&status=${status}`;
+      expect(isOk(await sender.persist(`${externalId} ${status}`, path))).toBe(true);
+    };
+    const heard = (externalId: string) =>
+      world.adNetwork.arrivals
+        .map(({ query }) => new URLSearchParams(query))
+        .filter((query) => query.get('click_id') === externalId);
+    const course = ['approved', 'reversed', 'approved'];
+    for (const [before, status] of course.entries()) {
+      await say('returns', status);
+      await waitFor(() => heard('returns').length === before + 1, 10_000);
+    }
+    expect(heard('returns').map((query) => query.get('s'))).toEqual(course);
+    expect(new Set(heard('returns').map((query) => query.get('d'))).size).toBe(3);
+    await say('never', 'reversed');
+    await waitFor(async () => {
+      const query = `destinationKey=source:${key}&state=superseded&reason=nothing_to_reverse`;
+      return (await api<{ items: object[] }>('GET', `/deliveries?${query}`)).body.items.length === 1;
+    }, 10_000);
+    const { body } = await api<{ items: { id: string }[] }>('GET', '/conversions?transactionId=never');
+    const trial = { destinationKey: `source:${key}`, conversionId: body.items[0]?.id };
+    expect((await api('POST', '/destinations/preview', trial)).body['reason']).toBe('nothing_to_reverse');
+  });
+
   it('answers what it cannot read with a code, parks what it cannot read from a topic, and lives on', async () => {
     const pids = serviceNames.map((name) => world.system[name].server.pid);
     const http = async (path: string, init?: RequestInit) => {
