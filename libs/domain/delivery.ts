@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CompiledRequest } from './destination-template.js';
 import {
   isReversal,
@@ -68,10 +68,10 @@ export const chosenDestination = <Settings>(
 /** Where a conversion stands between 0 (inclusive) and 100 (exclusive): always the same for the same conversion, so that a share can be
  *  audited and a retry or replay falls on the same side. The first 32 bits of SHA-256 of its id. */
 export const shareOf = (conversionId: string): number =>
-  (createHash('sha256').update(conversionId).digest().readUInt32BE(0) / 2 ** 32) * 100;
+  (hash('sha256', conversionId, 'buffer').readUInt32BE(0) / 2 ** 32) * 100;
 
 const uuidOf = (text: string): string => {
-  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  const bytes = hash('sha256', text, 'buffer').subarray(0, 16);
   // Version 8 (RFC 9562: made by a rule of our own) and the variant's bits.
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);

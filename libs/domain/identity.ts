@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IdentityRule } from './settings.js';
 
 /** What makes two postbacks speak of the same conversion. Ids are derived from it, so that nodes agree without asking each
@@ -43,9 +43,7 @@ export const identityOf = (
 
 /** A UUID out of a SHA-256 (version 8, "custom", RFC 9562): stable, and of no order. */
 export const derivedUuid = (...parts: string[]): string => {
-  const hex = createHash('sha256')
-    .update(join(...parts))
-    .digest('hex');
+  const hex = hash('sha256', join(...parts));
   const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 0x3) | 0x8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };

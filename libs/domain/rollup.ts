@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Change, Family, Standing } from './family.js';
 import { bucketNames, type Buckets } from './ledger.js';
 import { divideHalfEven, scaleNanos } from './money.js';
@@ -46,7 +46,7 @@ export const visitorOf = (click: {
   const { ip, userAgent } = click.visitor;
   if (ip === null && userAgent === null) return null;
   const text = `${click.campaignKey} ${ip ?? ''} ${userAgent ?? ''}`;
-  return createHash('sha1').update(text).digest().readBigInt64BE();
+  return hash('sha1', text, 'buffer').readBigInt64BE();
 };
 
 const hourMs = 3_600_000;
