@@ -17,6 +17,7 @@ export * from './amount.js';
 export * from './caller.js';
 export * from './click.js';
 export * from './click-id.js';
+export * from './mac.js';
 export * from './currency.js';
 export * from './dialect.js';
 export * from './drop-in.js';
