@@ -34,7 +34,7 @@ import {
 } from './attribution.pipeline.js';
 import { recordClicks } from './click.pipeline.js';
 import { cachedForm, clickFinder } from './clicks.js';
-import type { AttributionConfig } from './config.js';
+import { patienceOf, type AttributionConfig } from './config.js';
 import { isDataFault, orphanSchedule, postgresLedger } from './ledger.js';
 import { liftCaps } from './caps.js';
 import { endHolds } from './holds.js';
@@ -61,8 +61,6 @@ export type Surroundings = {
   log: Logger;
   now: () => number;
 };
-
-const dayMs = 86_400_000;
 
 const publisher =
   (produce: Producer['produce']) =>
@@ -145,11 +143,7 @@ const portsOf = (given: Surroundings, onConflict: () => void, looked: (from: str
       clickInside: clickInside(catalog),
     },
     recognise: (text: string) => readClickId(text, config.CAROM_SECRET),
-    patience: {
-      creditAfterMs: config.ATTRIBUTION_CREDIT_AFTER_SECONDS * 1000,
-      clicksKeptMs: (config.ATTRIBUTION_CLICK_DAYS || 36_500) * dayMs,
-      expireAfterMs: config.ATTRIBUTION_ORPHAN_DAYS * dayMs,
-    },
+    patience: patienceOf(config),
     now: given.now,
     isDataFault,
   } satisfies AttributionPorts & { isDataFault: typeof isDataFault };

@@ -1,3 +1,4 @@
+import type { Patience } from '#domain';
 import { everyApp, port, wholeNumber } from '#runtime';
 import { z } from 'zod';
 
@@ -32,3 +33,10 @@ export const attributionConfig = z.object({
   ATTRIBUTION_POSTBACK_DAYS: wholeNumber(0, 0, 36_500),
 });
 export type AttributionConfig = z.infer<typeof attributionConfig>;
+
+const dayMs = 86_400_000;
+export const patienceOf = (config: AttributionConfig): Patience => ({
+  creditAfterMs: config.ATTRIBUTION_CREDIT_AFTER_SECONDS * 1000,
+  clicksKeptMs: (config.ATTRIBUTION_CLICK_DAYS || 36_500) * dayMs,
+  expireAfterMs: config.ATTRIBUTION_ORPHAN_DAYS * dayMs,
+});

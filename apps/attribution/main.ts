@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { createCatalogView, topics, type CatalogEntryV1 } from '#contracts';
 import { connectProducer, followTable, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
-import { dropPartitionsBefore, ensurePartitions, openDatabase } from '#postgres';
+import { dropPartitionsBefore, ensurePartitions, openDatabase, statePatience } from '#postgres';
 import { openClickCache } from '#redis';
 import { createLog, createMetrics, installShutdown, maskConfig, readConfigOrExit, serveHealth } from '#runtime';
 import { NestFactory } from '@nestjs/core';
 import { compose } from './composition.js';
-import { attributionConfig } from './config.js';
+import { attributionConfig, patienceOf } from './config.js';
 import { attributionModule } from './module.js';
 import { repeat } from './upkeep.js';
 
@@ -36,6 +36,7 @@ const upkeep = async () => {
     await dropPartitionsBefore(pool, 'postbacks', now(), config.ATTRIBUTION_POSTBACK_DAYS);
 };
 await upkeep();
+await statePatience(pool, patienceOf(config));
 
 const kafka = {
   brokers: config.KAFKA_BROKERS,

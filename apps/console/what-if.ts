@@ -15,6 +15,7 @@ import {
   resolveCall,
   type Knowledge,
   type Moves,
+  type Patience,
   type RefusalCode,
   type Resolution,
 } from '#domain';
@@ -24,6 +25,7 @@ import {
   findClicks,
   findTransactions,
   readFamiliesById,
+  readPatience,
   type PostbackRow,
 } from '#postgres';
 import type { ConsolePorts } from './ports.js';
@@ -34,8 +36,8 @@ import type { ConsolePorts } from './ports.js';
 export type Replayed = { row: PostbackRow; message: PostbackReceivedV1 };
 export type WhatIf = { add: (calls: readonly Replayed[]) => Promise<void>; moves: () => Moves };
 
-/** A replay is of calls that attribution has seen before: a click that is not there by now is credited from its own id. */
-const patience = { creditAfterMs: 0, clicksKeptMs: Infinity, expireAfterMs: Infinity };
+/** Where attribution has never said how long it waits, nothing is expected of it but to take what is there. */
+const unstated: Patience = { creditAfterMs: Infinity, clicksKeptMs: Infinity, expireAfterMs: Infinity };
 
 const valueOf = (message: PostbackReceivedV1, field: keyof PostbackReceivedV1['read']) =>
   message.read[field]?.value ?? null;
@@ -86,10 +88,14 @@ export const openWhatIf = async (
   const catalog = createCatalogView();
   for (const entry of await allCatalogEntries(ports.dataSource)) catalog.apply(catalogEntryOf(entry));
   const whatIf = createWhatIf();
+  const patience = (await readPatience(ports.pool)) ?? unstated;
   return {
     async add(calls) {
       const knows = await knowledgeOf(ports, catalog, calls);
-      const resolved = calls.map((call) => ({ ...call, resolution: resolve(call.message, knows, catalog) }));
+      const resolved = calls.map((call) => ({
+        ...call,
+        resolution: resolve(call.message, { knows, catalog, patience, nowMs }),
+      }));
       const met = resolved.flatMap(({ row, resolution }) => [
         ...(row.baseId === null ? [] : [row.baseId]),
         ...(resolution?.kind === 'conversion' ? [conversionIdOf(resolution.identity)] : []),
@@ -107,16 +113,21 @@ export const openWhatIf = async (
   };
 };
 
+type By = { knows: Knowledge; catalog: CatalogView; patience: Patience; nowMs: number };
+
 /** Null: refused by what it says. */
-const resolve = (message: PostbackReceivedV1, knows: Knowledge, catalog: CatalogView): Resolution | null => {
+const resolve = (message: PostbackReceivedV1, by: By): Resolution | null => {
+  const { knows, catalog, patience, nowMs } = by;
   if (message.refusal !== null && (message.networkKey !== null || isDecidedAtEdge(message.refusal as RefusalCode)))
     return null;
   const { id, receivedAtMs, networkKey, authenticatedBy, test } = message;
-  const call = { id, receivedAtMs, waitedMs: 0, networkKey, authenticatedBy, fields: message.read, test };
+  // A replay was seen when it came: it has waited since then, as attribution will find too.
+  const waitedMs = nowMs - receivedAtMs;
+  const call = { id, receivedAtMs, waitedMs, networkKey, authenticatedBy, fields: message.read, test };
   const resolution = resolveCall(call, knows, patience);
   if (resolution.kind !== 'reread') return resolution;
   const network = catalog.network(resolution.network.key) as Network;
   const again = readKeptCall(message.raw, network, knows.recognise);
   const { read, refusal } = again;
-  return resolve({ ...message, networkKey: network.key, read, refusal, test: again.test }, knows, catalog);
+  return resolve({ ...message, networkKey: network.key, read, refusal, test: again.test }, by);
 };

@@ -19,6 +19,7 @@ export * from './ledger-store.js';
 export * from './ledger-horizon.js';
 export * from './orphan-store.js';
 export * from './partitions.js';
+export * from './patience-store.js';
 export * from './postback-store.js';
 export * from './delivery-replay.js';
 export * from './ledger-proof.js';

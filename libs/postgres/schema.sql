@@ -472,6 +472,14 @@ create table parked_records (
   resolution text
 );
 
+create table patience (
+  only_one boolean default true not null,
+  credit_after_ms bigint not null,
+  clicks_kept_ms bigint not null,
+  expire_after_ms bigint not null,
+  stated_at timestamp with time zone default now() not null
+);
+
 create table postbacks (
   received_at timestamp with time zone not null,
   id uuid not null,
@@ -628,6 +636,10 @@ alter table orphans add constraint orphans_pkey PRIMARY KEY (postback_id);
 alter table parked_records add constraint parked_records_pkey PRIMARY KEY (topic, partition, record_offset, consumer);
 
 alter table parked_records add constraint parked_records_resolution_check CHECK ((resolution = ANY (ARRAY['released'::text, 'dismissed'::text])));
+
+alter table patience add constraint patience_pkey PRIMARY KEY (only_one);
+
+alter table patience add constraint patience_only_one_check CHECK (only_one);
 
 alter table postbacks add constraint postbacks_pkey PRIMARY KEY (received_at, id);
 

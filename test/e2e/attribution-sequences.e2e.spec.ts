@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { topics, type ClickRecordedV1 } from '#contracts';
 import { mintClickId } from '#domain';
@@ -7,6 +8,7 @@ import { createLog, createMetrics } from '#runtime';
 import { sequences } from '../sequences/all.js';
 import { addressed, fillIn, type Sequence } from '../sequences/sequence.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
+import { withClient } from '../support/template.js';
 import { startService, testSecrets, type Service } from '../support/service.js';
 import { callApi, makeTopics, type Api } from '../support/system.js';
 import { waitFor } from '../support/wait-for.js';
@@ -216,5 +218,166 @@ describe('what networks do to us, on the real system', () => {
     );
     for (const { currency } of sequence.conversions)
       if (currency !== undefined) expect(conversions.map((each) => each.currency)).toContain(currency);
+  });
+});
+
+describe('money tools, on the real system', () => {
+  type Call = { id: string; state: string; replays: unknown[] };
+  type Replay = {
+    matched: number;
+    replayed: number;
+    moves: { conversionsChanged: number; states: object; money: object[] };
+  };
+  const owner = <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
+    withClient(ground.databaseUrl, async (client) => (await client.query(sql, values)).rows as Row[]);
+  const replay = async (filter: object, dryRun = false) =>
+    (await api<Replay>('POST', '/postbacks/replay', { filter, dryRun })).body;
+  const gauge = async (name: string): Promise<number> => {
+    const text = await (await fetch(`${services[2]?.healthUrl}/metrics`)).text();
+    return Number(new RegExp(`^carom_attribution_orphans_${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(text)?.[1]);
+  };
+  const call = async (token: string, query: string): Promise<string> => {
+    const answer = await waitFor(() =>
+      fetch(`${ingest.url}/postback/${token}?${query}`).then((each) => (each.status === 403 ? null : each)),
+    );
+    const id = answer.headers.get('carom-postback-id') ?? '';
+    await waitFor(() => logged(id), 20_000, `${query} to be logged`);
+    return id;
+  };
+  const networkOf = async (key: string, more: object = {}) => {
+    const made = await setUp(key, { name: key, calls: [], log: [], conversions: [], network: more });
+    return { ...made, body: (await api<Record<string, unknown>>('GET', `/networks/${key}`)).body };
+  };
+
+  it('releases an orphan by hand once its network says where the click id stands, and counts what waits until then', async () => {
+    await Promise.allSettled(played.values());
+    const own = await networkOf('by-hand');
+    await putClicks([{ ...clickOf(Date.now() - 3_600_000, own), clickId: 'IMPORTED-BY-HAND', channel: 'import' }]);
+    const id = await call(own.token, 'transaction_id=HAND-1&amount=4&aff_ref=IMPORTED-BY-HAND');
+    // So that nobody but the operator looks at it again.
+    await owner(
+      "update orphans set check_at = now() + interval '1 day', received_at = received_at where postback_id = $1",
+      [id],
+    );
+    expect((await api<{ items: Call[] }>('GET', '/postbacks?state=orphan')).body.items.map((each) => each.id)).toEqual([
+      id,
+    ]);
+    await waitFor(async () => (await gauge('waiting')) === 1 && (await gauge('oldest_seconds')) > 0);
+    expect((await replay({ state: 'orphan' }, true)).moves).toMatchObject({ conversionsChanged: 0, money: [] });
+    await api('PUT', '/networks/by-hand', { ...own.body, params: { clickId: ['aff_ref'] } });
+    expect((await replay({ state: 'orphan' }, true)).moves).toMatchObject({
+      conversionsChanged: 1,
+      money: [{ currency: 'USD', approved: '4' }],
+    });
+    expect(await logged(id)).toBe('orphan');
+    expect((await replay({ id })).replayed).toBe(1);
+    await waitFor(async () => (await logged(id)) === 'applied', 20_000, 'the orphan to be released');
+    expect((await api<Call>('GET', `/postbacks/${id}`)).body.replays).toHaveLength(1);
+    expect(await conversionsOf('by-hand')).toMatchObject([{ transactionId: 'HAND-1', money: { approved: '4' } }]);
+    await waitFor(async () => (await gauge('waiting')) === 0);
+  }, 60_000);
+
+  it('says of a call whose click may still come that a replay moves nothing, as attribution will find too', async () => {
+    const own = await networkOf('patient');
+    const lost = clickOf(Date.now() - 60_000, own);
+    const id = await call(own.token, `clickid=${lost.clickId}&transaction_id=PATIENT-1&amount=4`);
+    expect((await replay({ id }, true)).moves).toMatchObject({ conversionsChanged: 0 });
+    await replay({ id });
+    await waitFor(async () => (await api<Call>('GET', `/postbacks/${id}`)).body.replays.length === 1);
+    expect(await logged(id)).toBe('orphan');
+    await putClicks([lost]);
+    await waitFor(async () => (await logged(id)) === 'applied', 20_000, 'its click to release it');
+  }, 60_000);
+
+  it('goes on with a replay whose console was killed in its middle, to the very result that was told before', async () => {
+    const rows = 6_000;
+    const own = await networkOf('cut-off');
+    const click = clickOf(Date.now() - 3_600_000, own);
+    await putClicks([click]);
+    const lines = Array.from({ length: rows }, (_, index) => `CUT-${index},1.25,gezahlt,${click.clickId}`);
+    const console_ = services[0] as Service;
+    await fetch(`${console_.url}/api/v1/conversions/upload?networkKey=cut-off`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`, 'content-type': 'text/csv' },
+      body: `transaction_id,amount,status,click_id\n${lines.join('\n')}\n`,
+    }).then((answer) => answer.text());
+    const count = async (state: string) =>
+      Number(
+        (
+          await owner<{ n: bigint }>(
+            "select count(*) as n from postbacks where network_key = 'cut-off' and state = $1",
+            [state],
+          )
+        )[0]?.n,
+      );
+    await waitFor(async () => (await count('refused')) === rows, 60_000, 'all of them to be refused');
+    await api('PUT', '/networks/cut-off', { ...own.body, statusMap: { gezahlt: 'approved' } });
+    const filter = { networkKey: 'cut-off', refusal: 'status_unmapped' };
+    const { moves } = await replay(filter, true);
+    expect(moves).toMatchObject({ conversionsChanged: rows, money: [{ currency: 'USD', approved: '7500' }] });
+
+    const cut = replay(filter).catch(() => 'cut off' as const);
+    await waitFor(async () => (await count('applied')) > 0, 20_000, 'the first of them to be applied');
+    await console_.kill9();
+    expect(await cut).toBe('cut off');
+    const { body: log } = await (await console_.restart(),
+    api<{ items: { action: string }[] }>('GET', '/audit?kind=postback'));
+    expect(log.items[0]).toMatchObject({ action: 'replay_begun' });
+
+    const rest = await replay(filter);
+    expect(rest.replayed).toBeGreaterThan(0);
+    await waitFor(async () => (await count('applied')) === rows, 60_000, 'all of them to be applied');
+    expect((await replay(filter)).matched).toBe(0);
+    const entries = await owner(
+      `select c.state, c.revision, count(*)::int as entries, (sum(e.amount_nanos) / 10000000)::int as cents from conversions c
+       join ledger_entries e on e.conversion_id = c.id where c.network_key = 'cut-off' group by 1, 2`,
+    );
+    expect(entries).toEqual([{ state: 'approved', revision: 1, entries: rows, cents: rows * 125 }]);
+  }, 180_000);
+
+  it('wants to know in which currency a cap on payout counts, and holds a payout that no rate is known of', async () => {
+    expect((await api('POST', '/networks', { key: 'no-currency', name: 'x' })).status).toBe(201);
+    const offer = { key: 'capped', networkKey: 'no-currency', url: 'https://shop.example.com/?c={click_id}' };
+    const cap = { per: 'total', payout: '10' };
+    const refused = await api('POST', '/offers', { ...offer, cap });
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'cap.currency', code: 'missing' }] } });
+    const own = await networkOf('capped-network');
+    const changed = await api(
+      'PUT',
+      '/offers/capped-network',
+      offerOf('capped-network', { cap: { ...cap, currency: 'CHF' } } as object),
+    );
+    expect(changed.status).toBe(200);
+    const click = clickOf(Date.now() - 3_600_000, own);
+    await putClicks([click]);
+    await waitFor(async () => {
+      await call(own.token, `clickid=${click.clickId}&transaction_id=CAP-${Date.now()}&amount=1&currency=SEK`);
+      return (await conversionsOf('capped-network')).some(({ marks }) => marks.includes('rate_unknown'));
+    });
+    const day = new Date().toISOString().slice(0, 10);
+    await api('POST', '/rates', { rates: ['SEK', 'CHF'].map((currency) => ({ day, currency, perEuro: '1' })) });
+    const waits = async () => (await conversionsOf('capped-network')).some(({ marks }) => marks.length > 0);
+    await waitFor(async () => !(await waits()), 30_000, 'the known rate to let it in');
+  }, 60_000);
+
+  it('says since when the ledger is whole to whoever asks for the books of before', async () => {
+    await owner(
+      "insert into ledger_horizons (horizon, entries_before, entries_after) values ('2021-01-01T00:00Z', 0, 0)",
+    );
+    const [one] = (await api<{ items: { id: string }[] }>('GET', '/conversions?limit=1')).body.items;
+    for (const path of ['/reports', '/conversions', `/conversions/${one?.id}`]) {
+      const { status, body } = await api('GET', `${path}?asOf=2020-12-31T23:59:59Z`);
+      expect([status, body['code'], body['detail']]).toEqual([
+        422,
+        'as_of_before_horizon',
+        expect.stringContaining('2021-01-01'),
+      ]);
+      expect((await api('GET', `${path}?asOf=2021-01-01T00:00:00Z`)).status).toBe(200);
+    }
+    const env = { ...process.env, DATABASE_URL: ground.env['DATABASE_URL'] };
+    const verified = spawnSync(process.execPath, ['dist/stack/ledger-verify.js'], { env, encoding: 'utf8' });
+    expect(verified.stdout).toMatch(
+      /before 2021-01-01T00:00:00.000Z is carried over[^\n]*\n\d+ conversions verified, 0 differences, 0 loose ends\n$/,
+    );
   });
 });

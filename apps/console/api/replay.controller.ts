@@ -169,12 +169,19 @@ export class ReplayController {
         if (reread.kind === 'replay') replayed.push({ row, message: reread.message });
       }
       if (whatIf) await whatIf.add(replayed);
-      else if (replayed.length > 0) await this.ports.produce(replayed.map(({ message }) => postbackRecordOf(message)));
+      else if (replayed.length > 0) {
+        // Before the first of them: one that breaks off has a line too, and is gone on with by asking for the same again.
+        if (answer.replayed === replayed.length) await this.audit(given, 'replay_begun', given.body);
+        await this.ports.produce(replayed.map(({ message }) => postbackRecordOf(message)));
+      }
       before = { at: last.at, id: last.id };
     }
     answer.next = before && encodeCursor([before.at, before.id]);
     if (whatIf) answer.moves = showMoves(whatIf.moves());
-    if (!dryRun && answer.replayed > 0) await this.audit(given, answer);
+    if (!dryRun && answer.replayed > 0) {
+      const { matched, replayed, skipped, changes, becomes } = answer;
+      await this.audit(given, 'replayed', { ...given.body, matched, replayed, skipped, changes, becomes });
+    }
     return answer;
   }
 
@@ -195,17 +202,8 @@ export class ReplayController {
     };
   }
 
-  private async audit(given: Given<unknown, unknown, ReplayBody>, answer: ReplayAnswer): Promise<void> {
-    const { matched, replayed, skipped, changes, becomes } = answer;
-    const after = { ...given.body, matched, replayed, skipped, changes, becomes };
-    await insertAudit(this.ports.pool, {
-      id: uuidv7(),
-      actor: given.actor.name,
-      action: 'replayed',
-      kind: 'postback',
-      key: '',
-      before: null,
-      after,
-    });
+  private async audit(given: Given<unknown, unknown, ReplayBody>, action: string, after: object): Promise<void> {
+    const line = { id: uuidv7(), actor: given.actor.name, action, kind: 'postback', key: '', before: null, after };
+    await insertAudit(this.ports.pool, line);
   }
 }
