@@ -4,6 +4,7 @@ import {
   balanceEntries,
   dropPartitionsBefore,
   findLooseEnds,
+  findRates,
   listReport,
   putRates,
   readFamilies,
@@ -435,6 +436,40 @@ describe('the ledger', () => {
       { counts: { clicks: 1, pending: 1, approved: 0 }, money: { pending: 8_000_000_000n }, costNanos: 0n },
     ]);
     expect(shared(await report({ asOf: null, by: 'clicked' }))).toMatchObject([{ counts: { clicks: 1, approved: 2 } }]);
+  });
+
+  it('nets a sale that is taken back days later to zero in any currency: both count at the rate of its own day', async () => {
+    const click = ground.click({ campaignKey: 'foreign' });
+    await ground.recordClicks([click]);
+    const rate = (perEuroNanos: bigint) =>
+      putRates(
+        ground.pool,
+        [{ day: new Date(ground.now()).toISOString().slice(0, 10), currency: 'SEK', perEuroNanos }],
+        'spec',
+      );
+    const euros = async (asOf: Date | null) => {
+      const range = { from: new Date(0), to: new Date(ground.now() + dayMs), campaignKey: 'foreign' };
+      const request = { groups: ['campaign'] as const, timeZone: 'UTC', books: { asOf, by: 'recorded' as const } };
+      const rows = await listReport(ground.pool, request, range, 100);
+      const hours = await listReport(ground.pool, { ...request, books: null }, range, 100);
+      const wanted = [...rows, ...hours].map(({ rateDay: day }) => ({ day, currency: 'SEK' }));
+      const rates = await findRates(ground.pool, wanted);
+      const into = { currency: 'EUR', rateOf: (day: string, each: string) => rates.get(`${day} ${each}`) ?? null };
+      if (asOf === null) expect(addUpFigures(hours, into)).toEqual(addUpFigures(rows, into));
+      return addUpFigures(rows, into).map(({ money }) => [money.approved, money.reversed])[0];
+    };
+    await rate(10_000_000_000n);
+    await ground.attributePostbacks([
+      ground.postback(`clickid=${click.clickId}&transaction_id=X-1&amount=40&currency=SEK`),
+    ]);
+    const then = new Date(ground.now());
+    ground.later(3 * dayMs);
+    await rate(20_000_000_000n);
+    await ground.attributePostbacks([ground.postback('transaction_id=X-1&amount=-10&status=reversed&currency=SEK')]);
+    expect(await euros(null)).toEqual([3_000_000_000n, 1_000_000_000n]);
+    await ground.attributePostbacks([ground.postback('transaction_id=X-1&status=reversed')]);
+    expect(await euros(null)).toEqual([0n, 4_000_000_000n]);
+    expect(await euros(then)).toEqual([4_000_000_000n, 0n]);
   });
 
   it('is proved by its reports and its entries after all of this', async () => {

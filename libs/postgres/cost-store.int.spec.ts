@@ -73,6 +73,28 @@ describe('costs that are restated later', () => {
     expect(await total()).toEqual([{ currency: 'EUR', cost: 40 }]);
   });
 
+  it('of two files at once for one day and token end as one of the two states it, and never as their sum', async () => {
+    const zone = { tokens: { zone: '2' }, currency: 'EUR' };
+    await Promise.all([30n, 70n].map((amountNanos) => restate(stated(amountNanos, zone))));
+    const [{ cost } = { cost: 0 }] = await total(`tokens @> '{"zone": "2"}'`);
+    expect([30, 70]).toContain(cost);
+    const { rows } = await database.pool.query(
+      `select stated_nanos::int as stated, sum(amount_nanos)::int as change from cost_entries
+       where tokens @> '{"zone": "2"}' and currency = 'EUR' group by upload_id, stated_nanos, recorded_at order by max(recorded_at)`,
+    );
+    expect(rows.reduce((sum, { change }) => sum + change, 0)).toBe(cost);
+    expect(rows.map(({ stated: each }) => each).sort()).toEqual([30, 70]);
+  });
+
+  it('hold for a token and for the whole day, in whichever order a file has them', async () => {
+    const rows = [stated(100n, { currency: 'EUR' }), stated(20n, { currency: 'EUR', tokens: { zone: '2' } })];
+    for (const file of [rows, rows.toReversed()]) {
+      await restateCosts(database.pool, file, { uploadId: randomUUID(), nowMs: Date.now(), dryRun: false });
+      expect(await total()).toEqual([{ currency: 'EUR', cost: 100 }]);
+      expect(await total(`tokens @> '{"zone": "2"}'`)).toEqual([{ currency: 'EUR', cost: 20 }]);
+    }
+  });
+
   it('are entries that nobody can change', async () => {
     await expect(database.pool.query('update cost_entries set amount_nanos = 0')).rejects.toThrow('append-only');
     await expect(database.pool.query('delete from cost_entries')).rejects.toThrow('append-only');

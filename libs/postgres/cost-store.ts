@@ -62,7 +62,9 @@ export const restateCosts = (
     const taken = await client.query('select 1 from cost_entries where upload_id = $1 limit 1', [uploadId]);
     if (taken.rows.length > 0) return [];
     const changes: CostChange[] = [];
-    for (const row of stated) {
+    // Of what overlaps the narrower first: then what a token cost holds, and what all of the day cost, whatever their order in the file.
+    const breadth = ({ tokens }: StatedCost) => -Object.keys(tokens).length;
+    for (const row of stated.toSorted((a, b) => breadth(a) - breadth(b))) {
       const stood = await standing(client, row);
       const currencies = new Set([row.currency, ...stood.keys()]);
       const own: CostChange[] = [...currencies].flatMap((currency) => {

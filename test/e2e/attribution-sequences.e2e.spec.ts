@@ -360,6 +360,59 @@ describe('money tools, on the real system', () => {
     await waitFor(async () => !(await waits()), 30_000, 'the known rate to let it in');
   }, 60_000);
 
+  it('reports by the values of tokens, each line with exactly the conversions behind it, and takes no bill that states one of them twice', async () => {
+    await api('POST', '/sources', { key: 'zoned', name: 'Zoned', tokens: { zone: 'z', creative: 'cr' } });
+    const own = await networkOf('tokens');
+    const campaign = {
+      key: 'zoned',
+      sourceKey: 'zoned',
+      offers: [{ offerKey: 'tokens' }],
+      reportTokens: ['zone', 'creative'],
+    };
+    expect((await api('POST', '/campaigns', campaign)).status).toBe(201);
+    const click = (query: string) =>
+      waitFor(async () => {
+        const answer = await fetch(`${ingest.url}/c/zoned?${query}`, { redirect: 'manual' });
+        return new URL(answer.headers.get('location') ?? 'x:').searchParams.get('c');
+      });
+    for (const [index, query] of ['z=7&cr=a', 'z=7&cr=b', 'z=8&cr=a', ''].entries())
+      await call(own.token, `clickid=${await click(query)}&transaction_id=TOK-${index}&amount=${10 ** index}`);
+    await waitFor(async () => (await conversionsOf('tokens')).length === 4);
+    type Line = Record<string, unknown> & { money: { approved: string }; conversionsAt: string | null; clicks: number };
+    const report = async (query: string) =>
+      (await api<{ items: Line[] }>('GET', `/reports?currency=USD&${query}`)).body.items;
+    const shown = async (query: string) =>
+      (await report(query)).map((line) => [
+        line['token.zone'],
+        line['token.creative'],
+        line.clicks,
+        line.money.approved,
+      ]);
+    expect(await shown('groupBy=token.zone&campaignKey=zoned')).toEqual([
+      ['7', undefined, 2, '11'],
+      ['8', undefined, 1, '100'],
+      [null, undefined, 1, '1000'],
+    ]);
+    expect(await shown('groupBy=token.zone,token.creative&campaignKey=zoned&token=creative:a')).toEqual([
+      ['7', 'a', 1, '1'],
+      ['8', 'a', 1, '100'],
+    ]);
+    const asOf = new Date(Date.now() + 60_000).toISOString();
+    expect(await shown(`groupBy=token.zone&campaignKey=zoned&asOf=${asOf}`)).toEqual(
+      await shown('groupBy=token.zone&campaignKey=zoned'),
+    );
+    const [seven] = await report('groupBy=token.zone&campaignKey=zoned');
+    const behind = await api<{ items: Conversion[] }>('GET', (seven?.conversionsAt ?? '').replace('/api/v1', ''));
+    expect(behind.body.items.map(({ transactionId }) => transactionId).sort()).toEqual(['TOK-0', 'TOK-1']);
+    const day = new Date().toISOString().slice(0, 10);
+    const bill = await fetch(`${services[0]?.url}/api/v1/costs/upload`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`, 'content-type': 'text/csv' },
+      body: `day,campaign,amount,currency,token.zone\n${day},zoned,1,USD,7\n${day},zoned,2,USD,\n${day},zoned,3,USD,7\n`,
+    });
+    expect(await bill.json()).toMatchObject({ dryRun: true, problems: [{ row: 4, code: 'row_repeated' }] });
+  }, 60_000);
+
   it('says since when the ledger is whole to whoever asks for the books of before', async () => {
     await owner(
       "insert into ledger_horizons (horizon, entries_before, entries_after) values ('2021-01-01T00:00Z', 0, 0)",

@@ -67,11 +67,28 @@ const readRow = (line: CsvRow): Omit<StatedCost, 'sourceKey'> | RowProblem => {
   return { day, campaignKey: campaign, tokens: tokensOf(line.values), amountNanos, currency };
 };
 
+type Finding = Omit<RowProblem, 'row'>;
+
+/** Two rows of one file that state the same thing: which of them is meant nobody can know. */
+const repeated = (
+  { day, campaignKey, tokens }: Omit<StatedCost, 'sourceKey'>,
+  row: number,
+  rows: Map<string, number>,
+): Finding | null => {
+  const sorted = Object.entries(tokens).sort(([a], [b]) => (a < b ? -1 : 1));
+  const name = JSON.stringify([day, campaignKey, sorted]);
+  const first = rows.get(name);
+  if (first === undefined) rows.set(name, row);
+  return first === undefined
+    ? null
+    : { code: 'row_repeated', detail: `row ${first} states the same day and campaign already` };
+};
+
 /** A token that the campaign's figures do not keep apart cannot be restated: what stood for it is not known, so all of it would be added. */
 const problemOf = (
   { campaignKey, tokens }: Pick<StatedCost, 'campaignKey' | 'tokens'>,
   campaign: Pick<Campaign, 'reportTokens'> | null | undefined,
-): Omit<RowProblem, 'row'> | null => {
+): Finding | null => {
   if (!campaign) return { code: 'campaign_unknown', detail: `there is no campaign "${campaignKey}"` };
   const foreign = Object.keys(tokens).find((name) => !campaign.reportTokens.includes(name));
   return foreign === undefined
@@ -140,6 +157,7 @@ export class CostsController {
     const campaigns = new Map<string, Pick<Campaign, 'sourceKey' | 'reportTokens'> | null>();
     const stated: StatedCost[] = [];
     const problems: RowProblem[] = [];
+    const rows = new Map<string, number>();
     for (const line of lines) {
       const read = readRow(line);
       if ('code' in read) {
@@ -153,8 +171,9 @@ export class CostsController {
       }
       const campaign = campaigns.get(campaignKey);
       const problem = problemOf(read, campaign);
-      if (campaign && !problem) stated.push({ ...read, sourceKey: campaign.sourceKey });
-      else if (problem) problems.push({ row: line.row, ...problem });
+      const repeats = repeated(read, line.row, rows);
+      if (problem ?? repeats) problems.push({ row: line.row, ...(problem ?? (repeats as Finding)) });
+      else if (campaign) stated.push({ ...read, sourceKey: campaign.sourceKey });
     }
     return { stated, problems };
   }
