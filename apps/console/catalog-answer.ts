@@ -25,6 +25,18 @@ export type Presets = {
 };
 export type Shown = { kind: string; body: object; version: number; createdAt: Date; changedAt: Date };
 
+/** What the linter found in a template. */
+export const finding = z.object({
+  severity: z.enum(['error', 'warning']),
+  where: z.string(),
+  code: z.string(),
+  text: z.string(),
+  message: z.string(),
+  suggestion: z.string().nullable(),
+});
+/** In the answers of one source or campaign, not in lists. */
+const warnings = { warnings: z.array(finding).optional() };
+
 const head = { number: z.int(), version: z.int(), createdAt: z.iso.datetime(), changedAt: z.iso.datetime() };
 export const answerSchemas = {
   network: networkSettings.extend({
@@ -35,9 +47,9 @@ export const answerSchemas = {
     /** For networks that want a URL for each event or status: the further ones, each with the case it is for. */
     morePostbackUrls: z.array(z.strictObject({ when: z.string(), url: z.string() })),
   }),
-  source: sourceSettings.extend(head),
+  source: sourceSettings.extend({ ...head, ...warnings }),
   offer: offerSettings.extend(head),
-  campaign: campaignSettings.extend({ ...head, clickUrl: z.string() }),
+  campaign: campaignSettings.extend({ ...head, clickUrl: z.string(), ...warnings }),
 } as const;
 
 /** Fields of an answer that are no settings of this kind. A body may carry them, so that what was read can be changed and put back.

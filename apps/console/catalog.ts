@@ -84,9 +84,12 @@ const checkReferences = async (
     ]);
 };
 
-/** Where a body's destination sends to; a secret is kept for the receiver it was given for. */
-const receiverOf = (value: Value | null): string | null => {
-  const url = value && 'destination' in value ? (value.destination?.url ?? null) : null;
+/** Where the template at this place sends to; a secret is kept for the receiver it was given for. */
+const receiverOf = (value: Value | null, path: string): string | null => {
+  const destination = value && 'destination' in value ? value.destination : null;
+  const template = /^destination\.(onReversal|onRestatement)\./.exec(path)?.[1] as
+    'onReversal' | 'onRestatement' | undefined;
+  const url = (template === undefined ? destination : destination?.[template])?.url ?? null;
   return url !== null && URL.canParse(url) ? new URL(url).origin : null;
 };
 
@@ -98,7 +101,7 @@ const placeMeant = (value: Value, path: string): string => {
   return rotates && path === 'destination.signing.secrets.1' ? 'destination.signing.secrets.0' : path;
 };
 
-/** Where a body gives a secret as it was shown, the one that is stored at that place stays; unless the destination is another receiver
+/** Where a body gives a secret as it was shown, the one that is stored at that place stays; unless its template sends to another receiver
  *  now, because then whoever may write settings could have every secret sent to himself. */
 const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value | null, seal: Seal): V => {
   const stored = new Map<string, string>();
@@ -106,18 +109,26 @@ const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value
     stored.set(path, secret);
     return secret;
   };
-  const sameReceiver = receiverOf(before) === receiverOf(value);
-  if (before && sameReceiver) mapCatalogSecrets(kind, before, note);
-  return mapCatalogSecrets(kind, value, (secret, path) => {
+  if (before) mapCatalogSecrets(kind, before, note);
+  const sealed = mapCatalogSecrets(kind, value, (secret, path) => {
     if (isSealed(secret)) throw invalid([{ path, code: 'secret_sealed', message: 'must be given as plain text' }]);
     if (secret !== redacted) return seal.seal(secret);
     const kept = stored.get(placeMeant(value, path));
-    if (kept === undefined)
+    if (kept === undefined || receiverOf(before, path) !== receiverOf(value, path))
       throw invalid([
         { path, code: 'secret_redacted', message: 'must be given anew: none is stored for this place and receiver' },
       ]);
     return kept;
   });
+  checkSize(kind, sealed);
+  return sealed;
+};
+
+/** Sealed, a secret is longer: what its readers would not take must not be stored. */
+const checkSize = (kind: CatalogKind, { number: _number, ...settings }: Value): void => {
+  if (kind !== 'source' && kind !== 'campaign') return;
+  const result = settingsSchemas[kind].safeParse(settings);
+  if (!result.success) throw invalid(fieldErrorsOf(result.error), 'with its secrets sealed');
 };
 
 const shownInAudit = (kind: CatalogKind, value: object | null): object | null => {

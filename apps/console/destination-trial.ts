@@ -177,10 +177,15 @@ export const sendTrial = async (
 ) => {
   const startedAt = at.now();
   const sender = createSender({ ...at.allowed, mostPools: 1, userAgent: 'Carom', now: Date.now });
-  const { timeoutMs, clientCertificate, successWhen } = destination;
+  const { timeoutMs, timeouts, clientCertificate, successWhen } = destination;
   const needsBody = successWhen.bodyMatches !== null || successWhen.bodyMustNotMatch !== null;
   try {
-    const result = await sender.send({ request, timeoutMs, needsBody, certificate: clientCertificate });
+    const result = await sender.send({
+      request,
+      timeouts: { ...timeouts, totalMs: timeoutMs },
+      needsBody,
+      certificate: clientCertificate,
+    });
     const verdict = judgeAttempt(result, successWhen, 1, at.now().getTime(), 0.5);
     const answered = result.kind === 'answered';
     return {

@@ -13,6 +13,14 @@ const unknownPreset = (kind: CatalogKind, key: unknown): Problem =>
     [{ path: 'preset', code: 'preset_unknown', message: 'is not the key of a preset' }],
   );
 
+/** When an entry is replaced its preset fills in nothing more, but it has to be one: the click link is written in its macros. One that is
+ *  stored already may stay, though a newer version may have it no more. */
+export const checkPreset = (kind: CatalogKind, body: Body, stored: unknown, presets: Presets): void => {
+  const key = body['preset'];
+  if (typeof key !== 'string' || key === stored || (kind !== 'network' && kind !== 'source')) return;
+  if (!(kind === 'network' ? presets.networks : presets.sources).has(key)) throw unknownPreset(kind, key);
+};
+
 const textsOf = (values: unknown): Record<string, string> => {
   const ok =
     typeof values === 'object' && values !== null && Object.values(values).every((value) => typeof value === 'string');

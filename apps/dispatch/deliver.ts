@@ -1,4 +1,4 @@
-import { destinationSecrets, type DestinationSettings } from '#contracts';
+import { destinationSecrets, secretsInUrl, type DestinationSettings } from '#contracts';
 import {
   templateFor,
   templateKindFor,
@@ -68,7 +68,7 @@ export const deliver = async (
   const { successWhen } = settings;
   const result = await send({
     request: signed,
-    timeoutMs: settings.timeoutMs,
+    timeouts: { ...settings.timeouts, totalMs: settings.timeoutMs },
     needsBody: successWhen.bodyMatches !== null || successWhen.bodyMustNotMatch !== null,
     certificate: settings.clientCertificate,
   });
@@ -106,24 +106,14 @@ const withoutEchoes = (result: AttemptResult, settings: DestinationSettings): At
   if (result.kind !== 'answered' || result.body === '') return result;
   let secrets = secretsOf.get(settings);
   if (!secrets) {
-    const inUrls = [settings.url, settings.onReversal?.url ?? '', settings.onRestatement?.url ?? '']
-      .flatMap(secretsIn)
-      .map(([, secret]) => secret);
-    secretsOf.set(
-      settings,
-      (secrets = [...destinationSecrets(settings), ...inUrls.filter(({ length }) => length >= 4)]),
-    );
+    secretsOf.set(settings, (secrets = destinationSecrets(settings)));
   }
   const body = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), result.body);
   return body === result.body ? result : { ...result, body };
 };
 const secretsOf = new WeakMap<DestinationSettings, readonly string[]>();
 
-const secretParam =
-  /([?&](?:[\w-]*(?:secret|password|passwd|apikey|api_key|access_token|auth)[\w-]*|skey|key|token)=)([^&{}#]+)(?=&|#|$)/gi;
-
-/** The URL as it may be shown: constants of the template under names of secrets are masked. A click id may well stand under `key` or
- *  `token`; it comes from a macro, so it stays. */
+/** The URL as it may be shown: constants of the template under names of secrets are masked. */
 const redactedUrl = (template: string, request: RenderedRequest): string => {
   let url = request.origin + request.target;
   for (const [name, secret] of secretsIn(template)) url = url.replace(`${name}${secret}`, `${name}***`);
@@ -137,7 +127,7 @@ const mostKnown = 10_000;
 const secretsIn = (template: string): readonly (readonly [name: string, secret: string])[] => {
   const before = known.get(template);
   if (before) return before;
-  const found = [...template.matchAll(secretParam)].map(([, name = '', secret = '']) => [name, secret] as const);
+  const found = secretsInUrl(template);
   if (known.size >= mostKnown) known.clear();
   known.set(template, found);
   return found;

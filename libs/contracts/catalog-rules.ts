@@ -7,8 +7,11 @@ import {
   parseRange,
   TemplateError,
   unknownMacros,
+  type LintContext,
+  type LintFinding,
   type TemplateProblem,
 } from '#domain';
+import { changeDestination } from './catalog-secrets.js';
 import type {
   CampaignSettings,
   CatalogKind,
@@ -143,8 +146,17 @@ const certificateProblems = (pair: DestinationSettings['clientCertificate']): Se
   }
 };
 
-/** @param tokens the names that the source's click link carries; null: not known here. Advice (warnings) does not keep anybody from
- *  saving; the preview shows it. */
+/** What the linter advises for a destination as it is stored. It keeps nobody from saving. */
+export const warningsOf = (destination: DestinationSettings | null, context: LintContext): LintFinding[] => {
+  if (!destination) return [];
+  // A sealed secret is none of the linter's business, and would look like a leftover to it.
+  const plain = changeDestination(destination, () => keptSecret);
+  return lintDestination(plain, context)
+    .filter(({ severity }) => severity === 'warning')
+    .map((finding) => ({ ...finding, where: `destination.${finding.where}` }));
+};
+
+/** @param tokens the names that the source's click link carries; null: not known here. */
 const destinationProblems = (destination: DestinationSettings | null, tokens: string[] | null): SettingsProblem[] => {
   if (!destination) return [];
   const { successWhen } = destination;

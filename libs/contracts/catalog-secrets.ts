@@ -1,3 +1,4 @@
+import { decodePercent } from '#domain';
 import type {
   CampaignSettings,
   CatalogEntryV1,
@@ -28,6 +29,40 @@ const changeHeaders = (headers: Record<string, string>, change: Change, path: st
     ]),
   );
 
+/** Parameters and JSON members that carry a credential by their name. Only constants: a click id may well stand under `key`, but it comes
+ *  from a macro. A credential in the path of a URL has no name and cannot be told from an account's number. */
+const secretName = [
+  String.raw`[\w.-]*(?:secret|passw|credential|(?:api|access|auth|private)[_-]?(?:key|token))[\w.-]*`,
+  'auth|authorization|skey|key|token|pwd|pass',
+].join('|');
+const inQuery = new RegExp(String.raw`((?:^|[?&])(${secretName})=)([^&{}#]+)(?=[&#]|$)`, 'gi');
+const inJson = new RegExp(String.raw`("(${secretName})"\s*:\s*")((?:[^"\\{}]|\\.)+)(?=")`, 'gi');
+
+const changeText = (text: string, pattern: RegExp, change: Change, path: string): string => {
+  const seen = new Map<string, number>();
+  return text.replace(pattern, (_whole, before: string, name: string, secret: string) => {
+    const place = `${path}.${name.toLowerCase()}`;
+    const count = (seen.get(place) ?? 0) + 1;
+    seen.set(place, count);
+    return before + change(secret, count === 1 ? place : `${place}.${count}`);
+  });
+};
+
+type Template = Pick<DestinationSettings, 'url' | 'headers' | 'body'>;
+const changeTemplate = <T extends Template>(template: T, change: Change, path: string): T => ({
+  ...template,
+  url: changeText(template.url, inQuery, change, `${path}.url`),
+  headers: changeHeaders(template.headers, change, `${path}.headers`),
+  body:
+    template.body === null
+      ? null
+      : changeText(template.body, /^\s*[{[]/.test(template.body) ? inJson : inQuery, change, `${path}.body`),
+});
+
+/** The secrets that stand in a URL's template, each with the name and the `=` before it: for whoever shows a URL that was made of it. */
+export const secretsInUrl = (template: string): (readonly [name: string, secret: string])[] =>
+  [...template.matchAll(inQuery)].map(([, name = '', , secret = '']) => [name, secret]);
+
 const changeSigning = (signing: DestinationSettings['signing'], change: Change): DestinationSettings['signing'] => {
   if (!signing) return signing;
   return signing.kind === 'hmac'
@@ -38,18 +73,13 @@ const changeSigning = (signing: DestinationSettings['signing'], change: Change):
       };
 };
 
-const changeDestination = (destination: DestinationSettings, change: Change): DestinationSettings => ({
-  ...destination,
-  headers: changeHeaders(destination.headers, change, 'destination.headers'),
+/** A copy of a destination in which every secret has been put through `change`. */
+export const changeDestination = (destination: DestinationSettings, change: Change): DestinationSettings => ({
+  ...changeTemplate(destination, change, 'destination'),
   signing: changeSigning(destination.signing, change),
-  onReversal: destination.onReversal && {
-    ...destination.onReversal,
-    headers: changeHeaders(destination.onReversal.headers, change, 'destination.onReversal.headers'),
-  },
-  onRestatement: destination.onRestatement && {
-    ...destination.onRestatement,
-    headers: changeHeaders(destination.onRestatement.headers, change, 'destination.onRestatement.headers'),
-  },
+  onReversal: destination.onReversal && changeTemplate(destination.onReversal, change, 'destination.onReversal'),
+  onRestatement:
+    destination.onRestatement && changeTemplate(destination.onRestatement, change, 'destination.onRestatement'),
   clientCertificate: destination.clientCertificate && {
     ...destination.clientCertificate,
     key: change(destination.clientCertificate.key, 'destination.clientCertificate.key'),
@@ -82,6 +112,8 @@ export const destinationSecrets = (destination: DestinationSettings): string[] =
     found.push(secret.replace(/^[A-Za-z]+ /, ''));
     return secret;
   });
+  // One in a URL stands there encoded, and a receiver says it back as it has read it.
+  found.push(...found.filter((secret) => secret.includes('%')).map(decodePercent));
   return found.filter((secret) => secret.length >= 4);
 };
 

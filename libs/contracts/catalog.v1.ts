@@ -111,6 +111,9 @@ const template = {
   body: z.string().max(64_000).nullable().default(null),
 };
 
+/** Connections are shared by all destinations of an origin, so one waits for them no longer than all may. */
+export const longestConnectMs = 10_000;
+
 export const destinationSettings = z.strictObject({
   ...template,
   when: z
@@ -148,7 +151,16 @@ export const destinationSettings = z.strictObject({
       perSecond: z.number().min(0.01).max(100_000).nullable().default(null),
     })
     .default({ inFlight: 32, perSecond: null }),
-  timeoutMs: z.int().min(100).max(120_000).default(15_000),
+  /** For a whole call, whatever its phases take. */
+  timeoutMs: z.int().min(100).max(120_000).default(20_000),
+  /** For each phase of it: until the connection stands (name, TCP, TLS), from there to the head of the answer, from there to its end. */
+  timeouts: z
+    .strictObject({
+      connectMs: z.int().min(100).max(longestConnectMs).default(5_000),
+      headersMs: z.int().min(100).max(120_000).default(15_000),
+      bodyMs: z.int().min(100).max(120_000).default(5_000),
+    })
+    .default({ connectMs: 5_000, headersMs: 15_000, bodyMs: 5_000 }),
   maxAgeDays: z.number().min(0.01).max(365).default(30),
   /** Sent instead of the main template when the conversion's state is rejected or reversed. */
   onReversal: z.strictObject(template).nullable().default(null),

@@ -194,6 +194,11 @@ describe('when a conversion is told', () => {
       [{ url: 'https://ads.example/?x={click_id}&c={currency}' }, { currency: null }],
       'currency_unknown',
     ],
+    [
+      'one of unknown currency is kept back where the template counts in its smallest unit',
+      [{ url: 'https://ads.example/?x={click_id}&c={value|cents}' }, { currency: null }],
+      'currency_unknown',
+    ],
     ['one in another currency is kept back without a rate', [{ valueCurrency: 'EUR' }], 'rate_unknown'],
     ['one of unknown currency cannot be converted', [{ valueCurrency: 'EUR' }, { currency: null }], 'currency_unknown'],
   ])('%s', (_title, given, reason) => {

@@ -9,7 +9,7 @@ import {
   type Destination,
   type RateLookup,
 } from './destination.js';
-import { omissionOf } from './macro-filter.js';
+import { currencyMacroOf, omissionOf } from './macro-filter.js';
 import { parseNanos } from './money.js';
 import type { ConversionState, Mark } from './settings.js';
 
@@ -128,7 +128,8 @@ const unmatched = (destination: Destination, facts: ConversionFacts, rates: Rate
   return !isReversal(facts.state) && isBelow(destination.rules, facts, rates) ? 'amount' : null;
 };
 
-/** What a template cannot do without. `names`: used at least once without a `default` or an `omit`. `oneOf`: the names of each group of
+/** What a template cannot do without. `names`: used at least once without a `default` or an `omit`, and the currency of an amount in its
+ *  smallest unit. `oneOf`: the names of each group of
  *  `omit:<group>`, of which one at least must be there. */
 type Needs = { names: ReadonlySet<string>; oneOf: readonly (readonly string[])[] };
 const known = new WeakMap<CompiledRequest, Needs>();
@@ -141,7 +142,7 @@ const needsOf = (template: CompiledRequest): Needs => {
   const groups = Map.groupBy(template.macros, ({ filters }) => omissionOf(filters)?.group ?? null);
   groups.delete(null);
   const needs = {
-    names: new Set(bare.map((use) => use.name)),
+    names: new Set(bare.flatMap((use) => [use.name, currencyMacroOf(use) ?? use.name])),
     oneOf: [...groups.values()].map((uses) => uses.map((use) => use.name)),
   };
   known.set(template, needs);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { minorUnitDigits } from './currency.js';
 import { dateWriter } from './macro-date.js';
 import { formatFixed, formatNanos, parseNanos, scaleNanos } from './money.js';
 import { RenderError, type TemplateProblem } from './template-problem.js';
@@ -7,7 +8,7 @@ import { RenderError, type TemplateProblem } from './template-problem.js';
 export type Filter = { name: string; argument: string | null };
 
 /** Null: there is nothing after all, as if the value had been missing. */
-type Transform = (value: string) => string | null;
+type Transform = (value: string, currency: string | null) => string | null;
 /** Answers null when the argument cannot be read. */
 type FilterMaker = (argument: string | null) => Transform | null;
 
@@ -81,7 +82,8 @@ const makers: Record<string, FilterMaker> = {
   scale: scaling,
   fixed: decimals,
   int: noArgument((value) => formatFixed(nanosOf(value), 0)),
-  cents: noArgument((value) => formatFixed(nanosOf(value) * 100n, 0)),
+  // As many decimals as the currency's smallest unit has: none for yen, three for the dinar of Kuwait.
+  cents: noArgument((value, currency) => formatFixed(nanosOf(value) * 10n ** BigInt(minorUnitDigits(currency)), 0)),
   unix: noArgument((value) => String(Math.floor(instantOf(value) / 1000))),
   unix_ms: noArgument((value) => String(instantOf(value))),
   date: (argument) => {
@@ -100,6 +102,13 @@ const makers: Record<string, FilterMaker> = {
 /** Every filter there is; `default`, `raw`, `encode` and `omit` are not transforms but belong to the macro. */
 export const filterNames: readonly string[] = [...Object.keys(makers), 'default', 'raw', 'encode', 'omit'];
 
+/** The macro that says the currency of a use's amount, where one of its filters asks for it; null: none does. */
+export const currencyMacroOf = ({ name, filters }: { name: string; filters: readonly Filter[] }): string | null => {
+  if (!filters.some((filter) => filter.name === 'cents')) return null;
+  if (name === 'amount') return 'amount_currency';
+  return name === 'value' || name === 'conversion_value' || name === 'payout' ? 'currency' : null;
+};
+
 /** `{token.gbraid|omit:click}`: of the macros of a group the first that has a value stands, the others are left out; `group` is null for a
  *  plain `omit`. */
 export type Omission = { group: string | null };
@@ -113,7 +122,8 @@ export const omissionOf = (filters: readonly Filter[]): Omission | null => {
 const groupName = /^[a-z_]{1,40}$/;
 
 export type CompiledFilters = {
-  transform: (value: string | null) => string | null;
+  /** `currency`: of the amount that the value is, for filters that depend on it. */
+  transform: (value: string | null, currency: string | null) => string | null;
   encodings: number | null;
   /** Where the value is missing, the member of the JSON body it stands in is left out. */
   omit: Omission | null;
@@ -122,7 +132,7 @@ export type CompiledFilters = {
 
 /** Turns `|a:1|b` into one function. Wrong filters come back as problems, all of them, for the linter. */
 export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
-  const steps: ((value: string | null) => string | null)[] = [];
+  const steps: CompiledFilters['transform'][] = [];
   const problems: CompiledFilters['problems'] = [];
   let encodings: number | null = null;
   const wrongArgument = ({ name, argument }: Filter) =>
@@ -141,7 +151,7 @@ export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
       steps.push((value) => (value === null || value === '' ? argument : value));
     else if (Object.hasOwn(makers, name)) {
       const transform = makers[name]?.(argument);
-      if (transform) steps.push((value) => (value === null ? null : transform(value)));
+      if (transform) steps.push((value, currency) => (value === null ? null : transform(value, currency)));
       else wrongArgument(filter);
     } else if (filterNames.includes(name)) wrongArgument(filter);
     else {
@@ -150,7 +160,8 @@ export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
       problems.push({ code: 'filter_unknown', message: `there is no filter "${name}"`, suggestion });
     }
   }
-  const transform = (value: string | null) => steps.reduce((text, step) => step(text), value);
+  const transform: CompiledFilters['transform'] = (value, currency) =>
+    steps.reduce((text, step) => step(text, currency), value);
   return { transform, encodings, omit: omissionOf(filters), problems };
 };
 

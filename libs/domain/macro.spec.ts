@@ -228,6 +228,17 @@ describe('filters', () => {
     expect(filtered(filters, value)).toBe(expected);
   });
 
+  it.each([
+    ['{value|cents}', 'USD', '1250'],
+    ['{value|cents}', 'JPY', '12'],
+    ['{payout|scale:2|cents}', 'KWD', '25000'],
+    ['{amount|cents}', 'EUR', '12500'],
+    ['{token.sum|cents}', 'JPY', '1250'],
+  ])('%s counts in the smallest unit of the amount’s own currency: %s', (template, currency, expected) => {
+    const values: Record<string, string> = { currency, amount_currency: 'KWD' };
+    expect(compileText(template, 'text')((name) => values[name] ?? '12.5')).toBe(expected);
+  });
+
   it('says which value cannot be read as a number or a time, instead of guessing', () => {
     expect(() => filtered('scale:2', 'abc')).toThrow(expect.objectContaining({ code: 'not_a_number' }));
     expect(() => filtered('int', '1,5')).toThrow(expect.objectContaining({ code: 'not_a_number' }));

@@ -1,4 +1,4 @@
-import { compileFilters, omissionOf, type Filter } from './macro-filter.js';
+import { compileFilters, currencyMacroOf, omissionOf, type Filter } from './macro-filter.js';
 import { placements, type Place, type Writer } from './macro-place.js';
 import { TemplateError } from './template-problem.js';
 
@@ -62,8 +62,8 @@ export const compileParts = (parts: readonly Part[], place: Place): Rendering =>
     let rendered = '';
     for (const piece of pieces) {
       if (typeof piece === 'string') rendered += piece;
-      else if (piece.before?.some((name) => isThere(lookup(name)))) rendered += piece.write(null);
-      else rendered += piece.write(lookup(piece.name));
+      else if (piece.before?.some((name) => isThere(lookup(name)))) rendered += piece.write(null, lookup);
+      else rendered += piece.write(lookup(piece.name), lookup);
     }
     return rendered;
   };
@@ -90,8 +90,9 @@ const compileMacro = (use: MacroUse, writer: Writer) => {
     problems.push({ code: 'filter_argument', message: 'omit is for JSON bodies only', suggestion: 'default:-' });
   if (problems.length > 0) throw new TemplateError(problems.map((problem) => ({ ...problem, text: use.text })));
   const missing = omit && writer.omitted !== null ? writer.omitted : writer.missing;
-  return (value: string | null): string => {
-    const transformed = transform(value);
+  const currency = currencyMacroOf(use);
+  return (value: string | null, lookup: MacroLookup): string => {
+    const transformed = transform(value, currency === null ? null : lookup(currency));
     if (transformed === null || (omit && transformed === '')) return missing;
     return writer.write(transformed, encodings);
   };

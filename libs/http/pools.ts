@@ -17,7 +17,8 @@ export type Pools = {
 type Held = { pool: Pool; usedAtMs: number };
 
 const idleMs = 60_000;
-const connectTimeoutMs = 5_000;
+/** A call waits for its connection by its own deadline; this ends the attempts of those that gave up. */
+const connectTimeoutMs = 10_000;
 
 /** One pool per origin and certificate, so that a receiver that hangs holds sockets of its own and nobody else's. A pool opens as many
  *  connections as it has calls in flight; the caps of the destinations bound them. At most `mostPools` are open: past that the one
@@ -36,7 +37,7 @@ export const createPools = (guard: AddressGuard, mostPools: number, now: () => n
     if (oldest) drop(...oldest);
     const pool = new Pool(origin, {
       pipelining: 1,
-      // The sender has one deadline for the whole call, told by phase; undici's own two would only be a second clock.
+      // The sender has a deadline for each phase and for the whole; undici's own two would only be a second clock.
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: 16_384,

@@ -39,7 +39,7 @@ const sender = (more: Partial<SenderOptions> = {}): Sender => {
 };
 const callTo = (origin: string, more: Partial<Call> = {}, request: Partial<RenderedRequest> = {}): Call => ({
   request: { method: 'GET', origin, target: '/c?id=1', headers: {}, body: null, ...request },
-  timeoutMs: 400,
+  timeouts: { connectMs: 400, headersMs: 400, bodyMs: 400, totalMs: 5_000 },
   needsBody: false,
   certificate: null,
   ...more,
@@ -100,7 +100,7 @@ describe('a call to an ad network', () => {
     ],
     ['that does not speak HTTP', (request) => request.socket.end('SSH-2.0-OpenSSH\r\n'), 'network'],
   ])('ends by itself at a receiver %s', async (_what, answer, code) => {
-    const result = await sendTo(answer, { timeoutMs: 1_000 });
+    const result = await sendTo(answer, { timeouts: { ...callTo('').timeouts, headersMs: 1_000 } });
     expect(result).toMatchObject({ kind: 'failed', code });
     expect(result.ms).toBeLessThan(1_400);
   });
@@ -133,6 +133,37 @@ describe('a call to an ad network', () => {
     const drip: RequestListener = (_request, response) => void response.writeHead(200).write('OK');
     expect(await sendTo(drip)).toMatchObject({ kind: 'answered', status: 200, body: 'OK' });
     expect(await sendTo(drip, { needsBody: true })).toMatchObject({ kind: 'failed', code: 'timeout_body' });
+  });
+
+  it.each<[string, RequestListener, Partial<Call['timeouts']>, string]>([
+    ['the head of its answer', () => undefined, { headersMs: 200 }, 'timeout_headers'],
+    [
+      'the end of its answer',
+      (_request, response) => void response.writeHead(200).write('O'),
+      { bodyMs: 200 },
+      'timeout_body',
+    ],
+    [
+      'the whole call, though no phase is over its time',
+      (_request, response) => void setTimeout(() => response.writeHead(200).write('O'), 150),
+      { headersMs: 300, bodyMs: 300, totalMs: 300 },
+      'timeout_total',
+    ],
+  ])('waits so long for %s and no longer', async (_what, answer, timeouts, code) => {
+    const whole = { connectMs: 5_000, headersMs: 5_000, bodyMs: 5_000, totalMs: 10_000, ...timeouts };
+    const result = await sendTo(answer, { needsBody: true, timeouts: whole });
+    expect(result).toMatchObject({ kind: 'failed', code });
+    expect(result.ms).toBeGreaterThanOrEqual(190);
+    expect(result.ms).toBeLessThan(600);
+  });
+
+  it('waits so long for a connection and no longer', async () => {
+    // The name is never found: a connection that nobody refuses and nobody takes.
+    const { send } = sender({ resolve: () => undefined });
+    const timeouts = { connectMs: 200, headersMs: 5_000, bodyMs: 5_000, totalMs: 10_000 };
+    const result = await send(callTo('http://ads.example', { timeouts }));
+    expect(result).toMatchObject({ kind: 'failed', code: 'timeout_connect' });
+    expect(result.ms).toBeLessThan(600);
   });
 
   it('gives Retry-After on', async () => {

@@ -5,12 +5,15 @@ import { createPools, type ClientCertificate } from './pools.js';
 
 export type Call = {
   request: RenderedRequest;
-  /** For the whole call: connect, headers and body. */
-  timeoutMs: number;
+  timeouts: CallTimeouts;
   /** Whether success is judged by the body; if not, an answer whose body does not end counts by its status. */
   needsBody: boolean;
   certificate: ClientCertificate | null;
 };
+
+/** `totalMs` is for the whole call; the others for its phases: until the connection stands, from there to the head of the answer, from there
+ *  to its end. */
+export type CallTimeouts = { connectMs: number; headersMs: number; bodyMs: number; totalMs: number };
 
 export type Sender = {
   /** Makes one HTTP call and never throws: every way in which a call can end is an `AttemptResult`. */
@@ -26,7 +29,7 @@ export type SenderOptions = GuardOptions & { mostPools: number; userAgent: strin
 export const answerLimitBytes = 16 * 1024;
 const sweepMs = 50;
 const poolSweepMs = 15_000;
-/** Once an answer's headers are here its body gets so long, if only the status matters. */
+/** Once an answer's head is here its body gets so long at most, if only the status matters. */
 const bodyGraceMs = 2_000;
 
 /** HTTP out. Calls go through undici's `dispatch`, the layer below `request`: it makes no stream and no promise per answer, and hands over
@@ -89,6 +92,7 @@ const withOwn = (given: Record<string, string>, own: Record<string, string>): Re
 class Exchange implements Dispatcher.DispatchHandler {
   deadlineMs: number;
   private readonly startedAtMs: number;
+  private readonly lastMs: number;
   private controller: Dispatcher.DispatchController | null = null;
   private status = 0;
   private retryAfter: string | null = null;
@@ -102,12 +106,15 @@ class Exchange implements Dispatcher.DispatchHandler {
     private readonly settle: (result: AttemptResult) => void,
   ) {
     this.startedAtMs = now();
-    this.deadlineMs = this.startedAtMs + call.timeoutMs;
+    this.lastMs = this.startedAtMs + call.timeouts.totalMs;
+    this.deadlineMs = this.startedAtMs;
+    this.allow(call.timeouts.connectMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     if (this.ended) this.abort();
+    else this.allow(this.call.timeouts.headersMs);
   }
 
   onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
@@ -115,7 +122,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.status = status;
     const retryAfter = headers['retry-after'];
     this.retryAfter = (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null;
-    if (!this.call.needsBody) this.deadlineMs = Math.min(this.deadlineMs, this.now() + bodyGraceMs);
+    const { bodyMs } = this.call.timeouts;
+    this.allow(this.call.needsBody ? bodyMs : Math.min(bodyMs, bodyGraceMs));
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
@@ -137,15 +145,23 @@ class Exchange implements Dispatcher.DispatchHandler {
     else this.fail(error);
   }
 
+  /** The next phase begins: it may take so long, and never past the end of the whole. */
+  private allow(phaseMs: number): void {
+    this.deadlineMs = Math.min(this.lastMs, this.now() + phaseMs);
+  }
+
   /** The deadline has passed. */
   expire(): void {
     if (this.status > 0 && !this.call.needsBody) this.answer();
     else {
-      const phase = this.status > 0 ? 'timeout_body' : this.controller ? 'timeout_headers' : 'timeout_connect';
+      const phase = this.status > 0 ? 'body' : this.controller ? 'headers' : 'connect';
+      const total = this.deadlineMs === this.lastMs;
+      const { totalMs, ...phases } = this.call.timeouts;
+      const within = total ? `${totalMs} ms in all` : `${phases[`${phase}Ms`]} ms`;
       this.end({
         kind: 'failed',
-        code: phase,
-        message: `no end after ${this.call.timeoutMs} ms`,
+        code: total ? 'timeout_total' : `timeout_${phase}`,
+        message: `no ${awaited[phase]} within ${within}`,
         ms: this.elapsedMs(),
       });
     }
@@ -179,6 +195,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     return Math.round(this.now() - this.startedAtMs);
   }
 }
+
+const awaited = { connect: 'connection', headers: 'head of an answer', body: 'end of the answer' } as const;
 
 const codeOf = (thrown: unknown): string =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';

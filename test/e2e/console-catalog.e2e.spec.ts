@@ -80,6 +80,10 @@ describe('the catalog API', () => {
     expect(body.postbackUrl).toBe(`https://tracker.example.com/postback/${body.token}?${preset.postback.template}`);
     expect(body.statusMap).toMatchObject({ weird: 'rejected' });
     expect((await api<Refusal>('POST', '/networks', { key: 'x', preset: 'no-such' })).body.code).toBe('preset_unknown');
+    for (const path of ['/networks/ef', '/sources/adnetwork']) {
+      const { status: refused, body: problem } = await api<Refusal>('PUT', path, { name: 'X', preset: 'no-such' });
+      expect([refused, problem.code, problem.errors[0]?.path]).toEqual([422, 'preset_unknown', 'preset']);
+    }
   });
 
   it('puts a change in force for every reader of the topic within two seconds', async () => {
@@ -97,6 +101,56 @@ describe('the catalog API', () => {
     const { body } = await api('GET', '/sources/adnetwork');
     expect(JSON.stringify(body)).not.toMatch(/ad-network-password|whsec_c2Vj/);
     expect(JSON.stringify((await api('GET', '/audit')).body)).not.toMatch(/ad-network-password|whsec_c2Vj/);
+  });
+
+  it('keeps secrets that stand in a URL or a body sealed too, and shows and takes them back masked where they stand', async () => {
+    const url = 'https://ads.example.com/c?id={click_id}&access_token=url-secret-9';
+    const body = '{"api_key": "body-secret-9", "v": {value}}';
+    const made = await api<{ destination: { url: string; body: string } }>('POST', '/sources', {
+      key: 'keyed',
+      name: 'Keyed',
+      destination: { url, method: 'POST', body, onReversal: { url } },
+    });
+    expect(made.status).toBe(201);
+    expect(made.body.destination).toMatchObject({
+      url: url.replace('url-secret-9', '[redacted]'),
+      body: body.replace('body-secret-9', '[redacted]'),
+      onReversal: { url: url.replace('url-secret-9', '[redacted]') },
+    });
+    const destinationIs = () => view.source('keyed')?.destination;
+    await waitFor(() => destinationIs()?.url === url && destinationIs()?.body === body);
+    expect(JSON.stringify(onTopic.filter(({ key }) => key === 'keyed'))).not.toMatch(/(url|body)-secret-9/);
+    expect(JSON.stringify((await api('GET', '/audit?key=keyed')).body)).not.toMatch(/(url|body)-secret-9/);
+    const shown = { ...made.body, name: 'Keyed still' };
+    expect((await api('PUT', '/sources/keyed', shown)).status).toBe(200);
+    await waitFor(() => view.source('keyed')?.name === 'Keyed still');
+    expect([destinationIs()?.url, destinationIs()?.body, destinationIs()?.onReversal?.url]).toEqual([url, body, url]);
+    const onReversal = { url: 'https://thief.example.com/?access_token=[redacted]' };
+    const moved = { name: 'Keyed', destination: { ...made.body.destination, onReversal } };
+    const refused = await api<Refusal>('PUT', '/sources/keyed', moved);
+    expect(refused.body.errors).toMatchObject([
+      { path: 'destination.onReversal.url.access_token', code: 'secret_redacted' },
+    ]);
+  });
+
+  it('advises at every saving, and when one is read, what is probably wrong with a template', async () => {
+    type Warned = { warnings: { code: string; where: string; suggestion: string | null }[] };
+    const advised = { key: 'advised', name: 'Advised', destination: { url: 'http://ads.example.com/?cents={value}' } };
+    const made = await api<Warned>('POST', '/sources', advised);
+    const warnings = ['click_id_missing', 'amount_in_whole_units', 'not_encrypted'];
+    expect(made.status).toBe(201);
+    expect(made.body.warnings.map(({ code, where }) => `${code} ${where}`)).toEqual(
+      warnings.map((code) => `${code} destination.url`),
+    );
+    expect((await api<Warned>('GET', '/sources/advised')).body.warnings).toEqual(made.body.warnings);
+    const better = {
+      destination: { url: 'https://ads.example.com/?c={click_id}&cents={value|cents}' },
+      sourceKey: 'advised',
+    };
+    const campaign = { key: 'advised', offers: [{ offerKey: 'shoes' }], ...better };
+    expect((await api<Warned>('POST', '/campaigns', campaign)).body.warnings).toEqual([]);
+    const changed = await api<Warned>('PUT', '/sources/advised', { ...made.body, destination: better.destination });
+    expect([changed.status, changed.body.warnings]).toEqual([200, []]);
   });
 
   it('takes back what it answered, and keeps a secret that comes as it was shown', async () => {

@@ -132,7 +132,7 @@ describe('what people do with a destination', () => {
   });
 
   it('hears of a reversal behind the sale whose call had no answer: it may know of it', async () => {
-    await save('silent', { timeoutMs: 500 });
+    await save('silent', { timeouts: { headersMs: 500 } });
     let silent = true;
     adNetwork.answer(({ path }) => (path === '/silent' && silent ? { fault: 'hang' } : {}));
     const change = (fields: object) => conversionChange('doubtful', { sourceKey: 'silent', ...fields });

@@ -14,6 +14,7 @@ const wholeDestination = {
   signing: null,
   caps: { inFlight: 4, perSecond: 10 },
   timeoutMs: 5_000,
+  timeouts: { connectMs: 1_000, headersMs: 4_000, bodyMs: 2_000 },
   maxAgeDays: 3,
   onReversal: { url: 'https://adnetwork.example.com/undo?click={click_id}', method: 'GET', headers: {}, body: null },
   onRestatement: { url: 'https://adnetwork.example.com/now?click={click_id}', method: 'GET', headers: {}, body: null },

@@ -1,12 +1,13 @@
-import type { CatalogKind, Source } from '#contracts';
-import { findCatalogEntry, forgetRelayed, listCatalogEntries, type CatalogEntry } from '#postgres';
+import { warningsOf, type Campaign, type CatalogKind, type Source } from '#contracts';
+import type { LintFinding } from '#domain';
+import { findCatalogEntry, forgetRelayed, listCatalogEntries, recentClicksOf, type CatalogEntry } from '#postgres';
 import { Controller, Delete, Get, Inject, Post, Put, type Type } from '@nestjs/common';
 import { z } from 'zod';
 import { allows } from '../access.js';
 import { auditLine } from '../audit-line.js';
 import { answerOf, answerSchemas, settingsOf } from '../catalog-answer.js';
 import { settingsSchemas } from '../catalog.js';
-import { fillFromPreset } from '../preset-fill.js';
+import { checkPreset, fillFromPreset } from '../preset-fill.js';
 import { Input, Operation, type Actor, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../problem.js';
@@ -20,7 +21,7 @@ const list = z.strictObject(pageQuery);
 const anyBody = z.record(z.string(), z.unknown());
 type Body = Record<string, unknown>;
 type ByKey<Content = unknown> = Given<{ key: string }, unknown, Content>;
-type Ports = Pick<ConsolePorts, 'catalog' | 'dataSource' | 'presets' | 'publicUrl'>;
+type Ports = Pick<ConsolePorts, 'catalog' | 'dataSource' | 'pool' | 'presets' | 'publicUrl'>;
 
 /** The version that the caller believes is current, by `If-Match` or by the `version` of the body it was given. */
 const expectedVersion = (given: Given<unknown, unknown, Body | undefined>): number | null => {
@@ -54,7 +55,24 @@ const show = async (
 
 const showOne = async (ports: Ports, entry: CatalogEntry, given: Given): Promise<Record<string, unknown>> => {
   given.reply.header('etag', `"${entry.version}"`);
-  return (await show(ports, [entry], given.actor))[0]!;
+  const [answer] = await show(ports, [entry], given.actor);
+  return { ...answer, ...(await warningsFor(ports, entry)) };
+};
+
+/** What the linter would advise, where there may be a destination: told at every saving, because a template that is wrong in silence costs
+ *  money until somebody thinks of asking. */
+const warningsFor = async (
+  { dataSource, pool }: Ports,
+  { kind, key, body }: CatalogEntry,
+): Promise<{ warnings?: LintFinding[] }> => {
+  if (kind !== 'source' && kind !== 'campaign') return {};
+  const sourceKey = kind === 'source' ? key : (body as Campaign).sourceKey;
+  const source = await findCatalogEntry(dataSource, 'source', sourceKey);
+  const context = {
+    tokens: source ? Object.keys((source.body as Source).tokens) : null,
+    clicks: await recentClicksOf(pool, sourceKey),
+  };
+  return { warnings: warningsOf((body as Campaign | Source).destination, context) };
 };
 
 export const catalogController = (kind: CatalogKind): Type => {
@@ -121,6 +139,8 @@ export const catalogController = (kind: CatalogKind): Type => {
         ]);
       const expected = expectedVersion(given);
       const body = settingsOf(kind, given.body);
+      const before = await findCatalogEntry(this.ports.dataSource, kind, key);
+      checkPreset(kind, body, (before?.body as Body | undefined)?.['preset'], this.ports.presets);
       const entry = await this.ports.catalog.update(kind, key, body, expected, given.actor.name);
       return showOne(this.ports, entry, given);
     }

@@ -14,6 +14,7 @@ import {
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { finding } from '../catalog-answer.js';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import {
@@ -32,14 +33,6 @@ import { notFound, Problem } from '../problem.js';
 /** Destinations as they are run: how they do, pausing them by hand, and what would be sent to one without sending it. */
 
 const moment = z.iso.datetime();
-const finding = z.object({
-  severity: z.enum(['error', 'warning']),
-  where: z.string(),
-  code: z.string(),
-  text: z.string(),
-  message: z.string(),
-  suggestion: z.string().nullable(),
-});
 const previewAnswer = z.object({
   send: z.boolean(),
   reason: z.string().nullable(),

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { changeDestination, destinationSecrets, secretsInUrl } from './catalog-secrets.js';
+import { destinationSettings } from './catalog.v1.js';
+
+const places = (fields: object): Record<string, string> => {
+  const found: Record<string, string> = {};
+  changeDestination(destinationSettings.parse({ url: 'https://ads.example/c', ...fields }), (secret, path) => {
+    found[path] = secret;
+    return secret;
+  });
+  return found;
+};
+
+describe('constants of a template that are secrets', () => {
+  it.each<[string, object, Record<string, string>]>([
+    [
+      'in a query',
+      { url: 'https://ads.example/c?id={click_id}&access_token=EA%3DAB&v=1' },
+      { 'destination.url.access_token': 'EA%3DAB' },
+    ],
+    ['under short names', { url: 'https://ads.example/c?key=k1#x' }, { 'destination.url.key': 'k1' }],
+    [
+      'each of two under one name',
+      { url: 'https://ads.example/c?token=a&token=b' },
+      { 'destination.url.token': 'a', 'destination.url.token.2': 'b' },
+    ],
+    [
+      'in a JSON body',
+      { body: '{"api_key": "k\\"1", "data": [{"clientSecret":"s"}]}' },
+      { 'destination.body.api_key': 'k\\"1', 'destination.body.clientsecret': 's' },
+    ],
+    ['in a form', { body: 'token=t&id={click_id}' }, { 'destination.body.token': 't' }],
+    [
+      'of a reversal',
+      { onReversal: { url: 'https://ads.example/u?token=t' } },
+      { 'destination.onReversal.url.token': 't' },
+    ],
+  ])('are found %s', (_where, fields, expected) => expect(places(fields)).toEqual(expected));
+
+  it.each([
+    'https://ads.example/c?key={click_id}',
+    'https://ads.example/c?token=a{click_id}',
+    'https://ads.example/c?author=me&keyword=shoes&event=token',
+    'https://ads.example/token/c?monkey=1',
+  ])('are none in %s', (url) => expect(places({ url })).toEqual({}));
+
+  it('are changed where they stand, and nothing else is, to the byte', () => {
+    const url = 'https://ads.example//c?%7e&token=t&&x={value|fixed:2}&password=p#';
+    const changed = changeDestination(destinationSettings.parse({ url }), (secret) => `<${secret}>`);
+    expect(changed.url).toBe(url.replace('token=t', 'token=<t>').replace('password=p', 'password=<p>'));
+    expect(secretsInUrl(url)).toEqual(
+      [
+        ['token=', 't'],
+        ['password=', 'p'],
+      ].map(([name, secret]) => [expect.stringMatching(name as string), secret]),
+    );
+    expect(destinationSecrets(destinationSettings.parse({ url: 'https://ads.example/c?token=long-enough' }))).toEqual([
+      'long-enough',
+    ]);
+  });
+});
