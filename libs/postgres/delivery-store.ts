@@ -58,6 +58,8 @@ export const insertDeliveries = async (
           select from deliveries l
           where l.conversion_id = n.conversion_id and l.destination_key = n.destination_key and l.revision > n.revision
         ) then 'superseded' else n.state end as state
+        -- Keeps the planner from putting the look-up wherever the state is used, which is four times.
+        offset 0
       ) s
       on conflict (conversion_id, destination_key, once) do update
         set cause = excluded.cause, revision = excluded.revision, state = excluded.state, reason = excluded.reason,
