@@ -21,7 +21,10 @@ const dayOf = (ms: number): string => new Date(Math.floor(ms / dayMs) * dayMs).t
 
 /** Which of these clicks are the first of their visitor on their campaign and day. Asked here and not at the redirect, which waits for
  *  nobody; the set of visitors of a day is the same in whichever order their clicks come. A click of which nothing is known but
- *  that it happened (an import) is taken for a visitor of its own; one with a flag counts for nothing. */
+ *  that it happened (an import) is taken for a visitor of its own; one with a flag counts for nothing.
+ *
+ *  A second row with a key of its own, 10 to 16 µs, is half of what recording a new click costs. Tried without the answer, with the day as a
+ *  constant, keyed by the visitor alone, and by looking first: all the same. Unlogged saves a fourth, and forgets in a crash. */
 const firstOfTheirDay = async (db: Queryable, clicks: readonly ClickRecordedV1[]): Promise<Set<string>> => {
   const first = new Set<string>();
   const visits = new Map<string, { day: string; visitor: bigint; clickId: string }>();
