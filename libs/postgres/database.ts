@@ -60,22 +60,32 @@ export const openDatabase = async (options: {
   return { dataSource, pool, close: () => dataSource.destroy() };
 };
 
+/** A connection that is lost in a client's hands is an event of that client as well as an error of its queries, and one that nobody listens
+ *  to ends the process. */
+const toldByItsQueries = (): void => undefined;
+
 /** Runs `work` in one transaction on one connection. Whatever it throws rolls back and is thrown on. */
 export const inTransaction = async <Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> => {
   const client = await pool.connect();
+  client.on('error', toldByItsQueries);
+  const release = (failed?: Error): void => {
+    // One that has failed is closed, and may say so once more.
+    if (!failed) client.off('error', toldByItsQueries);
+    client.release(failed);
+  };
   try {
     const [, result] = await Promise.all([client.query('begin'), work(client)]);
     await client.query('commit');
-    client.release();
+    release();
     return result;
   } catch (thrown) {
     // A connection whose rollback fails is not given back: it may still hold the transaction.
     await client.query('rollback').then(
-      () => client.release(),
-      (failed: Error) => client.release(failed),
+      () => release(),
+      (failed: Error) => release(failed),
     );
     throw thrown;
   }

@@ -685,6 +685,8 @@ CREATE INDEX cost_entries_by_day ON public.cost_entries USING btree (day, campai
 
 CREATE INDEX cost_entries_by_upload ON public.cost_entries USING btree (upload_id);
 
+CREATE INDEX deliveries_by_destination ON public.deliveries USING btree (destination_key, created_at, id);
+
 CREATE INDEX deliveries_by_id ON public.deliveries USING btree (id);
 
 CREATE INDEX deliveries_by_time ON public.deliveries USING btree (created_at, id);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { conversionChange, openDispatchGround, type DispatchGround } from '../support/dispatch-ground.js';
+import { startLossyProxy, type LossyProxy } from '../support/lossy-proxy.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import type { Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
@@ -12,6 +13,7 @@ const restarts = 2;
 describe('dispatch dies and comes back', () => {
   let ground: DispatchGround;
   let adNetwork: Receiver;
+  let database: LossyProxy;
   let service: Service;
   const idOf = (target: string) => new URLSearchParams(target.split('?')[1]).get('d') ?? '';
   /** Delivery ids of one source's calls, as often as they came. */
@@ -39,10 +41,12 @@ describe('dispatch dies and comes back', () => {
     adNetwork.answer({ delayMs: 10 });
     ground = await openDispatchGround({ DISPATCH_LEASE_MS: '2000' });
     await publish('killed');
-    service = await ground.start();
+    database = await startLossyProxy(ground.env.DATABASE_URL as string);
+    service = await ground.start({ DATABASE_URL: database.url });
   });
   afterAll(async () => {
     await ground.close();
+    await database.close();
     await adNetwork.close();
   });
 
@@ -109,6 +113,29 @@ describe('dispatch dies and comes back', () => {
     await waitFor(() => heard().length === 3, 60_000);
     expect(heard()).toEqual(['approved', 'approved', 'reversed']);
   }, 90_000);
+
+  it.each<[string, number, RegExp]>([
+    ['the insert of first states', 1, /insert-deliveries/],
+    ['the transaction of later states', 2, /commit/],
+  ])(
+    'does not hear that %s was committed: nothing is lost and nothing comes twice',
+    async (_what, revision, statement) => {
+      const source = `unheard-${revision}`;
+      await ground.setSource(source, { url: `${adNetwork.url}/${source}?d={delivery_id}` });
+      const words = Array.from({ length: 50 }, (_, index) => `${source}-${index}`);
+      const lost = database.loseAnswerTo(statement);
+      await ground.publish(words.map((word) => conversionChange(word, { sourceKey: source, revision })));
+      await lost;
+      await waitFor(
+        async () => (await recorded(source)).size === words.length,
+        60_000,
+        'all are recorded as delivered',
+      );
+      expect(new Set(received(source))).toEqual(await recorded(source));
+      expect(received(source)).toHaveLength(words.length);
+    },
+    90_000,
+  );
 
   it('stopped cleanly twice: nothing is lost and nothing comes twice', async () => {
     await publish('stopped');
