@@ -33,6 +33,8 @@ describe('a template is looked over before it is saved', () => {
   it.each([
     ['https://ads.example/c?id={click_id}&a=REPLACE', 'leftover'],
     ['https://ads.example/c?id={click_id}&a=XXXX', 'leftover'],
+    ['https://ads.example/c?id={click_id}&a=INSERT', 'leftover'],
+    ['https://ads.example/c?id={click_id}&a=change_me', 'leftover'],
     ['https://ads.example/c?id={click_id}&a=YOUR_ID', 'leftover'],
     ['https://ads.example/c?id={click_id}&a=<<ACCOUNT>>', 'leftover'],
     ['https://ads.example/c?id={click_id}&a=${SUBID}', 'leftover'],
@@ -82,9 +84,15 @@ describe('a template is looked over before it is saved', () => {
     expect(lint({ url })).toMatchObject([{ code: 'amount_in_whole_units', severity: 'warning', suggestion }]);
   });
 
-  it.each(['amount_cents={value|cents}', 'percent={value}', 'recent={value}', 'v={value}&cents=1'])(
-    'and nothing is wrong with %s',
-    (query) => expect(lint({ url: `https://ads.example/c?id={click_id}&${query}` })).toEqual([]),
+  it.each([
+    'action=insert',
+    'method=put&x=change',
+    'amount_cents={value|cents}',
+    'percent={value}',
+    'recent={value}',
+    'v={value}&cents=1',
+  ])('and nothing is wrong with %s', (query) =>
+    expect(lint({ url: `https://ads.example/c?id={click_id}&${query}` })).toEqual([]),
   );
 
   it('knows the tokens of the source', () => {

@@ -91,8 +91,10 @@ const constantsOf = (text: string): string[] => {
 /** Others' delimiters around what would be a macro of ours. */
 const doubled = /\{\{+[^{}"]*\}\}+|[$#%]\{[^{}"]*\}/g;
 const braces = /\{[^{}"':\s]*\}|%7B[^%&]*%7D|<<[^<>]*>>|<[A-Za-z_]\w*>/gi;
+/** Bare, only when they shout: `/insert` and `action=put` are what some ad networks call their own. */
+const shouted = /^(?:CHANGE|INSERT|ENTER|PUT)$/;
 const people =
-  /^(?:(?:replace|change|insert|enter|put)[_-]?(?:me|this|here)?|x{3,}|#{3,}|your[_-]?[a-z]+(?:[_-]?[a-z]+)*|nameofadvertiser|account[_-]?number|\w*[_-]here|\w*placeholder\w*|todo)$/i;
+  /^(?:replace(?:[_-]?(?:me|this|here))?|(?:change|insert|enter|put)[_-]?(?:me|this|here)|x{3,}|#{3,}|your[_-]?[a-z]+(?:[_-]?[a-z]+)*|nameofadvertiser|account[_-]?number|\w*[_-]here|\w*placeholder\w*|todo)$/i;
 
 const leftoversIn = (text: string): TemplateProblem[] => {
   const without = parseTemplate(text)
@@ -103,6 +105,7 @@ const leftoversIn = (text: string): TemplateProblem[] => {
     (piece) =>
       !shapes.some((shape) => shape.includes(piece)) &&
       (people.test(piece) ||
+        shouted.test(piece) ||
         (!/^[a-z]+$/i.test(piece) && isUnreplacedMacro({ text: decoded(piece), raw: piece, name: '' }, false))),
   );
   return [...new Set([...shapes, ...words])].map((found) => ({
