@@ -190,8 +190,10 @@ export const recordOutcomes = async (
 ): Promise<number> => {
   if (outcomes.length === 0) return 0;
   const attempted = outcomes.flatMap((outcome) => (outcome.attempt ? [{ ...outcome.attempt, outcome }] : []));
+  // Without a name, so that it is planned each time for the size that the table has now, and with conditions that no index answers, so that
+  // it goes by the key. The index of leased deliveries looks better to the planner, and has each that was ever leased in it until it is
+  // vacuumed: after 150,000 deliveries half of the time went into 142,000 dead entries of it, for 500 outcomes.
   const result = await db.query({
-    name: 'record-outcomes',
     text: `
       with attempt as (
         insert into delivery_attempts (delivery_id, at, number, method, url, status, ms, outcome, reason, answer)
@@ -203,7 +205,7 @@ export const recordOutcomes = async (
       from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $19::int2[])
         as o (conversion_id, destination_key, once, state, reason, due_at, made)
       where d.conversion_id = o.conversion_id and d.destination_key = o.destination_key and d.once = o.once
-        and d.state = 'sending' and d.lease_owner = $1`,
+        and coalesce(d.state = 'sending', false) and coalesce(d.lease_owner = $1, false)`,
     values: [
       owner,
       column(outcomes, (row) => row.conversionId),
