@@ -11,10 +11,11 @@ import {
   type NetworkSettings,
   type Source,
 } from '#contracts';
+import { redacted } from '#domain';
 import { clickUrlOf, postbackUrlOf } from '../../presets/apply.js';
 import type { NetworkPreset, SourcePreset } from '../../presets/schema.js';
 import { z } from 'zod';
-import { redacted, settingsSchemas, type Value } from './catalog.js';
+import { settingsSchemas, type Value } from './catalog.js';
 
 /** What the API shows of a catalog entry: its settings with secrets redacted, and beside them what people came for, the URLs to paste.
  *  Fields stand in the order of the schema: jsonb keeps none. */

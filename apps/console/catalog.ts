@@ -15,6 +15,7 @@ import {
   type Offer,
   type SettingsOf,
 } from '#contracts';
+import { redacted } from '#domain';
 import { changeCatalog, type CatalogChange, type CatalogEntry } from '#postgres';
 import { isSealed, type Seal } from '#runtime';
 import type { DataSource } from 'typeorm';
@@ -38,7 +39,6 @@ export type Catalog = {
   rotateToken: (networkKey: string, overlapHours: number, actor: string) => Promise<CatalogEntry>;
 };
 
-export const redacted = '[redacted]';
 export const settingsSchemas = {
   network: networkSettings,
   source: sourceSettings,

@@ -5,6 +5,7 @@ import {
   lintDestination,
   offerMacros,
   parseRange,
+  redacted,
   TemplateError,
   unknownMacros,
   type LintContext,
@@ -153,7 +154,11 @@ export const warningsOf = (destination: DestinationSettings | null, context: Lin
   const plain = changeDestination(destination, () => keptSecret);
   return lintDestination(plain, context)
     .filter(({ severity }) => severity === 'warning')
-    .map((finding) => ({ ...finding, where: `destination.${finding.where}` }));
+    .map((finding) => ({
+      ...finding,
+      text: finding.text.replaceAll(`=${keptSecret}`, `=${redacted}`),
+      where: `destination.${finding.where}`,
+    }));
 };
 
 /** @param tokens the names that the source's click link carries; null: not known here. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { warningsOf } from './catalog-rules.js';
 import { changeDestination, destinationSecrets, secretsInUrl } from './catalog-secrets.js';
 import { destinationSettings } from './catalog.v1.js';
 
@@ -57,5 +58,16 @@ describe('constants of a template that are secrets', () => {
     expect(destinationSecrets(destinationSettings.parse({ url: 'https://ads.example/c?token=long-enough' }))).toEqual([
       'long-enough',
     ]);
+  });
+});
+
+describe('advice about a template with a secret', () => {
+  it('shows the secret as the template itself is shown', () => {
+    const destination = destinationSettings.parse({ url: 'http://ads.example/c?id={click_id}&access_token=abc' });
+    const [advice] = warningsOf(destination, { tokens: null, clicks: null });
+    expect(advice).toMatchObject({
+      code: 'not_encrypted',
+      text: 'http://ads.example/c?id={click_id}&access_token=[redacted]',
+    });
   });
 });
