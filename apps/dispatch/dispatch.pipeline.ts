@@ -15,6 +15,7 @@ import {
 import { heardKey, type LeasedDelivery, type NewDelivery } from '#postgres';
 import { arrange, type Arranged, type Before, type Owed } from './arrange.js';
 import type { CatalogKey, Destinations } from './destinations.js';
+import { mostAtOnce } from './lane.js';
 import type { DispatchNumbers } from './numbers.js';
 import type { Window } from './window.js';
 
@@ -51,8 +52,6 @@ export type DispatchPorts = {
 /** Deliveries that earlier ones may be open for, and those of them that hang on what the ad network has heard. */
 export type Later = { behind: readonly OwedDelivery[]; asking: readonly OwedDelivery[] };
 
-/** A batch is handled in pieces, so that a long one does not stand at the database as one long transaction. */
-const mostAtOnce = 250;
 const longestWaitMs = 250;
 const waitStepMs = 10;
 

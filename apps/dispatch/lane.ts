@@ -65,7 +65,7 @@ export class Lane {
   worthWaiting(count: number, caps: Caps, nowMs: number): boolean {
     if (this.stopped(nowMs)) return false;
     const sends = nowMs - this.finishedAtMs < stalledAfterMs;
-    if (this.backlogged) return count >= flood && count < this.rate && sends;
+    if (this.backlogged) return count >= mostAtOnce && count < this.rate && sends;
     const lacking = count - this.room(caps, nowMs);
     if (lacking <= 0) return false;
     if (this.rate === 0) return nowMs - this.firstTakenAtMs < 250;
@@ -168,7 +168,8 @@ export class Lane {
 }
 
 const mostQueued = 5_000;
-/** As many as are matched at once, all for one destination. */
-const flood = 250;
+/** A batch is handled in pieces, so that a long one does not stand at the database as one long transaction. A whole piece for one destination
+ *  is a flood for it. */
+export const mostAtOnce = 250;
 /** A quick lane that has ended no call for so long is quick no more. */
 const stalledAfterMs = 50;
