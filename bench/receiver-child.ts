@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Stands where ad networks would: so many servers in a process of their own, which note when each call came and answer 200. Messages in:
- *  `{hang: index}` makes one of them never answer, `{well: true}` mends all, `{take: true}` asks for what came since. */
-type Order = { hang?: number; well?: true; take?: true };
+ *  `{hang: index}` makes one of them never answer, `{well: true}` mends all, `{take: true}` asks for what came since the last time, `{count: true}` only for how much that is. */
+type Order = { hang?: number; well?: true; take?: true; count?: true };
 /** Per server the calls' targets and when they came, in ms of the wall clock. */
 export type Taken = { targets: string[]; atMs: number[] }[];
 
@@ -25,9 +25,10 @@ const ports = await Promise.all(
   }),
 );
 process.send?.({ ports });
-process.on('message', ({ hang, well, take }: Order) => {
+process.on('message', ({ hang, well, take, count }: Order) => {
   if (hang !== undefined) hanging.add(hang);
   if (well) hanging.clear();
+  if (count) process.send?.(taken.reduce((sum, { targets }) => sum + targets.length, 0));
   if (!take) return;
   process.send?.(taken);
   taken = Array.from({ length: servers }, () => ({ targets: [], atMs: [] }));
