@@ -74,6 +74,8 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
   let leaseGoodUntilMs = 0;
   let processes = 1;
   let stopping = false;
+  /** Each batch has a moment of its own, see `insertDeliveries`. */
+  let batchMadeAtMs = 0;
 
   const recorder = createRecorder({
     record: (outcomes) => recordOutcomes(pool, owner, outcomes, now()),
@@ -186,7 +188,8 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
     numbers,
     rates: rates.lookup,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    insert: (later, arrange) => insert(pool, owner, later, arrange, now()),
+    insert: (later, arrange) =>
+      insert(pool, owner, later, arrange, (batchMadeAtMs = Math.max(batchMadeAtMs + 1, now()))),
   });
 
   return {

@@ -74,7 +74,8 @@ export const listDeliveries = async (
       .and('id = $?', filter.id)
       .and('conversion_id = $?', filter.conversionId)
       .and('destination_key = $?', filter.destinationKey)
-      .and('state = $?', filter.state)
+      // Of what waits or is parked there is an index.
+      .and(filter.state === 'waiting' || filter.state === 'parked' ? 'queue = $?' : 'state = $?', filter.state)
       .and('cause = $?', filter.cause)
       .and('reason = $?', filter.reason)
       .and('created_at >= $?', filter.from)

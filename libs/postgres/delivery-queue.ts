@@ -3,7 +3,8 @@ import type { Queryable } from './database.js';
 import { wasSent, type LeasedDelivery } from './delivery-store.js';
 
 /** The queue of deliveries: who has which, and which are due. A delivery is `sending` while it is in a process's memory, and the lease holds
- *  as long as that process renews its one row in `dispatch_processes`. */
+ *  as long as that process renews its one row in `dispatch_processes`. What a process holds is what it has claimed, and of the batches that
+ *  it made (`dispatch_batches`) what is still sending. */
 
 /** Says that this process lives. `held` is false when its lease had run out before: others may have taken what it holds. `processes` counts
  *  those that live, this one included: they share the caps of the destinations. @param first nothing is held yet, so nothing can be lost. */
@@ -17,7 +18,7 @@ export const renewLease = async (
     name: 'renew-lease',
     text: `
       with before as (select alive_until > now() as held from dispatch_processes where owner = $1)
-      insert into dispatch_processes (owner, alive_until) values ($1, now() + $2 * interval '1 millisecond')
+      insert into dispatch_processes (owner, alive_until, keeps_batches) values ($1, now() + $2 * interval '1 millisecond', true)
       on conflict (owner) do update set alive_until = excluded.alive_until
       returning
         coalesce((select held from before), $3) as held,
@@ -27,21 +28,47 @@ export const renewLease = async (
   return { held: rows[0]?.held ?? false, processes: Number(rows[0]?.others ?? 0n) + 1 };
 };
 
-/** Frees what dead processes held, so that it is due again, and forgets them. Any of it may have been sent. Answers how many deliveries that
- *  were. */
+/** The keys of what the owners `$1` hold. Batch by batch, each by its moment: left to itself the planner may read every delivery instead. */
+const heldBy = `
+  select conversion_id, destination_key, once, id from deliveries where queue = 'claimed' and lease_owner = any ($1::uuid[])
+  union all
+  select made.* from dispatch_batches b cross join lateral (
+    select conversion_id, destination_key, once, id from deliveries d
+    where d.created_at = b.made_at and d.state = 'sending' and not d.claimed and d.lease_owner = b.owner offset 0) made
+  where b.owner = any ($1::uuid[])`;
+
+/** Makes due again what the owners hold, all of which may have been sent. */
+const freeHeldBy = async (db: Queryable, owners: readonly string[]): Promise<number> => {
+  const freed = await db.query(
+    `update deliveries d set state = 'waiting', maybe_sent = true from (${heldBy}) held
+     where d.conversion_id = held.conversion_id and d.destination_key = held.destination_key and d.once = held.once
+       and d.state = 'sending' and d.lease_owner = any ($1::uuid[])`,
+    [owners],
+  );
+  return freed.rowCount ?? 0;
+};
+
+/** Frees what dead processes held, so that it is due again, and forgets them. Answers how many deliveries that were. */
 export const takeOverLeases = async (db: Queryable): Promise<number> => {
-  const { rows } = await db.query<{ owner: string }>(
-    'select owner from dispatch_processes where alive_until < now() for update skip locked',
+  const { rows } = await db.query<{ owner: string; keeps_batches: boolean }>(
+    'select owner, keeps_batches from dispatch_processes where alive_until < now() for update skip locked',
   );
   if (rows.length === 0) return 0;
   const owners = rows.map(({ owner }) => owner);
-  const freed = await db.query(
-    `update deliveries set state = 'waiting', lease_owner = null, maybe_sent = true where state = 'sending' and lease_owner = any($1)`,
-    [owners],
-  );
+  let freed = await freeHeldBy(db, owners);
+  const older = rows.flatMap(({ owner, keeps_batches }) => (keeps_batches ? [] : [owner]));
+  if (older.length > 0) {
+    const sql = `update deliveries set state = 'waiting', maybe_sent = true where state = 'sending' and lease_owner = any ($1)`;
+    freed += (await db.query(sql, [older])).rowCount ?? 0;
+  }
   await db.query('delete from dispatch_processes where owner = any($1) and alive_until < now()', [owners]);
+  await forget(db, owners);
+  return freed;
+};
+
+const forget = async (db: Queryable, owners: readonly string[]): Promise<void> => {
+  await db.query('delete from dispatch_batches where owner = any($1)', [owners]);
   await db.query('delete from destination_states where owner = any($1)', [owners]);
-  return freed.rowCount ?? 0;
 };
 
 /** Gives back what this process holds and will not send: at a clean stop (all of it), or when a destination is paused (its own).
@@ -51,18 +78,30 @@ export const giveBackDeliveries = async (db: Queryable, owner: string, ids: read
   await db.query({
     name: 'give-back-deliveries',
     text: `
-      update deliveries d set state = 'waiting', lease_owner = null
+      update deliveries d set state = 'waiting'
       from unnest($2::uuid[]) as n (id)
       where d.id = n.id and d.state = 'sending' and d.lease_owner = $1`,
     values: [owner, ids],
   });
 };
 
-/** The ids of all that is leased to this process, by Postgres' word. */
+/** The ids of all that is leased to this process, by Postgres' word. Forgets the batches of which nothing is: in this statement's view
+ *  a batch is there with all that was made in it, and nothing comes to it later. */
 export const leasedDeliveries = async (db: Queryable, owner: string): Promise<string[]> => {
   const { rows } = await db.query<{ id: string }>({
     name: 'leased-deliveries',
-    text: `select id from deliveries where state = 'sending' and lease_owner = $1`,
+    text: `
+      with held as materialized (
+        select b.made_at, made.id from dispatch_batches b left join lateral (
+          select id from deliveries d
+          where d.created_at = b.made_at and d.state = 'sending' and not d.claimed and d.lease_owner = b.owner offset 0) made on true
+        where b.owner = $1
+      ), ended as (
+        delete from dispatch_batches where owner = $1 and made_at in (select made_at from held where id is null)
+      )
+      select id from held where id is not null
+      union all
+      select id from deliveries where queue = 'claimed' and lease_owner = $1`,
     values: [owner],
   });
   return rows.map(({ id }) => id);
@@ -70,12 +109,9 @@ export const leasedDeliveries = async (db: Queryable, owner: string): Promise<st
 
 /** After the last outcome of a clean stop: the process holds nothing any more, but for calls that did not end in time. */
 export const endLease = async (db: Queryable, owner: string): Promise<void> => {
-  await db.query(
-    `update deliveries set state = 'waiting', lease_owner = null, maybe_sent = true where state = 'sending' and lease_owner = $1`,
-    [owner],
-  );
+  await freeHeldBy(db, [owner]);
   await db.query('delete from dispatch_processes where owner = $1', [owner]);
-  await db.query('delete from destination_states where owner = $1', [owner]);
+  await forget(db, [owner]);
 };
 
 export type DueDestination = { destinationKey: string; dueAtMs: number };
@@ -87,17 +123,17 @@ export const destinationsWaiting = async (db: Queryable): Promise<DueDestination
     name: 'destinations-waiting',
     text: `
       with recursive walk (destination_key) as (
-        (select destination_key from deliveries where state = 'waiting' order by destination_key limit 1)
+        (select destination_key from deliveries where queue = 'waiting' order by destination_key limit 1)
         union all
         select (
-          select destination_key from deliveries where state = 'waiting' and destination_key > walk.destination_key
+          select destination_key from deliveries where queue = 'waiting' and destination_key > walk.destination_key
           order by destination_key limit 1)
         from walk where walk.destination_key is not null
       )
       select w.destination_key, f.due_at
       from walk w
       cross join lateral (
-        select due_at from deliveries d where d.state = 'waiting' and d.destination_key = w.destination_key order by due_at limit 1
+        select due_at from deliveries d where d.queue = 'waiting' and d.destination_key = w.destination_key order by due_at limit 1
       ) f
       where w.destination_key is not null`,
   });
@@ -139,7 +175,7 @@ export const claimDue = async (
         cross join lateral (
           select w.conversion_id, w.destination_key, w.once
           from deliveries w
-          where w.destination_key = r.destination_key and w.state = 'waiting' and w.due_at <= now()
+          where w.destination_key = r.destination_key and w.queue = 'waiting' and w.due_at <= now()
             and not exists (
               select from deliveries e
               where e.conversion_id = w.conversion_id and e.destination_key = w.destination_key
@@ -148,7 +184,7 @@ export const claimDue = async (
           for update skip locked
         ) d
       ), claimed as (
-        update deliveries d set state = 'sending', lease_owner = $1
+        update deliveries d set state = 'sending', claimed = true, lease_owner = $1
         from due
         where d.conversion_id = due.conversion_id and d.destination_key = due.destination_key and d.once = due.once
         returning d.id, d.conversion_id, d.destination_key, d.once, d.cause, d.revision, d.attempts, d.facts, d.created_at, d.due_at,
@@ -180,7 +216,7 @@ export const claimDue = async (
 /** A destination has recovered: what waited for its next try goes now, in the order in which it was owed. */
 export const bringForward = async (db: Queryable, destinationKey: string): Promise<number> => {
   const { rowCount } = await db.query(
-    `update deliveries set due_at = created_at where destination_key = $1 and state = 'waiting' and due_at > now()`,
+    `update deliveries set due_at = created_at where destination_key = $1 and queue = 'waiting' and due_at > now()`,
     [destinationKey],
   );
   return rowCount ?? 0;

@@ -24,12 +24,12 @@ export type DestinationState = {
 export const listDestinationStates = async (db: Queryable): Promise<DestinationState[]> => {
   const { rows } = await db.query<DestinationState>(
     `with backlog as (
-       select destination_key, count(*) filter (where state = 'waiting')::int as waiting,
-         count(*) filter (where state = 'parked')::int as parked, min(created_at) filter (where state = 'waiting') as oldest
-       from deliveries where state in ('waiting', 'parked') group by destination_key
+       select destination_key, count(*) filter (where queue = 'waiting')::int as waiting,
+         count(*) filter (where queue = 'parked')::int as parked, min(created_at) filter (where queue = 'waiting') as oldest
+       from deliveries where queue in ('waiting', 'parked') group by destination_key
      ), reasons as (
        select destination_key, jsonb_object_agg(reason, n) as parked_for from (
-         select destination_key, coalesce(reason, 'unknown') as reason, count(*) as n from deliveries where state = 'parked' group by 1, 2
+         select destination_key, coalesce(reason, 'unknown') as reason, count(*) as n from deliveries where queue = 'parked' group by 1, 2
        ) r group by destination_key
      ), seen as (
        select destination_key, jsonb_agg(jsonb_build_object('breaker', breaker, 'since', breaker_since, 'probeAt', probe_at,

@@ -74,9 +74,9 @@ export const deliveryBacklog = async (db: Queryable): Promise<Backlog[]> => {
       select destination_key, sum(waiting)::int8 as waiting, sum(parked)::int8 as parked, min(oldest_at) as oldest_at
       from (
         select destination_key, count(*) as waiting, 0 as parked, min(created_at) as oldest_at
-        from deliveries where state = 'waiting' group by destination_key
+        from deliveries where queue = 'waiting' group by destination_key
         union all
-        select destination_key, 0, count(*), null from deliveries where state = 'parked' group by destination_key
+        select destination_key, 0, count(*), null from deliveries where queue = 'parked' group by destination_key
       ) each_state
       group by destination_key`,
     },

@@ -39,13 +39,14 @@ const tables = `
                 when d.adbin is not null then ' default ' || pg_get_expr(d.adbin, d.adrelid) else '' end
         || case when a.attnotnull then ' not null' else '' end,
       E',\\n' order by a.attnum),
-    case when c.relkind = 'p' then ' partition by ' || pg_get_partkeydef(c.oid) else '' end) as text
+    case when c.relkind = 'p' then ' partition by ' || pg_get_partkeydef(c.oid) else '' end
+      || coalesce(' with (' || array_to_string(c.reloptions, ', ') || ')', '')) as text
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
   where c.relkind in ('r', 'p') and ${ours}
-  group by c.oid, c.relname, c.relkind order by c.relname`;
+  group by c.oid, c.relname, c.relkind, c.reloptions order by c.relname`;
 
 const constraints = `
   select format('alter table %I add constraint %I %s;', c.relname, k.conname, pg_get_constraintdef(k.oid)) as text

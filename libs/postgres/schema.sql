@@ -381,8 +381,15 @@ create table deliveries (
   facts json not null,
   created_at timestamp with time zone default now() not null,
   finished_at timestamp with time zone,
-  maybe_sent boolean default false not null
-);
+  maybe_sent boolean default false not null,
+  claimed boolean default false not null,
+  queue text generated always as (
+CASE
+    WHEN (state = ANY (ARRAY['waiting'::text, 'parked'::text])) THEN state
+    WHEN ((state = 'sending'::text) AND claimed) THEN 'claimed'::text
+    ELSE NULL::text
+END) stored
+) with (fillfactor=50);
 
 create table delivery_attempts (
   delivery_id uuid not null,
@@ -415,10 +422,16 @@ create table destination_states (
   reported_at timestamp with time zone not null
 );
 
+create table dispatch_batches (
+  owner uuid not null,
+  made_at timestamp with time zone not null
+);
+
 create table dispatch_processes (
   owner uuid not null,
   alive_until timestamp with time zone not null,
-  started_at timestamp with time zone default now() not null
+  started_at timestamp with time zone default now() not null,
+  keeps_batches boolean default false not null
 );
 
 create table ledger_entries (
@@ -623,6 +636,8 @@ alter table destination_states add constraint destination_states_pkey PRIMARY KE
 
 alter table destination_states add constraint destination_states_breaker_check CHECK ((breaker = ANY (ARRAY['closed'::text, 'open'::text, 'half-open'::text])));
 
+alter table dispatch_batches add constraint dispatch_batches_pkey PRIMARY KEY (owner, made_at);
+
 alter table dispatch_processes add constraint dispatch_processes_pkey PRIMARY KEY (owner);
 
 alter table ledger_entries add constraint ledger_entries_pkey PRIMARY KEY (recorded_at, id);
@@ -691,11 +706,11 @@ CREATE INDEX deliveries_by_id ON public.deliveries USING btree (id);
 
 CREATE INDEX deliveries_by_time ON public.deliveries USING btree (created_at, id);
 
-CREATE INDEX deliveries_due ON public.deliveries USING btree (destination_key, due_at) WHERE (state = 'waiting'::text);
+CREATE INDEX deliveries_claimed ON public.deliveries USING btree (lease_owner) WHERE (queue = 'claimed'::text);
 
-CREATE INDEX deliveries_leased ON public.deliveries USING btree (lease_owner) WHERE (state = 'sending'::text);
+CREATE INDEX deliveries_due ON public.deliveries USING btree (destination_key, due_at) WHERE (queue = 'waiting'::text);
 
-CREATE INDEX deliveries_parked ON public.deliveries USING btree (destination_key, created_at) WHERE (state = 'parked'::text);
+CREATE INDEX deliveries_parked ON public.deliveries USING btree (destination_key, created_at) WHERE (queue = 'parked'::text);
 
 CREATE INDEX delivery_attempts_by_delivery ON ONLY public.delivery_attempts USING btree (delivery_id);
 

@@ -87,7 +87,7 @@ describe('dispatch dies and comes back', () => {
     const [id] = received('frozen');
     const before = received('frozen').length;
     const { rowCount } = await ground.pool.query(
-      `update deliveries set state = 'sending', finished_at = null,
+      `update deliveries set state = 'sending', claimed = true, finished_at = null,
          lease_owner = (select owner from dispatch_processes where alive_until > now()) where id = $1`,
       [id],
     );
