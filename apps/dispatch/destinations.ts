@@ -40,12 +40,13 @@ export const createDestinations = (): Destinations => {
 
   return {
     apply: (entry) => view.apply(entry),
-    unknown: (campaignKey, sourceKey) => [
-      ...(campaignKey === null || view.knows('campaign', campaignKey)
-        ? []
-        : [{ kind: 'campaign' as const, key: campaignKey }]),
-      ...(sourceKey === null || view.knows('source', sourceKey) ? [] : [{ kind: 'source' as const, key: sourceKey }]),
-    ],
+    unknown(campaignKey, sourceKey) {
+      const unknown: CatalogKey[] = [];
+      if (campaignKey !== null && !view.knows('campaign', campaignKey))
+        unknown.push({ kind: 'campaign', key: campaignKey });
+      if (sourceKey !== null && !view.knows('source', sourceKey)) unknown.push({ kind: 'source', key: sourceKey });
+      return unknown;
+    },
     of(campaignKey, sourceKey) {
       const campaign = campaignKey === null ? undefined : view.campaign(campaignKey);
       const source = sourceKey === null ? undefined : view.source(sourceKey);
@@ -53,8 +54,8 @@ export const createDestinations = (): Destinations => {
       return chosen && known(chosen.key, chosen.settings);
     },
     byKey(destinationKey) {
-      const [kind, key = ''] = destinationKey.split(':');
-      const settings = (kind === 'campaign' ? view.campaign(key) : view.source(key))?.destination;
+      const key = destinationKey.slice(destinationKey.indexOf(':') + 1);
+      const settings = (destinationKey.startsWith('campaign:') ? view.campaign(key) : view.source(key))?.destination;
       return settings ? known(destinationKey, settings) : null;
     },
   };

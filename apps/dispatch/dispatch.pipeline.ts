@@ -15,7 +15,7 @@ import {
 import { heardKey, type LeasedDelivery, type NewDelivery } from '#postgres';
 import { arrange, type Arranged, type Before, type Owed } from './arrange.js';
 import type { CatalogKey, Destinations } from './destinations.js';
-import { mostAtOnce } from './lane.js';
+import { isFlood, mostAtOnce } from './lane.js';
 import type { DispatchNumbers } from './numbers.js';
 import type { Window } from './window.js';
 
@@ -53,14 +53,17 @@ export type DispatchPorts = {
 export type Later = { behind: readonly OwedDelivery[]; asking: readonly OwedDelivery[] };
 
 const longestWaitMs = 250;
+/** What arrives in a flood is late anyhow, and so is what is behind it; put aside, each of it would cost twice. */
+const longestFloodWaitMs = 1_000;
 const waitStepMs = 10;
 
 export const dispatchConversions =
   (ports: DispatchPorts) =>
   async (changes: readonly ConversionChangedV1[]): Promise<Verdict[]> => {
     const verdicts: Verdict[] = [];
-    for (let from = 0; from < changes.length; from += mostAtOnce) {
-      const next = changes.slice(from, from + mostAtOnce);
+    const size = Math.ceil(changes.length / Math.ceil(changes.length / mostAtOnce));
+    for (let from = 0; from < changes.length; from += size) {
+      const next = changes.slice(from, from + size);
       await learnUnknown(next, ports);
       const piece = match(next, ports);
       if (piece.owed.length > 0) await makeDeliveries(piece.owed, ports);
@@ -176,7 +179,8 @@ const brokenDelivery = (
 const waitForRoom = async (owed: readonly Owed[], { window, pause }: DispatchPorts): Promise<void> => {
   const [key, ...others] = new Set(owed.map(({ delivery }) => delivery.destinationKey));
   if (key === undefined || others.length > 0) return;
-  for (let waitedMs = 0; waitedMs < longestWaitMs; waitedMs += waitStepMs) {
+  const longestMs = isFlood(owed.length) ? longestFloodWaitMs : longestWaitMs;
+  for (let waitedMs = 0; waitedMs < longestMs; waitedMs += waitStepMs) {
     if (!window.worthWaiting(key, owed.length)) return;
     await pause(waitStepMs);
   }

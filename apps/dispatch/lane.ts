@@ -65,7 +65,7 @@ export class Lane {
   worthWaiting(count: number, caps: Caps, nowMs: number): boolean {
     if (this.stopped(nowMs)) return false;
     const sends = nowMs - this.finishedAtMs < stalledAfterMs;
-    if (this.backlogged) return count >= mostAtOnce && count < this.rate && sends;
+    if (this.backlogged) return isFlood(count) && count < this.rate && sends;
     const lacking = count - this.room(caps, nowMs);
     if (lacking <= 0) return false;
     if (this.rate === 0) return nowMs - this.firstTakenAtMs < 250;
@@ -168,8 +168,9 @@ export class Lane {
 }
 
 const mostQueued = 5_000;
-/** A batch is handled in pieces, so that a long one does not stand at the database as one long transaction. A whole piece for one destination
- *  is a flood for it. */
+/** A batch is handled in equal pieces of at most so many, so that a long one does not stand at the database as one long transaction. */
 export const mostAtOnce = 250;
+/** Of so many at once, all for one destination: smaller pieces are made only of smaller batches. */
+export const isFlood = (count: number): boolean => count > mostAtOnce / 2;
 /** A quick lane that has ended no call for so long is quick no more. */
 const stalledAfterMs = 50;

@@ -70,13 +70,13 @@ export const chosenDestination = <Settings>(
 export const shareOf = (conversionId: string): number =>
   (hash('sha256', conversionId, 'buffer').readUInt32BE(0) / 2 ** 32) * 100;
 
+const variants = '89ab';
+
+/** Version 8 (RFC 9562: made by a rule of our own) and the variant's bits. On text: bytes take twice as long. */
 const uuidOf = (text: string): string => {
-  const bytes = hash('sha256', text, 'buffer').subarray(0, 16);
-  // Version 8 (RFC 9562: made by a rule of our own) and the variant's bits.
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = hash('sha256', text, 'hex');
+  const variant = variants[Number.parseInt(hex.charAt(16), 16) & 3] ?? '';
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
 export const deliveryIdOf = (conversionId: string, destinationKey: string, once: string): string =>

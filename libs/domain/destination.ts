@@ -109,11 +109,11 @@ export const valueFor = (
   currency: string | null;
   missing: 'value_unknown' | 'currency_unknown' | 'rate_unknown' | null;
 } => {
+  // What most destinations are told, as it is: no arithmetic in the path of every call.
+  if (value !== null && valueScale === '1' && (valueCurrency === null || valueCurrency === currency))
+    return { value, currency, missing: null };
   const nanos = value === null ? null : parseNanos(value);
   if (nanos === null) return { value: null, currency: valueCurrency ?? currency, missing: 'value_unknown' };
-  // What most destinations are told, as it is: no arithmetic in the path of every call.
-  if (valueScale === '1' && (valueCurrency === null || valueCurrency === currency))
-    return { value, currency, missing: null };
   const scaled = scaleNanos(nanos, parseNanos(valueScale) ?? 0n);
   if (valueCurrency === null || valueCurrency === currency)
     return { value: formatNanos(scaled), currency, missing: null };
@@ -125,6 +125,38 @@ export const valueFor = (
 
 export type RenderContext = { deliveryId: string; nowMs: number; rates: RateLookup };
 
+/** What a macro is asked of: one call. */
+type Call = { facts: ConversionFacts; deliveryId: string; nowMs: number; money: () => ReturnType<typeof valueFor> };
+
+const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+const readers: Record<Exclude<DestinationMacro, 'signature'>, (of: Call) => string | null> = {
+  click_id: ({ facts }) => facts.externalId,
+  external_id: ({ facts }) => facts.externalId,
+  carom_click_id: ({ facts }) => facts.clickId,
+  value: ({ money }) => money().value,
+  conversion_value: ({ money }) => money().value,
+  payout: ({ money }) => money().value,
+  currency: ({ money }) => money().currency,
+  amount: ({ facts }) => facts.value,
+  amount_currency: ({ facts }) => facts.currency,
+  transaction_id: ({ facts }) => facts.transactionId,
+  status: ({ facts }) => facts.state,
+  previous_status: ({ facts }) => facts.previousState,
+  event: ({ facts }) => facts.event,
+  campaign: ({ facts }) => facts.campaignKey,
+  offer: ({ facts }) => facts.offerKey,
+  source: ({ facts }) => facts.sourceKey,
+  network: ({ facts }) => facts.networkKey,
+  time: ({ facts }) => timeOf(facts.occurredAtMs),
+  click_time: ({ facts }) => timeOf(facts.clickedAtMs),
+  now: ({ nowMs }) => timeOf(nowMs),
+  delivery_id: ({ deliveryId }) => deliveryId,
+  conversion_id: ({ facts }) => facts.conversionId,
+  ip: ({ facts }) => facts.visitor?.ip ?? null,
+  user_agent: ({ facts }) => facts.visitor?.userAgent ?? null,
+};
+
 /** What each macro stands for in one call. Values that are not there are null and render as nothing. Each is worked out only when it is
  *  asked for: most templates use four of them, and this runs for every call. */
 export const destinationLookup = (
@@ -132,37 +164,11 @@ export const destinationLookup = (
   facts: ConversionFacts,
   { deliveryId, nowMs, rates }: RenderContext,
 ): MacroLookup => {
-  let money: ReturnType<typeof valueFor> | null = null;
-  const moneyOf = () => (money ??= valueFor(destination.rules, facts, rates));
-  const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
-  const values: Record<Exclude<DestinationMacro, 'signature'>, () => string | null> = {
-    click_id: () => facts.externalId,
-    external_id: () => facts.externalId,
-    carom_click_id: () => facts.clickId,
-    value: () => moneyOf().value,
-    conversion_value: () => moneyOf().value,
-    payout: () => moneyOf().value,
-    currency: () => moneyOf().currency,
-    amount: () => facts.value,
-    amount_currency: () => facts.currency,
-    transaction_id: () => facts.transactionId,
-    status: () => facts.state,
-    previous_status: () => facts.previousState,
-    event: () => facts.event,
-    campaign: () => facts.campaignKey,
-    offer: () => facts.offerKey,
-    source: () => facts.sourceKey,
-    network: () => facts.networkKey,
-    time: () => at(facts.occurredAtMs),
-    click_time: () => at(facts.clickedAtMs),
-    now: () => at(nowMs),
-    delivery_id: () => deliveryId,
-    conversion_id: () => facts.conversionId,
-    ip: () => facts.visitor?.ip ?? null,
-    user_agent: () => facts.visitor?.userAgent ?? null,
-  };
+  let known: ReturnType<typeof valueFor> | null = null;
+  const money = () => (known ??= valueFor(destination.rules, facts, rates));
+  const of: Call = { facts, deliveryId, nowMs, money };
   return (name) => {
     if (name.startsWith('token.')) return facts.tokens[name.slice('token.'.length)] ?? null;
-    return Object.hasOwn(values, name) ? values[name as 'value']() : null;
+    return Object.hasOwn(readers, name) ? readers[name as 'value'](of) : null;
   };
 };

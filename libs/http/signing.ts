@@ -9,7 +9,7 @@ export const signStandardWebhook = (
   call: { id: string; timestampSeconds: number; body: string | null },
 ): Record<string, string> => {
   const content = `${call.id}.${call.timestampSeconds}.${call.body ?? ''}`;
-  const signatures = secrets.map((secret) => `v1,${macOf(secret)(content).toString('base64')}`);
+  const signatures = secrets.map((secret) => `v1,${macOf(secret)(content, 'base64')}`);
   return {
     'webhook-id': call.id,
     'webhook-timestamp': String(call.timestampSeconds),

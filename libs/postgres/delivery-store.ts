@@ -29,6 +29,16 @@ type Key = Pick<OwedDelivery, 'conversionId' | 'destinationKey' | 'once'>;
 
 const column = <Row, Value>(rows: readonly Row[], read: (row: Row) => Value): Value[] => rows.map(read);
 
+/** The same as Postgres writes an array, for what needs no quotes there: ids, numbers, times, words of ours. pg would look into each for
+ *  what to escape, which was a twentieth of all that dispatch does. Not for texts of others, and not for the word `null`. */
+const words = <Row>(rows: readonly Row[], read: (row: Row) => string | number | null): string =>
+  `{${rows.map((row) => read(row) ?? 'NULL').join()}}`;
+const times = <Row>(rows: readonly Row[], read: (row: Row) => number | null): string =>
+  words(rows, (row) => {
+    const ms = read(row);
+    return ms === null ? null : new Date(ms).toISOString();
+  });
+
 /** Inserts what is not there yet; `sending` ones are leased to the owner, as one batch. Answers the ids of those that were new, each with its state: the
  *  others were made by an earlier reading of the same change, and belong to whoever has them. One of which no call was ever made comes to
  *  life again when its state is reported anew: superseded, or parked because something was not known then (its money, the source's click
@@ -75,13 +85,13 @@ export const insertDeliveries = async (
           and deliveries.revision < excluded.revision
       returning id, state`,
     values: [
-      column(rows, (row) => row.id),
-      column(rows, (row) => row.conversionId),
-      column(rows, (row) => row.destinationKey),
-      column(rows, (row) => row.once),
-      column(rows, (row) => row.cause),
-      column(rows, (row) => row.revision),
-      column(rows, (row) => row.state),
+      words(rows, (row) => row.id),
+      words(rows, (row) => row.conversionId),
+      words(rows, (row) => row.destinationKey),
+      words(rows, (row) => row.once),
+      words(rows, (row) => row.cause),
+      words(rows, (row) => row.revision),
+      words(rows, (row) => row.state),
       column(rows, (row) => row.reason),
       // One text: as elements of an array each quote in it would be escaped here and unescaped there.
       JSON.stringify(column(rows, (row) => row.facts)),
@@ -214,24 +224,24 @@ export const recordOutcomes = async (
         and d.state = 'sending' and d.lease_owner = $1`,
     values: [
       owner,
-      column(outcomes, (row) => row.conversionId),
-      column(outcomes, (row) => row.destinationKey),
-      column(outcomes, (row) => row.once),
-      column(outcomes, (row) => row.state),
+      words(outcomes, (row) => row.conversionId),
+      words(outcomes, (row) => row.destinationKey),
+      words(outcomes, (row) => row.once),
+      words(outcomes, (row) => row.state),
       column(outcomes, (row) => row.reason),
-      column(outcomes, (row) => (row.dueAtMs === null ? null : new Date(row.dueAtMs))),
+      times(outcomes, (row) => row.dueAtMs),
       new Date(nowMs),
-      column(attempted, (row) => row.outcome.id),
-      column(attempted, (row) => new Date(row.atMs)),
-      column(attempted, (row) => row.number),
-      column(attempted, (row) => row.method),
+      words(attempted, (row) => row.outcome.id),
+      times(attempted, (row) => row.atMs),
+      words(attempted, (row) => row.number),
+      words(attempted, (row) => row.method),
       column(attempted, (row) => row.url),
-      column(attempted, (row) => row.status),
-      column(attempted, (row) => row.ms),
-      column(attempted, (row) => row.outcome.attempt?.outcome),
+      words(attempted, (row) => row.status),
+      words(attempted, (row) => row.ms),
+      words(attempted, (row) => row.outcome.attempt?.outcome ?? null),
       column(attempted, (row) => row.outcome.reason),
       column(attempted, (row) => row.answer),
-      column(outcomes, (row) => (row.attempt ? 1 : 0)),
+      words(outcomes, (row) => (row.attempt ? 1 : 0)),
     ],
   });
   return result.rowCount ?? 0;
