@@ -64,12 +64,14 @@ export class Lane {
    *  it is not: the records behind them are other destinations', whose p99 went from 24 to 192 ms. */
   worthWaiting(count: number, caps: Caps, nowMs: number): boolean {
     if (this.stopped(nowMs)) return false;
-    const sends = nowMs - this.finishedAtMs < stalledAfterMs;
-    if (this.backlogged) return isFlood(count) && count < this.rate && sends;
+    const flood = isFlood(count);
+    const sends = nowMs - this.finishedAtMs < (flood ? stalledInFloodAfterMs : stalledAfterMs);
+    if (this.backlogged) return flood && sends && count < this.rate;
     const lacking = count - this.room(caps, nowMs);
     if (lacking <= 0) return false;
     if (this.rate === 0) return nowMs - this.firstTakenAtMs < 250;
-    return lacking / this.rate < 0.25 && sends;
+    const climbs = flood && nowMs - this.firstTakenAtMs < 1_000;
+    return sends && (climbs || lacking / this.rate < 0.25);
   }
 
   push(item: Item): void {
@@ -161,7 +163,8 @@ export class Lane {
     if (this.finishedSinceMs === 0) this.finishedSinceMs = nowMs;
     const passedMs = nowMs - this.finishedSinceMs;
     if (passedMs < 100) return;
-    this.rate = this.rate * 0.5 + ((this.finished * 1000) / passedMs) * 0.5;
+    const now = (this.finished * 1000) / passedMs;
+    this.rate = this.rate === 0 ? now : (this.rate + now) / 2;
     this.finished = 0;
     this.finishedSinceMs = nowMs;
   }
@@ -172,5 +175,6 @@ const mostQueued = 5_000;
 export const mostAtOnce = 250;
 /** Of so many at once, all for one destination: smaller pieces are made only of smaller batches. */
 export const isFlood = (count: number): boolean => count > mostAtOnce / 2;
-/** A quick lane that has ended no call for so long is quick no more. */
+/** A quick lane that has ended no call for so long is quick no more. In a flood this process has enough to do to be late itself. */
 const stalledAfterMs = 50;
+const stalledInFloodAfterMs = 250;

@@ -207,8 +207,10 @@ export const recordOutcomes = async (
 ): Promise<number> => {
   if (outcomes.length === 0) return 0;
   const attempted = outcomes.flatMap((outcome) => (outcome.attempt ? [{ ...outcome.attempt, outcome }] : []));
-  // Without a name, so that it is planned each time for the size that the table has now. It leaves alone what an index has, the owner
-  // of the last lease among it, so that what goes straight through is updated in its place (migration 0052).
+  // It leaves alone what an index has, the owner of the last lease among it, so that what goes straight through is updated in its place
+  // (migration 0052). Without a name, so that it is planned each time for the size that the table has now, and with conditions of which the
+  // planner thinks nothing, so that it goes by the key: of a state and an owner it expects one row in all, and then compares every row
+  // that is leased with every outcome (1.1 s for 500 outcomes of 10,000 deliveries, against 30 ms).
   const result = await db.query({
     text: `
       with attempt as (
@@ -221,7 +223,7 @@ export const recordOutcomes = async (
       from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $19::int2[])
         as o (conversion_id, destination_key, once, state, reason, due_at, made)
       where d.conversion_id = o.conversion_id and d.destination_key = o.destination_key and d.once = o.once
-        and d.state = 'sending' and d.lease_owner = $1`,
+        and coalesce(d.state = 'sending', false) and coalesce(d.lease_owner = $1, false)`,
     values: [
       owner,
       words(outcomes, (row) => row.conversionId),
