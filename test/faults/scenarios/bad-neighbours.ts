@@ -118,6 +118,8 @@ export const badNeighbours: Scenario = {
       await stage.ground.start();
       await load(stage, good, 'warm', perSecond, 3);
       await load(stage, good, 'alone', perSecond, seconds);
+      // The same traffic with nobody bad: what of a later p99 is the load's, and what the neighbours'.
+      await load(stage, [...good, ...Object.keys(bad)], 'well', perSecond, seconds);
       for (const [key, behaviour] of Object.entries(bad)) stage.networks.get(key)?.behave(behaviour);
       await load(stage, [...good, ...Object.keys(bad)], 'among', perSecond, seconds);
       const goodDone = await untilStill(stage, isGood, 5_000);
@@ -129,12 +131,18 @@ export const badNeighbours: Scenario = {
       const drainSeconds = round((performance.now() - recoveredAt) / 1_000);
       // Alone before and after, so that a machine that gets busier meanwhile does not speak against the neighbours.
       await load(stage, good, 'after', perSecond, seconds);
-      const sent = perSecond * (good.length * (3 * seconds + 3) + Object.keys(bad).length * seconds) * states.length;
+      const sent =
+        perSecond * (good.length * (4 * seconds + 3) + Object.keys(bad).length * 2 * seconds) * states.length;
       const made = () => count(stage.ground.pool, 'select count(*) as n from deliveries');
       await waitFor(async () => (await made()) >= sent, 30_000).catch((thrown: Error) => say(thrown.message));
       await untilStill(stage, 'true', 20_000);
       const [alone, among] = [[...healthyMs(stage, 'alone'), ...healthyMs(stage, 'after')], healthyMs(stage, 'among')];
-      const [p99Alone, p99Among] = [percentile(alone, 0.99), percentile(among, 0.99)];
+      const well = healthyMs(stage, 'well');
+      const [p99Alone, p99Among, p99Well] = [alone, among, well].map((ms) => percentile(ms, 0.99)) as [
+        number,
+        number,
+        number,
+      ];
       const arrived = countBy(
         [...stage.networks.values()].flatMap(({ arrivals }) => arrivals),
         'd',
@@ -147,6 +155,8 @@ export const badNeighbours: Scenario = {
           healthyCalls: among.length,
           p50AloneMs: percentile(alone, 0.5),
           p50AmongMs: percentile(among, 0.5),
+          p50WellMs: percentile(well, 0.5),
+          p99WellMs: p99Well,
           drainSeconds,
           paused: JSON.stringify(paused),
         },
