@@ -4,14 +4,15 @@ import { messageOf } from '#runtime';
 import type { EachBatchPayload } from 'kafkajs';
 import { decode, type BatchHandler, type Message } from './batch.js';
 import { protocolType } from './client.js';
+import { createCommitting } from './committing.js';
 import { isExpelled } from './errors.js';
-import { joinGroup, type GroupOptions, type Member, type MemberState } from './group.js';
+import { atMost, joinGroup, leaveMs, type GroupOptions, type Member, type MemberState } from './group.js';
 import { createJoining, type Part } from './joining.js';
 import { parkedRecord } from './parking.js';
 import type { BatchNumbers, KafkaMetrics } from './ports.js';
 import type { Producer } from './producer.js';
 
-export type ConsumerOptions = Omit<GroupOptions, 'topic' | 'eachBatch'> & {
+export type ConsumerOptions = Omit<GroupOptions, 'topic' | 'eachBatch' | 'onJoin' | 'onRebalance'> & {
   topic: Topic;
   handle: BatchHandler<unknown>;
   /** Where parked records go. Its state does not stop the consumer; only a batch that has something to park waits for it. */
@@ -25,12 +26,14 @@ export type Consumer = { readonly state: MemberState; close(): Promise<void> };
 const outageBackoffMs = { first: 250, most: 30_000 };
 /** A call takes no further partition's records once it has so many. */
 const joinUpTo = 500;
+/** A busy consumer commits so often at most. */
+const commitSpacingMs = 20;
 
 /** What one partition handed over. */
 type Handed = Part & { partition: number; payload: EachBatchPayload };
 
 /** The loop between a topic and a pipeline: decode, handle, park, commit, in this order, so that a crash at any point means that the
- *  batch comes again and never that a record is lost (P2, P3).
+ *  batch comes again and never that a record is lost (P2, P3). The commit goes out beside the next fetch (committing.ts).
  *
  *  Nothing a handler does is thrown at kafkajs: it would retry five times, then tear the whole consumer down, and with it the partitions
  *  that are well. A partition whose batch cannot be finished rests for a while by itself instead, and is read again from its first undone
@@ -38,9 +41,23 @@ type Handed = Part & { partition: number; payload: EachBatchPayload };
 export const startConsumer = (options: ConsumerOptions): Consumer => {
   const inHand = new Set<AbortController>();
   const rests = createRests();
+  let closing = false;
+  /** By whichever batch was handed over last: they all speak for the member. */
+  let payload: EachBatchPayload | null = null;
+  const committing = createCommitting(
+    async (offsets) => {
+      const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset }));
+      const topic = options.topicPrefix + options.topic.name;
+      await payload?.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
+    },
+    { spacingMs: commitSpacingMs },
+  );
 
   /** One call of the handler, for all that these partitions handed over. */
   const work = async (parts: readonly Handed[]): Promise<void> => {
+    const failed = committing.failure();
+    if (failed) throw failed;
+    payload = parts[0]?.payload ?? payload;
     const controller = new AbortController();
     inHand.add(controller);
     const beat = keepMembership(parts, controller, member.heartbeatMs);
@@ -50,7 +67,8 @@ export const startConsumer = (options: ConsumerOptions): Consumer => {
       const settled = judged.map((verdicts) => ({ verdicts, ...settle(verdicts) }));
       await parkAll(options, parts, settled);
       if (controller.signal.aborted) return report('abandoned', { cause: messageOf(controller.signal.reason) });
-      await commit(options, parts, settled);
+      committing.done(reachedBy(parts, settled));
+      if (closing) await committing.flush();
       parts.forEach((part, index) => {
         rests.recovered(part);
         const retryAfterMs = settled[index]?.retryAfterMs ?? null;
@@ -60,10 +78,6 @@ export const startConsumer = (options: ConsumerOptions): Consumer => {
       const reached = settled.flatMap(({ verdicts, firstUndone }) => verdicts.slice(0, firstUndone));
       report(cause === undefined ? 'committed' : 'retry', { cause }, reached);
     } catch (thrown) {
-      if (thrown instanceof CommitFailed) {
-        report('abandoned', { cause: messageOf(thrown.cause) });
-        throw thrown.cause;
-      }
       const restMs = Math.max(...parts.map((part) => rests.backOff(part)));
       report('outage', { restMs: Math.round(restMs), error: messageOf(thrown), stack: (thrown as Error)?.stack });
     } finally {
@@ -76,6 +90,8 @@ export const startConsumer = (options: ConsumerOptions): Consumer => {
   const member: Member = joinGroup({
     ...options,
     topic: options.topic.name,
+    onJoin: committing.forget,
+    onRebalance: () => void committing.flush(),
     eachBatch: (payload) => {
       const { partition, messages } = payload.batch;
       return joining.add({ partition, payload, records: messages.length, alone: rests.isRecovering(partition) });
@@ -86,6 +102,8 @@ export const startConsumer = (options: ConsumerOptions): Consumer => {
       return member.state;
     },
     close: async () => {
+      closing = true;
+      await atMost(leaveMs, committing.flush());
       const tooLate = new Error('the time to drain is over');
       await member.close(() => {
         for (const controller of inHand) controller.abort(tooLate);
@@ -148,31 +166,18 @@ const reporter = ({ topic, group, metrics, log }: ConsumerOptions, parts: readon
   };
 };
 
-/** A refused or failed commit, told apart from an outage of the handler's. */
-class CommitFailed extends Error {}
-
 type Settled = ReturnType<typeof settle> & { verdicts: readonly Verdict[] };
 
-/** The offsets are committed first, in one request, and resolved (moved on in memory) after it: if the commit fails, the batch is read
- *  again. */
-const commit = async (
-  { topic, topicPrefix }: ConsumerOptions,
-  parts: readonly Handed[],
-  settled: readonly Settled[],
-): Promise<void> => {
-  const reached = parts.flatMap(({ partition, payload }, index) => {
+/** Moves each partition on in memory, and answers by partition the offset to commit. */
+const reachedBy = (parts: readonly Handed[], settled: readonly Settled[]): Map<number, string> => {
+  const offsets = new Map<number, string>();
+  parts.forEach(({ partition, payload }, index) => {
     const lastDone = payload.batch.messages[(settled[index]?.firstUndone ?? 0) - 1]?.offset;
-    return lastDone === undefined ? [] : [{ partition, payload, lastDone }];
+    if (lastDone === undefined) return;
+    payload.resolveOffset(lastDone);
+    offsets.set(partition, `${BigInt(lastDone) + 1n}`);
   });
-  const [first] = reached;
-  if (!first) return;
-  const partitions = reached.map(({ partition, lastDone }) => ({ partition, offset: `${BigInt(lastDone) + 1n}` }));
-  try {
-    await first.payload.commitOffsetsIfNecessary({ topics: [{ topic: topicPrefix + topic.name, partitions }] });
-  } catch (thrown) {
-    throw new CommitFailed('the commit failed', { cause: thrown });
-  }
-  for (const { payload, lastDone } of reached) payload.resolveOffset(lastDone);
+  return offsets;
 };
 
 /** kafkajs sends heartbeats only between batches; a handler slower than the session timeout would be expelled and its batch would start

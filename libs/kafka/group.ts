@@ -18,6 +18,8 @@ export type GroupOptions = KafkaConnection & {
   drainMs?: number;
   /** Called each time the group has given this member its partitions, the first time and after every rebalance. */
   onJoin?: () => void;
+  /** Called when the group is about to be joined again: what is to be said as the member that this still is has to be said now. */
+  onRebalance?: () => void;
 };
 
 export type Member = {
@@ -36,7 +38,7 @@ const retryEveryMs = 1_000;
 /** A broker that has just come up first loads its coordinators. A process that starts with it waits, which is no outage. */
 const comingUpMs = 10_000;
 /** Leaving a group is one request; where the broker does not answer it, the group finds out by the session timeout. */
-const leaveMs = 1_500;
+export const leaveMs = 1_500;
 const timing = { requestTimeoutMs: 10_000, retries: 4, initialRetryMs: 200 };
 
 /** Membership of one consumer group on one topic: joins when Kafka is there, joins again after every outage, leaves in an orderly way. */
@@ -78,6 +80,7 @@ export const joinGroup = (options: GroupOptions): Member => {
       log.info({ event: 'kafka.group_joined', group: groupId });
       options.onJoin?.();
     },
+    rebalancing: () => options.onRebalance?.(),
     fetching: () => (lastFetchAt = performance.now()),
     crashed: (error, restarts) => {
       if (state === 'consuming') state = 'connecting';
@@ -158,7 +161,7 @@ export const joinGroup = (options: GroupOptions): Member => {
 };
 
 /** kafkajs cannot be told to stop waiting for a broker that does not answer; what it still does then ends with the process. */
-const atMost = async (ms: number, work: Promise<void>): Promise<void> => {
+export const atMost = async (ms: number, work: Promise<void>): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
   clearTimeout(timer);
@@ -178,9 +181,15 @@ const outages = new Set([
 ]);
 const isOutage = (error: Error): boolean => outages.has(error.name) || outages.has(rootCause(error).name);
 
-type Watching = { joined: () => void; fetching: () => void; crashed: (error: Error, restarts: boolean) => void };
-const watch = (consumer: KafkaConsumer, { joined, fetching, crashed }: Watching): void => {
+type Watching = {
+  joined: () => void;
+  rebalancing: () => void;
+  fetching: () => void;
+  crashed: (error: Error, restarts: boolean) => void;
+};
+const watch = (consumer: KafkaConsumer, { joined, rebalancing, fetching, crashed }: Watching): void => {
   consumer.on(consumer.events.GROUP_JOIN, joined);
+  consumer.on(consumer.events.REBALANCING, rebalancing);
   consumer.on(consumer.events.FETCH_START, fetching);
   consumer.on(consumer.events.CRASH, ({ payload }) => crashed(payload.error, payload.restart));
 };
