@@ -225,8 +225,12 @@ const insert = async (
       lastHeard(client, later.asking),
     ]);
     const { superseded, rows } = arrange({ earlier, heard });
-    await supersedeDeliveries(client, superseded);
-    return insertDeliveries(client, owner, rows, nowMs);
+    // Asked at once and done in this order: among them are deliveries of others, who need not wait for what takes whose place.
+    const [, inserted] = await Promise.all([
+      supersedeDeliveries(client, superseded),
+      insertDeliveries(client, owner, rows, nowMs),
+    ]);
+    return inserted;
   });
 };
 
