@@ -63,6 +63,27 @@ describe('leases', () => {
     expect(await batches()).toBe(0);
   });
 
+  it('that a process has made since it was thought dead are not forgotten with its others', async () => {
+    await renewLease(pool, me, 60_000, true);
+    await insertDeliveries(pool, me, [delivery('before', { state: 'sending' })], nowMs - 2_000);
+    await pool.query(`update dispatch_processes set alive_until = now() - interval '1 second'`);
+    const since = delivery('since', { state: 'sending' });
+    let thawed = false;
+    // It wakes up in the middle of the take-over, when what it held is free already.
+    const between = Object.assign(Object.create(pool) as typeof pool, {
+      query: async (text: string, values?: unknown[]) => {
+        if (!thawed && text.startsWith('delete from dispatch_processes')) {
+          thawed = true;
+          await insertDeliveries(pool, me, [since], nowMs - 1_000);
+        }
+        return pool.query(text, values);
+      },
+    });
+    expect(await takeOverLeases(between)).toBe(1);
+    expect(thawed).toBe(true);
+    expect(await leasedDeliveries(pool, me)).toEqual([since.id]);
+  });
+
   it('of a process that knew no batches, before an update, are taken over too', async () => {
     await insert(delivery('made', { state: 'sending' }), delivery('delivered', { state: 'sending' }));
     await recordOutcomes(pool, me, [outcome(delivery('delivered'))], nowMs);

@@ -66,8 +66,14 @@ export const takeOverLeases = async (db: Queryable): Promise<number> => {
   return freed;
 };
 
+/** Not a batch of which something is still sending: one who was thought dead may have made it since his others were freed, and lives on. */
 const forget = async (db: Queryable, owners: readonly string[]): Promise<void> => {
-  await db.query('delete from dispatch_batches where owner = any($1)', [owners]);
+  await db.query(
+    `delete from dispatch_batches b where owner = any($1) and not exists (
+       select from deliveries d
+       where d.created_at = b.made_at and d.state = 'sending' and not d.claimed and d.lease_owner = b.owner)`,
+    [owners],
+  );
   await db.query('delete from destination_states where owner = any($1)', [owners]);
 };
 

@@ -39,11 +39,11 @@ const times = <Row>(rows: readonly Row[], read: (row: Row) => number | null): st
     return ms === null ? null : new Date(ms).toISOString();
   });
 
-/** Inserts what is not there yet; `sending` ones are leased to the owner, as one batch. Answers the ids of those that were new, each with its state: the
- *  others were made by an earlier reading of the same change, and belong to whoever has them. One of which no call was ever made comes to
- *  life again when its state is reported anew: superseded, or parked because something was not known then (its money, the source's click
- *  id) that this later report may know. A change that comes late (one that was set aside and released) is superseded by what a later
- *  change has made meanwhile.
+/** Inserts what is not there yet; `sending` ones are leased to the owner, as one batch. Answers the ids of those that were new, each with
+ *  its state: the others were made by an earlier reading of the same change, and belong to whoever has them. One of which no call was ever
+ *  made comes to life again when its state is reported anew: superseded, or parked because something was not known then (its money, the
+ *  source's click id) that this later report may know. A change that comes late (one that was set aside and released) is superseded by what
+ *  a later change has made meanwhile.
  *  @param nowMs no two batches of one owner have the same: by it the batch is found when the owner is gone. */
 export const insertDeliveries = async (
   db: Queryable,
