@@ -24,14 +24,15 @@ import type { Window } from './window.js';
  *  1. learn      of campaigns and sources that the catalog topic has not brought yet, from where they were committed first
  *  2. match      which destination hears of this change, if any (libs/domain, pure)
  *  3. wait       for room, where a destination is quick enough for that to be worth it
- *  4. insert     all deliveries of the batch in one transaction, those with room leased to this process
- *  5. commit     the offset: from here on Postgres owns the deliveries
- *  6. send       from memory, each destination in a lane of its own (window.ts); write down what came of it (recorder.ts)
+ *  4. insert     all deliveries of the batch in one transaction, those with room leased to this process: from here on Postgres owns them
+ *  5. send       from memory, each destination in a lane of its own (window.ts); write down what came of it (recorder.ts)
+ *  6. commit     the offset, when what was inserted is on disk (docs/decisions/0009): a call does not wait for that
  *
  *  What finds no room, has failed, or whose process died is claimed again by due time (claim.ts).
  *  Dies before 4 has committed: the batch comes again. Dies after it: the batch comes again and finds its deliveries made (their ids are
  *  derived), and what was leased to the dead process is due again when its lease has run out. Dies between a call and its record: that
- *  call is made again with the same delivery id. */
+ *  call is made again with the same delivery id. If Postgres dies between 4 and 6, some of the deliveries may be gone with it: the batch
+ *  comes again and makes them anew, and calls that were made for them are made again. */
 
 export type DispatchPorts = {
   destinations: Pick<Destinations, 'of' | 'unknown'>;

@@ -10,6 +10,7 @@ import {
   dropAttemptDays,
   endLease,
   ensureAttemptDays,
+  flushed,
   giveBackDeliveries,
   inTransaction,
   insertDeliveries,
@@ -18,6 +19,7 @@ import {
   listRates,
   lockOpenEarlier,
   pausedDestinations,
+  putWitness,
   readCatalogEntries,
   recordOutcomes,
   renewLease,
@@ -154,6 +156,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
   };
 
   await renew();
+  await putWitness(pool, owner);
   await quietly('partitions', maintain);
   await followControls();
   await readRates();
@@ -175,6 +178,13 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
     every(maintainEveryMs, () => quietly('partitions', maintain)),
   ];
 
+  /** Whether the deliveries that were made are there to stay. Those that a crash of Postgres took come again from the topic, those
+   *  among them that were sent already. */
+  const durable = async (): Promise<boolean> => {
+    if (await flushed(pool, owner)) return true;
+    await putWitness(pool, owner);
+    return false;
+  };
   const learn = async (wanted: readonly CatalogKey[]): Promise<void> => {
     for (const entry of await readCatalogEntries(pool, wanted)) destinations.apply(openCatalogEntry(entry, open));
     log.info({ event: 'catalog.looked_up', wanted: wanted.map(({ kind, key }) => `${kind}:${key}`) });
@@ -194,6 +204,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
 
   return {
     dispatch,
+    durable,
     leaseHeld: (): boolean => now() < leaseGoodUntilMs,
     held: window.held,
     /** After the consumer has stopped: nothing new starts, what is in flight ends or is given back, everything is written down. */

@@ -2,13 +2,14 @@ import { admits, afterAttempt, closedBreaker, type Breaker } from '#domain';
 import type { LeasedDelivery } from '#postgres';
 
 /** A delivery in memory. `next` is a later one of the same conversion to the same destination, which waits for this one (P6); `chained`: it
- *  waits so itself. `called`: a call was made for it. */
+ *  waits so itself. `called`: a call was made for it. `ended`: what became of it is being written down. */
 export type Item = LeasedDelivery & {
   next: Item | null;
   chained: boolean;
   started: boolean;
   called: boolean;
   dropped: boolean;
+  ended: boolean;
 };
 
 export type Caps = { inFlight: number; perSecond: number | null };

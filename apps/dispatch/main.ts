@@ -58,6 +58,7 @@ const strategy = new KafkaBatchStrategy({
   metrics: numbers,
   onFatal: shutdown.fail,
   concurrency: 6,
+  durable: engine.durable,
 });
 const app = await NestFactory.createMicroservice(DispatchModule.of(engine.dispatch), { strategy, logger: false });
 await app.listen();

@@ -75,6 +75,7 @@ export const createWindow = (ports: WindowPorts) => {
 
   const record = (item: Item, outcome: Omit<Outcome, 'id' | 'conversionId' | 'destinationKey' | 'once'>): void => {
     const { id, conversionId, destinationKey, once } = item;
+    item.ended = true;
     recorder.add({ id, conversionId, destinationKey, once, ...outcome }, () => {
       letGo(item);
       const key = chainKey(item);
@@ -98,8 +99,20 @@ export const createWindow = (ports: WindowPorts) => {
   const add = (deliveries: readonly LeasedDelivery[], behind: ReadonlySet<string> = new Set()): void => {
     const touched = new Set<Lane>();
     for (const delivery of deliveries) {
+      // Made a second time, because a crash of Postgres took it: what this memory has of it goes on, and is written to what was made now.
+      // One that has ended without a call is no such one: it has come to life again.
+      const known = byId.get(delivery.id);
+      if (known && (known.called || !known.ended)) continue;
       const called = delivery.attempts > 0 || delivery.maybeSent;
-      const item: Item = { ...delivery, next: null, chained: false, started: false, called, dropped: false };
+      const item: Item = {
+        ...delivery,
+        next: null,
+        chained: false,
+        started: false,
+        called,
+        dropped: false,
+        ended: false,
+      };
       const lane = laneOf(item.destinationKey);
       const key = chainKey(item);
       const before = tails.get(key);

@@ -2,22 +2,25 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { createCommitting } from './committing.js';
 
 /** A broker that answers when it is told to. */
-const openBroker = () => {
+const openBroker = (durable?: () => Promise<boolean>) => {
   const sent: Record<number, string>[] = [];
   const answers: ((error?: Error) => void)[] = [];
-  const committing = createCommitting(
-    (offsets) =>
+  const lost: number[] = [];
+  const committing = createCommitting({
+    send: (offsets) =>
       new Promise((resolve, reject) => {
         sent.push(Object.fromEntries(offsets));
         answers.push((error) => (error ? reject(error) : resolve()));
       }),
-    { spacingMs: 20 },
-  );
+    lost: () => void lost.push(sent.length),
+    spacingMs: 20,
+    ...(durable && { durable }),
+  });
   const answer = async (error?: Error) => {
     answers.shift()?.(error);
     await jest.advanceTimersByTimeAsync(0);
   };
-  return { sent, answer, ...committing };
+  return { sent, lost, answer, ...committing };
 };
 const offsets = (...all: [number, string][]) => new Map(all);
 
@@ -80,5 +83,56 @@ describe('commits', () => {
     expect(sent).toHaveLength(1);
     done(offsets([3, '1']));
     expect(sent.slice(1)).toEqual([{ 3: '1' }]);
+  });
+
+  it('wait until what was done is there to stay, and are not made of what came meanwhile', async () => {
+    let stays: (answer: boolean) => void = () => undefined;
+    const { sent, answer, done } = openBroker(() => new Promise((resolve) => (stays = resolve)));
+    done(offsets([1, '10']));
+    await jest.advanceTimersByTimeAsync(100);
+    expect(sent).toEqual([]);
+    done(offsets([1, '11']));
+    stays(true);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(sent).toEqual([{ 1: '10' }]);
+    await answer();
+    await jest.advanceTimersByTimeAsync(20);
+    stays(true);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(sent.slice(1)).toEqual([{ 1: '11' }]);
+  });
+
+  it('are asked about again when nobody could say, and the group is not joined anew for it', async () => {
+    let away = true;
+    const { sent, done, failure, lost } = openBroker(() =>
+      away ? Promise.reject(new Error('the database is away')) : Promise.resolve(true),
+    );
+    done(offsets([1, '10']));
+    await jest.advanceTimersByTimeAsync(500);
+    expect(failure()).toBeNull();
+    expect(sent).toEqual([]);
+    away = false;
+    await jest.advanceTimersByTimeAsync(500);
+    expect(sent).toEqual([{ 1: '10' }]);
+    expect(lost).toEqual([]);
+  });
+
+  it('are made no more when something of what was done is gone, until the group was joined anew', async () => {
+    let there = false;
+    const { sent, done, lost, forget, flush } = openBroker(() => Promise.resolve(there));
+    done(offsets([1, '10']));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(lost).toHaveLength(1);
+    there = true;
+    // Of a batch that was in hand then: it may be gone as well.
+    done(offsets([1, '11']));
+    await jest.advanceTimersByTimeAsync(5_000);
+    await flush();
+    expect(sent).toEqual([]);
+    expect(lost).toHaveLength(1);
+    forget();
+    done(offsets([1, '11']));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(sent).toEqual([{ 1: '11' }]);
   });
 });

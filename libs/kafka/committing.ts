@@ -16,15 +16,24 @@ export type Committing = {
 
 const retryMs = 1_000;
 
-export const createCommitting = (
-  send: (offsets: ReadonlyMap<number, string>) => Promise<void>,
-  { spacingMs }: { spacingMs: number },
-): Committing => {
+export type CommittingPorts = {
+  send: (offsets: ReadonlyMap<number, string>) => Promise<void>;
+  /** Asked before each commit: whether all that was done is there to stay. False: some of it is gone and has to come again. Rejects where
+   *  that cannot be told now. */
+  durable?: () => Promise<boolean>;
+  /** Some of what was done is gone, and nothing is committed any more until `forget`: the group is to be joined anew. */
+  lost: () => void;
+  spacingMs: number;
+};
+
+export const createCommitting = ({ send, durable, lost, spacingMs }: CommittingPorts): Committing => {
   let waiting = new Map<number, string>();
   let running: Promise<void> | null = null;
   let startedAt = -Infinity;
   let timer: NodeJS.Timeout | null = null;
   let failed: Error | null = null;
+  let resting = false;
+  let deaf = false;
   let generation = 0;
 
   const start = async (): Promise<void> => {
@@ -32,14 +41,27 @@ export const createCommitting = (
     const of = generation;
     waiting = new Map();
     startedAt = performance.now();
+    let stays = false;
     try {
-      await send(taken);
-      if (of === generation) failed = null;
+      stays = durable === undefined || (await durable());
+      if (of !== generation) return;
+      if (stays) await send(taken);
+      else giveUp();
+      if (of !== generation) return;
+      failed = null;
+      resting = false;
     } catch (thrown) {
       if (of !== generation) return;
-      failed = thrown instanceof Error ? thrown : new Error(String(thrown));
+      resting = true;
       waiting = new Map([...taken, ...waiting]);
+      // Kafka refused it, so the group has to be joined again; that nobody could be asked mends itself.
+      if (stays) failed = thrown instanceof Error ? thrown : new Error(String(thrown));
     }
+  };
+  const giveUp = (): void => {
+    deaf = true;
+    waiting.clear();
+    lost();
   };
   const go = (): void => {
     if (timer) clearTimeout(timer);
@@ -51,13 +73,14 @@ export const createCommitting = (
   };
   const arm = (): void => {
     if (running || timer || waiting.size === 0) return;
-    const restMs = failed ? retryMs : startedAt + spacingMs - performance.now();
+    const restMs = resting ? retryMs : startedAt + spacingMs - performance.now();
     if (restMs <= 0) go();
     else timer = setTimeout(go, restMs).unref();
   };
 
   return {
     done(offsets) {
+      if (deaf) return;
       for (const [partition, offset] of offsets) waiting.set(partition, offset);
       arm();
     },
@@ -74,6 +97,8 @@ export const createCommitting = (
       generation += 1;
       waiting.clear();
       failed = null;
+      resting = false;
+      deaf = false;
     },
     failure() {
       const was = failed;

@@ -2,6 +2,7 @@ import type { Topic } from '#contracts';
 import { settle, type Verdict } from '#domain';
 import { messageOf } from '#runtime';
 import type { EachBatchPayload } from 'kafkajs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { decode, type BatchHandler, type Message } from './batch.js';
 import { protocolType } from './client.js';
 import { createCommitting } from './committing.js';
@@ -20,6 +21,8 @@ export type ConsumerOptions = Omit<GroupOptions, 'topic' | 'eachBatch' | 'onJoin
   metrics: KafkaMetrics;
   /** Calls of `handle` under way at the same time, when more waits than one call takes. */
   concurrency?: number;
+  /** For a handler whose work is not on disk yet when it answers: asked before offsets are committed, see committing.ts. */
+  durable?: () => Promise<boolean>;
 };
 export type Consumer = { readonly state: MemberState; close(): Promise<void> };
 
@@ -28,6 +31,10 @@ const outageBackoffMs = { first: 250, most: 30_000 };
 const joinUpTo = 500;
 /** A busy consumer commits so often at most. */
 const commitSpacingMs = 20;
+/** And so often it asks for more at most: what comes meanwhile is one batch in place of five. A call, a transaction and a fetch cost the same
+ *  for one record as for ten; at 600 records a second the whole machine was idle for 80% in place of 65%, and the p99 of a record's way was
+ *  24 ms in place of 27 to 90. A record that comes alone waits for nothing: a request for it is out. */
+const fetchSpacingMs = 6;
 
 /** What one partition handed over. */
 type Handed = Part & { partition: number; payload: EachBatchPayload };
@@ -44,14 +51,19 @@ export const startConsumer = (options: ConsumerOptions): Consumer => {
   let closing = false;
   /** By whichever batch was handed over last: they all speak for the member. */
   let payload: EachBatchPayload | null = null;
-  const committing = createCommitting(
-    async (offsets) => {
+  const committing = createCommitting({
+    ...options,
+    send: async (offsets) => {
       const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset }));
       const topic = options.topicPrefix + options.topic.name;
       await payload?.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
     },
-    { spacingMs: commitSpacingMs },
-  );
+    lost: () => {
+      options.log.warn({ event: 'kafka.work_lost', group: options.group });
+      member.rejoin();
+    },
+    spacingMs: commitSpacingMs,
+  });
 
   /** One call of the handler, for all that these partitions handed over. */
   const work = async (parts: readonly Handed[]): Promise<void> => {
@@ -92,9 +104,13 @@ export const startConsumer = (options: ConsumerOptions): Consumer => {
     topic: options.topic.name,
     onJoin: committing.forget,
     onRebalance: () => void committing.flush(),
-    eachBatch: (payload) => {
+    eachBatch: async (payload) => {
       const { partition, messages } = payload.batch;
-      return joining.add({ partition, payload, records: messages.length, alone: rests.isRecovering(partition) });
+      const nextAt = performance.now() + fetchSpacingMs;
+      await joining.add({ partition, payload, records: messages.length, alone: rests.isRecovering(partition) });
+      // kafkajs asks for more when all that it has handed over is done.
+      const restMs = nextAt - performance.now();
+      if (restMs > 0 && !closing) await wait(restMs);
     },
   });
   return {

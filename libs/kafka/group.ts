@@ -25,6 +25,8 @@ export type GroupOptions = KafkaConnection & {
 export type Member = {
   readonly state: MemberState;
   readonly heartbeatMs: number;
+  /** Finishes the batches in hand and joins again, from what was committed. */
+  rejoin(): void;
   /** Finishes the batch in hand, leaves the group. `onLate` is called when that takes longer than `drainMs`. */
   close(onLate?: () => void): Promise<void>;
 };
@@ -119,12 +121,13 @@ export const joinGroup = (options: GroupOptions): Member => {
   /** Each try has a client of its own: one that has crashed keeps things of its former life. */
   const run = async (): Promise<void> => {
     while (state !== 'closed') {
-      consumer = create();
-      watch(consumer, events);
+      const own = (consumer = create());
+      // What one that was left still says of itself concerns nobody.
+      watch(own, { ...events, crashed: (...told) => consumer === own && events.crashed(...told) });
       try {
-        await consumer.connect();
-        await consumer.subscribe({ topics: [topicPrefix + options.topic], fromBeginning: true });
-        return await consumer.run({
+        await own.connect();
+        await own.subscribe({ topics: [topicPrefix + options.topic], fromBeginning: true });
+        return await own.run({
           autoCommit: false,
           eachBatchAutoResolve: false,
           // All that a fetch brought, at once: `joining.ts` makes calls of it, and says how many are under way.
@@ -133,7 +136,7 @@ export const joinGroup = (options: GroupOptions): Member => {
         });
       } catch (thrown) {
         sayAway(rootCause(thrown));
-        void consumer.disconnect().catch(() => undefined);
+        void own.disconnect().catch(() => undefined);
         await wait(retryEveryMs);
       }
     }
@@ -145,6 +148,16 @@ export const joinGroup = (options: GroupOptions): Member => {
       return state;
     },
     heartbeatMs,
+    rejoin: () => {
+      const before = consumer;
+      consumer = null;
+      running = running.then(async () => {
+        // After a crash meanwhile it has joined anew already.
+        if (consumer) return;
+        await before?.disconnect().catch((error: unknown) => sayAway(rootCause(error as Error)));
+        await run();
+      });
+    },
     close: async (onLate) => {
       state = 'closed';
       clearInterval(watchdog);

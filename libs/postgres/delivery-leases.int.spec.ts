@@ -63,7 +63,7 @@ describe('leases', () => {
     expect(await batches()).toBe(0);
   });
 
-  it('that a process has made since it was thought dead are not forgotten with its others', async () => {
+  it('that a process has made since it was thought dead are not forgotten with its others, and are free too when it dies', async () => {
     await renewLease(pool, me, 60_000, true);
     await insertDeliveries(pool, me, [delivery('before', { state: 'sending' })], nowMs - 2_000);
     await pool.query(`update dispatch_processes set alive_until = now() - interval '1 second'`);
@@ -82,6 +82,13 @@ describe('leases', () => {
     expect(await takeOverLeases(between)).toBe(1);
     expect(thawed).toBe(true);
     expect(await leasedDeliveries(pool, me)).toEqual([since.id]);
+    // It was never heard of again.
+    expect(await takeOverLeases(pool)).toBe(1);
+    expect(await takeOverLeases(pool)).toBe(0);
+    expect(await states()).toEqual({ [delivery('before').id]: 'waiting', [since.id]: 'waiting' });
+    await pool.query(`update dispatch_processes set alive_until = now() - interval '2 hours'`);
+    await takeOverLeases(pool);
+    expect((await pool.query('select from dispatch_processes')).rowCount).toBe(0);
   });
 
   it('of a process that knew no batches, before an update, are taken over too', async () => {

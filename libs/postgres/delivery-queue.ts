@@ -48,10 +48,11 @@ const freeHeldBy = async (db: Queryable, owners: readonly string[]): Promise<num
   return freed.rowCount ?? 0;
 };
 
-/** Frees what dead processes held, so that it is due again, and forgets them. Answers how many deliveries that were. */
+/** Frees what dead processes held, so that it is due again. Answers how many deliveries that were. The dead are remembered for an hour and
+ *  looked at each time: one who was only thought dead makes and claims more until it hears of it, and may die before that. */
 export const takeOverLeases = async (db: Queryable): Promise<number> => {
   const { rows } = await db.query<{ owner: string; keeps_batches: boolean }>(
-    'select owner, keeps_batches from dispatch_processes where alive_until < now() for update skip locked',
+    'select owner, keeps_batches from dispatch_processes where alive_until < now()',
   );
   if (rows.length === 0) return 0;
   const owners = rows.map(({ owner }) => owner);
@@ -61,12 +62,15 @@ export const takeOverLeases = async (db: Queryable): Promise<number> => {
     const sql = `update deliveries set state = 'waiting', maybe_sent = true where state = 'sending' and lease_owner = any ($1)`;
     freed += (await db.query(sql, [older])).rowCount ?? 0;
   }
-  await db.query('delete from dispatch_processes where owner = any($1) and alive_until < now()', [owners]);
+  await db.query(
+    `delete from dispatch_processes where owner = any($1) and (not keeps_batches or alive_until < now() - interval '1 hour')`,
+    [owners],
+  );
   await forget(db, owners);
   return freed;
 };
 
-/** Not a batch of which something is still sending: one who was thought dead may have made it since his others were freed, and lives on. */
+/** Not a batch of which something is still sending: one who was thought dead may have made it since his others were freed. */
 const forget = async (db: Queryable, owners: readonly string[]): Promise<void> => {
   await db.query(
     `delete from dispatch_batches b where owner = any($1) and not exists (
@@ -75,16 +79,16 @@ const forget = async (db: Queryable, owners: readonly string[]): Promise<void> =
     [owners],
   );
   await db.query('delete from destination_states where owner = any($1)', [owners]);
+  await db.query('delete from dispatch_witnesses where owner = any($1)', [owners]);
 };
 
-/** Gives back what this process holds and will not send: at a clean stop (all of it), or when a destination is paused (its own).
- *  They keep their due time, so they stand where they stood. */
+/** Gives back what this process holds and will not send. They keep their due time, so they stand where they stood. */
 export const giveBackDeliveries = async (db: Queryable, owner: string, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
   await db.query({
     name: 'give-back-deliveries',
     text: `
-      update deliveries d set state = 'waiting'
+      update deliveries d set state = 'waiting', maybe_sent = true
       from unnest($2::uuid[]) as n (id)
       where d.id = n.id and d.state = 'sending' and d.lease_owner = $1`,
     values: [owner, ids],

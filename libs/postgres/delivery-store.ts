@@ -43,7 +43,7 @@ const times = <Row>(rows: readonly Row[], read: (row: Row) => number | null): st
  *  its state: the others were made by an earlier reading of the same change, and belong to whoever has them. One of which no call was ever
  *  made comes to life again when its state is reported anew: superseded, or parked because something was not known then (its money, the
  *  source's click id) that this later report may know. A change that comes late (one that was set aside and released) is superseded by what
- *  a later change has made meanwhile.
+ *  a later change has made meanwhile. Its commit does not wait for the disk: nothing may be forgotten for it before `flushed` says so.
  *  @param nowMs no two batches of one owner have the same: by it the batch is found when the owner is gone. */
 export const insertDeliveries = async (
   db: Queryable,
@@ -76,6 +76,8 @@ export const insertDeliveries = async (
         -- Keeps the planner from putting the look-up wherever the state is used, which is four times.
         offset 0
       ) s
+      -- Of this transaction only: its commit is seen by everyone at once and is on disk a moment later, see unflushed.ts.
+      cross join (select set_config('synchronous_commit', 'off', true)) unflushed
       on conflict (conversion_id, destination_key, once) do update
         set cause = excluded.cause, revision = excluded.revision, state = excluded.state, reason = excluded.reason,
           facts = excluded.facts, due_at = excluded.due_at, lease_owner = excluded.lease_owner, finished_at = excluded.finished_at,

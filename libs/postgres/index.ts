@@ -27,5 +27,6 @@ export * from './rollup-store.js';
 export * from './cost-store.js';
 export * from './rates-store.js';
 export * from './cap-store.js';
+export * from './unflushed.js';
 export * from './report-list.js';
 export type { Books } from './report-books.js';

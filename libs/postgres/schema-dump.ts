@@ -32,7 +32,7 @@ const functions = `
   order by p.proname, p.oid::regprocedure::text`;
 
 const tables = `
-  select format(E'create table %I (\\n%s\\n)%s;', c.relname,
+  select format(E'create %stable %I (\\n%s\\n)%s;', case when c.relpersistence = 'u' then 'unlogged ' else '' end, c.relname,
     string_agg(
       format('  %I %s', a.attname, format_type(a.atttypid, a.atttypmod))
         || case when a.attgenerated = 's' then ' generated always as (' || pg_get_expr(d.adbin, d.adrelid) || ') stored'
@@ -46,7 +46,7 @@ const tables = `
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
   where c.relkind in ('r', 'p') and ${ours}
-  group by c.oid, c.relname, c.relkind, c.reloptions order by c.relname`;
+  group by c.oid, c.relname, c.relkind, c.relpersistence, c.reloptions order by c.relname`;
 
 const constraints = `
   select format('alter table %I add constraint %I %s;', c.relname, k.conname, pg_get_constraintdef(k.oid)) as text

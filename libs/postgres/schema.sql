@@ -434,6 +434,10 @@ create table dispatch_processes (
   keeps_batches boolean default false not null
 );
 
+create unlogged table dispatch_witnesses (
+  owner uuid not null
+);
+
 create table ledger_entries (
   recorded_at timestamp with time zone not null,
   id uuid not null,
@@ -639,6 +643,8 @@ alter table destination_states add constraint destination_states_breaker_check C
 alter table dispatch_batches add constraint dispatch_batches_pkey PRIMARY KEY (owner, made_at);
 
 alter table dispatch_processes add constraint dispatch_processes_pkey PRIMARY KEY (owner);
+
+alter table dispatch_witnesses add constraint dispatch_witnesses_pkey PRIMARY KEY (owner);
 
 alter table ledger_entries add constraint ledger_entries_pkey PRIMARY KEY (recorded_at, id);
 

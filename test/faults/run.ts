@@ -7,6 +7,7 @@ import { attributionScaled } from './scenarios/attribution-scaled.js';
 import { badNeighbours } from './scenarios/bad-neighbours.js';
 import { dispatchKilled, dispatchRestarted } from './scenarios/dispatch-killed.js';
 import { ingestKilledWhileSpooling, kafkaAway } from './scenarios/kafka-away.js';
+import { postgresCrashed } from './scenarios/postgres-crashed.js';
 import { redisFrozen } from './scenarios/redis-frozen.js';
 import { startFaultServers } from './servers.js';
 
@@ -15,6 +16,7 @@ const scenarios: readonly Scenario[] = [
   ingestKilledWhileSpooling,
   attributionScaled,
   redisFrozen,
+  postgresCrashed,
   badNeighbours,
   dispatchKilled,
   dispatchRestarted,

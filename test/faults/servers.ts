@@ -5,12 +5,18 @@ import { startKafka, type KafkaServer } from '../../stack/kafka.js';
 import { startPostgres } from '../../stack/postgres.js';
 import { startRedis, type RedisServer } from '../../stack/redis.js';
 import { environmentOf } from '../../stack/servers.js';
+import { crashPostgres } from '../support/crash-postgres.js';
 import { templateOf } from '../support/template.js';
 
 /** Real servers of our own that may be killed, frozen and brought back at the same address. */
 export type FaultServers = {
   kafka: { kill: () => Promise<void>; start: () => Promise<void> };
   redis: { stop: () => Promise<void>; start: () => Promise<void>; freeze: () => void; thaw: () => void };
+  postgres: {
+    /** Kills one of its own processes, whereupon it drops its memory and all connections and comes up from what is on disk. Resolves when
+     *  it answers again. */
+    crash: () => Promise<void>;
+  };
   stop: () => Promise<void>;
 };
 
@@ -51,6 +57,7 @@ export const startFaultServers = async (): Promise<FaultServers> => {
         freeze: () => redis.signal('SIGSTOP'),
         thaw: () => redis.signal('SIGCONT'),
       },
+      postgres: { crash: () => crashPostgres(postgres.url) },
       stop,
     };
   } catch (thrown) {

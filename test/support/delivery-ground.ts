@@ -76,7 +76,9 @@ export const openDeliveryGround = async () => {
     claimAll,
     states,
     clear: () =>
-      pool.query('truncate deliveries, delivery_attempts, dispatch_processes, dispatch_batches, destination_states'),
+      pool.query(
+        'truncate deliveries, delivery_attempts, dispatch_processes, dispatch_batches, dispatch_witnesses, destination_states',
+      ),
     close: async (): Promise<void> => {
       await pool.end();
       await ground.close();
