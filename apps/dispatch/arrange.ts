@@ -18,8 +18,9 @@ export type Owed = Extract<DeliveryDecision, { kind: 'owed' }> & {
   broken: boolean;
   destination: Destination | null;
 };
-/** `earlier`: open deliveries of the same conversions and destinations, under lock. `heard`: by `heardKey`, what was told before. */
-export type Before = { earlier: readonly OpenDelivery[]; heard: ReadonlyMap<string, ConversionState> };
+/** `earlier`: open deliveries of the same conversions and destinations, under lock; null if somebody else has them locked. `heard`: by `heardKey`,
+ *  what was told before. */
+export type Before = { earlier: readonly OpenDelivery[] | null; heard: ReadonlyMap<string, ConversionState> };
 export type Arranged = { superseded: OpenDelivery[]; rows: NewDelivery[] };
 type Ports = { window: Pick<Window, 'room' | 'lane'>; owner: string };
 
@@ -37,10 +38,12 @@ export const arrange = (
     const chain = `${delivery.conversionId} ${delivery.destinationKey}`;
     const others = inBatch.get(chain) ?? [];
     const inFront = others.filter((each) => isOpen(each) && each.revision < delivery.revision);
-    const before = earlier.filter((each) => isBefore(each, delivery));
+    const before = (earlier ?? []).filter((each) => isBefore(each, delivery));
     const replaced = delivery.follows ? [] : before.filter(isUnsent);
     const open = before.filter((each) => !replaced.includes(each));
-    const settled = open.length === 0 && (inFront.length === 0 || !delivery.follows);
+    // Behind whatever it may be: it waits in Postgres, where an earlier one is seen before it is claimed.
+    const unknown = earlier === null && delivery.revision > 1;
+    const settled = !unknown && open.length === 0 && (inFront.length === 0 || !delivery.follows);
     const needless =
       destination && settled ? needlessReason(destination, change, heard.get(heardKey(delivery)) ?? null) : null;
     const parkedFor = needless ? null : broken ? 'template_error' : unsendable;
@@ -59,7 +62,7 @@ export const arrange = (
     const mine = open.every((each) => each.state === 'sending' && each.leaseOwner === owner);
     const left = room.get(delivery.destinationKey) ?? freeRoom(window, delivery.destinationKey);
     room.set(delivery.destinationKey, left - 1);
-    if (!mine || left <= 0) return row('waiting', null);
+    if (unknown || !mine || left <= 0) return row('waiting', null);
     if (open.length > 0) behind.add(delivery.id);
     return row('sending', null);
   });

@@ -14,6 +14,7 @@ import {
   giveBackDeliveries,
   inTransaction,
   insertDeliveries,
+  isLockedByAnother,
   lastHeard,
   leasedDeliveries,
   listRates,
@@ -29,6 +30,7 @@ import {
   type Database,
   type DestinationReport,
   type NewDelivery,
+  type Queryable,
 } from '#postgres';
 import { messageOf, type Logger, type Metrics } from '#runtime';
 import { startClaiming } from './claim.js';
@@ -220,6 +222,9 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
   };
 };
 
+/** Among a batch are deliveries of many: none of them waits longer for the rows of one, which a take-over or a slow commit may hold (P7). */
+const lockWaitMs = 40;
+
 /** One transaction if earlier deliveries may be concerned, one statement if none can be. */
 const insert = async (
   pool: Database['pool'],
@@ -228,9 +233,10 @@ const insert = async (
   arrange: (before: Before) => Arranged,
   nowMs: number,
 ): Promise<Map<string, NewDelivery['state']>> => {
-  if (later.behind.length === 0)
-    return insertDeliveries(pool, owner, arrange({ earlier: [], heard: new Map() }).rows, nowMs);
-  return inTransaction(pool, async (client) => {
+  const nothingKnown = (earlier: null | []) =>
+    insertDeliveries(pool, owner, arrange({ earlier, heard: new Map() }).rows, nowMs);
+  if (later.behind.length === 0) return nothingKnown([]);
+  const behindOthers = async (client: Queryable) => {
     const [earlier, heard] = await Promise.all([
       lockOpenEarlier(client, later.behind),
       lastHeard(client, later.asking),
@@ -242,6 +248,10 @@ const insert = async (
       insertDeliveries(client, owner, rows, nowMs),
     ]);
     return inserted;
+  };
+  return inTransaction(pool, behindOthers, { lockWaitMs }).catch((thrown: unknown) => {
+    if (!isLockedByAnother(thrown)) throw thrown;
+    return nothingKnown(null);
   });
 };
 

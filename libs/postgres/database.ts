@@ -64,10 +64,16 @@ export const openDatabase = async (options: {
  *  to ends the process. */
 const toldByItsQueries = (): void => undefined;
 
-/** Runs `work` in one transaction on one connection. Whatever it throws rolls back and is thrown on. */
+/** Whether a transaction ended because it would not wait any longer for a row that another has locked (`lockWaitMs`). */
+export const isLockedByAnother = (thrown: unknown): boolean =>
+  thrown instanceof pg.DatabaseError && thrown.code === '55P03';
+
+/** Runs `work` in one transaction on one connection. Whatever it throws rolls back and is thrown on.
+ *  @param lockWaitMs how long it waits for a row that another has locked; for ever unless told. */
 export const inTransaction = async <Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
+  { lockWaitMs = 0 }: { lockWaitMs?: number } = {},
 ): Promise<Result> => {
   const client = await pool.connect();
   client.on('error', toldByItsQueries);
@@ -77,7 +83,8 @@ export const inTransaction = async <Result>(
     client.release(failed);
   };
   try {
-    const [, result] = await Promise.all([client.query('begin'), work(client)]);
+    const begin = lockWaitMs === 0 ? 'begin' : `begin; set local lock_timeout = ${lockWaitMs}`;
+    const [, result] = await Promise.all([client.query(begin), work(client)]);
     await client.query('commit');
     release();
     return result;

@@ -4,6 +4,9 @@ import type { Queryable } from './database.js';
  *  of any client; only a crash of Postgres itself takes the last of them. Whoever makes such commits keeps what they came from (an offset
  *  that is not committed) until `flushed` has said that they stay. */
 
+/** In a statement of a transaction: its commit does not wait. It has to be joined, or Postgres leaves it out. */
+export const unflushed = `select set_config('synchronous_commit', 'off', true)`;
+
 /** Puts the row by which `flushed` knows that Postgres has not crashed since: the table is emptied by a crash (migration 0053). */
 export const putWitness = async (db: Queryable, owner: string): Promise<void> => {
   await db.query('insert into dispatch_witnesses (owner) values ($1) on conflict do nothing', [owner]);

@@ -135,3 +135,47 @@ describe('ad networks in trouble hurt nobody else', () => {
     }
   }, 180_000);
 });
+
+describe('a delivery that somebody else has locked', () => {
+  let ground: DispatchGround;
+  let slow: Receiver;
+  let quick: Receiver;
+  beforeAll(async () => {
+    ground = await openDispatchGround();
+    [slow, quick] = await Promise.all([startReceiver(), startReceiver()]);
+    slow.answer({ delayMs: 4_000 });
+    const when = { statuses: ['pending' as const, 'approved' as const] };
+    await ground.setSource('slow', { url: `${slow.url}/c?id={click_id}&s={status}`, when });
+    await ground.setSource('quick', { url: `${quick.url}/c?id={click_id}&s={status}`, when });
+    await ground.start();
+  });
+  afterAll(async () => {
+    await ground.close();
+    await slow.close();
+    await quick.close();
+  });
+
+  it('holds up neither the others of its batch nor what comes after it, and its next state follows it', async () => {
+    const of = (word: string, sourceKey: string) => ({ word, fields: { sourceKey, state: 'pending' as const } });
+    const [bad, good] = [of('locked', 'slow'), of('free', 'quick')];
+    await ground.publish([conversionChange(bad.word, bad.fields), conversionChange(good.word, good.fields)]);
+    await slow.awaitRequests(({ query }) => query.get('s') === 'pending', 20_000);
+    await quick.awaitRequests(({ query }) => query.get('s') === 'pending', 20_000);
+    const client = await ground.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('select from deliveries where conversion_id = $1 for update', [conversionIdOf(bad.word)]);
+      const approved = { state: 'approved' as const, previousState: 'pending' as const, revision: 2 };
+      await ground.publish([bad, good].map(({ word, fields }) => conversionChange(word, { ...fields, ...approved })));
+      // The lock is held until the good one has heard: behind it, it would never hear.
+      await quick.awaitRequests(({ query }) => query.get('s') === 'approved', 3_000);
+      await ground.publish([conversionChange('later', good.fields)]);
+      await quick.awaitRequests(({ query }) => query.get('id') === 'ext-later', 3_000);
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+    await slow.awaitRequests(({ query }) => query.get('s') === 'approved', 20_000);
+    expect(slow.requests.map(({ query }) => query.get('s'))).toEqual(['pending', 'approved']);
+  });
+});
