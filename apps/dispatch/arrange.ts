@@ -18,9 +18,8 @@ export type Owed = Extract<DeliveryDecision, { kind: 'owed' }> & {
   broken: boolean;
   destination: Destination | null;
 };
-/** `earlier`: open deliveries of the same conversions and destinations, under lock; null if somebody else has them locked. `heard`: by `heardKey`,
- *  what was told before. */
-export type Before = { earlier: readonly OpenDelivery[] | null; heard: ReadonlyMap<string, ConversionState> };
+/** `earlier`: open deliveries of the same conversions and destinations, under lock or locked by another. `heard`: by `heardKey`, what was told before. */
+export type Before = { earlier: readonly OpenDelivery[]; heard: ReadonlyMap<string, ConversionState> };
 export type Arranged = { superseded: OpenDelivery[]; rows: NewDelivery[] };
 type Ports = { window: Pick<Window, 'room' | 'lane'>; owner: string };
 
@@ -38,12 +37,10 @@ export const arrange = (
     const chain = `${delivery.conversionId} ${delivery.destinationKey}`;
     const others = inBatch.get(chain) ?? [];
     const inFront = others.filter((each) => isOpen(each) && each.revision < delivery.revision);
-    const before = (earlier ?? []).filter((each) => isBefore(each, delivery));
+    const before = earlier.filter((each) => isBefore(each, delivery));
     const replaced = delivery.follows ? [] : before.filter(isUnsent);
     const open = before.filter((each) => !replaced.includes(each));
-    // Behind whatever it may be: it waits in Postgres, where an earlier one is seen before it is claimed.
-    const unknown = earlier === null && delivery.revision > 1;
-    const settled = !unknown && open.length === 0 && (inFront.length === 0 || !delivery.follows);
+    const settled = open.length === 0 && (inFront.length === 0 || !delivery.follows);
     const needless =
       destination && settled ? needlessReason(destination, change, heard.get(heardKey(delivery)) ?? null) : null;
     const parkedFor = needless ? null : broken ? 'template_error' : unsendable;
@@ -59,10 +56,10 @@ export const arrange = (
     if (!delivery.follows)
       for (const each of inFront) Object.assign(each, { state: 'superseded', reason: 'newer_state' });
     if (needless) return row('superseded', needless);
-    const mine = open.every((each) => each.state === 'sending' && each.leaseOwner === owner);
+    const mine = open.every((each) => each.isLocked && each.state === 'sending' && each.leaseOwner === owner);
     const left = room.get(delivery.destinationKey) ?? freeRoom(window, delivery.destinationKey);
     room.set(delivery.destinationKey, left - 1);
-    if (unknown || !mine || left <= 0) return row('waiting', null);
+    if (!mine || left <= 0) return row('waiting', null);
     if (open.length > 0) behind.add(delivery.id);
     return row('sending', null);
   });
@@ -70,8 +67,9 @@ export const arrange = (
 };
 
 const isOpen = ({ state }: NewDelivery): boolean => state === 'waiting' || state === 'sending';
-const isUnsent = ({ state, attempts, maybeSent }: OpenDelivery): boolean =>
-  state === 'waiting' && attempts === 0 && !maybeSent;
+/** One that another has locked may be changing: what comes after it waits behind it, in Postgres. */
+const isUnsent = ({ state, attempts, maybeSent, isLocked }: OpenDelivery): boolean =>
+  isLocked && state === 'waiting' && attempts === 0 && !maybeSent;
 const isBefore = (each: OpenDelivery, { conversionId, destinationKey, once, revision }: OwedDelivery): boolean =>
   each.conversionId === conversionId &&
   each.destinationKey === destinationKey &&

@@ -19,6 +19,7 @@ import {
   leasedDeliveries,
   listRates,
   lockOpenEarlier,
+  lockOpenEarlierOrSee,
   pausedDestinations,
   putWitness,
   readCatalogEntries,
@@ -222,7 +223,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
   };
 };
 
-/** Among a batch are deliveries of many: none of them waits longer for the rows of one, which a take-over or a slow commit may hold (P7). */
+/** Among a batch are deliveries of many, who must not wait for the rows of one: a take-over or a slow commit may hold them (P7). */
 const lockWaitMs = 40;
 
 /** One transaction if earlier deliveries may be concerned, one statement if none can be. */
@@ -233,14 +234,10 @@ const insert = async (
   arrange: (before: Before) => Arranged,
   nowMs: number,
 ): Promise<Map<string, NewDelivery['state']>> => {
-  const nothingKnown = (earlier: null | []) =>
-    insertDeliveries(pool, owner, arrange({ earlier, heard: new Map() }).rows, nowMs);
-  if (later.behind.length === 0) return nothingKnown([]);
-  const behindOthers = async (client: Queryable) => {
-    const [earlier, heard] = await Promise.all([
-      lockOpenEarlier(client, later.behind),
-      lastHeard(client, later.asking),
-    ]);
+  if (later.behind.length === 0)
+    return insertDeliveries(pool, owner, arrange({ earlier: [], heard: new Map() }).rows, nowMs);
+  const after = (lockEarlier: typeof lockOpenEarlier) => async (client: Queryable) => {
+    const [earlier, heard] = await Promise.all([lockEarlier(client, later.behind), lastHeard(client, later.asking)]);
     const { superseded, rows } = arrange({ earlier, heard });
     // Asked at once and done in this order: among them are deliveries of others, who need not wait for what takes whose place.
     const [, inserted] = await Promise.all([
@@ -249,9 +246,9 @@ const insert = async (
     ]);
     return inserted;
   };
-  return inTransaction(pool, behindOthers, { lockWaitMs }).catch((thrown: unknown) => {
+  return inTransaction(pool, after(lockOpenEarlier), { lockWaitMs }).catch((thrown: unknown) => {
     if (!isLockedByAnother(thrown)) throw thrown;
-    return nothingKnown(null);
+    return inTransaction(pool, after(lockOpenEarlierOrSee), { lockWaitMs });
   });
 };
 

@@ -1,6 +1,7 @@
 import type { ConversionFacts, ConversionState } from '#domain';
 import type { Queryable } from './database.js';
 import { wasSent, type LeasedDelivery } from './delivery-store.js';
+import { unflushed } from './unflushed.js';
 
 /** The queue of deliveries: who has which, and which are due. A delivery is `sending` while it is in a process's memory, and the lease holds
  *  as long as that process renews its one row in `dispatch_processes`. What a process holds is what it has claimed, and of the batches that
@@ -169,7 +170,8 @@ type ClaimedRow = {
 };
 
 /** Leases what is due, up to so many per destination: each has a share of its own, so a destination with a million waiting takes nothing
- *  from one with three (P7). One whose conversion has an earlier open delivery to the same destination stays (P6). Oldest due first. */
+ *  from one with three (P7). One whose conversion has an earlier open delivery to the same destination stays (P6). Oldest due first.
+ *  Does not wait for the disk, see `recordOutcomes`: a claim that a crash of Postgres takes is made again. */
 export const claimDue = async (
   db: Queryable,
   owner: string,
@@ -179,7 +181,7 @@ export const claimDue = async (
   const { rows } = await db.query<ClaimedRow>({
     name: 'claim-due',
     text: `
-      with due as (
+      with unflushed as materialized (${unflushed}), due as (
         select d.conversion_id, d.destination_key, d.once
         from unnest($2::text[], $3::int[]) as r (destination_key, room)
         cross join lateral (
@@ -195,7 +197,7 @@ export const claimDue = async (
         ) d
       ), claimed as (
         update deliveries d set state = 'sending', claimed = true, lease_owner = $1
-        from due
+        from due cross join unflushed
         where d.conversion_id = due.conversion_id and d.destination_key = due.destination_key and d.once = due.once
         returning d.id, d.conversion_id, d.destination_key, d.once, d.cause, d.revision, d.attempts, d.facts, d.created_at, d.due_at,
           d.maybe_sent, d.reason

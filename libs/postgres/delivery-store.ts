@@ -110,21 +110,35 @@ export type OpenDelivery = Key & {
   attempts: number;
   maybeSent: boolean;
   leaseOwner: string | null;
+  /** By this transaction. If not, another has it locked, and what stands here may be changing. */
+  isLocked: boolean;
 };
 
 /** Earlier deliveries of the same conversions to the same destinations that are not finished, locked until the transaction ends, so that
- *  nobody claims one while a later state is being put behind it or in its place. */
-export const lockOpenEarlier = async (db: Queryable, later: readonly OwedDelivery[]): Promise<OpenDelivery[]> => {
+ *  nobody claims one while a later state is being put behind it or in its place. One that another has locked is waited for. */
+export const lockOpenEarlier = (db: Queryable, later: readonly OwedDelivery[]): Promise<OpenDelivery[]> =>
+  openEarlier(db, later, 'lock-open-earlier', 'for update of d');
+
+/** The same, and waits for nobody: one that another has locked is told as it was last seen. */
+export const lockOpenEarlierOrSee = async (db: Queryable, later: readonly OwedDelivery[]): Promise<OpenDelivery[]> => {
+  const locked = await openEarlier(db, later, 'lock-open-earlier-or-skip', 'for update of d skip locked');
+  const all = await openEarlier(db, later, 'see-open-earlier', '');
+  const keyOf = (row: Key) => `${row.conversionId} ${row.destinationKey} ${row.once}`;
+  const mine = new Set(locked.map(keyOf));
+  return [...locked, ...all.filter((row) => !mine.has(keyOf(row))).map((row) => ({ ...row, isLocked: false }))];
+};
+
+const openEarlier = async (db: Queryable, later: readonly OwedDelivery[], name: string, lock: string) => {
   const { rows } = await db.query<OpenDelivery>({
-    name: 'lock-open-earlier',
+    name,
     text: `
       select d.conversion_id as "conversionId", d.destination_key as "destinationKey", d.once, d.revision, d.state, d.attempts,
-        d.maybe_sent as "maybeSent", d.lease_owner as "leaseOwner"
+        d.maybe_sent as "maybeSent", d.lease_owner as "leaseOwner", true as "isLocked"
       from unnest($1::uuid[], $2::text[], $3::int[]) as n (conversion_id, destination_key, revision)
       join deliveries d on d.conversion_id = n.conversion_id and d.destination_key = n.destination_key
         and d.revision < n.revision and d.state in ('waiting', 'sending')
       order by d.conversion_id, d.destination_key, d.once
-      for update of d`,
+      ${lock}`,
     values: [
       column(later, (row) => row.conversionId),
       column(later, (row) => row.destinationKey),
