@@ -4,7 +4,8 @@ import { waitFor } from '../../support/wait-for.js';
 import { accountDeliveries, count } from '../accounts.js';
 import { closingAfter, held, percentile, round, type Result, type Scenario } from '../scenario.js';
 import { paced } from '../senders.js';
-import { countBy, startTally, type Behaviour, type Tally } from '../tally.js';
+import { startTallies, type Tallies } from '../tallies.js';
+import { countBy, type Arrival, type Behaviour } from '../tally.js';
 
 const bad: Record<string, Behaviour> = {
   hangs: { fault: 'hang' },
@@ -22,31 +23,30 @@ const apartMs = 300;
 
 type Stage = {
   ground: DispatchGround;
-  networks: Map<string, Tally>;
+  /** The good ones and the bad ones, each in a process of their own: in life they share none. */
+  networks: { good: Tallies; bad: Tallies };
   publishedAt: Map<string, number>;
   close: () => Promise<void>;
 };
 
 const openStage = async (): Promise<Stage> => {
-  const networks = new Map<string, Tally>();
+  const networks = { good: await startTallies(good), bad: await startTallies(Object.keys(bad)) };
   const ground = await openDispatchGround();
-  for (const key of [...good, ...Object.keys(bad)]) {
-    const tally = await startTally();
-    networks.set(key, tally);
+  for (const [key, url] of Object.entries({ ...networks.good.urls, ...networks.bad.urls }))
     await ground.setSource(key, {
-      url: `${tally.url}/c?click_id={click_id}&s={status}&d={delivery_id}`,
+      url: `${url}/c?click_id={click_id}&s={status}&d={delivery_id}`,
       when: { statuses: [...states] },
       // The default of 15 s would only make the short form long.
       timeoutMs: 3_000,
     });
-  }
   return {
     ground,
     networks,
     publishedAt: new Map(),
     close: async () => {
       await ground.close();
-      for (const tally of networks.values()) await tally.close();
+      await networks.good.close();
+      await networks.bad.close();
     },
   };
 };
@@ -65,22 +65,21 @@ const load = (stage: Stage, keys: readonly string[], leg: string, perSecond: num
   });
 
 /** From the topic to the ad network, over all calls of that leg to the good destinations. */
-const healthyMs = (stage: Stage, leg: string): number[] =>
-  good.flatMap((key) =>
-    (stage.networks.get(key)?.arrivals ?? []).flatMap(({ query, atMs }) => {
-      const of = new URLSearchParams(query);
-      const clickId = of.get('click_id') ?? '';
-      const at = stage.publishedAt.get(`${clickId} ${of.get('s')}`);
-      return clickId.startsWith(`ext-${leg}-`) && at !== undefined ? [atMs - at] : [];
-    }),
-  );
+const healthyMs = (toGood: readonly Arrival[], publishedAt: Stage['publishedAt'], leg: string): number[] =>
+  toGood.flatMap(({ query, atMs }) => {
+    const of = new URLSearchParams(query);
+    const clickId = of.get('click_id') ?? '';
+    const at = publishedAt.get(`${clickId} ${of.get('s')}`);
+    return clickId.startsWith(`ext-${leg}-`) && at !== undefined ? [atMs - at] : [];
+  });
 
-/** Conversions of which a call for an earlier state was made after one for a later state had been answered well. */
-const overtaken = (stage: Stage): number => {
+/** Conversions of which a call for an earlier state was made after one for a later state had been answered well.
+ *  @param arrivals of each ad network by itself */
+const overtaken = (arrivals: readonly (readonly Arrival[])[]): number => {
   let found = 0;
-  for (const { arrivals } of stage.networks.values()) {
+  for (const each of arrivals) {
     const told = new Map<string, number>();
-    for (const { query, answered } of arrivals) {
+    for (const { query, answered } of each) {
       const of = new URLSearchParams(query);
       const [clickId, rank] = [of.get('click_id') ?? '', states.indexOf(of.get('s') as (typeof states)[number])];
       if (rank < (told.get(clickId) ?? -1)) found += 1;
@@ -120,11 +119,11 @@ export const badNeighbours: Scenario = {
       await load(stage, good, 'alone', perSecond, seconds);
       // The same traffic with nobody bad: what of a later p99 is the load's, and what the neighbours'.
       await load(stage, [...good, ...Object.keys(bad)], 'well', perSecond, seconds);
-      for (const [key, behaviour] of Object.entries(bad)) stage.networks.get(key)?.behave(behaviour);
+      for (const [key, behaviour] of Object.entries(bad)) stage.networks.bad.behave(key, behaviour);
       await load(stage, [...good, ...Object.keys(bad)], 'among', perSecond, seconds);
       const goodDone = await untilStill(stage, isGood, 5_000);
       const paused = await pauses(stage);
-      for (const tally of stage.networks.values()) tally.behave({});
+      for (const key of Object.keys(bad)) stage.networks.bad.behave(key, {});
       say('the bad ones have recovered');
       const recoveredAt = performance.now();
       const drained = await untilStill(stage, 'true', long ? 150_000 : 70_000);
@@ -136,17 +135,16 @@ export const badNeighbours: Scenario = {
       const made = () => count(stage.ground.pool, 'select count(*) as n from deliveries');
       await waitFor(async () => (await made()) >= sent, 30_000).catch((thrown: Error) => say(thrown.message));
       await untilStill(stage, 'true', 20_000);
-      const [alone, among] = [[...healthyMs(stage, 'alone'), ...healthyMs(stage, 'after')], healthyMs(stage, 'among')];
-      const well = healthyMs(stage, 'well');
-      const [p99Alone, p99Among, p99Well] = [alone, among, well].map((ms) => percentile(ms, 0.99)) as [
+      const [toGood, toBad] = [await stage.networks.good.arrivals(), await stage.networks.bad.arrivals()];
+      const ms = (leg: string) => healthyMs(Object.values(toGood).flat(), stage.publishedAt, leg);
+      const [alone, among, well] = [[...ms('alone'), ...ms('after')], ms('among'), ms('well')];
+      const [p99Alone, p99Among, p99Well] = [alone, among, well].map((each) => percentile(each, 0.99)) as [
         number,
         number,
         number,
       ];
-      const arrived = countBy(
-        [...stage.networks.values()].flatMap(({ arrivals }) => arrivals),
-        'd',
-      );
+      const arrivals = [...Object.values(toGood), ...Object.values(toBad)];
+      const arrived = countBy(arrivals.flat(), 'd');
       const account = await accountDeliveries(stage.ground.pool, arrived);
       const there = account.owed + (account.states.superseded ?? 0);
       return {
@@ -172,8 +170,8 @@ export const badNeighbours: Scenario = {
           held('each that is owed arrived', account.neverArrived === 0, `${account.neverArrived} never arrived`),
           held(
             'no later state was overtaken by an earlier one',
-            overtaken(stage) === 0,
-            `${overtaken(stage)} overtaken`,
+            overtaken(arrivals) === 0,
+            `${overtaken(arrivals)} overtaken`,
           ),
         ],
       };
