@@ -20,6 +20,9 @@ export type Tally = {
   close: () => Promise<void>;
 };
 
+/** The wall clock, finer than `Date.now` tells it: of 16 ms against 19, a millisecond either way is a tenth. */
+export const wallMs = (): number => performance.timeOrigin + performance.now();
+
 const piece = Buffer.alloc(16_384, 'x');
 /** As fast as a network would, not as fast as memory: this process also publishes and keeps the time. */
 const sendForEver = (response: ServerResponse): void => {
@@ -43,7 +46,7 @@ export const startTally = async (first: Behaviour = {}): Promise<Tally> => {
   };
   const server = createServer((request, response) => {
     const target = request.url ?? '';
-    const arrival = { atMs: Date.now(), query: target.slice(target.indexOf('?') + 1), answered: false };
+    const arrival = { atMs: wallMs(), query: target.slice(target.indexOf('?') + 1), answered: false };
     arrivals.push(arrival);
     request.resume();
     response.on('close', () => hanging.delete(response));

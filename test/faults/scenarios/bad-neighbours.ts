@@ -5,7 +5,7 @@ import { accountDeliveries, count } from '../accounts.js';
 import { closingAfter, held, percentile, round, type Result, type Scenario } from '../scenario.js';
 import { paced } from '../senders.js';
 import { startTallies, type Tallies } from '../tallies.js';
-import { countBy, type Arrival, type Behaviour } from '../tally.js';
+import { countBy, wallMs, type Arrival, type Behaviour } from '../tally.js';
 
 const bad: Record<string, Behaviour> = {
   hangs: { fault: 'hang' },
@@ -59,7 +59,7 @@ const load = (stage: Stage, keys: readonly string[], leg: string, perSecond: num
     for (const [at, state] of states.entries()) {
       if (at > 0) await wait(apartMs);
       const previousState = states[at - 1] ?? null;
-      stage.publishedAt.set(`ext-${word} ${state}`, Date.now());
+      stage.publishedAt.set(`ext-${word} ${state}`, wallMs());
       await stage.ground.publish([conversionChange(word, { sourceKey, state, previousState, revision: at + 1 })]);
     }
   });
@@ -70,7 +70,7 @@ const healthyMs = (toGood: readonly Arrival[], publishedAt: Stage['publishedAt']
     const of = new URLSearchParams(query);
     const clickId = of.get('click_id') ?? '';
     const at = publishedAt.get(`${clickId} ${of.get('s')}`);
-    return clickId.startsWith(`ext-${leg}-`) && at !== undefined ? [atMs - at] : [];
+    return clickId.startsWith(`ext-${leg}-`) && at !== undefined ? [round(atMs - at)] : [];
   });
 
 /** Conversions of which a call for an earlier state was made after one for a later state had been answered well.
