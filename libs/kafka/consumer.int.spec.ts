@@ -54,6 +54,30 @@ describe('a consumer of batches', () => {
     expect(ofKey(seen, 'killed')).toEqual(range(1, 6));
   }, 40_000);
 
+  it('commits nothing before what was done is there to stay, and reads it again when it is gone', async () => {
+    const group = 'forgetful';
+    await ground.producer.produce(range(1, 6).map((revision) => change(revision, 'gone')));
+    const [asked, answered] = [gate(), gate()];
+    let stays = false;
+    const durable = async (): Promise<boolean> => {
+      asked.open();
+      await answered.opened;
+      return stays || !(stays = true);
+    };
+    const { seen } = ground.consume(group, undefined, { durable });
+    await asked.opened;
+    const [first] = seen;
+    const timesOfFirst = () =>
+      seen.filter(({ key, revision }) => key === first?.key && revision === first?.revision).length;
+    const all = await unread(group);
+    expect(all).toBeGreaterThanOrEqual(5);
+    expect(timesOfFirst()).toBe(1);
+    answered.open();
+    await waitFor(async () => (await unread(group)) === 0, 30_000);
+    expect(timesOfFirst()).toBe(2);
+    expect(new Set(ofKey(seen, 'gone'))).toEqual(new Set(range(1, 6)));
+  }, 40_000);
+
   it('finishes and commits its batch when another member joins in the middle of it, so that nothing is handled twice', async () => {
     const hold = gate();
     const entered = gate();

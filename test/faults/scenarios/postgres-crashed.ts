@@ -67,6 +67,7 @@ export const postgresCrashed: Scenario = {
       const conversions = (await conversionsOf(world.pool)).filter(({ approved }) => approved === 3).length;
       const differences = await ledgerDifferences(world.pool);
       const unexplained = withoutReason(world, crashedAt);
+      const noticed = world.system.dispatch.log().split('"kafka.work_lost"').length - 1;
       return {
         numbers: {
           postbacks: all,
@@ -88,6 +89,7 @@ export const postgresCrashed: Scenario = {
           held('each conversion is the sum of its entries', differences === 0, `${differences} differ`),
           held('each delivery is recorded as delivered', deliveries.states.delivered === all, deliveries.states),
           held('the ad network heard of each', deliveries.neverArrived === 0, `${deliveries.neverArrived} never`),
+          held('dispatch knew of each crash, and read again', noticed === crashes, `${noticed} of ${crashes}`),
           held(
             'again only of what was sent about a crash',
             unexplained.length === 0,
