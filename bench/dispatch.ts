@@ -7,6 +7,7 @@ import { conversionChange, openDispatchGround, type DispatchGround } from '../te
 import { openTestGround } from '../test/support/ground.js';
 import { startSystem, type Api } from '../test/support/system.js';
 import { waitFor } from '../test/support/wait-for.js';
+import { wallMs } from '../test/support/wall-clock.js';
 import { paced, percentile } from './pace.js';
 import type { Taken } from './receiver-child.js';
 import type { BenchContext, BenchRow, Measured } from './row.js';
@@ -34,7 +35,6 @@ const startReceivers = async (servers: number) => {
   };
 };
 
-const wallMs = (): number => performance.timeOrigin + performance.now();
 const rounded = (ms: number): number => Math.round(ms * 10) / 10;
 
 const inFlight = 128;

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { wallMs } from '../test/support/wall-clock.js';
 
 /** Stands where ad networks would: so many servers in a process of their own, which note when each call came and answer 200. Messages in:
  *  `{hang: index}` makes one of them never answer, `{well: true}` mends all, `{take: true}` asks for what came since the last time, `{count: true}` only for how much that is. */
@@ -16,7 +17,7 @@ const ports = await Promise.all(
     const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       const mine = taken[index];
       mine?.targets.push(request.url ?? '');
-      mine?.atMs.push(performance.timeOrigin + performance.now());
+      mine?.atMs.push(wallMs());
       if (hanging.has(index)) return;
       response.writeHead(200, { 'content-type': 'text/plain' }).end('OK');
     });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { wallMs } from '../support/wall-clock.js';
 
 /** One call that reached an ad network: only what the accounts need, because there may be hundreds of thousands. */
 export type Arrival = { atMs: number; query: string; answered: boolean };
@@ -19,9 +20,6 @@ export type Tally = {
   behave: (how: Behaviour) => void;
   close: () => Promise<void>;
 };
-
-/** The wall clock, finer than `Date.now` tells it: of 16 ms against 19, a millisecond either way is a tenth. */
-export const wallMs = (): number => performance.timeOrigin + performance.now();
 
 const piece = Buffer.alloc(16_384, 'x');
 /** As fast as a network would, not as fast as memory: this process also publishes and keeps the time. */

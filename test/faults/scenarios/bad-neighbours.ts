@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { conversionChange, openDispatchGround, type DispatchGround } from '../../support/dispatch-ground.js';
 import { waitFor } from '../../support/wait-for.js';
+import { wallMs } from '../../support/wall-clock.js';
 import { accountDeliveries, count } from '../accounts.js';
 import { closingAfter, held, percentile, round, type Result, type Scenario } from '../scenario.js';
 import { paced } from '../senders.js';
 import { startTallies, type Tallies } from '../tallies.js';
-import { countBy, wallMs, type Arrival, type Behaviour } from '../tally.js';
+import { countBy, type Arrival, type Behaviour } from '../tally.js';
 
 const bad: Record<string, Behaviour> = {
   hangs: { fault: 'hang' },
@@ -154,16 +155,18 @@ export const badNeighbours: Scenario = {
           p50AloneMs: percentile(alone, 0.5),
           p50AmongMs: percentile(among, 0.5),
           p50WellMs: percentile(well, 0.5),
-          p99WellMs: p99Well,
+          p99AloneMs: p99Alone,
+          ratioToAlone: round(p99Among / p99Alone, 2),
           drainSeconds,
           paused: JSON.stringify(paused),
         },
         held: [
           held('the good destinations had all theirs while the bad ones were bad', goodDone, `${among.length} calls`),
+          // Against the same traffic: what two and a half times the calls cost on the same cores is nobody's fault.
           held(
-            'p99 of the good ones is at most 1.2 times that without the bad ones',
-            p99Among <= 1.2 * p99Alone,
-            `${p99Among} ms against ${p99Alone} ms, ratio ${round(p99Among / p99Alone, 2)}`,
+            'p99 of the good ones is at most 1.2 times that beside the same traffic with nobody bad',
+            p99Among <= 1.2 * p99Well,
+            `${p99Among} ms against ${p99Well} ms, ratio ${round(p99Among / p99Well, 2)}`,
           ),
           held('every delivery is there', there === sent, `${there} of ${sent}`),
           held('the backlog drained after recovery', drained, `${JSON.stringify(account.states)} in ${drainSeconds} s`),
