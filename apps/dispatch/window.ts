@@ -99,11 +99,11 @@ export const createWindow = (ports: WindowPorts) => {
   const add = (deliveries: readonly LeasedDelivery[], behind: ReadonlySet<string> = new Set()): void => {
     const touched = new Set<Lane>();
     for (const delivery of deliveries) {
-      // Made a second time, because a crash of Postgres took it: what this memory has of it goes on, and is written to what was made now.
-      // One that has ended without a call is no such one: it has come to life again.
-      const known = byId.get(delivery.id);
-      if (known && (known.called || !known.ended)) continue;
       const called = delivery.attempts > 0 || delivery.maybeSent;
+      // A crash of Postgres took it or its claim, and it came again, knowing less: what is here of it goes on, and is written to what came.
+      // One that has ended here and knows of it has been claimed again, or has come to life again.
+      const known = byId.get(delivery.id);
+      if (known && (!known.ended || (known.called && !called))) continue;
       const item: Item = {
         ...delivery,
         next: null,

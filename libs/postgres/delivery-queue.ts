@@ -83,7 +83,8 @@ const forget = async (db: Queryable, owners: readonly string[]): Promise<void> =
   await db.query('delete from dispatch_witnesses where owner = any($1)', [owners]);
 };
 
-/** Gives back what this process holds and will not send. They keep their due time, so they stand where they stood. */
+/** Gives back what is leased to this process and is not in its memory. They keep their due time, so they stand where they stood, and may have
+ *  been sent: an outcome may be what was lost. */
 export const giveBackDeliveries = async (db: Queryable, owner: string, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
   await db.query({
