@@ -27,7 +27,7 @@ const latencies = (world: World, sent: readonly (Sent & { phase: Phase; sinceCha
     sent.flatMap((each) => {
       const at = arrivedAt.get(`x${each.tag}`);
       const counts = each.phase === phase && (!settled || each.sinceChangeMs > 1_000);
-      return counts && at !== undefined ? [at - each.atMs] : [];
+      return counts && at !== undefined ? [round(at - each.atMs)] : [];
     });
 };
 
