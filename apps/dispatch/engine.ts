@@ -181,8 +181,8 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
     every(maintainEveryMs, () => quietly('partitions', maintain)),
   ];
 
-  /** Whether the deliveries that were made are there to stay. Those that a crash of Postgres took come again from the topic, those
-   *  among them that were sent already. */
+  /** Whether the deliveries that were made are there to stay. Those that a crash of Postgres took come again from the topic, also those
+   *  that were sent already. */
   const durable = async (): Promise<boolean> => {
     if (await flushed(pool, owner)) return true;
     await putWitness(pool, owner);

@@ -14,7 +14,7 @@ const openBroker = (durable?: () => Promise<boolean>) => {
       }),
     lost: () => void lost.push(sent.length),
     spacingMs: 20,
-    ...(durable && { durable }),
+    durable,
   });
   const answer = async (error?: Error) => {
     answers.shift()?.(error);

@@ -20,7 +20,7 @@ export type CommittingPorts = {
   send: (offsets: ReadonlyMap<number, string>) => Promise<void>;
   /** Asked before each commit: whether all that was done is there to stay. False: some of it is gone and has to come again. Rejects where
    *  that cannot be told now. */
-  durable?: () => Promise<boolean>;
+  durable?: (() => Promise<boolean>) | undefined;
   /** Some of what was done is gone, and nothing is committed any more until `forget`: the group is to be joined anew. */
   lost: () => void;
   spacingMs: number;

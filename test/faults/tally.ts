@@ -22,7 +22,7 @@ export type Tally = {
 };
 
 const piece = Buffer.alloc(16_384, 'x');
-/** As fast as a network would, not as fast as memory: this process also publishes and keeps the time. */
+/** As fast as a network would, not as fast as memory: it shares its process with other ad networks. */
 const sendForEver = (response: ServerResponse): void => {
   const more = setInterval(() => response.write(piece), 5);
   response.on('close', () => clearInterval(more)).on('error', () => clearInterval(more));
