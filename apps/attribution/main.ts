@@ -24,6 +24,7 @@ const { pool, close: closeDatabase } = await openDatabase({
   databaseUrl: config.DATABASE_URL,
   poolSize: config.DATABASE_POOL_SIZE,
   applicationName: 'carom-attribution',
+  planned: 'once',
 });
 /** Who was there is asked of today's clicks, and of yesterday's that an outage held up. */
 const visitorDays = 3;

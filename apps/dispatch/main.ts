@@ -30,6 +30,7 @@ const database = await openDatabase({
   databaseUrl: config.DATABASE_URL,
   poolSize: config.DATABASE_POOL_SIZE,
   applicationName: 'carom-dispatch',
+  planned: 'once',
 });
 const kafka = {
   brokers: config.KAFKA_BROKERS,

@@ -151,9 +151,9 @@ export const findClicks = async (
     const times = own.map(({ atMs }) => atMs);
     const { rows } = await db.query<ClickRow>({
       name: 'find-clicks',
-      text: `select ${columns} from unnest($1::text[], $2::bigint[]) as w (id, at)
-        join clicks k on k.click_id = w.id and k.clicked_at = to_timestamp(w.at / 1000.0)
-        where k.clicked_at between to_timestamp($3::bigint / 1000.0) and to_timestamp($4::bigint / 1000.0)`,
+      text: `select k.* from unnest($1::text[], $2::bigint[]) as w (id, at) cross join lateral (
+          select ${columns} from clicks k where k.click_id = w.id and k.clicked_at = to_timestamp(w.at / 1000.0)
+            and k.clicked_at between to_timestamp($3::bigint / 1000.0) and to_timestamp($4::bigint / 1000.0) offset 0) k`,
       values: [own.map(({ clickId }) => clickId), times, Math.min(...times), Math.max(...times)],
     });
     for (const row of rows) found.set(row.click_id, clickOf(row));

@@ -1,6 +1,6 @@
 import type { ConversionFacts, ConversionState } from '#domain';
 import type { Queryable } from './database.js';
-import { wasSent, type LeasedDelivery } from './delivery-store.js';
+import { sameDestination, wasSent, type LeasedDelivery } from './delivery-store.js';
 import { unflushed } from './unflushed.js';
 
 /** The queue of deliveries: who has which, and which are due. A delivery is `sending` while it is in a process's memory, and the lease holds
@@ -42,8 +42,8 @@ const heldBy = `
 const freeHeldBy = async (db: Queryable, owners: readonly string[]): Promise<number> => {
   const freed = await db.query(
     `update deliveries d set state = 'waiting', maybe_sent = true from (${heldBy}) held
-     where d.conversion_id = held.conversion_id and d.destination_key = held.destination_key and d.once = held.once
-       and d.state = 'sending' and d.lease_owner = any ($1::uuid[])`,
+     where d.conversion_id = held.conversion_id and ${sameDestination('d', 'held')} and d.once = held.once
+       and coalesce(d.state = 'sending', false) and coalesce(d.lease_owner = any ($1::uuid[]), false)`,
     [owners],
   );
   return freed.rowCount ?? 0;
@@ -76,7 +76,7 @@ const forget = async (db: Queryable, owners: readonly string[]): Promise<void> =
   await db.query(
     `delete from dispatch_batches b where owner = any($1) and not exists (
        select from deliveries d
-       where d.created_at = b.made_at and d.state = 'sending' and not d.claimed and d.lease_owner = b.owner)`,
+       where d.created_at = b.made_at and d.state = 'sending' and not d.claimed and d.lease_owner = b.owner offset 0)`,
     [owners],
   );
   await db.query('delete from destination_states where owner = any($1)', [owners]);
@@ -191,7 +191,7 @@ export const claimDue = async (
           where w.destination_key = r.destination_key and w.queue = 'waiting' and w.due_at <= now()
             and not exists (
               select from deliveries e
-              where e.conversion_id = w.conversion_id and e.destination_key = w.destination_key
+              where e.conversion_id = w.conversion_id and ${sameDestination('e', 'w')}
                 and e.revision < w.revision and e.state in ('waiting', 'sending'))
           order by w.due_at limit r.room
           for update skip locked
@@ -199,7 +199,7 @@ export const claimDue = async (
       ), claimed as (
         update deliveries d set state = 'sending', claimed = true, lease_owner = $1
         from due cross join unflushed
-        where d.conversion_id = due.conversion_id and d.destination_key = due.destination_key and d.once = due.once
+        where d.conversion_id = due.conversion_id and ${sameDestination('d', 'due')} and d.once = due.once
         returning d.id, d.conversion_id, d.destination_key, d.once, d.cause, d.revision, d.attempts, d.facts, d.created_at, d.due_at,
           d.maybe_sent, d.reason
       )

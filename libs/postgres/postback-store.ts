@@ -41,14 +41,17 @@ export const lockKnownPostbacks = async (
   db: Queryable,
   wanted: readonly { id: string; receivedAtMs: number }[],
 ): Promise<Map<string, KnownPostback>> => {
-  const times = wanted.map(({ receivedAtMs }) => receivedAtMs);
+  // Locked one after the other as they are asked for.
+  const inOrder = wanted.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const times = inOrder.map(({ receivedAtMs }) => receivedAtMs);
   const { rows } = await db.query<KnownRow>({
     name: 'lock-known-postbacks',
-    text: `select p.id, p.state, p.network_key, p.base_id, p.outcome from unnest($1::uuid[], $2::bigint[]) as w (id, at)
-      join postbacks p on p.id = w.id and p.received_at = to_timestamp(w.at / 1000.0)
-      where p.received_at between to_timestamp($3::bigint / 1000.0) and to_timestamp($4::bigint / 1000.0)
-      order by p.id for update of p`,
-    values: [wanted.map(({ id }) => id), times, Math.min(...times), Math.max(...times)],
+    text: `select p.* from unnest($1::uuid[], $2::bigint[]) as w (id, at) cross join lateral (
+        select p.id, p.state, p.network_key, p.base_id, p.outcome from postbacks p
+        where p.id = w.id and p.received_at = to_timestamp(w.at / 1000.0)
+          and p.received_at between to_timestamp($3::bigint / 1000.0) and to_timestamp($4::bigint / 1000.0)
+        for update) p`,
+    values: [inOrder.map(({ id }) => id), times, Math.min(...times), Math.max(...times)],
   });
   return new Map(
     rows.map(({ id, state, network_key, base_id, outcome }) => [
@@ -171,11 +174,11 @@ export const readPostbackMessages = async (
   const times = wanted.map(({ receivedAtMs }) => receivedAtMs);
   const { rows } = await db.query<MessageRow>({
     name: 'read-postback-messages',
-    text: `select p.id, p.received_at, p.network_key, p.channel, p.authenticated_by, p.read, p.problems, p.raw, p.refusal,
-        p.suppress_delivery, p.test
-      from unnest($1::uuid[], $2::bigint[]) as w (id, at)
-      join postbacks p on p.id = w.id and p.received_at = to_timestamp(w.at / 1000.0)
-      where p.received_at between to_timestamp($3::bigint / 1000.0) and to_timestamp($4::bigint / 1000.0)
+    text: `select p.* from unnest($1::uuid[], $2::bigint[]) as w (id, at) cross join lateral (
+        select p.id, p.received_at, p.network_key, p.channel, p.authenticated_by, p.read, p.problems, p.raw, p.refusal,
+          p.suppress_delivery, p.test
+        from postbacks p where p.id = w.id and p.received_at = to_timestamp(w.at / 1000.0)
+          and p.received_at between to_timestamp($3::bigint / 1000.0) and to_timestamp($4::bigint / 1000.0) offset 0) p
       order by p.received_at, p.id`,
     values: [wanted.map(({ id }) => id), times, Math.min(...times), Math.max(...times)],
   });

@@ -37,6 +37,7 @@ export const openAttributionGround = async (settings: Record<string, string> = {
     databaseUrl: config.DATABASE_URL,
     poolSize: 16,
     applicationName: 'spec',
+    planned: 'once',
   });
   const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'spec', topicPrefix: ground.topicPrefix, log };
   const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(createMetrics('spec')), spacingMs: 0 });

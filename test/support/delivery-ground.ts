@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { deliveryIdOf, type ConversionFacts } from '#domain';
-import { claimDue, destinationsWaiting, insertDeliveries, type NewDelivery, type Outcome } from '#postgres';
+import {
+  claimDue,
+  destinationsWaiting,
+  insertDeliveries,
+  planningOptions,
+  type NewDelivery,
+  type Outcome,
+} from '#postgres';
 import pg from 'pg';
 import { conversionChange, conversionIdOf } from './dispatch-ground.js';
 import { openTestGround } from './ground.js';
@@ -47,7 +54,7 @@ export const outcome = (row: NewDelivery, fields: Partial<Outcome> = {}): Outcom
 /** A database for tests of deliveries, with two processes that may own them. */
 export const openDeliveryGround = async () => {
   const ground = await openTestGround();
-  const pool = new pg.Pool({ connectionString: ground.databaseUrl, max: 4 });
+  const pool = new pg.Pool({ connectionString: ground.databaseUrl, max: 4, options: planningOptions('once') });
   const me = randomUUID();
   const other = randomUUID();
 

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { openTestGround, type TestGround } from '../../test/support/ground.js';
+import {
+  appendEntries,
+  appendRollups,
+  claimDue,
+  claimDueOrphans,
+  deleteOrphans,
+  deliveryBacklog,
+  destinationsWaiting,
+  ensurePartitions,
+  findClicks,
+  findEndedHolds,
+  findOrphans,
+  findOverCap,
+  findRates,
+  findTransactions,
+  flipPostbacks,
+  flushed,
+  giveBackDeliveries,
+  insertDeliveries,
+  insertOrphans,
+  insertPostbacks,
+  lastHeard,
+  leasedDeliveries,
+  lockCapUse,
+  lockFamilies,
+  lockKnownPostbacks,
+  lockOpenEarlier,
+  lockOpenEarlierOrSee,
+  pausedDestinations,
+  planningOptions,
+  ratesAt,
+  readCatalogEntries,
+  readFamiliesById,
+  readPostbackMessages,
+  recordClicks,
+  recordImportedClicks,
+  recordOutcomes,
+  renewLease,
+  reportDestinations,
+  supersedeDeliveries,
+  takeOverLeases,
+  updatePostbacks,
+  writeCapUse,
+  writeFamilies,
+  type Queryable,
+} from './index.js';
+
+/** The statements of attribution and dispatch are planned once, as a rule by a process that was started with empty tables. So the plan
+ *  that an empty database gives has to be the one that is right with ten million rows. */
+
+/** Whatever a column of a row may be asked for, once. */
+const row = {
+  ...{ id: 'i', conversionId: 'c', destinationKey: 'd', once: 'o', revision: 2, room: 3, clickId: 'k', offerKey: 'o' },
+  ...{ marks: [], flags: [], tokens: {}, unique: true, visitor: { ip: '192.0.2.1', userAgent: 'x' }, period: 'p' },
+  ...{ attempt: { atMs: 0 }, message: {}, dueAtMs: 0, kind: 'source', key: 'k', day: '2026-01-01', currency: 'USD' },
+  ...{ amountNanos: 0n, payoutNanos: 0n, costNanos: 0n, occurredAtMs: 0, clickedAtMs: 0, receivedAtMs: 0 },
+  money: { pending: 0n, approved: 0n, rejected: 0n, reversed: 0n },
+  breakerSinceMs: null,
+  probeAtMs: null,
+};
+const rows = [row] as never[];
+const standing = { ...row, member: '', changedAtMs: 0, recordedAtMs: 0 };
+const family = { baseId: 'b', rules: {}, reports: [], attributions: {}, standings: new Map([['', standing]]) } as never;
+
+const spoken: readonly ((db: Queryable) => Promise<unknown>)[] = [
+  (db) => insertDeliveries(db, 'me', rows, 0),
+  (db) => lockOpenEarlier(db, rows),
+  (db) => lockOpenEarlierOrSee(db, rows),
+  (db) => lastHeard(db, rows),
+  (db) => supersedeDeliveries(db, rows),
+  (db) => recordOutcomes(db, 'me', rows, 0),
+  (db) => claimDue(db, 'me', rows),
+  destinationsWaiting,
+  (db) => leasedDeliveries(db, 'me'),
+  (db) => giveBackDeliveries(db, 'me', ['i']),
+  (db) => renewLease(db, 'me', 1, true),
+  takeOverLeases,
+  (db) => flushed(db, 'me'),
+  deliveryBacklog,
+  (db) => reportDestinations(db, 'me', rows),
+  pausedDestinations,
+  (db) => readCatalogEntries(db, rows),
+  (db) => lockFamilies(db, ['i']),
+  (db) => readFamiliesById(db, ['i']),
+  (db) => findEndedHolds(db, 0, 1),
+  (db) => findTransactions(db, ['t']),
+  (db) => writeFamilies(db, [family], new Set()),
+  (db) => writeFamilies(db, [family], new Set(['c'])),
+  (db) => appendEntries(db, rows, 0),
+  (db) => lockKnownPostbacks(db, rows),
+  (db) => insertPostbacks(db, rows),
+  (db) => updatePostbacks(db, rows),
+  (db) => flipPostbacks(db, rows),
+  (db) => readPostbackMessages(db, rows),
+  (db) => insertOrphans(db, rows),
+  (db) => deleteOrphans(db, ['i']),
+  (db) => findOrphans(db, { clickIds: ['k'], transactionIds: ['t'] }),
+  (db) => claimDueOrphans(db, { nowMs: 0, limit: 1, schedule: [1] }),
+  (db) => recordClicks(db, rows),
+  (db) => recordImportedClicks(db, rows),
+  (db) =>
+    findClicks(db, [
+      { clickId: 'own', atMs: 1 },
+      { clickId: 'imported', atMs: null },
+    ]),
+  (db) => lockCapUse(db, rows),
+  (db) => writeCapUse(db, rows),
+  (db) => findOverCap(db, 1),
+  (db) => appendRollups(db, rows, 0),
+  (db) => findRates(db, rows),
+  (db) => ratesAt(db, [0]),
+];
+
+/** The names of what console alone asks, of whose plans each is made for its values. */
+const ofConsole = ['append-cost-entry', 'find-token', 'insert-parked', 'touch-token'];
+
+/** Statements that read all there is of a table that holds a handful of rows: processes, pauses. */
+const small = /^(dispatch_processes|destination_controls)$/;
+
+/** Of these the whole is wanted: they hold what waits, what is parked and what is over a cap, not what ever was. */
+const whatIsOpen = /^(deliveries_due|deliveries_parked|conversions_over_cap)$/;
+
+/** What each statement says, by its name or its beginning. */
+const textsOf = async (): Promise<Map<string, string>> => {
+  const texts = new Map<string, string>();
+  const answer = { ...row, keeps_batches: true, rules: { duplicates: 'add' }, reports: [] };
+  const listen = (asked: string | { name?: string; text: string }) => {
+    const { name, text } = typeof asked === 'string' ? { name: undefined, text: asked } : asked;
+    texts.set(name ?? text.trim().slice(0, 50), text);
+    return Promise.resolve({
+      rows: /keeps_batches|from conversions c where c.id/.test(text) ? [answer] : [],
+      rowCount: 1,
+    });
+  };
+  // What a function makes of an answer that is none does not matter here.
+  for (const speak of spoken) await speak({ query: listen } as never).catch(() => undefined);
+  return texts;
+};
+
+type Plan = {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
+  'Recheck Cond'?: string;
+  Plans?: Plan[];
+};
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+let ground: TestGround;
+let client: pg.Client;
+let plans: Map<string, Plan[]>;
+let texts: Map<string, string>;
+beforeAll(async () => {
+  ground = await openTestGround();
+  client = new pg.Client({ connectionString: ground.databaseUrl, options: planningOptions('once') });
+  await client.connect();
+  await ensurePartitions(client, Date.now());
+  texts = await textsOf();
+  plans = new Map();
+  for (const [name, text] of texts) {
+    const { rows: found } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+      `explain (generic_plan, costs off, format json) ${text}`,
+    );
+    plans.set(name, nodesOf((found[0] as (typeof found)[0])['QUERY PLAN'][0].Plan));
+  }
+});
+afterAll(async () => {
+  await client.end();
+  await ground.close();
+});
+
+describe('a plan that is made once, on an empty database', () => {
+  it('is known here for every statement that has a name', () => {
+    const folder = dirname(fileURLToPath(import.meta.url));
+    const sources = readdirSync(folder).filter(
+      (file) => file.endsWith('-store.ts') || /^(delivery-queue|unflushed)\.ts$/.test(file),
+    );
+    const named = sources.flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/^\s+name: '([a-z-]+)',/gm)].map(
+        ([, name]) => name as string,
+      ),
+    );
+    expect(named.filter((name) => !texts.has(name) && !ofConsole.includes(name))).toEqual([]);
+    expect(named.length).toBeGreaterThan(30);
+  });
+
+  it('reads no table from end to end', () => {
+    const whole = [...plans].flatMap(([name, nodes]) =>
+      nodes
+        .filter(({ 'Node Type': type, 'Relation Name': table }) => type === 'Seq Scan' && !small.test(table ?? ''))
+        .map(({ 'Relation Name': table }) => `${name}: ${table}`),
+    );
+    expect(whole).toEqual([]);
+  });
+
+  it('walks no index from end to end, but those of what is open and due', () => {
+    const walked = [...plans].flatMap(([name, nodes]) =>
+      nodes
+        .filter((node) => node['Index Name'] !== undefined && node['Index Cond'] === undefined)
+        .filter((node) => !whatIsOpen.test(node['Index Name'] ?? ''))
+        .map((node) => `${name}: ${node['Index Name']}`),
+    );
+    expect(walked).toEqual([]);
+  });
+
+  it('finds a delivery by its conversion, its id or its batch, and by its destination only in the queue', () => {
+    const used = [...plans].flatMap(([name, nodes]) =>
+      nodes
+        .filter((node) => node['Relation Name'] === 'deliveries' && node['Index Name'] !== undefined)
+        .map((node) => [node['Index Name'], name] as const),
+    );
+    const byIndex = Map.groupBy(used, ([index]) => index);
+    expect([...byIndex.keys()].toSorted()).toEqual([
+      'deliveries_by_id',
+      'deliveries_by_time',
+      'deliveries_claimed',
+      'deliveries_due',
+      'deliveries_parked',
+      'deliveries_pkey',
+    ]);
+    for (const name of ['insert-deliveries', 'lock-open-earlier', 'last-heard', 'record-outcomes', 'claim-due'])
+      expect(byIndex.get('deliveries_pkey')?.map(([, by]) => by)).toContain(name);
+  });
+
+  it('asks each partition for one postback or click by its whole key', () => {
+    const partial = [...plans].flatMap(([name, nodes]) =>
+      nodes
+        .filter((node) => /^(postbacks|clicks)_\w+_pkey$/.test(node['Index Name'] ?? ''))
+        .filter((node) => !/ = .* AND .* = /.test(node['Index Cond'] ?? '') && name !== 'flip-postbacks')
+        .map((node) => `${name}: ${node['Index Cond']}`),
+    );
+    expect(partial).toEqual([]);
+  });
+});
