@@ -114,7 +114,8 @@ describe('a source preset', () => {
     expect(decideDelivery(destination, facts, nowMs, noRates)).toMatchObject({ kind: 'owed', unsendable: null });
 
     const lookup = destinationLookup(destination, facts, { deliveryId, nowMs, rates: noRates });
-    const { origin, target, ...rest } = templateFor(destination, facts).render(lookup);
+    const { origin, target, shownTarget, ...rest } = templateFor(destination, facts).render(lookup);
+    expect(shownTarget).toBe(target);
     expect({ url: origin + target, ...rest }).toEqual(example.expected);
     if (rest.body?.startsWith('{')) expect(() => JSON.parse(rest.body!)).not.toThrow();
   });

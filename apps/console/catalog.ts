@@ -84,13 +84,17 @@ const checkReferences = async (
     ]);
 };
 
-/** Where the template at this place sends to; a secret is kept for the receiver it was given for. */
-const receiverOf = (value: Value | null, path: string): string | null => {
+/** Where what stands at this place is sent to: a template's own secrets to its receiver, `{secret.<name>}` to that of each template. */
+const receiversOf = (value: Value | null, path: string): Set<string | null> => {
   const destination = value && 'destination' in value ? value.destination : null;
-  const template = /^destination\.(onReversal|onRestatement)\./.exec(path)?.[1] as
-    'onReversal' | 'onRestatement' | undefined;
-  const url = (template === undefined ? destination : destination?.[template])?.url ?? null;
-  return url !== null && URL.canParse(url) ? new URL(url).origin : null;
+  const originOf = (url: string | undefined): string | null =>
+    url !== undefined && URL.canParse(url) ? new URL(url).origin : null;
+  const { onReversal, onRestatement } = destination ?? {};
+  if (path.startsWith('destination.onReversal.')) return new Set([originOf(onReversal?.url)]);
+  if (path.startsWith('destination.onRestatement.')) return new Set([originOf(onRestatement?.url)]);
+  if (!path.startsWith('destination.secrets.')) return new Set([originOf(destination?.url)]);
+  const templates = [destination, onReversal, onRestatement];
+  return new Set(templates.flatMap((template) => (template ? [originOf(template.url)] : [])));
 };
 
 /** With a new signing secret in front, the one behind it that comes as it was shown is the one that signed until now: nobody can type in again
@@ -114,7 +118,9 @@ const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value
     if (isSealed(secret)) throw invalid([{ path, code: 'secret_sealed', message: 'must be given as plain text' }]);
     if (secret !== redacted) return seal.seal(secret);
     const kept = stored.get(placeMeant(value, path));
-    if (kept === undefined || receiverOf(before, path) !== receiverOf(value, path))
+    // A secret is kept for the receivers it was given for.
+    const receivers = receiversOf(before, path);
+    if (kept === undefined || ![...receiversOf(value, path)].every((receiver) => receivers.has(receiver)))
       throw invalid([
         { path, code: 'secret_redacted', message: 'must be given anew: none is stored for this place and receiver' },
       ]);

@@ -1,4 +1,11 @@
-import { destinationSettings, mapCatalogSecrets, type CatalogKind, type DestinationSettings } from '#contracts';
+import {
+  destinationSecrets,
+  destinationSettings,
+  mapCatalogSecrets,
+  withoutSecrets,
+  type CatalogKind,
+  type DestinationSettings,
+} from '#contracts';
 import {
   conversionStates,
   judgeAttempt,
@@ -158,7 +165,7 @@ export const previewDestination = async (
     send: send && address.allowed,
     reason: reason ?? (address.allowed ? null : 'address_refused'),
     method: request?.method ?? null,
-    url: request ? request.origin + request.target : null,
+    url: request ? request.origin + request.shownTarget : null,
     headers: request?.headers ?? {},
     body: request?.body ?? null,
     address,
@@ -194,7 +201,7 @@ export const sendTrial = async (
       status: answered ? result.status : null,
       outcome: verdict.kind,
       reason: 'reason' in verdict ? verdict.reason : null,
-      answer: answered ? (result.body?.toString().slice(0, shownCharacters) ?? null) : null,
+      answer: answered ? withoutSecrets(result.body, destinationSecrets(destination)).slice(0, shownCharacters) : null,
     };
   } finally {
     await sender.close();

@@ -1,4 +1,4 @@
-import { destinationSecrets, secretsInUrl, type DestinationSettings } from '#contracts';
+import { destinationSecrets, secretsInUrl, withoutSecrets, type DestinationSettings } from '#contracts';
 import {
   templateFor,
   templateKindFor,
@@ -108,14 +108,14 @@ const withoutEchoes = (result: AttemptResult, settings: DestinationSettings): At
   if (!secrets) {
     secretsOf.set(settings, (secrets = destinationSecrets(settings)));
   }
-  const body = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), result.body);
+  const body = withoutSecrets(result.body, secrets);
   return body === result.body ? result : { ...result, body };
 };
 const secretsOf = new WeakMap<DestinationSettings, readonly string[]>();
 
-/** The URL as it may be shown: constants of the template under names of secrets are masked. */
+/** The URL as it may be shown: the destination's secrets and constants of the template under names of secrets are masked. */
 const redactedUrl = (template: string, request: RenderedRequest): string => {
-  let url = request.origin + request.target;
+  let url = request.origin + request.shownTarget;
   for (const [name, secret] of secretsIn(template)) url = url.replace(`${name}${secret}`, `${name}***`);
   return url;
 };

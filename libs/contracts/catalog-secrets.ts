@@ -30,7 +30,8 @@ const changeHeaders = (headers: Record<string, string>, change: Change, path: st
   );
 
 /** Parameters and JSON members that carry a credential by their name. Only constants: a click id may well stand under `key`, but it comes
- *  from a macro. A credential in the path of a URL has no name and cannot be told from an account's number. */
+ *  from a macro. A credential in the path of a URL has no name and cannot be told from an account's number:
+ *  `{secret.<name>}` is for that. */
 const secretName = [
   String.raw`[\w.-]*(?:secret|passw|credential|(?:api|access|auth|private)[_-]?(?:key|token))[\w.-]*`,
   'auth|authorization|skey|key|token|pwd|pass',
@@ -77,6 +78,9 @@ const changeSigning = (signing: DestinationSettings['signing'], change: Change):
 export const changeDestination = (destination: DestinationSettings, change: Change): DestinationSettings => ({
   ...changeTemplate(destination, change, 'destination'),
   signing: changeSigning(destination.signing, change),
+  secrets: Object.fromEntries(
+    Object.entries(destination.secrets).map(([name, value]) => [name, change(value, `destination.secrets.${name}`)]),
+  ),
   onReversal: destination.onReversal && changeTemplate(destination.onReversal, change, 'destination.onReversal'),
   onRestatement:
     destination.onRestatement && changeTemplate(destination.onRestatement, change, 'destination.onRestatement'),
@@ -112,10 +116,15 @@ export const destinationSecrets = (destination: DestinationSettings): string[] =
     found.push(secret.replace(/^[A-Za-z]+ /, ''));
     return secret;
   });
-  // One in a URL stands there encoded, and a receiver says it back as it has read it.
+  // A receiver says back what stood in a URL as it came or as it has read it.
   found.push(...found.filter((secret) => secret.includes('%')).map(decodePercent));
-  return found.filter((secret) => secret.length >= 4);
+  found.push(...found.map((secret) => encodeURIComponent(secret.toWellFormed())));
+  return [...new Set(found)].filter((secret) => secret.length >= 4);
 };
+
+/** What a receiver said, without what it was sent: those that refuse a call often say it back. */
+export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
+  secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 
 /** An entry from the topic with its secrets readable: what a service does with each entry before it takes it into its view.
  *  `open` gives back what is not sealed as it is. Throws what `open` throws (a key that CAROM_SECRET does not hold). */

@@ -145,6 +145,8 @@ export const destinationSettings = z.strictObject({
     })
     .default({ statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null }),
   signing: signing.nullable().default(null),
+  /** What `{secret.<name>}` in a template stands for: sealed where it is stored, hidden where a call is shown. */
+  secrets: z.record(z.string().regex(/^[a-zA-Z0-9_]{1,40}$/), z.string().min(1).max(4000)).default({}),
   caps: z
     .strictObject({
       inFlight: z.int().min(1).max(1000).default(32),

@@ -18,6 +18,7 @@ const rules: DestinationRules = {
   sharePercent: 100,
   successWhen: { statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null },
   signing: null,
+  secrets: {},
   maxAgeDays: 30,
   onReversal: null,
   onRestatement: null,

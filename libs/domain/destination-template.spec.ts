@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { compileRequest, type RequestTemplate } from './destination-template.js';
+import type { TemplateError } from './template-problem.js';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const render = (fields: Partial<RequestTemplate>, values: Record<string, string> = {}) =>
   compileRequest({ url: 'https://ads.example/e', method: 'POST', headers: {}, body: null, ...fields }, null).render(
@@ -28,6 +32,45 @@ describe('a destination’s template', () => {
       body: '<a>x</a>',
     });
     expect(render({}).headers).toEqual({});
+  });
+
+  it('sends what {secret.name} stands for, encoded for its place, and shows the call without it', () => {
+    const url = 'https://chat.example/bot{secret.chat}/send?sig={signature}&k={secret.key|sha256}&id={click_id}';
+    const names = { tokens: null, secrets: ['chat', 'key'] };
+    const template = {
+      url,
+      method: 'POST',
+      headers: { Authorization: 'Bearer {secret.key}' },
+      body: '{"k":"{secret.key}"}',
+    };
+    const signing = { kind: 'hmac', algorithm: 'md5', encoding: 'hex', template: '{secret.key}', secret: 's' } as const;
+    const values: Record<string, string> = { 'secret.chat': '12:A/B', 'secret.key': 'k"1', click_id: 'x' };
+    const call = compileRequest(template, signing, names).render((name) => values[name] ?? null);
+    const [, signature] = /sig=([0-9a-f]{32})/.exec(call.target) ?? [];
+    expect(call).toMatchObject({
+      target: `/bot12%3AA%2FB/send?sig=${signature}&k=${sha256('k"1')}&id=x`,
+      shownTarget: `/bot***/send?sig=${signature}&k=${sha256('***')}&id=x`,
+      headers: { Authorization: 'Bearer k"1' },
+      body: '{"k":"k\\"1"}',
+    });
+    expect(render({ url: 'https://ads.example/e?id={click_id}' }, { click_id: 'x' }).shownTarget).toBe('/e?id=x');
+  });
+
+  it('may name only a secret that is kept, and ask of it nothing that a number or a time is asked', () => {
+    const problemsOf = (url: string) => {
+      try {
+        compileRequest({ url, method: 'GET', headers: {}, body: null }, null, { tokens: null, secrets: ['chat_key'] });
+        return [];
+      } catch (thrown) {
+        return (thrown as TemplateError).problems.map(({ code, suggestion }) => [code, suggestion]);
+      }
+    };
+    expect(problemsOf('https://chat.example/{secret.chatkey}')).toEqual([['secret_unknown', '{secret.chat_key}']]);
+    expect(problemsOf('https://chat.example/{secret.chat_key|int}')).toEqual([
+      ['filter_argument', '{secret.chat_key}'],
+    ]);
+    expect(problemsOf('https://{secret.chat_key}.example/')).toEqual([['macro_in_host', null]]);
+    expect(problemsOf('https://chat.example/{secret.chat_key|raw}')).toEqual([]);
   });
 
   it('names every problem it has, wherever it stands', () => {

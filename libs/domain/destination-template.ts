@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { omitMissing } from './json-omission.js';
-import { destinationMacros, unknownMacros } from './macro-names.js';
+import { destinationMacros, secretNameOf, unknownMacros } from './macro-names.js';
 import { compileText, macrosOf, type MacroLookup, type MacroUse } from './macro.js';
 import type { Place } from './macro-place.js';
 import { TemplateError, type TemplateProblem } from './template-problem.js';
@@ -22,6 +22,8 @@ export type RenderedRequest = {
   origin: string;
   /** Path and query as they go on the request line. */
   target: string;
+  /** The same for people: `***` in place of each of the destination's secrets. */
+  shownTarget: string;
   headers: Record<string, string>;
   body: string | null;
 };
@@ -44,12 +46,18 @@ const bodyPlace = (contentType: string | null): Place => {
   return contentType.startsWith('application/x-www-form-urlencoded') ? 'form' : 'text';
 };
 
+/** An asterisk is encoded in a URL, which nobody need read. */
+const hiddenIn = (target: string): string => target.replaceAll('%2A%2A%2A', '***');
+
+/** What a template may name beside the macros: the source's tokens (null: not known here), the destination's own secrets. */
+export type TemplateNames = { tokens: readonly string[] | null; secrets: readonly string[] };
+
 /** Compiles a destination's template whole. Throws `TemplateError` with every problem: unknown macros and filters, a URL that is none.
  *  A body without a `Content-Type` header is JSON when it begins like JSON, else a form, and the header is added. */
 export const compileRequest = (
   template: RequestTemplate,
   signing: HmacSigning | null,
-  tokens: readonly string[] | null = null,
+  { tokens, secrets }: TemplateNames = { tokens: null, secrets: [] },
 ): CompiledRequest => {
   const problems: TemplateProblem[] = [];
   const attempt = <Result>(compile: () => Result): Result | null => {
@@ -77,9 +85,10 @@ export const compileRequest = (
     signing?.template ?? '',
   ].flatMap(macrosOf);
   const names = signing ? destinationMacros : destinationMacros.filter((name) => name !== 'signature');
-  problems.push(...unknownMacros(macros, { names, tokens }));
+  problems.push(...unknownMacros(macros, { names, tokens, secrets }), ...macros.flatMap(secretProblems));
   if (!url || problems.length > 0) throw new TemplateError(problems);
 
+  const hides = url.macros.some(({ name }) => secretNameOf(name) !== null);
   const addType = contentType !== null && !headers.some(([name]) => name.toLowerCase() === 'content-type');
   return {
     macros,
@@ -87,16 +96,32 @@ export const compileRequest = (
       const all = signing && writeSigned ? withSignature(lookup, signing, writeSigned) : lookup;
       const rendered: Record<string, string> = addType ? { 'Content-Type': contentType } : {};
       for (const [name, write] of headers) rendered[name] = write?.(all) ?? '';
+      const target = url.renderTarget(all);
       return {
         method: template.method,
         origin: url.origin,
-        target: url.renderTarget(all),
+        target,
+        shownTarget: hides
+          ? hiddenIn(url.renderTarget((name) => (secretNameOf(name) === null ? all(name) : '***')))
+          : target,
         headers: rendered,
         body: writeBody ? omitMissing(writeBody(all)) : null,
       };
     },
   };
 };
+
+/** Filters that read a number or a time would fail for the `***` that a secret is shown as; and a secret is neither. */
+const forAnyText = ['raw', 'encode', 'sha256', 'md5', 'upper', 'lower', 'trim'];
+const secretProblems = ({ name, filters, text }: MacroUse): TemplateProblem[] =>
+  filters
+    .filter((filter) => secretNameOf(name) !== null && !forAnyText.includes(filter.name))
+    .map((filter) => ({
+      code: 'filter_argument',
+      text,
+      message: `the filter ${filter.name} is not for a secret`,
+      suggestion: `{${name}}`,
+    }));
 
 /** What HTTP itself says of a call: made from the URL and the body, or none of a template's business. Saved, it would break every call. */
 const reservedHeaders =

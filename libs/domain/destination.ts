@@ -4,7 +4,7 @@ import {
   type HmacSigning,
   type RequestTemplate,
 } from './destination-template.js';
-import type { DestinationMacro } from './macro-names.js';
+import { secretNameOf, type DestinationMacro } from './macro-names.js';
 import type { MacroLookup } from './macro.js';
 import { formatNanos, parseNanos, scaleNanos } from './money.js';
 import { convertNanos } from './rates.js';
@@ -19,6 +19,8 @@ export type DestinationRules = RequestTemplate & {
   sharePercent: number;
   successWhen: { statuses: string[]; bodyMatches: string | null; bodyMustNotMatch: string | null };
   signing: HmacSigning | { kind: 'standard-webhooks'; secrets: string[] } | null;
+  /** What `{secret.<name>}` stands for. */
+  secrets: Record<string, string>;
   maxAgeDays: number;
   onReversal: RequestTemplate | null;
   onRestatement: RequestTemplate | null;
@@ -69,12 +71,13 @@ export type Destination = {
  *  written past the API. */
 export const compileDestination = (key: string, rules: DestinationRules): Destination => {
   const signing = rules.signing?.kind === 'hmac' ? rules.signing : null;
+  const names = { tokens: null, secrets: Object.keys(rules.secrets) };
   return {
     key,
     rules,
-    main: compileRequest(rules, signing),
-    onReversal: rules.onReversal && compileRequest(rules.onReversal, signing),
-    onRestatement: rules.onRestatement && compileRequest(rules.onRestatement, signing),
+    main: compileRequest(rules, signing, names),
+    onReversal: rules.onReversal && compileRequest(rules.onReversal, signing, names),
+    onRestatement: rules.onRestatement && compileRequest(rules.onRestatement, signing, names),
   };
 };
 
@@ -169,6 +172,8 @@ export const destinationLookup = (
   const of: Call = { facts, deliveryId, nowMs, money };
   return (name) => {
     if (name.startsWith('token.')) return facts.tokens[name.slice('token.'.length)] ?? null;
+    const secret = secretNameOf(name);
+    if (secret !== null) return destination.rules.secrets[secret] ?? null;
     return Object.hasOwn(readers, name) ? readers[name as 'value'](of) : null;
   };
 };

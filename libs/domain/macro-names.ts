@@ -47,7 +47,15 @@ export type MacroVocabulary = {
   names: readonly string[];
   /** The source's token names; null: not known here, every name passes. */
   tokens: readonly string[] | null;
+  /** The names under which the destination keeps secrets. */
+  secrets?: readonly string[];
 };
+
+/** `{secret.<name>}` stands for what the destination keeps under that name: a constant that is sealed where it is stored, and hidden wherever a
+ *  call is shown. For credentials that no parameter's name tells of, as in the path of a URL. */
+const secretPrefix = 'secret.';
+export const secretNameOf = (macro: string): string | null =>
+  macro.startsWith(secretPrefix) ? macro.slice(secretPrefix.length) : null;
 
 /** Words of other trackers and networks for what is meant. */
 const synonyms: Record<string, string> = {
@@ -113,6 +121,13 @@ export const unknownMacros = (uses: readonly MacroUse[], vocabulary: MacroVocabu
       const meant = nearest(token, vocabulary.tokens);
       const message = `the source has no token "${token}"`;
       return [{ code: 'token_unknown', text: use.text, message, suggestion: meant && `{token.${meant}}` }];
+    }
+    const secret = secretNameOf(use.name);
+    if (secret !== null && vocabulary.secrets) {
+      if (vocabulary.secrets.includes(secret)) return [];
+      const meant = nearest(secret, vocabulary.secrets);
+      const message = `the destination keeps no secret "${secret}"`;
+      return [{ code: 'secret_unknown', text: use.text, message, suggestion: meant && `{${secretPrefix}${meant}}` }];
     }
     if (vocabulary.names.includes(use.name)) return [];
     const meant = nearest(use.name, vocabulary.names);

@@ -9,6 +9,7 @@ const lint = (fields: Partial<LintedDestination>, context: Partial<LintContext> 
       headers: {},
       body: null,
       signing: null,
+      secrets: {},
       onReversal: null,
       onRestatement: null,
       ...fields,
@@ -19,6 +20,14 @@ const codes = (fields: Partial<LintedDestination>, context: Partial<LintContext>
   lint(fields, context).map(({ code, where }) => `${code} ${where}`);
 
 describe('a template is looked over before it is saved', () => {
+  it('and a secret that no template says is pointed out', () => {
+    const onReversal = { url: 'https://ads.example/{secret.b}', method: 'GET', headers: {}, body: null };
+    const fields = { url: 'https://ads.example/{secret.a}?id={click_id}', onReversal };
+    expect(codes({ ...fields, secrets: { a: '1', b: '2' } })).toEqual(['click_id_missing onReversal.url']);
+    expect(codes({ ...fields, secrets: { a: '1', b: '2', c: '3' } })).toContain('secret_unused secrets.c');
+    expect(codes({ ...fields, secrets: { a: '1' } })[0]).toBe('secret_unknown onReversal.url');
+  });
+
   it('and one that is fine raises nothing', () => {
     expect(lint({})).toEqual([]);
     expect(

@@ -1,4 +1,5 @@
-import { compileRequest, type HmacSigning, type RequestTemplate } from './destination-template.js';
+import { compileRequest, type HmacSigning, type RequestTemplate, type TemplateNames } from './destination-template.js';
+import { secretNameOf } from './macro-names.js';
 import { isUnreplacedMacro } from './macro-leftover.js';
 import { macrosOf, parseTemplate } from './macro.js';
 import { compileUrl } from './url-template.js';
@@ -21,6 +22,7 @@ export type LintContext = {
 
 export type LintedDestination = RequestTemplate & {
   signing: HmacSigning | { kind: 'standard-webhooks'; secrets: string[] } | null;
+  secrets: Record<string, string>;
   onReversal: RequestTemplate | null;
   onRestatement: RequestTemplate | null;
 };
@@ -31,18 +33,40 @@ const clickMacros = ['click_id', 'external_id'];
 /** Every finding, errors first. An empty list: the template is fine. */
 export const lintDestination = (destination: LintedDestination, context: LintContext): LintFinding[] => {
   const signing = destination.signing?.kind === 'hmac' ? destination.signing : null;
+  const names = { tokens: context.tokens, secrets: Object.keys(destination.secrets) };
+  const look = (template: RequestTemplate | null, prefix: string) =>
+    template ? lintRequest(template, signing, names, context.clicks ?? null, prefix) : [];
   const findings = [
-    ...lintRequest(destination, signing, context, ''),
-    ...(destination.onReversal ? lintRequest(destination.onReversal, signing, context, 'onReversal.') : []),
-    ...(destination.onRestatement ? lintRequest(destination.onRestatement, signing, context, 'onRestatement.') : []),
+    ...look(destination, ''),
+    ...look(destination.onReversal, 'onReversal.'),
+    ...look(destination.onRestatement, 'onRestatement.'),
+    ...unusedSecrets(destination),
   ];
   return findings.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
+};
+
+const unusedSecrets = (destination: LintedDestination): LintFinding[] => {
+  const templates = [destination, destination.onReversal, destination.onRestatement].filter((each) => each !== null);
+  const signed = destination.signing?.kind === 'hmac' ? destination.signing.template : '';
+  const texts = templates.flatMap(({ url, headers, body }) => [url, ...Object.values(headers), body ?? '']);
+  const used = new Set([...texts, signed].flatMap(macrosOf).map(({ name }) => secretNameOf(name)));
+  return Object.keys(destination.secrets)
+    .filter((name) => !used.has(name))
+    .map((name) => ({
+      code: 'secret_unused',
+      text: name,
+      message: `no template says {secret.${name}}`,
+      suggestion: null,
+      severity: 'warning',
+      where: `secrets.${name}`,
+    }));
 };
 
 const lintRequest = (
   template: RequestTemplate,
   signing: HmacSigning | null,
-  context: LintContext,
+  names: TemplateNames,
+  clicks: LintContext['clicks'],
   prefix: string,
 ): LintFinding[] => {
   const texts: [where: string, text: string][] = [
@@ -54,10 +78,10 @@ const lintRequest = (
     texts.find(([where, text]) => text.includes(piece) || where === `${prefix}headers.${piece}`)?.[0] ?? `${prefix}url`;
   const error = (problem: TemplateProblem, where: string): LintFinding => ({ ...problem, severity: 'error', where });
   return [
-    ...compileProblems(template, signing, context.tokens).map((problem) => error(problem, whereOf(problem.text))),
+    ...compileProblems(template, signing, names).map((problem) => error(problem, whereOf(problem.text))),
     ...texts.flatMap(([where, text]) => leftoversIn(text).map((problem) => error(problem, where))),
     ...bodyProblems(template).map((problem) => error(problem, `${prefix}body`)),
-    ...adviceOn(template, signing, context).map((problem): LintFinding => ({
+    ...adviceOn(template, signing, clicks ?? null).map((problem): LintFinding => ({
       ...problem,
       severity: 'warning',
       where: whereOf(problem.text),
@@ -68,10 +92,10 @@ const lintRequest = (
 const compileProblems = (
   template: RequestTemplate,
   signing: HmacSigning | null,
-  tokens: readonly string[] | null,
+  names: TemplateNames,
 ): readonly TemplateProblem[] => {
   try {
-    compileRequest(template, signing, tokens);
+    compileRequest(template, signing, names);
     return [];
   } catch (thrown) {
     if (thrown instanceof TemplateError) return thrown.problems;
@@ -146,7 +170,11 @@ const bodyProblems = ({ body, headers }: RequestTemplate): TemplateProblem[] => 
   }
 };
 
-const adviceOn = (template: RequestTemplate, signing: HmacSigning | null, context: LintContext): TemplateProblem[] => {
+const adviceOn = (
+  template: RequestTemplate,
+  signing: HmacSigning | null,
+  clicks: NonNullable<LintContext['clicks']> | null,
+): TemplateProblem[] => {
   const whole = [template.url, ...Object.values(template.headers), template.body ?? '', signing?.template ?? ''].join(
     '\n',
   );
@@ -159,7 +187,6 @@ const adviceOn = (template: RequestTemplate, signing: HmacSigning | null, contex
   const click = used(clickMacros);
   if (!click && !uses.some((use) => use.name.startsWith('token.')))
     add('click_id_missing', template.url, 'the ad network cannot tell which click this is about', '{click_id}');
-  const { clicks } = context;
   if (click && clicks && clicks.seen >= fewestClicks && clicks.withId === 0)
     add(
       'click_id_never_sent',

@@ -4,6 +4,8 @@ export type TemplateProblem = {
   code:
     | 'macro_unknown'
     | 'token_unknown'
+    | 'secret_unknown'
+    | 'secret_unused'
     | 'filter_unknown'
     | 'filter_argument'
     | 'macro_in_host'

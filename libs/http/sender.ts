@@ -4,7 +4,7 @@ import { createAddressGuard, ConnectRefused, type GuardOptions } from './address
 import { createPools, type ClientCertificate } from './pools.js';
 
 export type Call = {
-  request: RenderedRequest;
+  request: Omit<RenderedRequest, 'shownTarget'>;
   timeouts: CallTimeouts;
   /** Whether success is judged by the body; if not, an answer whose body does not end counts by its status. */
   needsBody: boolean;

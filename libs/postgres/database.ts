@@ -22,7 +22,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
  *  `once`: a named statement is planned at its first use, for pipelines that say the same few statements again and again with a handful of
  *  rows, where planning is half of what Postgres does (a batch of three deliveries, made, looked up and recorded: 4.4 ms of its processor
  *  each time, 2.5 ms once). Its plans are right at every size because there is one way only: rows are found by an index, never by reading
- *  or hashing a table, and each statement offers one index for each table (`by-key.int.spec.ts` holds that, on empty tables).
+ *  or hashing a table, and each statement offers one index for each table (`test/conformance/by-key.int.spec.ts` holds that,
+ *  on empty tables).
  *
  *  JIT costs more than it saves in statements of milliseconds. */
 const planning = {

@@ -133,6 +133,38 @@ describe('the catalog API', () => {
     ]);
   });
 
+  it('keeps what {secret.name} stands for like any secret, for the receivers that it was given for', async () => {
+    const url = 'https://chat.example.com/bot{secret.chat}/send?id={click_id}';
+    const destination = { url, secrets: { chat: '4711:path-secret-9', spare: 'never-said-9' } };
+    type Made = { destination: object; warnings: { code: string; where: string }[] };
+    const made = await api<Made>('POST', '/sources', { key: 'chatty', name: 'Chatty', destination });
+    expect(made.body.destination).toMatchObject({ url, secrets: { chat: '[redacted]', spare: '[redacted]' } });
+    expect(made.body.warnings).toMatchObject([{ code: 'secret_unused', where: 'destination.secrets.spare' }]);
+    const keptIs = () => view.source('chatty')?.destination?.secrets;
+    await waitFor(() => keptIs()?.chat === '4711:path-secret-9');
+    expect(JSON.stringify(onTopic.filter(({ key }) => key === 'chatty'))).not.toMatch(/path-secret-9|never-said-9/);
+    const put = (fields: object) =>
+      api<Refusal>('PUT', '/sources/chatty', { name: 'Chatty', destination: { ...made.body.destination, ...fields } });
+    const { body: seen } = await api('POST', '/destinations/preview', {
+      destinationKey: 'source:chatty',
+      click: { externalId: 'x' },
+    });
+    expect(seen).toMatchObject({ url: 'https://chat.example.com/bot***/send?id=x' });
+    const onReversal = { url: 'https://thief.example.com/{secret.chat}' };
+    for (const moved of [{ url: 'https://thief.example.com/{secret.chat}{secret.spare}' }, { onReversal }])
+      expect((await put(moved)).body.errors[0]).toMatchObject({
+        path: 'destination.secrets.chat',
+        code: 'secret_redacted',
+      });
+    expect((await put({ onReversal: { url: `${url}&undo=1` }, secrets: { chat: '[redacted]' } })).status).toBe(200);
+    await waitFor(() => keptIs()?.spare === undefined);
+    expect(keptIs()).toEqual({ chat: '4711:path-secret-9' });
+    expect((await put({ secrets: {} })).body.errors[0]).toMatchObject({
+      code: 'secret_unknown',
+      path: 'destination.url',
+    });
+  });
+
   it('advises at every saving, and when one is read, what is probably wrong with a template', async () => {
     type Warned = { warnings: { code: string; where: string; suggestion: string | null }[] };
     const advised = { key: 'advised', name: 'Advised', destination: { url: 'http://ads.example.com/?cents={value}' } };

@@ -160,23 +160,24 @@ describe('what people do with a destination', () => {
 
   it('shows no secret in what it keeps of a call, though the receiver says it all back', async () => {
     await save('echo', {
-      url: `${adNetwork.url}/echo?id={click_id}&s={status}&skey=url-secret-7`,
+      url: `${adNetwork.url}/echo/{secret.path}?id={click_id}&s={status}&skey=url-secret-7`,
+      secrets: { path: 'path-secret/7' },
       headers: { Authorization: 'Bearer header-secret-7' },
     });
     adNetwork.answer(({ path, target, headers }) =>
-      path === '/echo' ? { status: 401, body: `no ${target} with ${headers.authorization}` } : {},
+      path.startsWith('/echo') ? { status: 401, body: `no ${target} with ${headers.authorization}` } : {},
     );
     await ground.publish([conversionChange('echo', { sourceKey: 'echo' })]);
     await waitFor(async () => (await stateOf('echo')).approved === 'parked status_401');
-    const [request] = adNetwork.requests.filter(({ path }) => path === '/echo');
-    expect(request?.target).toContain('skey=url-secret-7');
+    const [request] = adNetwork.requests.filter(({ path }) => path.startsWith('/echo'));
+    expect(request?.target).toBe('/echo/path-secret%2F7?id=ext-echo&s=approved&skey=url-secret-7');
     const { rows } = await ground.pool.query<{ url: string; answer: string }>(
       `select a.url, a.answer from delivery_attempts a join deliveries d on d.id = a.delivery_id where d.conversion_id = $1`,
       [conversionIdOf('echo')],
     );
-    expect(rows[0]?.answer).toBe('no /echo?id=ext-echo&s=approved&skey=*** with Bearer ***');
-    expect(rows[0]?.url).toContain('skey=***');
-    expect(service.log()).not.toMatch(/url-secret-7|header-secret-7/);
+    expect(rows[0]?.answer).toBe('no /echo/***?id=ext-echo&s=approved&skey=*** with Bearer ***');
+    expect(rows[0]?.url).toBe(`${adNetwork.url}/echo/***?id=ext-echo&s=approved&skey=***`);
+    expect(service.log()).not.toMatch(/url-secret-7|header-secret-7|path-secret/);
   });
 
   it('keeps back a value that it cannot convert, instead of guessing', async () => {

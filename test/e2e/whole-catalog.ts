@@ -12,6 +12,7 @@ const wholeDestination = {
   sharePercent: 90,
   successWhen: { statuses: ['200', '3xx'], bodyMatches: '^OK', bodyMustNotMatch: 'error' },
   signing: null,
+  secrets: {},
   caps: { inFlight: 4, perSecond: 10 },
   timeoutMs: 5_000,
   timeouts: { connectMs: 1_000, headersMs: 4_000, bodyMs: 2_000 },

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import pg from 'pg';
-import { openTestGround, type TestGround } from '../../test/support/ground.js';
 import {
   appendEntries,
   appendRollups,
@@ -49,7 +47,9 @@ import {
   writeCapUse,
   writeFamilies,
   type Queryable,
-} from './index.js';
+} from '#postgres';
+import { projectRoot } from '#runtime';
+import { openTestGround, type TestGround } from '../support/ground.js';
 
 /** The statements of attribution and dispatch are planned once, as a rule by a process that was started with empty tables. So the plan
  *  that an empty database gives has to be the one that is right with ten million rows. */
@@ -178,7 +178,7 @@ afterAll(async () => {
 
 describe('a plan that is made once, on an empty database', () => {
   it('is known here for every statement that has a name', () => {
-    const folder = dirname(fileURLToPath(import.meta.url));
+    const folder = join(projectRoot, 'libs', 'postgres');
     const sources = readdirSync(folder).filter(
       (file) => file.endsWith('-store.ts') || /^(delivery-queue|unflushed)\.ts$/.test(file),
     );
