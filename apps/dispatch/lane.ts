@@ -4,6 +4,8 @@ import type { LeasedDelivery } from '#postgres';
 /** A delivery in memory. `next` is a later one of the same conversion to the same destination, which waits for this one (P6); `chained`: it
  *  waits so itself. `called`: a call was made for it. `ended`: what became of it is being written down. */
 export type Item = LeasedDelivery & {
+  /** Its conversion and its destination. */
+  chain: string;
   next: Item | null;
   chained: boolean;
   started: boolean;

@@ -65,7 +65,6 @@ export const createWindow = (ports: WindowPorts) => {
     held -= 1;
     if (byId.get(item.id) === item) byId.delete(item.id);
   };
-  const chainKey = (item: LeasedDelivery) => `${item.conversionId} ${item.destinationKey}`;
 
   /** Out of memory without a call, by an outcome; `recorded` is called when that is in Postgres. */
   const leave = (item: Item, state: 'waiting' | 'parked' | 'superseded', reason: string | null): void => {
@@ -78,8 +77,7 @@ export const createWindow = (ports: WindowPorts) => {
     item.ended = true;
     recorder.add({ id, conversionId, destinationKey, once, ...outcome }, () => {
       letGo(item);
-      const key = chainKey(item);
-      if (tails.get(key) === item) tails.delete(key);
+      if (tails.get(item.chain) === item) tails.delete(item.chain);
       const { next } = item;
       if (!next) return;
       next.chained = false;
@@ -108,17 +106,17 @@ export const createWindow = (ports: WindowPorts) => {
         ...delivery,
         next: null,
         chained: false,
+        chain: `${delivery.conversionId} ${delivery.destinationKey}`,
         started: false,
         called,
         dropped: false,
         ended: false,
       };
       const lane = laneOf(item.destinationKey);
-      const key = chainKey(item);
-      const before = tails.get(key);
+      const before = tails.get(item.chain);
       held += 1;
       byId.set(item.id, item);
-      tails.set(key, item);
+      tails.set(item.chain, item);
       if (!before) {
         // Its predecessor has just left: how it ended is not known here, so Postgres puts them in order.
         if (behind.has(item.id)) leave(item, 'waiting', null);
@@ -232,7 +230,7 @@ export const createWindow = (ports: WindowPorts) => {
         if (item.dropped) continue;
         item.dropped = true;
         letGo(item);
-        if (tails.get(chainKey(item)) === item) tails.delete(chainKey(item));
+        if (tails.get(item.chain) === item) tails.delete(item.chain);
       }
     },
     /** Starts nothing new, gives back what has not started and waits for what has, no longer than told. */
