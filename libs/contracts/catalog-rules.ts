@@ -4,6 +4,7 @@ import {
   compileUrl,
   lintDestination,
   offerMacros,
+  strayBraces,
   parseRange,
   redacted,
   TemplateError,
@@ -59,7 +60,8 @@ const templateProblem = (path: string, { code, message, suggestion }: TemplatePr
 const offerUrlProblems = (url: string): SettingsProblem[] => {
   try {
     const { macros } = compileUrl(url, { fragment: true });
-    return unknownMacros(macros, { names: offerMacros, tokens: null }).map((found) => templateProblem('url', found));
+    const unknown = unknownMacros(macros, { names: offerMacros, tokens: null });
+    return [...unknown, ...strayBraces(url)].map((found) => templateProblem('url', found));
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown;
     return thrown.problems.map((found) => templateProblem('url', found));

@@ -52,6 +52,9 @@ describe('a template is looked over before it is saved', () => {
     ['https://ads.example/c?id={click_id}&a=[account_number]', 'leftover'],
     ['https://ads.example/c?id={click_id}&a=__CLICKID__', 'leftover'],
     ['https://ads.example/NAMEOFADVERTISER/at?id={click_id}', 'leftover'],
+    ['https://ads.example/c?id={click_id&v={value}', 'leftover'],
+    ['https://ads.example/c?id={click_id}&v=value}', 'leftover'],
+    ['https://ads.example/c{?id={click_id}', 'leftover'],
     ['https://ads.example/c?id={Click_ID}', 'macro_unknown'],
     ['https://ads.example/c?id={click_id}&t={tokn.zone}', 'macro_unknown'],
     ['https://ads.example/c?id={click_id}&v={value|scal:2}', 'filter_unknown'],
@@ -66,6 +69,7 @@ describe('a template is looked over before it is saved', () => {
   it('with a suggestion where one is near', () => {
     expect(lint({ url: 'https://ads.example/c?id={{click_id}}' })[0]?.suggestion).toBe('{click_id}');
     expect(lint({ url: 'https://ads.example/c?id={clickid}' })[0]?.suggestion).toBe('{click_id}');
+    expect(lint({ url: 'https://ads.example/c?id={click_id' })[0]?.suggestion).toBe('{click_id}');
   });
 
   it('in its headers, body and the template for reversals too', () => {

@@ -80,6 +80,9 @@ const lintRequest = (
   return [
     ...compileProblems(template, signing, names).map((problem) => error(problem, whereOf(problem.text))),
     ...texts.flatMap(([where, text]) => leftoversIn(text).map((problem) => error(problem, where))),
+    ...(leftoversIn(template.url).length > 0 ? [] : strayBraces(template.url)).map((found) =>
+      error(found, `${prefix}url`),
+    ),
     ...bodyProblems(template).map((problem) => error(problem, `${prefix}body`)),
     ...adviceOn(template, signing, clicks ?? null).map((problem): LintFinding => ({
       ...problem,
@@ -139,6 +142,17 @@ const leftoversIn = (text: string): TemplateProblem[] => {
     suggestion: ownMacroFor(found),
   }));
 };
+
+/** A brace in a URL that belongs to no macro: half of one that was cut or mistyped. It would be sent as it stands, in every call. */
+export const strayBraces = (url: string): TemplateProblem[] =>
+  parseTemplate(url)
+    .flatMap((part) => (typeof part === 'string' ? [...part.matchAll(/[^?&=/#{}]*[{}]+[^?&=/#{}]*/g)] : []))
+    .map(([found]) => ({
+      code: 'leftover',
+      text: found,
+      message: `"${found}" has a brace that belongs to no macro`,
+      suggestion: ownMacroFor(found),
+    }));
 
 const decoded = (text: string): string => {
   try {

@@ -286,6 +286,13 @@ describe('the catalog API', () => {
       'macro_unknown',
     ],
     [
+      'half a macro',
+      '/offers',
+      { key: 'a', networkKey: 'acme', url: 'https://a.example/?c={click_id' },
+      'url',
+      'leftover',
+    ],
+    [
       'a fixed payout without its amount',
       '/offers',
       { key: 'a', networkKey: 'acme', url: 'https://a.example/', payout: { mode: 'fixed', currency: 'USD' } },
