@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { messageOf, projectRoot } from '#runtime';
 import { environmentOf, startServers } from '../stack/servers.js';
+import { chooseByName } from '../test/support/choose.js';
 import { table } from './printing.js';
 import { gradeOf, scoreOf, type Outcome } from './row.js';
 import { rows } from './rows.js';
@@ -11,15 +11,7 @@ import { rows } from './rows.js';
 /** `npm run bench [-- name…] [--long]`: each row against its physical limit, measured in the same run on the same machine, because
  *  ratios hold where absolute figures do not. Servers, ports and data are its own. Table on the screen, JSON in `bench/results/`.
  *  Exits 1 when a row could not be measured or its accounts did not add up; a figure below its minimum is shown, not failed. */
-const { values, positionals } = parseArgs({ options: { long: { type: 'boolean' } }, allowPositionals: true });
-const long = values.long ?? false;
-const unknown = positionals.filter((name) => !rows.some((row) => row.name === name));
-if (unknown.length > 0) {
-  console.error(`no row ${unknown.join(', ')}; there are:`);
-  for (const { name, what } of rows) console.error(`  ${name}: ${what}`);
-  process.exit(2);
-}
-const chosen = rows.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const { chosen, long } = chooseByName(rows);
 
 const dataDir = mkdtempSync(join(tmpdir(), 'carom-bench-'));
 // Postgres runs as another user when we are root, and has to reach its folder inside this one.

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { projectRoot } from '#runtime';
+import { chooseByName } from '../support/choose.js';
 import { printed, runBounded, type Scenario } from './scenario.js';
 import { attributionScaled } from './scenarios/attribution-scaled.js';
 import { badNeighbours } from './scenarios/bad-neighbours.js';
@@ -24,15 +24,7 @@ const scenarios: readonly Scenario[] = [
 
 /** `npm run faults [-- name…] [--long]`: breaks one part after the other under load and holds the accounts against what was promised.
  *  Exits 0 only if every claim held. */
-const { values, positionals } = parseArgs({ options: { long: { type: 'boolean' } }, allowPositionals: true });
-const long = values.long ?? false;
-const unknown = positionals.filter((name) => !scenarios.some((scenario) => scenario.name === name));
-if (unknown.length > 0) {
-  console.error(`no scenario ${unknown.join(', ')}; there are:`);
-  for (const { name, what } of scenarios) console.error(`  ${name}: ${what}`);
-  process.exit(2);
-}
-const chosen = scenarios.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const { chosen, long } = chooseByName(scenarios);
 
 /** One file per scenario and form: the latest run, for docs and comparison. */
 const keep = (name: string, result: object): void => {
