@@ -135,6 +135,25 @@ describe('a call to an ad network', () => {
     expect(await sendTo(drip, { needsBody: true })).toMatchObject({ kind: 'failed', code: 'timeout_body' });
   });
 
+  it('looks at one that drips byte by byte some dozens of times, and not for as long as it drips', async () => {
+    let written = 0;
+    const drip: RequestListener = (_request, response) => {
+      const more = setInterval(() => response.write(String((written += 1) % 10)), 2);
+      response.on('close', () => clearInterval(more)).on('error', () => clearInterval(more));
+    };
+    const answer = await sendTo(drip, { needsBody: true });
+    if (answer.kind !== 'answered') throw new Error(answer.code);
+    expect(answer.body.startsWith('12345678')).toBe(true);
+    expect(answer.body.length).toBeGreaterThanOrEqual(64);
+    expect(answer.body.length).toBeLessThan(written + 1);
+    expect(answer.ms).toBeLessThan(1_500);
+    const pieces: RequestListener = (_request, response) => {
+      for (let index = 0; index < 300; index += 1) response.write('y');
+      response.end();
+    };
+    expect(await sendTo(pieces, { needsBody: true })).toMatchObject({ kind: 'answered', body: 'y'.repeat(300) });
+  });
+
   it.each<[string, RequestListener, Partial<Call['timeouts']>, string]>([
     ['the head of its answer', () => undefined, { headersMs: 200 }, 'timeout_headers'],
     [
