@@ -13,11 +13,12 @@ export type LintFinding = TemplateProblem & {
   /** `url`, `body`, `headers.X`, `onReversal.url` … */ where: string;
 };
 
+type RecentClicks = { seen: number; withId: number };
 export type LintContext = {
   /** The names of the source's tokens; null when the source is not known here. */
   tokens: readonly string[] | null;
   /** The source's last clicks, and how many of them carried its own click id; null or left out: not known here. */
-  clicks?: { seen: number; withId: number } | null;
+  clicks?: RecentClicks | null;
 };
 
 export type LintedDestination = RequestTemplate & {
@@ -66,7 +67,7 @@ const lintRequest = (
   template: RequestTemplate,
   signing: HmacSigning | null,
   names: TemplateNames,
-  clicks: LintContext['clicks'],
+  clicks: RecentClicks | null,
   prefix: string,
 ): LintFinding[] => {
   const texts: [where: string, text: string][] = [
@@ -77,14 +78,15 @@ const lintRequest = (
   const whereOf = (piece: string): string =>
     texts.find(([where, text]) => text.includes(piece) || where === `${prefix}headers.${piece}`)?.[0] ?? `${prefix}url`;
   const error = (problem: TemplateProblem, where: string): LintFinding => ({ ...problem, severity: 'error', where });
+  const leftovers = texts.flatMap(([where, text]) => leftoversIn(text).map((problem) => error(problem, where)));
   return [
     ...compileProblems(template, signing, names).map((problem) => error(problem, whereOf(problem.text))),
-    ...texts.flatMap(([where, text]) => leftoversIn(text).map((problem) => error(problem, where))),
-    ...(leftoversIn(template.url).length > 0 ? [] : strayBraces(template.url)).map((found) =>
+    ...leftovers,
+    ...(leftovers.some(({ where }) => where === `${prefix}url`) ? [] : strayBraces(template.url)).map((found) =>
       error(found, `${prefix}url`),
     ),
     ...bodyProblems(template).map((problem) => error(problem, `${prefix}body`)),
-    ...adviceOn(template, signing, clicks ?? null).map((problem): LintFinding => ({
+    ...adviceOn(template, signing, clicks).map((problem): LintFinding => ({
       ...problem,
       severity: 'warning',
       where: whereOf(problem.text),
@@ -187,7 +189,7 @@ const bodyProblems = ({ body, headers }: RequestTemplate): TemplateProblem[] => 
 const adviceOn = (
   template: RequestTemplate,
   signing: HmacSigning | null,
-  clicks: NonNullable<LintContext['clicks']> | null,
+  clicks: RecentClicks | null,
 ): TemplateProblem[] => {
   const whole = [template.url, ...Object.values(template.headers), template.body ?? '', signing?.template ?? ''].join(
     '\n',

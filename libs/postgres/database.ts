@@ -25,15 +25,14 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
  *  or hashing a table, and each statement offers one index for each table (`test/conformance/by-key.int.spec.ts` holds that,
  *  on empty tables).
  *
- *  JIT costs more than it saves in statements of milliseconds. */
-const planning = {
+ *  JIT costs more than it saves in statements of milliseconds.
+ *
+ *  Each is what a connection has to be opened with for it (`options` of `pg`). */
+export const planningOptions = {
   'each time': '-c plan_cache_mode=force_custom_plan -c jit=off',
   once: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off',
 };
-export type Planning = keyof typeof planning;
-
-/** What a connection has to be opened with for it (`options` of `pg`). */
-export const planningOptions = (which: Planning): string => planning[which];
+type Planning = keyof typeof planningOptions;
 
 /** Makes the first connection. @throws CodedError DATABASE_AWAY, which says where and why: the driver says only why. */
 export const connect = async (dataSource: DataSource, databaseUrl: string): Promise<void> => {
@@ -68,7 +67,7 @@ export const openDatabase = async (options: {
       pipeline: true,
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 60_000,
-      options: planning[options.planned ?? 'each time'],
+      options: planningOptions[options.planned ?? 'each time'],
       ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
     },
     synchronize: false,

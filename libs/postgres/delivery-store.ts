@@ -29,7 +29,7 @@ export type LeasedDelivery = OwedDelivery & {
 type Key = Pick<OwedDelivery, 'conversionId' | 'destinationKey' | 'once'>;
 
 /** Beside an equal conversion: of the same destination too, said so that no index of destinations is thought of. The plans of these statements
- *  are made once (`Planning`), also on empty tables, where that index looks as good as the key; at a million deliveries it is a scan. */
+ *  are made once (`planningOptions`), also on empty tables, where that index looks as good as the key; at a million deliveries it is a scan. */
 export const sameDestination = (one: string, other: string): string =>
   `coalesce(${one}.destination_key = ${other}.destination_key, false)`;
 

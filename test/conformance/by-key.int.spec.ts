@@ -159,7 +159,7 @@ let plans: Map<string, Plan[]>;
 let texts: Map<string, string>;
 beforeAll(async () => {
   ground = await openTestGround();
-  client = new pg.Client({ connectionString: ground.databaseUrl, options: planningOptions('once') });
+  client = new pg.Client({ connectionString: ground.databaseUrl, options: planningOptions.once });
   await client.connect();
   await ensurePartitions(client, Date.now());
   texts = await textsOf();

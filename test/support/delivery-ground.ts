@@ -54,7 +54,7 @@ export const outcome = (row: NewDelivery, fields: Partial<Outcome> = {}): Outcom
 /** A database for tests of deliveries, with two processes that may own them. */
 export const openDeliveryGround = async () => {
   const ground = await openTestGround();
-  const pool = new pg.Pool({ connectionString: ground.databaseUrl, max: 4, options: planningOptions('once') });
+  const pool = new pg.Pool({ connectionString: ground.databaseUrl, max: 4, options: planningOptions.once });
   const me = randomUUID();
   const other = randomUUID();
 
