@@ -143,10 +143,15 @@ export const sourcePreset = z
       .default([]),
     destination: statedDestination,
     examples: z.array(sourceExample).min(1),
-    /** Answers as the source gives them, for those whose status says too little. */
+    /** Answers as the source gives them, for those whose status says too little. `retried`: it is not delivered yet, and tried again. */
     answers: z
       .array(
-        z.strictObject({ status: z.int().min(100).max(599).default(200), body: z.string(), delivered: z.boolean() }),
+        z.strictObject({
+          status: z.int().min(100).max(599).default(200),
+          body: z.string(),
+          delivered: z.boolean(),
+          retried: z.boolean().default(false),
+        }),
       )
       .default([]),
   })
@@ -158,6 +163,10 @@ export const sourcePreset = z
     },
     { error: 'a rule about the body needs an answer that holds and one that does not', path: ['answers'] },
   )
+  .refine(({ destination: { retryWhen }, answers }) => !retryWhen || answers.some((answer) => answer.retried), {
+    error: 'a rule about what is tried again needs an answer that is',
+    path: ['answers'],
+  })
   .refine((preset) => preset.destination.url !== undefined, {
     error: 'a destination needs a url',
     path: ['destination'],

@@ -5,6 +5,7 @@ import {
   destinationLookup,
   judgeAttempt,
   needlessReason,
+  needsBody,
   RenderError,
   unsendable,
 } from '#domain';
@@ -65,14 +66,13 @@ export const deliver = async (
     settings.signing?.kind === 'standard-webhooks'
       ? sign(settings.signing.secrets, delivery.id, atMs, request)
       : request;
-  const { successWhen } = settings;
   const result = await send({
     request: signed,
     timeouts: { ...settings.timeouts, totalMs: settings.timeoutMs },
-    needsBody: successWhen.bodyMatches !== null || successWhen.bodyMustNotMatch !== null,
+    needsBody: needsBody(settings),
     certificate: settings.clientCertificate,
   });
-  const verdict = judgeAttempt(result, successWhen, delivery.attempts + 1, now(), random());
+  const verdict = judgeAttempt(result, settings, delivery.attempts + 1, now(), random());
   const kind = templateKindFor(settings, delivery.facts);
   const shownUrl = redactedUrl((kind === 'main' ? settings : (settings[kind] ?? settings)).url, request);
   const shown = withoutEchoes(result, settings);
@@ -97,9 +97,13 @@ const sign = (secrets: string[], id: string, atMs: number, request: RenderedRequ
   return { ...request, headers: { ...request.headers, ...signStandardWebhook(secrets, call) } };
 };
 
-/** A refusal (404) says that the call was wrong; the destination itself is up. Only what is worth a retry speaks against it. */
+/** A refusal (404) says that the call was wrong; the destination itself is up. Only what is worth a retry speaks against it, and of that not what
+ *  was answered with the right status and a "not yet" in the body: that is about this one conversion, and the others would wait for it. */
 const isWell = (result: AttemptResult, verdict: AttemptVerdict): boolean =>
-  verdict.kind === 'delivered' || (result.kind === 'answered' && verdict.kind === 'parked' && result.status < 500);
+  verdict.kind === 'delivered' ||
+  (result.kind === 'answered' &&
+    result.status < 500 &&
+    (verdict.kind === 'parked' || verdict.reason === 'body_not_accepted'));
 
 /** Receivers that refuse a call often say back what they were sent: an answer is kept and shown, a secret in it is not. */
 const withoutEchoes = (result: AttemptResult, settings: DestinationSettings): AttemptResult => {

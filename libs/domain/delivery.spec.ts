@@ -17,6 +17,7 @@ const rules: DestinationRules = {
   valueCurrency: null,
   sharePercent: 100,
   successWhen: { statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null },
+  retryWhen: { statuses: [], bodyMatches: null },
   signing: null,
   secrets: {},
   maxAgeDays: 30,

@@ -1,3 +1,4 @@
+import type { AnswerRules } from './attempt.js';
 import {
   compileRequest,
   type CompiledRequest,
@@ -11,20 +12,20 @@ import { convertNanos } from './rates.js';
 import type { ConversionState, DeliveryFrequency, Mark } from './settings.js';
 
 /** A destination as rules see it; the catalog's settings have this shape. */
-export type DestinationRules = RequestTemplate & {
-  when: { statuses: ConversionState[]; events: string[]; minAmount: string | null; marks: Mark[] };
-  frequency: DeliveryFrequency;
-  valueScale: string;
-  valueCurrency: string | null;
-  sharePercent: number;
-  successWhen: { statuses: string[]; bodyMatches: string | null; bodyMustNotMatch: string | null };
-  signing: HmacSigning | { kind: 'standard-webhooks'; secrets: string[] } | null;
-  /** What `{secret.<name>}` stands for. */
-  secrets: Record<string, string>;
-  maxAgeDays: number;
-  onReversal: RequestTemplate | null;
-  onRestatement: RequestTemplate | null;
-};
+export type DestinationRules = RequestTemplate &
+  AnswerRules & {
+    when: { statuses: ConversionState[]; events: string[]; minAmount: string | null; marks: Mark[] };
+    frequency: DeliveryFrequency;
+    valueScale: string;
+    valueCurrency: string | null;
+    sharePercent: number;
+    signing: HmacSigning | { kind: 'standard-webhooks'; secrets: string[] } | null;
+    /** What `{secret.<name>}` stands for. */
+    secrets: Record<string, string>;
+    maxAgeDays: number;
+    onReversal: RequestTemplate | null;
+    onRestatement: RequestTemplate | null;
+  };
 
 /** What a change of a conversion says, as far as a destination is concerned. */
 export type ConversionFacts = {

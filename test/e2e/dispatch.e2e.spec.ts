@@ -127,17 +127,28 @@ describe('dispatch tells the ad network of a conversion', () => {
   });
 
   it('tries again what failed for a reason that passes', async () => {
-    let calls = 0;
-    adNetwork.answer(({ query }) =>
-      query.get('click_id') === 'ext-retry' && (calls += 1) === 1 ? { status: 503 } : {},
-    );
-    await ground.publish([conversionChange('retry')]);
-    await waitFor(() => of('retry').length === 2, 15_000);
+    const calls = { 'ext-retry': 0, 'ext-early': 0 };
+    const firstAnswers = {
+      'ext-retry': { status: 503 },
+      'ext-early': { status: 200, body: '{"error":"TOO_RECENT_EVENT"}' },
+    };
+    adNetwork.answer(({ query }) => {
+      const id = query.get('click_id') as keyof typeof calls;
+      return id in calls && (calls[id] += 1) === 1 ? firstAnswers[id] : {};
+    });
+    await ground.setSource('puts-off', {
+      url: `${adNetwork.url}/told?click_id={click_id}`,
+      successWhen: { bodyMustNotMatch: 'error' },
+      retryWhen: { bodyMatches: 'TOO_RECENT' },
+    });
+    await ground.publish([conversionChange('retry'), conversionChange('early', { sourceKey: 'puts-off' })]);
+    await waitFor(() => of('retry').length === 2 && of('early').length === 2, 15_000);
     const [first, second] = of('retry');
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_900);
     expect(first?.query.get('d')).toBe(second?.query.get('d'));
     await waitFor(async () => (await stateOf('retry'))[0]?.state === 'delivered');
     expect(await stateOf('retry')).toMatchObject([{ attempts: 2, reason: null }]);
+    await waitFor(async () => (await stateOf('early'))[0]?.state === 'delivered');
   });
 
   it('parks at once what no retry can mend, and what it cannot send, each with its reason', async () => {
