@@ -131,6 +131,18 @@ describe('a source made from a preset', () => {
     expect(fillDestination(preset, { A: '{value}' }).problems).toContainEqual({ field: 'A', code: 'field_invalid' });
   });
 
+  it('keeps a credential that stands in the path of the URL as a secret', () => {
+    const { destination, problems } = fillDestination(source('keitaro'), { DOMAIN: 'track.example.com', KEY: 'e8/9' });
+    expect(problems).toEqual([]);
+    expect(destination).toMatchObject({
+      url: expect.stringMatching(/^https:\/\/track\.example\.com\/\{secret\.key\}\/postback\?/),
+      secrets: { key: 'e8/9' },
+    });
+    expect(fillDestination(source('keitaro'), { DOMAIN: 'track.example.com', KEY: '{x}' }).problems).toEqual([
+      { field: 'KEY', code: 'field_invalid' },
+    ]);
+  });
+
   it("gets a click link with the source's macros, unencoded, for what its settings read", () => {
     const settings = sourceSettings.parse(
       applySourcePreset(source('hilltopads'), { key: 'hill', tokens: { spot: 'spot' } }, { ADVERTISER_ID: '1' })

@@ -92,10 +92,14 @@ export const fillDestination = (
       ...(body && { body: fill(body, (value) => encodeForBody(body, value)) }),
     };
   };
-  const { onReversal, onRestatement, ...main } = preset.destination;
+  const { onReversal, onRestatement, secrets, ...main } = preset.destination;
   return {
     destination: {
       ...fillTemplate(main),
+      // As it is: it is encoded where {secret.<name>} stands. That is for a credential in the path of a URL, which no name tells of.
+      ...(secrets && {
+        secrets: Object.fromEntries(Object.entries(secrets).map(([name, text]) => [name, fill(text, asPlainText)])),
+      }),
       ...(onReversal && { onReversal: fillTemplate(onReversal) }),
       ...(onRestatement && { onRestatement: fillTemplate(onRestatement) }),
     },
