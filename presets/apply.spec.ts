@@ -102,6 +102,14 @@ describe('a source made from a preset', () => {
     }
   });
 
+  it('says that a value does not look as it must, before every call is refused for it', () => {
+    const labelled = Object.fromEntries(source('google-ads').fields.map(({ name, example }) => [name, example]));
+    const fill = (more: object) => fillDestination(source('google-ads'), { ...labelled, ...more }).problems;
+    expect(fill({ CUSTOMER_ID: ' 1234567890 ' })).toEqual([]);
+    expect(fill({ CUSTOMER_ID: '123-456-7890' })).toEqual([{ field: 'CUSTOMER_ID', code: 'field_invalid' }]);
+    expect(fill({ ACCESS_TOKEN: 'Bearer ya29.token' })).toEqual([{ field: 'ACCESS_TOKEN', code: 'field_invalid' }]);
+  });
+
   it('lets a value stand in a host only if it is a host', () => {
     const fill = (DOMAIN: string) => fillDestination(source('voluum'), { DOMAIN });
     expect(fill('track.example.com').destination.url).toMatch(/^https:\/\/track\.example\.com\/postback\?cid=/);

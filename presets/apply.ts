@@ -1,5 +1,5 @@
 import { percentEncode } from '#domain';
-import type { NetworkPreset, SourcePreset } from './schema.js';
+import { isShaped, type NetworkPreset, type SourcePreset } from './schema.js';
 
 /** How a preset becomes somebody's own network or source: pure, so that the catalog API and the tests say the same. */
 
@@ -70,6 +70,9 @@ export const fillDestination = (
     ...Object.keys(values)
       .filter((name) => !names.includes(name))
       .map((field) => ({ field, code: 'field_unknown' as const })),
+    ...preset.fields
+      .filter((field) => values[field.name]?.trim() && !isShaped(field, values[field.name]!.trim()))
+      .map((field) => ({ field: field.name, code: 'field_invalid' as const })),
   ];
   const fill = (text: string, encode: (value: string, at: number) => string | null): string =>
     text.replace(/<<([A-Z0-9_]+)>>/g, (placeholder: string, field: string, at: number) => {

@@ -1,5 +1,5 @@
 import { destinationSettings, networkSettings } from '#contracts';
-import { conversionStates, costModels, statusMeanings } from '#domain';
+import { compileAnswerPattern, conversionStates, costModels, fitsPattern, statusMeanings } from '#domain';
 import { z } from 'zod';
 
 /** What a preset file may say. Two kinds: how a network calls us (`networks/*.yaml`), and how a traffic source wants to
@@ -86,6 +86,10 @@ export const networkPreset = z
   })
   .refine(onlyDocumentedIsVerified, verifiedRule);
 
+/** Whether a value looks as the field says that it must. */
+export const isShaped = ({ pattern }: { pattern?: string | undefined }, value: string): boolean =>
+  pattern === undefined || fitsPattern(`^(?:${pattern})$`, value) === true;
+
 const tokenOfLink = z.strictObject({ param: parameterName, macro: z.string().min(1).max(200) });
 
 /** A null macro: the source (or your landing page) appends the parameter by itself, so the click link has nothing to say of it. */
@@ -138,7 +142,18 @@ export const sourcePreset = z
     /** What the user must give, written `<<NAME>>` in the destination. */
     fields: z
       .array(
-        z.strictObject({ name: z.string().regex(/^[A-Z][A-Z0-9_]*$/), label: sentence, example: z.string().min(1) }),
+        z
+          .strictObject({
+            name: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
+            label: sentence,
+            example: z.string().min(1),
+            /** What the whole value must look like, where that is known; the label says it in words. */
+            pattern: z
+              .string()
+              .refine((pattern) => compileAnswerPattern(pattern) !== null, 'a pattern')
+              .optional(),
+          })
+          .refine((field) => isShaped(field, field.example), { error: 'the example must fit', path: ['example'] }),
       )
       .default([]),
     destination: statedDestination,
