@@ -127,28 +127,40 @@ describe('dispatch tells the ad network of a conversion', () => {
   });
 
   it('tries again what failed for a reason that passes', async () => {
-    const calls = { 'ext-retry': 0, 'ext-early': 0 };
-    const firstAnswers = {
-      'ext-retry': { status: 503 },
-      'ext-early': { status: 200, body: '{"error":"TOO_RECENT_EVENT"}' },
-    };
-    adNetwork.answer(({ query }) => {
-      const id = query.get('click_id') as keyof typeof calls;
-      return id in calls && (calls[id] += 1) === 1 ? firstAnswers[id] : {};
-    });
-    await ground.setSource('puts-off', {
-      url: `${adNetwork.url}/told?click_id={click_id}`,
-      successWhen: { bodyMustNotMatch: 'error' },
-      retryWhen: { bodyMatches: 'TOO_RECENT' },
-    });
-    await ground.publish([conversionChange('retry'), conversionChange('early', { sourceKey: 'puts-off' })]);
-    await waitFor(() => of('retry').length === 2 && of('early').length === 2, 15_000);
+    let calls = 0;
+    adNetwork.answer(({ query }) =>
+      query.get('click_id') === 'ext-retry' && (calls += 1) === 1 ? { status: 503 } : {},
+    );
+    await ground.publish([conversionChange('retry')]);
+    await waitFor(() => of('retry').length === 2, 15_000);
     const [first, second] = of('retry');
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_900);
     expect(first?.query.get('d')).toBe(second?.query.get('d'));
     await waitFor(async () => (await stateOf('retry'))[0]?.state === 'delivered');
     expect(await stateOf('retry')).toMatchObject([{ attempts: 2, reason: null }]);
-    await waitFor(async () => (await stateOf('early'))[0]?.state === 'delivered');
+  });
+
+  it('tries again what the ad network says is too early, and lets none of the others wait for it', async () => {
+    const early = Array.from({ length: 15 }, (_, index) => `early${index}`);
+    const told = (word: string) => conversionChange(word, { sourceKey: 'puts-off' });
+    await ground.setSource('puts-off', {
+      url: `${adNetwork.url}/told?click_id={click_id}`,
+      successWhen: { bodyMustNotMatch: 'error' },
+      retryWhen: { bodyMatches: 'TOO_RECENT' },
+    });
+    adNetwork.answer(({ query }) =>
+      of(String(query.get('click_id')).slice('ext-'.length)).length === 1 && query.get('click_id') !== 'ext-ripe'
+        ? { body: '{"error":"TOO_RECENT_EVENT"}' }
+        : {},
+    );
+    await ground.publish(early.map(told));
+    await waitFor(() => early.every((word) => of(word).length === 1));
+    // More than would pause a destination that fails.
+    await ground.publish([told('ripe')]);
+    await waitFor(async () => (await stateOf('ripe'))[0]?.state === 'delivered', 3_000);
+    await waitFor(() => early.every((word) => of(word).length === 2), 15_000);
+    await waitFor(async () => (await stateOf('early0'))[0]?.state === 'delivered');
+    adNetwork.answer({});
   });
 
   it('parks at once what no retry can mend, and what it cannot send, each with its reason', async () => {
