@@ -1,3 +1,4 @@
+import { isTurnedAway } from '#domain';
 import type { Logger } from '#runtime';
 import type { LeasedDelivery, Outcome } from '#postgres';
 import { deliver, type Attempted, type DeliverPorts } from './deliver.js';
@@ -81,7 +82,7 @@ export const createWindow = (ports: WindowPorts) => {
       const { next } = item;
       if (!next) return;
       next.chained = false;
-      next.heard = item.called ? item.cause : (item.heard ?? next.heard);
+      next.heard = isHeard(item, outcome) ? item.cause : (item.heard ?? next.heard);
       if (next.dropped) return;
       // The next state may go if this one is settled; if this one is to be tried again, the next waits in Postgres behind it.
       if (outcome.state === 'waiting') leave(next, 'waiting', null);
@@ -248,6 +249,12 @@ export const createWindow = (ports: WindowPorts) => {
     },
   };
 };
+
+/** Whether the ad network knows of it, or may: the same rule as in Postgres (`wasHeard`). */
+const isHeard = (
+  { called, attempts, maybeSent }: Item,
+  { state, reason }: Pick<Outcome, 'state' | 'reason'>,
+): boolean => called && !(state === 'parked' && attempts === 0 && !maybeSent && isTurnedAway(reason));
 
 const attemptLine = (item: Item, { verdict, call }: Attempted): object => ({
   event: 'delivery.attempted',

@@ -17,6 +17,14 @@ export const transientFailures = [
   'tls',
 ] as const;
 export const permanentFailures = ['address_refused', 'port_refused', 'template_error'] as const;
+
+/** Reasons of a parked delivery whose only call was turned away: what it told is not known to the ad network, so it is not taken back there
+ *  and is no sale that was told already. A pattern, because Postgres asks too. Not a 409, which mostly says that it is known, and no answer
+ *  below 400 or of the body: those are held against rules of ours, which may be wrong. */
+export const turnedAwayPattern = '^(status_4(0[0-8]|[1-9][0-9])|address_refused|port_refused)$';
+const turnedAway = new RegExp(turnedAwayPattern);
+export const isTurnedAway = (reason: string | null): boolean => reason !== null && turnedAway.test(reason);
+
 export type AttemptFailure = (typeof transientFailures)[number] | (typeof permanentFailures)[number];
 
 export type SuccessRule = { statuses: readonly string[]; bodyMatches: string | null; bodyMustNotMatch: string | null };

@@ -1,6 +1,6 @@
 import type { ConversionFacts, ConversionState } from '#domain';
 import type { Queryable } from './database.js';
-import { sameDestination, wasSent, type LeasedDelivery } from './delivery-store.js';
+import { sameDestination, wasHeard, type LeasedDelivery } from './delivery-store.js';
 import { unflushed } from './unflushed.js';
 
 /** The queue of deliveries: who has which, and which are due. A delivery is `sending` while it is in a process's memory, and the lease holds
@@ -205,7 +205,7 @@ export const claimDue = async (
       )
       select c.*, (
         select d.cause from deliveries d
-        where c.revision > 1 and d.conversion_id = c.conversion_id and d.revision < c.revision and ${wasSent}
+        where c.revision > 1 and d.conversion_id = c.conversion_id and d.revision < c.revision and ${wasHeard}
         order by d.revision desc limit 1) as heard
       from claimed c order by c.due_at`,
     values: [owner, rooms.map(({ destinationKey }) => destinationKey), rooms.map(({ room }) => room)],

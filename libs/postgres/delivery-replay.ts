@@ -1,7 +1,7 @@
 import { needlessReasons, type ConversionState } from '#domain';
 import type { Queryable } from './database.js';
 import { forcedReason } from './delivery-queue.js';
-import { wasSent, type DeliveryState } from './delivery-store.js';
+import { wasHeard, type DeliveryState } from './delivery-store.js';
 
 export type ReplayFilter = {
   ids?: readonly string[] | undefined;
@@ -60,7 +60,7 @@ export const replayDeliveries = async (
      ), replayed as (
        update deliveries d
        set state = 'waiting', reason = case when $10 then '${forcedReason}' end, due_at = now(), attempts = 0, replays = d.replays + 1,
-         finished_at = null, maybe_sent = ${wasSent}
+         finished_at = null, maybe_sent = ${wasHeard}
        from matched m
        where not $9 and m.result = 'replayed' and d.conversion_id = m.conversion_id and d.destination_key = m.destination_key
          and d.once = m.once and d.state not in ('waiting', 'sending')

@@ -223,6 +223,23 @@ describe('what an ad network has heard of a conversion', () => {
     expect(await heardBefore()).toBe('approved');
   });
 
+  it('is not what it turned away by the only call, and then neither is the replay of that', async () => {
+    const sale = delivery('one', { state: 'sending' });
+    await insert(sale);
+    const parked = (reason: string) => recordOutcomes(pool, me, [outcome(sale, { state: 'parked', reason })], nowMs);
+    await parked('status_404');
+    expect(await heardBefore()).toBeNull();
+    await replayDeliveries(pool, { ids: [sale.id] }, { force: false, dryRun: false });
+    expect(await claimAll(me)).toMatchObject([{ id: sale.id, maybeSent: false }]);
+    expect(await heardBefore()).toBeNull();
+    // A conflict mostly says that it is known; an answer below 400 was judged by a rule of ours.
+    for (const reason of ['status_409', 'status_302', 'body_not_accepted', 'retries_exhausted']) {
+      await pool.query(`update deliveries set state = 'sending', attempts = 0, lease_owner = $1`, [me]);
+      await parked(reason);
+      expect(await heardBefore()).toBe('approved');
+    }
+  });
+
   it.each([
     [
       'was killed',

@@ -1,4 +1,4 @@
-import type { ConversionFacts, ConversionState, OwedDelivery } from '#domain';
+import { turnedAwayPattern, type ConversionFacts, type ConversionState, type OwedDelivery } from '#domain';
 import type { Queryable } from './database.js';
 import { dropPartitionsBefore, ensureDays } from './partitions.js';
 import { unflushed } from './unflushed.js';
@@ -110,6 +110,7 @@ export const insertDeliveries = async (
 };
 
 export type OpenDelivery = Key & {
+  cause: ConversionState;
   revision: number;
   state: 'waiting' | 'sending';
   attempts: number;
@@ -137,7 +138,7 @@ const openEarlier = async (db: Queryable, later: readonly OwedDelivery[], name: 
   const { rows } = await db.query<OpenDelivery>({
     name,
     text: `
-      select d.conversion_id as "conversionId", d.destination_key as "destinationKey", d.once, d.revision, d.state, d.attempts,
+      select d.conversion_id as "conversionId", d.destination_key as "destinationKey", d.once, d.cause, d.revision, d.state, d.attempts,
         d.maybe_sent as "maybeSent", d.lease_owner as "leaseOwner", true as "isLocked"
       from unnest($1::uuid[], $2::text[], $3::int[]) as n (conversion_id, destination_key, revision)
       join deliveries d on d.conversion_id = n.conversion_id and ${sameDestination('d', 'n')}
@@ -153,8 +154,8 @@ const openEarlier = async (db: Queryable, later: readonly OwedDelivery[], name: 
   return rows;
 };
 
-/** What an ad network has heard of a conversion before a change of it: by `heardKey`, the latest state for which a call was made, or may have
- *  been made. Of every destination, because a conversion has one ad network, whichever of its destinations told it. */
+/** What an ad network has heard of a conversion before a change of it: by `heardKey`, the latest state that a call told it, or may have
+ *  told it. Of every destination, because a conversion has one ad network, whichever of its destinations told it. */
 export const heardKey = ({ conversionId, revision }: Pick<OwedDelivery, 'conversionId' | 'revision'>): string =>
   `${conversionId} ${revision}`;
 
@@ -170,7 +171,7 @@ export const lastHeard = async (
       from unnest($1::uuid[], $2::int[]) as n (conversion_id, revision)
       cross join lateral (
         select cause from deliveries d
-        where d.conversion_id = n.conversion_id and d.revision < n.revision and ${wasSent}
+        where d.conversion_id = n.conversion_id and d.revision < n.revision and ${wasHeard}
         order by d.revision desc limit 1) l`,
     values: [column(changes, (row) => row.conversionId), column(changes, (row) => row.revision)],
   });
@@ -178,7 +179,11 @@ export const lastHeard = async (
 };
 
 /** Of a delivery `d`: a call was made, or may have been made. */
-export const wasSent = `(d.state = 'delivered' or d.attempts > 0 or d.maybe_sent)`;
+const wasSent = `(d.state = 'delivered' or d.attempts > 0 or d.maybe_sent)`;
+
+/** Of a delivery `d`: the ad network has heard it, or may have: it was sent, and not by one call alone that was turned away. */
+export const wasHeard = `(${wasSent} and not (d.state = 'parked' and d.attempts = 1 and not d.maybe_sent
+  and coalesce(d.reason ~ '${turnedAwayPattern}', false)))`;
 
 /** A later state takes the place of one that was never sent. */
 export const supersedeDeliveries = async (db: Queryable, keys: readonly Key[]): Promise<void> => {
