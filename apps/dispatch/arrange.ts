@@ -1,10 +1,12 @@
 import type { ConversionChangedV1 } from '#contracts';
 import {
+  isRestatement,
   needlessReason,
   type ConversionState,
   type DeliveryDecision,
   type Destination,
   type OwedDelivery,
+  type RateLookup,
 } from '#domain';
 import { heardKey, type NewDelivery, type OpenDelivery } from '#postgres';
 import type { Window } from './window.js';
@@ -21,14 +23,14 @@ export type Owed = Extract<DeliveryDecision, { kind: 'owed' }> & {
 /** `earlier`: open deliveries of the same conversions and destinations, under lock or locked by another. `heard`: by `heardKey`, what was told before. */
 export type Before = { earlier: readonly OpenDelivery[]; heard: ReadonlyMap<string, ConversionState> };
 export type Arranged = { superseded: OpenDelivery[]; rows: NewDelivery[] };
-type Ports = { window: Pick<Window, 'room' | 'lane'>; owner: string };
+type Ports = { window: Pick<Window, 'room' | 'lane'>; owner: string; rates: RateLookup };
 
 /** @param behind takes the ids of those that go behind one that this process has in its hands. */
 export const arrange = (
   owed: readonly Owed[],
   { earlier, heard }: Before,
   behind: Set<string>,
-  { window, owner }: Ports,
+  { window, owner, rates }: Ports,
 ): Arranged => {
   const superseded: OpenDelivery[] = [];
   const room = new Map<string, number>();
@@ -38,11 +40,12 @@ export const arrange = (
     const others = inBatch.get(chain) ?? [];
     const inFront = others.filter((each) => isOpen(each) && each.revision < delivery.revision);
     const before = earlier.filter((each) => isBefore(each, delivery));
-    const replaced = delivery.follows ? [] : before.filter(isUnsent);
+    const stands = standsBeside(delivery, destination);
+    const replaced = delivery.follows ? [] : before.filter((each) => isUnsent(each) && !stands(each));
     const open = before.filter((each) => !replaced.includes(each));
     const settled = open.length === 0 && (inFront.length === 0 || !delivery.follows);
     const needless =
-      destination && settled ? needlessReason(destination, change, heard.get(heardKey(delivery)) ?? null) : null;
+      destination && settled ? needlessReason(destination, change, heard.get(heardKey(delivery)) ?? null, rates) : null;
     const parkedFor = needless ? null : broken ? 'template_error' : unsendable;
     const row = (state: NewDelivery['state'], reason: string | null): NewDelivery => {
       const made = { ...delivery, state, reason, facts: factsOf(change) };
@@ -54,7 +57,8 @@ export const arrange = (
     if (parkedFor) return row('parked', parkedFor);
     superseded.push(...replaced);
     if (!delivery.follows)
-      for (const each of inFront) Object.assign(each, { state: 'superseded', reason: 'newer_state' });
+      for (const each of inFront)
+        if (!stands(each)) Object.assign(each, { state: 'superseded', reason: 'newer_state' });
     if (needless) return row('superseded', needless);
     const mine = open.every((each) => each.isLocked && each.state === 'sending' && each.leaseOwner === owner);
     const left = room.get(delivery.destinationKey) ?? freeRoom(window, delivery.destinationKey);
@@ -66,6 +70,14 @@ export const arrange = (
   return { superseded, rows };
 };
 
+/** A restatement that was not sent yet stands when nothing but marks or the like has changed since: what comes then by the sale's own template
+ *  tells nothing of the money. */
+const standsBeside =
+  (delivery: OwedDelivery, destination: Destination | null) =>
+  (earlier: Pick<OwedDelivery, 'once' | 'cause'>): boolean =>
+    destination?.rules.frequency !== 'change' &&
+    isRestatement(earlier) &&
+    (delivery.once === 'first' || earlier.cause === delivery.cause);
 const isOpen = ({ state }: NewDelivery): boolean => state === 'waiting' || state === 'sending';
 /** One that another has locked may be changing: what comes after it waits behind it, in Postgres. */
 const isUnsent = ({ state, attempts, maybeSent, isLocked }: OpenDelivery): boolean =>

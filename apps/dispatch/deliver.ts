@@ -3,6 +3,7 @@ import {
   templateFor,
   templateKindFor,
   destinationLookup,
+  factsToTell,
   judgeAttempt,
   needlessReason,
   needsBody,
@@ -51,13 +52,14 @@ export const deliver = async (
   if (!destination) return notSent('destination_gone');
   if (destination.broken !== null) return notSent('template_error');
   const { compiled, settings } = destination;
-  const needless = isDue(delivery) ? null : needlessReason(compiled, delivery.facts, delivery.heard);
+  const needless = isDue(delivery) ? null : needlessReason(compiled, delivery.facts, delivery.heard, rates);
   if (needless) return { verdict: { kind: 'superseded', reason: needless }, call: null, ok: true };
-  const reason = unsendable(compiled, delivery.facts, now(), rates);
+  const facts = factsToTell(settings, delivery.facts, delivery.heard);
+  const reason = unsendable(compiled, facts, now(), rates);
   if (reason) return notSent(reason);
 
-  const template = templateFor(compiled, delivery.facts);
-  const lookup = destinationLookup(compiled, delivery.facts, { deliveryId: delivery.id, nowMs: now(), rates });
+  const template = templateFor(compiled, facts);
+  const lookup = destinationLookup(compiled, facts, { deliveryId: delivery.id, nowMs: now(), rates });
   const request = renderOrNull(template, lookup);
   if (!request) return notSent('template_error');
 
@@ -73,7 +75,7 @@ export const deliver = async (
     certificate: settings.clientCertificate,
   });
   const verdict = judgeAttempt(result, settings, delivery.attempts + 1, now(), random());
-  const kind = templateKindFor(settings, delivery.facts);
+  const kind = templateKindFor(settings, facts);
   const shownUrl = redactedUrl((kind === 'main' ? settings : (settings[kind] ?? settings)).url, request);
   const shown = withoutEchoes(result, settings);
   const call = { atMs, request: signed, shownUrl, result: shown, outcome: verdict.kind };

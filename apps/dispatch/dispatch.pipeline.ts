@@ -3,7 +3,7 @@ import {
   decideDelivery,
   deliveryIdOf,
   done,
-  isReversal,
+  hangsOnHeard,
   park,
   skip,
   stateOnce,
@@ -90,7 +90,7 @@ const makeDeliveries = async (owed: readonly Owed[], ports: DispatchPorts): Prom
   let rows: NewDelivery[] = [];
   let heard: Before['heard'] = new Map();
   const later = owed.filter(({ delivery }) => delivery.revision > 1);
-  const asking = later.filter(({ change }) => isReversal(change.state) || change.restored > 0);
+  const asking = later.filter(({ change, destination }) => destination && hangsOnHeard(destination.rules, change));
   const ids = (of: readonly Owed[]) => of.map(({ delivery }) => delivery);
   const inserted = await ports.insert({ behind: ids(later), asking: ids(asking) }, (before) => {
     behind.clear();

@@ -1,4 +1,4 @@
-import { decideDelivery, needlessReason } from './delivery.js';
+import { decideDelivery, factsToTell, needlessReason } from './delivery.js';
 import {
   compileDestination,
   destinationLookup,
@@ -35,11 +35,13 @@ export const previewDelivery = (
   try {
     const destination = compileDestination(key, rules);
     const decision = decideDelivery(destination, facts, context.nowMs, context.rates);
-    const needless = context.heard === undefined ? null : needlessReason(destination, facts, context.heard);
+    const needless =
+      context.heard === undefined ? null : needlessReason(destination, facts, context.heard, context.rates);
     const reason = decision.kind === 'unmatched' ? decision.reason : (needless ?? decision.unsendable);
     const deliveryId = decision.kind === 'owed' ? decision.delivery.id : null;
-    const lookup = destinationLookup(destination, facts, { ...context, deliveryId: deliveryId ?? facts.conversionId });
-    return { send: reason === null, reason, deliveryId, request: templateFor(destination, facts).render(lookup) };
+    const told = context.heard === undefined ? facts : factsToTell(rules, facts, context.heard);
+    const lookup = destinationLookup(destination, told, { ...context, deliveryId: deliveryId ?? facts.conversionId });
+    return { send: reason === null, reason, deliveryId, request: templateFor(destination, told).render(lookup) };
   } catch (thrown) {
     if (thrown instanceof TemplateError || thrown instanceof RenderError)
       return { send: false, reason: 'template_error', deliveryId: null, request: null };

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { chosenDestination, decideDelivery, needlessReason, shareOf } from './delivery.js';
-import { compileDestination, noRates, valueFor, type ConversionFacts, type DestinationRules } from './destination.js';
+import { chosenDestination, decideDelivery, factsToTell, needlessReason, shareOf } from './delivery.js';
+import {
+  compileDestination,
+  noRates,
+  templateKindFor,
+  valueFor,
+  type ConversionFacts,
+  type DestinationRules,
+} from './destination.js';
 import { previewDelivery } from './delivery-preview.js';
 import { nanosPerUnit } from './money.js';
 
@@ -104,6 +111,30 @@ describe('a conversion that is worth something else now', () => {
       expect(idOf({ onRestatement: restate }, fact)).toEqual(told);
     expect(idOf({}, again)).toEqual(told);
   });
+});
+
+describe('a sale that is worth something else now, to an ad network that may not know of it', () => {
+  const restating = { ...when({ statuses: ['pending', 'approved'], minAmount: '10' }), onRestatement: undo };
+  const worth = (value: string) => ({ previousState: 'approved' as const, previousValue: '12.5', value });
+  const toldBy = (heard: ConversionFacts['state'] | null, value: string, rule: Partial<DestinationRules> = {}) => {
+    const own = { ...rules, ...restating, ...rule };
+    const now = { ...facts, ...worth(value) };
+    expect(decide(own, now).kind).toBe('owed');
+    return needlessReason({ rules: own }, now, heard, noRates) ?? templateKindFor(own, factsToTell(own, now, heard));
+  };
+  it.each<[string, ReturnType<typeof toldBy>, string]>([
+    ['is restated where it was told', toldBy('approved', '11'), 'onRestatement'],
+    ['is restated though it is too small now', toldBy('approved', '5'), 'onRestatement'],
+    ['is told as a sale where nothing was', toldBy(null, '11'), 'main'],
+    ['is told as a sale where it was taken back', toldBy('reversed', '11'), 'main'],
+    ['is told as a sale where only the pending one was told', toldBy('pending', '11'), 'main'],
+    [
+      'is restated there, where only the first state is told',
+      toldBy('pending', '11', { frequency: 'first' }),
+      'onRestatement',
+    ],
+    ['is not told where nothing was and it is too small', toldBy(null, '5'), 'nothing_to_restate'],
+  ])('%s', (_title, told, expected) => expect(told).toBe(expected));
 });
 
 describe('a click that may be known by one of several ids', () => {
@@ -249,7 +280,7 @@ describe('what an ad network has heard', () => {
     rule: Partial<DestinationRules>,
     fact: Partial<ConversionFacts>,
     heard: ConversionFacts['state'] | null,
-  ) => needlessReason({ rules: { ...rules, ...rule } }, { ...facts, ...fact }, heard);
+  ) => needlessReason({ rules: { ...rules, ...rule } }, { ...facts, ...fact }, heard, noRates);
   const reversed = { state: 'reversed' } as const;
   const rejected = { state: 'rejected' } as const;
   const restored = { state: 'approved', restored: 1 } as const;
@@ -279,6 +310,17 @@ describe('what an ad network has heard', () => {
       'already_told',
     ],
     ['each change is, where each is wanted', needless({ ...all, frequency: 'change' }, restored, 'approved'), null],
+    ['a sale that another of its destinations told is not', needless({}, { revision: 2 }, 'approved'), 'already_told'],
+    [
+      'a second reversal is not, where only the first sale is told',
+      needless({ frequency: 'first', onReversal: undo }, { ...reversed, restored: 1 }, 'reversed'),
+      'already_told',
+    ],
+    [
+      'a state after the first is not, where the first is wanted',
+      needless({ frequency: 'first' }, {}, 'pending'),
+      'already_told',
+    ],
   ])('%s', (_title, reason, expected) => expect(reason).toBe(expected));
 
   it('tells a sale that came back by an id of its own, the same however often it is derived', () => {

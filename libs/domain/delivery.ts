@@ -7,6 +7,7 @@ import {
   valueFor,
   type ConversionFacts,
   type Destination,
+  type DestinationRules,
   type RateLookup,
 } from './destination.js';
 import { currencyMacroOf, omissionOf } from './macro-filter.js';
@@ -32,7 +33,7 @@ export const unsendableReasons = [
 export type UnsendableReason = (typeof unsendableReasons)[number];
 
 /** Owed, but it would tell the ad network nothing: kept as superseded with this reason, so that it is seen. */
-export const needlessReasons = ['nothing_to_reverse', 'already_told'] as const;
+export const needlessReasons = ['nothing_to_reverse', 'nothing_to_restate', 'already_told'] as const;
 export type NeedlessReason = (typeof needlessReasons)[number];
 
 export type DeliveryDecision =
@@ -87,10 +88,14 @@ export const deliveryIdOf = (conversionId: string, destinationKey: string, once:
 export const stateOnce = ({ state, restored }: Pick<ConversionFacts, 'state' | 'restored'>): string =>
   restored === 0 ? state : `${state}:${restored + 1}`;
 
+const onceOfRevision = 'revision:';
+/** Of a destination that is not told of every change. */
+export const isRestatement = ({ once }: Pick<OwedDelivery, 'once'>): boolean => once.startsWith(onceOfRevision);
+
 /** `first` is about the destination's own template: what is told by a template for reversals is told of each. */
 const onceOf = ({ rules }: Destination, facts: ConversionFacts): string => {
   const kind = templateKindFor(rules, facts);
-  if (kind === 'onRestatement' || rules.frequency === 'change') return `revision:${facts.revision}`;
+  if (kind === 'onRestatement' || rules.frequency === 'change') return `${onceOfRevision}${facts.revision}`;
   return rules.frequency === 'first' && kind === 'main' ? 'first' : stateOnce(facts);
 };
 
@@ -108,7 +113,11 @@ const hasEvent = (events: readonly string[], event: string): boolean =>
 
 /** Whether it is worth less than asked, in the currency the destination counts in. One whose worth is not known is not judged here: it is
  *  kept as unsendable. */
-const isBelow = ({ when, valueCurrency }: Destination['rules'], facts: ConversionFacts, rates: RateLookup): boolean => {
+const isBelow = (
+  { rules: { when, valueCurrency } }: Pick<Destination, 'rules'>,
+  facts: ConversionFacts,
+  rates: RateLookup,
+): boolean => {
   if (when.minAmount === null) return false;
   const { value } = valueFor({ valueScale: '1', valueCurrency }, facts, rates);
   return value !== null && (parseNanos(value) ?? 0n) < (parseNanos(when.minAmount) ?? 0n);
@@ -124,8 +133,10 @@ const unmatched = (destination: Destination, facts: ConversionFacts, rates: Rate
   if (when.events.length > 0 && !hasEvent(when.events, facts.event ?? '')) return 'event';
   if (facts.marks.some((mark) => !informs.includes(mark) && !when.marks.includes(mark))) return 'mark';
   if (sharePercent < 100 && shareOf(facts.conversionId) >= sharePercent) return 'share';
-  // A reversal is told whatever it was worth: the ad network has to take back what it was told before.
-  return !isReversal(facts.state) && isBelow(destination.rules, facts, rates) ? 'amount' : null;
+  // A reversal is told whatever it was worth: the ad network has to take back what it was told before. So is a restatement, which is put to
+  // the question when it is known what was told.
+  const corrects = isReversal(facts.state) || templateKindFor(destination.rules, facts) === 'onRestatement';
+  return !corrects && isBelow(destination, facts, rates) ? 'amount' : null;
 };
 
 /** What a template cannot do without. `names`: used at least once without a `default` or an `omit`, and the currency of an amount in its
@@ -160,18 +171,49 @@ const lacksClick = ({ names, oneOf }: Needs, { externalId, tokens }: ConversionF
 const takesBack = ({ when: { statuses } }: Destination['rules'], state: ConversionState): boolean =>
   statuses.includes('pending') || (state === 'reversed' && statuses.includes('approved'));
 
-/** Whether a delivery would tell the ad network nothing, given the last state of this conversion that it has heard, or may have heard (null:
- *  none). It cannot take back what nobody told it, and counts twice what it is told twice. */
+/** Whether what is owed hangs on what the ad network has heard, so that it has to be asked. A first word, and a state that is new, do not. */
+export const hangsOnHeard = (
+  { frequency }: Pick<DestinationRules, 'frequency'>,
+  { state, previousState, restored }: Pick<ConversionFacts, 'state' | 'previousState' | 'restored'>,
+): boolean => isReversal(state) || restored > 0 || previousState === state || frequency === 'first';
+
+/** Whether there is something to restate: the sale is known to the ad network, by the state that it is in where each state is told. */
+const knowsWhatChanged = (
+  { frequency }: Pick<DestinationRules, 'frequency'>,
+  { state }: Pick<ConversionFacts, 'state'>,
+  heard: ConversionState | null,
+): boolean => {
+  if (heard === null || isReversal(heard)) return false;
+  return frequency === 'first' || heard === state || heard === 'approved';
+};
+
+/** What a delivery tells, given the last state of this conversion that the ad network has heard, or may have heard (null: none): a sale of
+ *  which it does not know is not restated to it but told, whatever it was worth before. */
+export const factsToTell = (
+  rules: Pick<DestinationRules, 'frequency' | 'onReversal' | 'onRestatement'>,
+  facts: ConversionFacts,
+  heard: ConversionState | null,
+): ConversionFacts =>
+  templateKindFor(rules, facts) === 'onRestatement' && !knowsWhatChanged(rules, facts, heard)
+    ? { ...facts, previousValue: null }
+    : facts;
+
+/** Whether a delivery would tell the ad network nothing, given what it has heard. It cannot take back what nobody told it, and counts twice
+ *  what it is told twice. */
 export const needlessReason = (
   { rules }: Pick<Destination, 'rules'>,
   facts: ConversionFacts,
   heard: ConversionState | null,
+  rates: RateLookup,
 ): NeedlessReason | null => {
-  const takes = isReversal(facts.state);
-  if (heard === null) return takes && takesBack(rules, facts.state) ? 'nothing_to_reverse' : null;
-  if (!(facts.restored > 0) || rules.frequency !== 'state' || templateKindFor(rules, facts) === 'onRestatement')
-    return null;
-  return heard === facts.state || (takes && isReversal(heard)) ? 'already_told' : null;
+  const takes = isReversal(facts.state) && takesBack(rules, facts.state);
+  if (templateKindFor(rules, facts) === 'onRestatement')
+    return !knowsWhatChanged(rules, facts, heard) && isBelow({ rules }, facts, rates) ? 'nothing_to_restate' : null;
+  if (heard === null) return takes ? 'nothing_to_reverse' : null;
+  if (rules.frequency === 'change') return null;
+  if (takes && isReversal(heard)) return 'already_told';
+  if (rules.frequency === 'first') return templateKindFor(rules, facts) === 'main' ? 'already_told' : null;
+  return heard === facts.state ? 'already_told' : null;
 };
 
 const dayMs = 86_400_000;

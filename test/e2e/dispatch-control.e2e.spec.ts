@@ -148,6 +148,59 @@ describe('what people do with a destination', () => {
     expect(await stateOf('doubtful')).toMatchObject({ approved: 'superseded newer_state' });
   }, 30_000);
 
+  it('hears nothing twice for a call that it turned away, and nothing restated of which it does not know', async () => {
+    const url = (kind: string) => `${adNetwork.url}/careful?id={click_id}&s=${kind}-{value}`;
+    const template = (kind: string) => ({ url: url(kind) });
+    const when = { statuses: ['approved' as const], minAmount: '10' };
+    await save('careful', { url: url('sale'), when, onReversal: template('undo'), onRestatement: template('worth') });
+    const change = (word: string, revision: number, fields: object) =>
+      ground.publish([conversionChange(word, { sourceKey: 'careful', revision, ...fields })]);
+    const settled = (word: string, revision: number) =>
+      waitFor(async () => {
+        const { rows } = await ground.pool.query<{ state: string }>(
+          'select state from deliveries where conversion_id = $1 and revision = $2',
+          [conversionIdOf(word), revision],
+        );
+        return rows.some(({ state }) => !['waiting', 'sending'].includes(state));
+      });
+    const reversed = { state: 'reversed', previousState: 'approved' };
+    const worth = (value: string, previousValue = '12.5') => ({ previousState: 'approved', previousValue, value });
+    adNetwork.answer(({ query }) => (query.get('s')?.startsWith('undo') ? { status: 404 } : {}));
+    // Its reversal is turned away, so the sale that comes back is the one it knows.
+    await change('back', 1, {});
+    await change('back', 2, reversed);
+    await settled('back', 2);
+    await change('back', 3, { previousState: 'reversed', restored: 1 });
+    await settled('back', 3);
+    // Worth too little to be told at first; told when it is worth enough, and of what it is worth then.
+    await change('small', 1, { value: '6' });
+    await change('small', 2, worth('7', '6'));
+    await settled('small', 2);
+    await change('small', 3, worth('11', '7'));
+    await settled('small', 3);
+    await change('small', 4, worth('5', '11'));
+    await settled('small', 4);
+    // A mark that comes after a new amount says nothing of the amount, and must not take its place.
+    await change('marked', 1, {});
+    await settled('marked', 1);
+    await pause('careful');
+    await change('marked', 2, worth('11'));
+    await change('marked', 3, { ...worth('11', '11'), marks: ['money_unknown'] });
+    await change('last', 1, {});
+    await waitFor(async () => (await stateOf('last')).approved === 'waiting');
+    await resume('careful');
+    await waitFor(() => heardOf('careful', 'marked').length === 2 && heardOf('careful', 'last').length === 1);
+    expect(heardOf('careful', 'back')).toEqual(['sale-12.5', 'undo-12.5']);
+    expect(heardOf('careful', 'small')).toEqual(['sale-11', 'worth-5']);
+    expect(heardOf('careful', 'marked')).toEqual(['sale-12.5', 'worth-11']);
+    expect(await stateOf('small')).toMatchObject({ 'revision:2': 'superseded nothing_to_restate' });
+    // Another destination of the same ad network tells it no sale that it knows.
+    await ground.setCampaign('override', 'careful', { url: `${adNetwork.url}/careful?id={click_id}&s=again` });
+    await change('marked', 4, { ...worth('15', '11'), campaignKey: 'override' });
+    await settled('marked', 4);
+    expect(heardOf('careful', 'marked')).toHaveLength(2);
+  });
+
   it('a mended template mends what is tried again', async () => {
     await save('mended', { url: `${adNetwork.url}/wrong?id={click_id}` });
     adNetwork.answer(({ path }) => (path === '/wrong' ? { status: 503 } : {}));
