@@ -16,7 +16,7 @@ export type ReplayFilter = {
 
 /** `replayed`: put back into the queue, or would be. `delivered`: left alone because the destination has accepted it already. `overtaken`:
  *  left alone because a later state of the same conversion was delivered, is on its way or made it needless (to send the earlier one now
- *  would undo it), or because it tells nothing itself.
+ *  would undo it, or tell it twice: whichever of its destinations told it, it is one ad network), or because it tells nothing itself.
  *  `open`: waiting anyway. `sample`: ids of the first that are replayed. */
 export type ReplayResult = {
   matched: number;
@@ -46,8 +46,7 @@ export const replayDeliveries = async (
            when d.state = 'superseded' and d.reason = any ($11) then 'overtaken'
            when exists (
              select from deliveries l
-             where l.conversion_id = d.conversion_id and l.destination_key = d.destination_key
-               and l.revision > d.revision
+             where l.conversion_id = d.conversion_id and l.revision > d.revision
                and (l.state in ('waiting', 'sending', 'delivered') or l.state = 'superseded' and l.reason = any ($11))) then 'overtaken'
            else 'replayed'
          end as result

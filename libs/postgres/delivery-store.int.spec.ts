@@ -162,6 +162,15 @@ describe('sending again', () => {
     });
   });
 
+  it('does not tell again by one destination what another has told since', async () => {
+    const sale = await settled(delivery('one', { revision: 1 }), { state: 'parked', reason: 'status_404' });
+    await settled(delivery('one', { revision: 2, destinationKey: 'campaign:own' }));
+    expect(await replayDeliveries(pool, { ids: [sale.id] }, { force: false, dryRun: false })).toMatchObject({
+      replayed: 0,
+      overtaken: 1,
+    });
+  });
+
   it('does not send an earlier state behind a later one that is on its way', async () => {
     const pending = await settled(delivery('one', { cause: 'pending', once: 'pending', revision: 1 }), {
       state: 'parked',
