@@ -20,7 +20,7 @@ export type Owed = Extract<DeliveryDecision, { kind: 'owed' }> & {
   broken: boolean;
   destination: Destination | null;
 };
-/** `earlier`: open deliveries of the same conversions and destinations, under lock or locked by another. `heard`: by `heardKey`, what was told before. */
+/** `earlier`: open deliveries of the same conversions, to whichever of their destinations, under lock or locked by another. `heard`: by `heardKey`, what was told before. */
 export type Before = { earlier: readonly OpenDelivery[]; heard: ReadonlyMap<string, ConversionState> };
 export type Arranged = { superseded: OpenDelivery[]; rows: NewDelivery[] };
 type Ports = { window: Pick<Window, 'room' | 'lane'>; owner: string; rates: RateLookup };
@@ -36,8 +36,7 @@ export const arrange = (
   const room = new Map<string, number>();
   const inBatch = new Map<string, NewDelivery[]>();
   const rows = owed.map(({ delivery, unsendable, change, broken, destination }): NewDelivery => {
-    const chain = `${delivery.conversionId} ${delivery.destinationKey}`;
-    const others = inBatch.get(chain) ?? [];
+    const others = inBatch.get(delivery.conversionId) ?? [];
     const inFront = others.filter((each) => isOpen(each) && each.revision < delivery.revision);
     const before = earlier.filter((each) => isBefore(each, delivery));
     const stands = standsBeside(delivery, destination);
@@ -49,7 +48,7 @@ export const arrange = (
     const parkedFor = needless ? null : broken ? 'template_error' : unsendable;
     const row = (state: NewDelivery['state'], reason: string | null): NewDelivery => {
       const made = { ...delivery, state, reason, facts: factsOf(change) };
-      inBatch.set(chain, [...others, made]);
+      inBatch.set(delivery.conversionId, [...others, made]);
       return made;
     };
     // Read again behind a later one: as a rule it was made long ago, and this says nothing.
@@ -60,7 +59,10 @@ export const arrange = (
       for (const each of inFront)
         if (!stands(each)) Object.assign(each, { state: 'superseded', reason: 'newer_state' });
     if (needless) return row('superseded', needless);
-    const mine = open.every((each) => each.isLocked && each.state === 'sending' && each.leaseOwner === owner);
+    const mine =
+      open.every((each) => each.isLocked && each.state === 'sending' && each.leaseOwner === owner) &&
+      // What goes behind a delivery in memory, goes behind one of its own destination.
+      [...open, ...inFront.filter(isOpen)].every((each) => each.destinationKey === delivery.destinationKey);
     const left = room.get(delivery.destinationKey) ?? freeRoom(window, delivery.destinationKey);
     room.set(delivery.destinationKey, left - 1);
     if (!mine || left <= 0) return row('waiting', null);
@@ -84,8 +86,7 @@ const isUnsent = ({ state, attempts, maybeSent, isLocked }: OpenDelivery): boole
   isLocked && state === 'waiting' && attempts === 0 && !maybeSent;
 const isBefore = (each: OpenDelivery, { conversionId, destinationKey, once, revision }: OwedDelivery): boolean =>
   each.conversionId === conversionId &&
-  each.destinationKey === destinationKey &&
-  each.once !== once &&
+  (each.destinationKey !== destinationKey || each.once !== once) &&
   each.revision < revision;
 
 /** While something waits in Postgres for a destination, what is new goes behind it. */

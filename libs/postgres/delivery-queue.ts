@@ -171,7 +171,8 @@ type ClaimedRow = {
 };
 
 /** Leases what is due, up to so many per destination: each has a share of its own, so a destination with a million waiting takes nothing
- *  from one with three (P7). One whose conversion has an earlier open delivery to the same destination stays (P6). Oldest due first.
+ *  from one with three (P7). One whose conversion has an earlier open delivery stays (P6), also where that is
+ *  for another destination: a campaign's own took the place of its source's meanwhile, and the ad network is the same. Oldest due first.
  *  Does not wait for the disk, see `recordOutcomes`: a claim that a crash of Postgres takes is made again. */
 export const claimDue = async (
   db: Queryable,
@@ -191,8 +192,7 @@ export const claimDue = async (
           where w.destination_key = r.destination_key and w.queue = 'waiting' and w.due_at <= now()
             and not exists (
               select from deliveries e
-              where e.conversion_id = w.conversion_id and ${sameDestination('e', 'w')}
-                and e.revision < w.revision and e.state in ('waiting', 'sending'))
+              where e.conversion_id = w.conversion_id and e.revision < w.revision and e.state in ('waiting', 'sending'))
           order by w.due_at limit r.room
           for update skip locked
         ) d

@@ -77,7 +77,7 @@ export const insertDeliveries = async (
       cross join lateral (
         select case when n.state in ('waiting', 'sending') and exists (
           select from deliveries l
-          where l.conversion_id = n.conversion_id and ${sameDestination('l', 'n')} and l.revision > n.revision
+          where l.conversion_id = n.conversion_id and l.revision > n.revision
         ) then 'superseded' else n.state end as state
         -- Keeps the planner from putting the look-up wherever the state is used, which is four times.
         offset 0
@@ -120,7 +120,7 @@ export type OpenDelivery = Key & {
   isLocked: boolean;
 };
 
-/** Earlier deliveries of the same conversions to the same destinations that are not finished, locked until the transaction ends, so that
+/** Earlier deliveries of the same conversions that are not finished, to whichever of their destinations, locked until the transaction ends, so that
  *  nobody claims one while a later state is being put behind it or in its place. One that another has locked is waited for. */
 export const lockOpenEarlier = (db: Queryable, later: readonly OwedDelivery[]): Promise<OpenDelivery[]> =>
   openEarlier(db, later, 'lock-open-earlier', 'for update of d');
@@ -140,16 +140,12 @@ const openEarlier = async (db: Queryable, later: readonly OwedDelivery[], name: 
     text: `
       select d.conversion_id as "conversionId", d.destination_key as "destinationKey", d.once, d.cause, d.revision, d.state, d.attempts,
         d.maybe_sent as "maybeSent", d.lease_owner as "leaseOwner", true as "isLocked"
-      from unnest($1::uuid[], $2::text[], $3::int[]) as n (conversion_id, destination_key, revision)
-      join deliveries d on d.conversion_id = n.conversion_id and ${sameDestination('d', 'n')}
+      from unnest($1::uuid[], $2::int[]) as n (conversion_id, revision)
+      join deliveries d on d.conversion_id = n.conversion_id
         and d.revision < n.revision and d.state in ('waiting', 'sending')
       order by d.conversion_id, d.destination_key, d.once
       ${lock}`,
-    values: [
-      column(later, (row) => row.conversionId),
-      column(later, (row) => row.destinationKey),
-      column(later, (row) => row.revision),
-    ],
+    values: [column(later, (row) => row.conversionId), column(later, (row) => row.revision)],
   });
   return rows;
 };

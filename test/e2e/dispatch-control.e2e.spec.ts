@@ -201,6 +201,36 @@ describe('what people do with a destination', () => {
     expect(heardOf('careful', 'marked')).toHaveLength(2);
   });
 
+  it('hears in order though a campaign gets a destination of its own while the source’s has some to send', async () => {
+    await save('moved');
+    adNetwork.answer(({ path, query }) =>
+      path === '/moved' && query.get('id') === 'ext-tried' ? { status: 503 } : {},
+    );
+    await ground.publish([conversionChange('tried', { sourceKey: 'moved' })]);
+    await waitFor(async () => (await stateOf('tried')).approved === 'waiting status_503');
+    await pause('moved');
+    await ground.publish(['unsent', 'grown'].map((word) => conversionChange(word, { sourceKey: 'moved' })));
+    await waitFor(async () => (await stateOf('grown')).approved === 'waiting');
+    const when = { statuses: ['approved' as const, 'reversed' as const] };
+    await ground.setCampaign('mover', 'moved', {
+      url: `${adNetwork.url}/mover?id={click_id}&s={status}&v={value}`,
+      when,
+    });
+    const moved = { sourceKey: 'moved', campaignKey: 'mover', revision: 2, previousState: 'approved' as const };
+    await ground.publish(['tried', 'unsent'].map((word) => conversionChange(word, { ...moved, state: 'reversed' })));
+    await ground.publish([conversionChange('grown', { ...moved, previousValue: '12.5', value: '20' })]);
+    await waitFor(() => heardOf('mover', 'grown').length > 0 && heard('moved').length > 0);
+    await waitFor(async () => (await stateOf('unsent')).reversed === 'superseded nothing_to_reverse');
+    expect(await stateOf('unsent')).toMatchObject({ approved: 'superseded newer_state' });
+    expect(await stateOf('tried')).toEqual({ approved: 'waiting status_503', reversed: 'waiting' });
+    adNetwork.answer(() => ({}));
+    await resume('moved');
+    await waitFor(() => heardOf('mover', 'tried').length > 0);
+    expect(heardOf('moved', 'tried').at(-1)).toBe('approved');
+    expect(['unsent', 'grown'].flatMap((word) => heardOf('moved', word))).toEqual([]);
+    expect(heardOf('mover', 'tried')).toEqual(['reversed']);
+  }, 30_000);
+
   it('a mended template mends what is tried again', async () => {
     await save('mended', { url: `${adNetwork.url}/wrong?id={click_id}` });
     adNetwork.answer(({ path }) => (path === '/wrong' ? { status: 503 } : {}));
