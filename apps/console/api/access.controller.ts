@@ -20,7 +20,7 @@ import { auditLine } from '../audit-line.js';
 import { Input, Operation, type Given } from '../operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../problem.js';
-import { decodeCursor, listOf, pageOf, pageQuery } from './page.js';
+import { decodeCursor, listOf, pageOf, pageQuery, timeRange } from './page.js';
 
 /** Who may use the API, and who did what. A token's text is answered once, where it is made, and never again. */
 
@@ -52,8 +52,7 @@ const auditQuery = z.strictObject({
   kind: z.string().max(63).optional(),
   key: z.string().max(63).optional(),
   actor: z.string().max(500).optional(),
-  from: z.coerce.date().optional(),
-  to: z.coerce.date().optional(),
+  ...timeRange,
 });
 const auditAnswer = z.object({
   id: z.uuid(),

@@ -23,7 +23,7 @@ import { refuseBeforeHorizon } from '../horizon.js';
 import { notFound } from '../problem.js';
 import { deliveryAnswer, showDelivery } from './deliveries.controller.js';
 import { postbackAnswer, showPostback } from './log.controller.js';
-import { decodeCursor, listOf, pageOf, pageQuery, placeOf, timeAndId, timeRange, tokenFilter } from './page.js';
+import { decodeCursor, listOf, moment, pageOf, pageQuery, placeOf, timeAndId, timeRange, tokenFilter } from './page.js';
 import { Problem } from '../problem.js';
 
 /** Conversions, and one with its whole history: the calls that made it, the entries that moved its money, what was sent on (P10). */
@@ -51,11 +51,11 @@ const conversionQuery = z.strictObject({
   /** Which of its times `from` and `to` are of. */
   timeBy: z.enum(['recorded', 'clicked', 'occurred']).optional(),
   /** As it was: with the state, the marks and the money of then, those that came later left out. */
-  asOf: z.coerce.date().optional(),
+  asOf: moment.optional(),
   ...timeRange,
 });
 const byId = z.object({ id: z.uuid() });
-const historyQuery = z.strictObject({ asOf: z.coerce.date().optional() });
+const historyQuery = z.strictObject({ asOf: moment.optional() });
 /** How much of one conversion's history is answered: more than any real one has. */
 const historyLimit = 1000;
 

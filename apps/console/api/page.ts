@@ -57,8 +57,19 @@ export const timeAndId = [z.iso.datetime(), z.uuid()] as const;
 export const placeOf = (parts: readonly [string, string] | null): { at: string; id: string } | null =>
   parts && { at: parts[0], id: parts[1] };
 
+/** A moment, as text. What is no text is none: null would be one of 1970, and with it a replay of everything would pass for one of a range.
+ *  Nor is what `Date` reads into other texts, or a year that Postgres does not know. */
+export const moment = z
+  .string()
+  .regex(/^[1-9]\d{3}-\d\d-\d\d(?:T\d\d:\d\d.*)?$/, {
+    error: 'must be a day or a time, such as 2026-03-01 or 2026-03-01T12:00:00Z',
+    abort: true,
+  })
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'is no time that there is')
+  .transform((text) => new Date(text));
+
 /** From (inclusive) and to (exclusive), as ISO instants. */
-export const timeRange = { from: z.coerce.date().optional(), to: z.coerce.date().optional() };
+export const timeRange = { from: moment.optional(), to: moment.optional() };
 
 /** One value of a token: `zone:771`. */
 export const tokenFilter = z
