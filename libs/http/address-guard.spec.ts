@@ -85,6 +85,31 @@ describe('the address guard', () => {
     expect(await connect()).toMatch(/127\.0\.0\.1 is not on the open internet \(loopback\)/);
   });
 
+  it('looks a name up once for all who ask meanwhile, so a name that nobody answers for keeps no other from being found', () => {
+    const asked: string[] = [];
+    const answers: Parameters<NonNullable<GuardOptions['resolve']>>[1][] = [];
+    const resolve: GuardOptions['resolve'] = (hostname, answer) => {
+      asked.push(hostname);
+      answers.push(answer);
+    };
+    const guard = createAddressGuard({ ...options, resolve });
+    const found: unknown[] = [];
+    const connectTo = (name: string) =>
+      guard.lookupFor(new URL(`http://${name}`))(name, { all: false }, (error, address) =>
+        found.push(error?.message ?? address),
+      );
+    for (let call = 0; call < 32; call += 1) connectTo('hangs.example');
+    connectTo('ads.example');
+    expect(asked).toEqual(['hangs.example', 'ads.example']);
+    answers[1]?.(null, [{ address: '93.184.216.34', family: 4 }]);
+    expect(found).toEqual(['93.184.216.34']);
+    answers[0]?.(null, [{ address: '10.0.0.7', family: 4 }]);
+    expect(found).toHaveLength(33);
+    expect(found[32]).toMatch(/10\.0\.0\.7 is not on the open internet/);
+    connectTo('hangs.example');
+    expect(asked).toHaveLength(3);
+  });
+
   it('allows what the operator allows, in every notation of it and on any port, and nothing else', async () => {
     const allowAddresses = ['127.0.0.0/8', 'fd00::/8'];
     for (const host of ['127.0.0.1:9999', '0x7f.1', 'localhost:4000', '[::ffff:127.0.0.1]', '[fd12::1]:81'])

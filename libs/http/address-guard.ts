@@ -53,13 +53,30 @@ const plainAddress = (address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.
     ? (address as ipaddr.IPv6).toIPv4Address()
     : address;
 
-const systemResolve: NonNullable<GuardOptions['resolve']> = (hostname, answer) =>
-  systemLookup(hostname, { all: true }, answer);
+type Resolve = NonNullable<GuardOptions['resolve']>;
+
+const systemResolve: Resolve = (hostname, answer) => systemLookup(hostname, { all: true }, answer);
+
+/** A name is looked up once at a time, for all who ask meanwhile. The system's resolver has four threads for the whole process: four calls to one
+ *  name whose server does not answer held them all, and no other destination got a connection (P7). */
+const onceAtATime = (resolve: Resolve): Resolve => {
+  const asking = new Map<string, Parameters<Resolve>[1][]>();
+  return (hostname, answer) => {
+    const before = asking.get(hostname);
+    if (before) return void before.push(answer);
+    const waiting = [answer];
+    asking.set(hostname, waiting);
+    resolve(hostname, (error, addresses) => {
+      asking.delete(hostname);
+      for (const each of waiting) each(error, addresses);
+    });
+  };
+};
 
 /** Throws when an allowed range cannot be read. */
 export const createAddressGuard = (options: GuardOptions): AddressGuard => {
   const allowed = options.allowAddresses.map((range) => ipaddr.parseCIDR(range));
-  const resolve = options.resolve ?? systemResolve;
+  const resolve = onceAtATime(options.resolve ?? systemResolve);
 
   const isAllowed = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean =>
     allowed.some(([network, bits]) => network.kind() === address.kind() && address.match([network, bits] as never));
