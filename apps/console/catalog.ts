@@ -84,7 +84,11 @@ const checkReferences = async (
     ]);
 };
 
-/** Where what stands at this place is sent to: a template's own secrets to its receiver, `{secret.<name>}` to that of each template. */
+/** Of the whole destination: what signs a call or proves who calls does so for each of its templates, as `{secret.<name>}` may stand in each. */
+const ofEveryTemplate = /^destination\.(?:secrets|signing|clientCertificate)\./;
+
+/** Where what stands at this place is sent to, or is used towards: a template's own secrets to its receiver, those of the whole destination to
+ *  that of each template. */
 const receiversOf = (value: Value | null, path: string): Set<string | null> => {
   const destination = value && 'destination' in value ? value.destination : null;
   const originOf = (url: string | undefined): string | null =>
@@ -92,7 +96,7 @@ const receiversOf = (value: Value | null, path: string): Set<string | null> => {
   const { onReversal, onRestatement } = destination ?? {};
   if (path.startsWith('destination.onReversal.')) return new Set([originOf(onReversal?.url)]);
   if (path.startsWith('destination.onRestatement.')) return new Set([originOf(onRestatement?.url)]);
-  if (!path.startsWith('destination.secrets.')) return new Set([originOf(destination?.url)]);
+  if (!ofEveryTemplate.test(path)) return new Set([originOf(destination?.url)]);
   const templates = [destination, onReversal, onRestatement];
   return new Set(templates.flatMap((template) => (template ? [originOf(template.url)] : [])));
 };
@@ -105,7 +109,7 @@ const placeMeant = (value: Value, path: string): string => {
   return rotates && path === 'destination.signing.secrets.1' ? 'destination.signing.secrets.0' : path;
 };
 
-/** Where a body gives a secret as it was shown, the one that is stored at that place stays; unless its template sends to another receiver
+/** Where a body gives a secret as it was shown, the one that is stored at that place stays, under the key of today; unless its template sends to another receiver
  *  now, because then whoever may write settings could have every secret sent to himself. */
 const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value | null, seal: Seal): V => {
   const stored = new Map<string, string>();
@@ -124,14 +128,28 @@ const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value
       throw invalid([
         { path, code: 'secret_redacted', message: 'must be given anew: none is stored for this place and receiver' },
       ]);
-    return kept;
+    return seal.renew(kept);
   });
   checkSize(kind, sealed);
   return sealed;
 };
 
-/** Sealed, a secret is longer: what its readers would not take must not be stored. */
-const checkSize = (kind: CatalogKind, { number: _number, ...settings }: Value): void => {
+/** Of an entry as it stands on the topic, with room for what is around it: Kafka takes records of 1 MiB. */
+const mostEntryBytes = 900_000;
+
+/** What its readers would not take, or the topic, must not be stored: one entry that Kafka refuses would keep all others from being relayed.
+ *  Sealed, a secret is longer. */
+const checkSize = (kind: CatalogKind, value: Value): void => {
+  const bytes = Buffer.byteLength(JSON.stringify(value));
+  if (bytes > mostEntryBytes)
+    throw invalid([
+      {
+        path: '',
+        code: 'too_large',
+        message: `takes ${bytes} bytes as it is stored; at most ${mostEntryBytes} are allowed`,
+      },
+    ]);
+  const { number: _number, ...settings } = value;
   if (kind !== 'source' && kind !== 'campaign') return;
   const result = settingsSchemas[kind].safeParse(settings);
   if (!result.success) throw invalid(fieldErrorsOf(result.error), 'with its secrets sealed');

@@ -8,6 +8,7 @@ import {
   createSeal,
   installShutdown,
   maskConfig,
+  messageOf,
   readConfigOrExit,
   serveHealth,
 } from '#runtime';
@@ -44,7 +45,16 @@ const destinations = createDestinations();
 const catalog = followTable<CatalogEntryV1>({
   ...kafka,
   topic: topics.catalog,
-  onEntry: ({ value }) => destinations.apply(openCatalogEntry(value, seal.open)),
+  onEntry: ({ value }) => {
+    try {
+      destinations.apply(openCatalogEntry(value, seal.open));
+    } catch (thrown) {
+      // Nothing is passed over: its conversions would look as if they had no destination. It is read again until CAROM_SECRET opens it.
+      const { kind, key } = value;
+      log.error({ event: 'catalog.entry_unreadable', kind, key, error: messageOf(thrown) });
+      throw thrown;
+    }
+  },
   onFatal: shutdown.fail,
 });
 const producer = await connectProducer({ ...kafka, metrics: numbers });

@@ -20,6 +20,15 @@ describe('sealing of secrets', () => {
     expect(() => createSeal([today]).open(old)).toThrow(expect.objectContaining({ code: 'SECRET_UNKNOWN' }));
   });
 
+  it('seals a stored secret anew with the secret of today, so that the one of before can be taken away', () => {
+    const old = createSeal([before]).seal('token');
+    const rotating = createSeal([today, before]);
+    const renewed = rotating.renew(old);
+    expect(createSeal([today]).open(renewed)).toBe('token');
+    expect(rotating.renew(renewed)).toBe(renewed);
+    expect(createSeal([today]).renew(old)).toBe(old);
+  });
+
   it('refuses a sealed text that was changed', () => {
     const { seal, open } = createSeal([today]);
     const sealed = seal('token');

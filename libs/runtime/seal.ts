@@ -5,7 +5,12 @@ import { CodedError } from './errors.js';
  *  A sealed text is `sealed:1:<key id>:<base64url of iv, tag, ciphertext>`. The key id says which secret opens it, so that
  *  secrets can be rotated: put the new one first, keep the old one behind it until everything has been saved anew. */
 
-export type Seal = { seal: (plain: string) => string; open: (text: string) => string };
+export type Seal = {
+  seal: (plain: string) => string;
+  open: (text: string) => string;
+  /** The same secret under the key that seals now. What no key here opens stays as it is: the key may come back. */
+  renew: (sealed: string) => string;
+};
 
 const prefix = 'sealed:1:';
 export const isSealed = (text: string): boolean => text.startsWith(prefix);
@@ -20,7 +25,8 @@ export const createSeal = (secrets: readonly string[]): Seal => {
   const keys = secrets.map(derive);
   const current = keys[0];
   if (!current) throw new CodedError('SECRET_MISSING', 'sealing needs at least one secret');
-  return {
+  const keyOf = (sealed: string) => keys.find(({ id }) => sealed.startsWith(`${prefix}${id}:`));
+  const made: Seal = {
     seal(plain) {
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', current.key, iv);
@@ -30,7 +36,7 @@ export const createSeal = (secrets: readonly string[]): Seal => {
     open(text) {
       if (!isSealed(text)) return text;
       const [id, body = ''] = text.slice(prefix.length).split(':');
-      const found = keys.find((key) => key.id === id);
+      const found = keyOf(text);
       if (!found)
         throw new CodedError('SECRET_UNKNOWN', `a secret was sealed with key ${id}, which CAROM_SECRET does not hold`);
       const bytes = Buffer.from(body, 'base64url');
@@ -42,5 +48,10 @@ export const createSeal = (secrets: readonly string[]): Seal => {
         throw new CodedError('SECRET_DAMAGED', 'a sealed secret was changed or cut', { cause });
       }
     },
+    renew(sealed) {
+      const key = keyOf(sealed);
+      return key === undefined || key === current ? sealed : made.seal(made.open(sealed));
+    },
   };
+  return made;
 };
