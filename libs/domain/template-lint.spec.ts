@@ -80,6 +80,21 @@ describe('a template is looked over before it is saved', () => {
     ).toContain('macro_unknown onReversal.url');
   });
 
+  it('with a header that the signing makes itself: a call would carry it twice', () => {
+    const signed: Parameters<typeof codes>[0] = { signing: { kind: 'standard-webhooks', secrets: ['s'] } };
+    const onReversal = {
+      url: 'https://ads.example/undo?id={click_id}',
+      method: 'GET',
+      headers: { 'webhook-id': '1' },
+      body: null,
+    };
+    expect(codes({ ...signed, headers: { 'Webhook-Signature': 'v1,x', 'Webhook-Url': 'x' }, onReversal })).toEqual([
+      'header_reserved headers.Webhook-Signature',
+      'header_reserved onReversal.headers.webhook-id',
+    ]);
+    expect(codes({ headers: { 'Webhook-Id': '{delivery_id}' } })).toEqual([]);
+  });
+
   it('and warns of what may be meant so', () => {
     expect(codes({ url: 'https://ads.example/c?v={value}' })).toEqual(['click_id_missing url']);
     expect(codes({}, { clicks: { seen: 500, withId: 0 } })).toEqual(['click_id_never_sent url']);

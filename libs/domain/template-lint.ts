@@ -42,9 +42,32 @@ export const lintDestination = (destination: LintedDestination, context: LintCon
     ...look(destination, ''),
     ...look(destination.onReversal, 'onReversal.'),
     ...look(destination.onRestatement, 'onRestatement.'),
+    ...signedHeaders(destination),
     ...unusedSecrets(destination),
   ];
   return findings.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
+};
+
+/** Beside those that the signing adds, in whatever case, a call would carry them twice, and receivers would check neither. */
+const signedHeaders = ({ signing, ...destination }: LintedDestination): LintFinding[] => {
+  if (signing?.kind !== 'standard-webhooks') return [];
+  const templates = {
+    '': destination,
+    'onReversal.': destination.onReversal,
+    'onRestatement.': destination.onRestatement,
+  };
+  return Object.entries(templates).flatMap(([prefix, template]) =>
+    Object.keys(template?.headers ?? {})
+      .filter((name) => /^webhook-(?:id|timestamp|signature)$/i.test(name))
+      .map((name) => ({
+        code: 'header_reserved',
+        text: name,
+        message: `the header ${name} is made by the signing`,
+        suggestion: null,
+        severity: 'error',
+        where: `${prefix}headers.${name}`,
+      })),
+  );
 };
 
 const unusedSecrets = (destination: LintedDestination): LintFinding[] => {
