@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import {
   compileAnswerPattern,
   compileUrl,
@@ -140,12 +141,24 @@ const certificateProblems = (pair: DestinationSettings['clientCertificate']): Se
   } catch {
     return [problem(`${at}.cert`, 'certificate_invalid', 'is not a certificate in PEM')];
   }
-  if (pair.key === keptSecret) return [];
+  if (pair.key === keptSecret) return chainProblems(at, { cert: pair.cert });
   try {
-    if (certificate.checkPrivateKey(createPrivateKey(pair.key))) return [];
-    return [problem(`${at}.key`, 'key_invalid', 'is not the key of the certificate')];
+    if (!certificate.checkPrivateKey(createPrivateKey(pair.key)))
+      return [problem(`${at}.key`, 'key_invalid', 'is not the key of the certificate')];
   } catch {
     return [problem(`${at}.key`, 'key_invalid', 'is not a private key in PEM without a password')];
+  }
+  return chainProblems(at, pair);
+};
+
+/** What TLS itself makes of it: a chain that is broken behind its first certificate, a key that is too short for it. */
+const chainProblems = (at: string, pair: { cert: string; key?: string }): SettingsProblem[] => {
+  try {
+    createSecureContext(pair);
+    return [];
+  } catch (thrown) {
+    const why = thrown instanceof Error ? /[^:]+$/.exec(thrown.message)?.[0] : undefined;
+    return [problem(`${at}.cert`, 'certificate_invalid', `cannot be used for TLS: ${why ?? 'no reason given'}`)];
   }
 };
 

@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { warningsOf } from './catalog-rules.js';
-import { changeDestination, destinationSecrets, secretsInUrl } from './catalog-secrets.js';
-import { destinationSettings } from './catalog.v1.js';
+import { testCertificate } from '../../test/support/certificate.js';
+import { problemsOf, warningsOf } from './catalog-rules.js';
+import { changeDestination, destinationSecrets, secretsInUrl, withoutSecrets } from './catalog-secrets.js';
+import { destinationSettings, sourceSettings } from './catalog.v1.js';
 
 const places = (fields: object): Record<string, string> => {
   const found: Record<string, string> = {};
@@ -58,6 +60,33 @@ describe('constants of a template that are secrets', () => {
     expect(destinationSecrets(destinationSettings.parse({ url: 'https://ads.example/c?token=long-enough' }))).toEqual([
       'long-enough',
     ]);
+  });
+});
+
+describe('what a receiver says back', () => {
+  it('is shown without a secret that begins as another one does', () => {
+    const secrets = { short: 'abcd', long: 'abcd-efgh' };
+    const destination = destinationSettings.parse({ url: 'https://ads.example/{secret.short}', secrets });
+    expect(withoutSecrets('abcd and abcd-efgh', destinationSecrets(destination))).toBe('*** and ***');
+  });
+});
+
+describe('a client certificate', () => {
+  const { cert, key } = testCertificate;
+  const brokenBehind = `${cert}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`;
+  const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+    type: 'sec1',
+    format: 'pem',
+  });
+  it.each<[string, object, string[]]>([
+    ['that is good', { cert, key }, []],
+    ['with another one’s key', { cert, key: otherKey }, ['destination.clientCertificate.key key_invalid']],
+    ['that is none', { cert: 'x', key }, ['destination.clientCertificate.cert certificate_invalid']],
+    ['whose chain is broken', { cert: brokenBehind, key }, ['destination.clientCertificate.cert certificate_invalid']],
+  ])('%s is judged when it is saved, and not at each connection', (_which, clientCertificate, problems) => {
+    const destination = { url: 'https://ads.example/c?id={click_id}', clientCertificate };
+    const found = problemsOf('source', sourceSettings.parse({ key: 'a', name: 'A', destination }));
+    expect(found.map(({ path, code }) => `${path} ${code}`)).toEqual(problems);
   });
 });
 

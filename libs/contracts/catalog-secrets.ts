@@ -119,7 +119,8 @@ export const destinationSecrets = (destination: DestinationSettings): string[] =
   // A receiver says back what stood in a URL as it came or as it has read it.
   found.push(...found.filter((secret) => secret.includes('%')).map(decodePercent));
   found.push(...found.map((secret) => encodeURIComponent(secret.toWellFormed())));
-  return [...new Set(found)].filter((secret) => secret.length >= 4);
+  // The longest first: of a secret that begins with another, the rest would stay.
+  return [...new Set(found)].filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
 };
 
 /** What a receiver said, without what it was sent: those that refuse a call often say it back. */

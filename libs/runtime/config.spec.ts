@@ -52,4 +52,15 @@ describe('configuration from the environment', () => {
     expect(printed).not.toContain('0123456789abcdef');
     expect(printed).toContain('postgres://carom:***@db:5432/carom');
   });
+
+  it.each([
+    ['postgres://carom:hunt@er2@db/carom', 'postgres://carom:***@db/carom'],
+    [
+      'postgres://db/carom?user=carom&password=hunter2&sslmode=require',
+      'postgres://db/carom?user=carom&password=***&sslmode=require',
+    ],
+    ['redis://:hunter2@cache:6379', 'redis://:***@cache:6379'],
+  ])('prints no password wherever a URL may hold one: %s', (url, printed) => {
+    expect(maskConfig({ DATABASE_URL: url })).toEqual({ DATABASE_URL: printed });
+  });
 });

@@ -37,13 +37,17 @@ export const readConfigOrExit = <Schema extends z.ZodType>(schema: Schema, env: 
 
 const secretNames = /SECRET|TOKEN|PASSWORD|KEY$/;
 
+/** A password before the host, to the last `@` in front of it as every reader of URLs has it, or among the parameters. */
+const withoutPasswords = (url: string): string =>
+  url.replace(/(:\/\/[^:/?#@]*:)[^/?#]*@/, '$1***@').replace(/([?&][^=&#]*password=)[^&#]*/gi, '$1***');
+
 /** The settings as they may be printed: secrets only as "set", passwords inside URLs as ***. */
 export const maskConfig = (config: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(config).map(([name, value]) => {
       if (value === undefined) return [name, 'not set'];
       if (secretNames.test(name)) return [name, 'set'];
-      return [name, typeof value === 'string' ? value.replace(/(:\/\/[^:/@]*:)[^@]*@/, '$1***@') : value];
+      return [name, typeof value === 'string' ? withoutPasswords(value) : value];
     }),
   );
 
