@@ -1,11 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import tls from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { RenderedRequest } from '#domain';
 import { testCertificate } from '../../test/support/certificate.js';
+import { waitFor } from '../../test/support/wait-for.js';
 import { answerLimitBytes, createSender, type Call, type Sender, type SenderOptions } from './sender.js';
 
 const open: { close: () => unknown }[] = [];
@@ -117,6 +118,35 @@ describe('a call to an ad network', () => {
     expect(result).toMatchObject({ kind: 'answered', status: 200 });
     expect(result.kind === 'answered' && result.body.length).toBe(answerLimitBytes);
     await cut.promise;
+  });
+
+  it.each<[string, string, string, object]>([
+    ['early answers', '', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n', { kind: 'failed', code: 'network' }],
+    ['empty lines', '', '\r\n', { kind: 'failed', code: 'network' }],
+    ['a status line', 'HTTP/1.1 200 ', 'x', { kind: 'failed', code: 'network' }],
+    [
+      'an extension of a chunk',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;',
+      'x',
+      { kind: 'answered', status: 200, body: '' },
+    ],
+  ])('reads no more of %s without end than any answer needs', async (_what, head, piece, expected) => {
+    const chunk = piece.repeat(Math.ceil(65_536 / piece.length));
+    let socket: Socket | undefined;
+    const flood: RequestListener = (request) => {
+      socket = request.socket;
+      const more = () => {
+        while (!request.socket.destroyed && request.socket.write(chunk));
+      };
+      request.socket.on('drain', more).on('error', () => undefined);
+      request.socket.write(head);
+      more();
+    };
+    const timeouts = { ...callTo('').timeouts, headersMs: 5_000, bodyMs: 5_000 };
+    const result = await sendTo(flood, { timeouts });
+    expect(result).toMatchObject(expected);
+    expect(result.ms).toBeLessThan(1_900);
+    await waitFor(() => socket?.destroyed);
   });
 
   it('does not unpack a compressed answer', async () => {
