@@ -26,6 +26,12 @@ export const secretsIn = (
   return own ? { params: [own.param], values: [own.value, ...sent] } : { params: [], values: sent };
 };
 
+/** What stands in the path of the target is known by its place there, and by itself in a header that repeats the target. */
+const withPath = ({ token, key }: PostbackCall, { params, values }: SecretPlaces): SecretPlaces => ({
+  params,
+  values: [...values, ...[token, key].filter((secret) => secret !== null)],
+});
+
 /** The call as it is kept for ever: verbatim, but for the secrets in it. A body that is no UTF-8, or holds a NUL that no text column
  *  can, is kept as base64, so that no byte is lost. */
 export const keptCall = (call: PostbackCall, secrets: SecretPlaces): RawCall => {
@@ -34,7 +40,7 @@ export const keptCall = (call: PostbackCall, secrets: SecretPlaces): RawCall => 
   const kept = {
     method: call.method,
     target: storable(redactText(target.slice(0, mostTargetCharacters).replaceAll('\0', '%00'), secrets)),
-    headers: redactHeaders(call.headers),
+    headers: redactHeaders(call.headers, withPath(call, secrets)),
     remoteAddress: call.address,
   };
   if (call.body === null || call.body.length === 0) return { ...kept, body: null, bodyEncoding: 'utf8' };

@@ -100,6 +100,21 @@ describe('a secret', () => {
   });
 
   it('is taken out of the headers', () => {
-    expect(redactHeaders({ cookie: 'a=b', accept: ['x', 'y'] })).toEqual({ cookie: '[redacted]', accept: 'x, y' });
+    expect(redactHeaders({ cookie: 'a=b', accept: ['x', 'y'] }, secrets)).toEqual({
+      cookie: '[redacted]',
+      accept: 'x, y',
+    });
+    const headers = {
+      'x-original-uri': '/postback?key=a-slip&a=1',
+      referer: 'https://track.example/s3cr3t/x/postback',
+      'x-forwarded-uri': '/postback?a=s3cr3t%2Fx',
+      'user-agent': 'Curl/8 (monkey=1; 100%)',
+    };
+    expect(redactHeaders(headers, secrets)).toEqual({
+      'x-original-uri': '/postback?key=[redacted]&a=1',
+      referer: 'https://track.example/[redacted]/postback',
+      'x-forwarded-uri': '/postback?a=[redacted]',
+      'user-agent': 'Curl/8 (monkey=1; 100%)',
+    });
   });
 });

@@ -198,11 +198,13 @@ describe('a postback', () => {
 
   it('keeps its trace, and loses its credentials', async () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-    const answer = await call('/postback/token-plain?txid=1', {
-      headers: { traceparent, authorization: 'Bearer abcdef' },
+    const target = '/postback/token-plain?txid=1';
+    const answer = await call(target, {
+      headers: { traceparent, authorization: 'Bearer abcdef', 'x-original-uri': target },
     });
     const { raw } = await ground.postbackOf(answer);
-    expect(raw.headers).toMatchObject({ traceparent, authorization: '[redacted]' });
+    const original = '/postback/[redacted]?txid=1';
+    expect(raw.headers).toMatchObject({ traceparent, authorization: '[redacted]', 'x-original-uri': original });
     expect(raw.target).toBe('/postback/[redacted]?txid=1');
   });
 });
