@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { topics, type CatalogEntryV1 } from '#contracts';
+import { mapCatalogSecrets, topics, type CatalogEntryV1, type Source } from '#contracts';
 import { connectProducer, followTable, type OutRecord, type Producer, type Table } from '#kafka';
 import { CatalogEntry, openDatabase, type Database } from '#postgres';
 import { createLog, createSeal } from '#runtime';
@@ -19,10 +19,13 @@ const seen: CatalogEntryV1[] = [];
 const consoles: Console[] = [];
 const versionsOf = (key: string) => seen.filter((entry) => entry.key === key).map(({ version }) => version);
 
+const secret = '0123456789abcdef';
+
 /** A console without its HTTP. `produce` may stand between the relay and the real producer, to fail as networks do. */
 const openConsole = async (
   between: (produce: (records: OutRecord[]) => Promise<void>) => (records: OutRecord[]) => Promise<void> = (produce) =>
     produce,
+  secrets: string[] = [secret],
 ): Promise<Console> => {
   const kafka = { brokers: ground.kafkaBrokers.split(','), clientId: 'test', topicPrefix: ground.topicPrefix, log };
   const producer = await connectProducer({ ...kafka, metrics: silent });
@@ -35,7 +38,7 @@ const openConsole = async (
   const { dataSource } = database;
   const produce = between(producer.produce.bind(producer));
   const relay = startRelay({ dataSource, produce, now: Date.now, log });
-  const seal = createSeal(['0123456789abcdef']);
+  const seal = createSeal(secrets);
   const catalog = createCatalog({ dataSource, seal, changed: relay.wake, now: () => new Date() });
   const opened = { database, producer, relay, catalog };
   consoles.push(opened);
@@ -104,5 +107,37 @@ describe('the relay of the catalog', () => {
     const { version } = await console.catalog.create('network', { key: 'after', name: 'After' }, 'test');
     await waitFor(() => versionsOf('after').includes(version));
     expect(versionsOf('heard')).toHaveLength(settled);
+  });
+});
+
+describe('an entry of the catalog', () => {
+  it('that Kafka would not take is refused when it is saved, and keeps no other from being relayed', async () => {
+    const { catalog } = await openConsole();
+    const statusMap = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`word-${index}`, 'approved']));
+    await expect(catalog.create('network', { key: 'huge', name: 'Huge', statusMap }, 'test')).rejects.toMatchObject({
+      status: 422,
+      errors: [{ code: 'too_large' }],
+    });
+    const { version } = await catalog.create('network', { key: 'small', name: 'Small' }, 'test');
+    await waitFor(() => versionsOf('small').includes(version));
+  });
+
+  it('is sealed with the secret of today when it is put back as it was shown, so that the one of before may go', async () => {
+    const today = 'the secret of today';
+    const [former, rotating] = [await openConsole(), await openConsole(undefined, [today, secret])];
+    const url = 'https://ads.example.com/c?id={click_id}';
+    const destinationWith = (credential: string) => ({
+      url,
+      headers: { Authorization: credential },
+      signing: { kind: 'standard-webhooks', secrets: [credential] },
+    });
+    const source = { key: 'sealed', name: 'Sealed' };
+    await former.catalog.create('source', { ...source, destination: destinationWith('a credential') }, 'test');
+    const shown = { ...source, destination: destinationWith('[redacted]') };
+    const { body } = await rotating.catalog.update('source', 'sealed', shown, null, 'test');
+    const { open } = createSeal([today]);
+    expect(mapCatalogSecrets('source', body as Source, open).destination).toMatchObject(
+      destinationWith('a credential'),
+    );
   });
 });
