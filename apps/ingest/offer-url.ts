@@ -1,5 +1,5 @@
 import type { ClickRecordedV1, Offer } from '#contracts';
-import { compileUrl, type UrlTemplate } from '#domain';
+import { compileUrl, tokenOf, type UrlTemplate } from '#domain';
 
 /** Compiled once per version of an offer: a redirect must not parse. */
 const compiled = new WeakMap<Offer, UrlTemplate | null>();
@@ -33,7 +33,7 @@ export const offerUrl = (offer: Offer, click: ClickRecordedV1): string | null =>
   };
   const all = (name: string): string | null => {
     if (name === 'external_id') return click.externalId;
-    return name.startsWith('token.') ? (click.tokens[name.slice('token.'.length)] ?? null) : ours(name);
+    return name.startsWith('token.') ? tokenOf(click.tokens, name) : ours(name);
   };
   try {
     return template.render(all);

@@ -20,7 +20,7 @@ export type KnownClick = Pick<
 /** The tokens that a campaign's reports keep apart. Kept with the conversion, so that a change of the setting moves nothing. */
 export type ReportTokens = (campaignKey: string) => readonly string[];
 export const chosenTokens = (tokens: Record<string, string>, names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(names.flatMap((name) => (tokens[name] === undefined ? [] : [[name, tokens[name]]])));
+  Object.fromEntries(names.flatMap((name) => (Object.hasOwn(tokens, name) ? [[name, tokens[name] as string]] : [])));
 
 export const foundClickOf = (click: KnownClick, reportTokens: ReportTokens): FoundClick => ({
   clickId: click.clickId,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { chosenDestination, decideDelivery, factsToTell, needlessReason, shareOf } from './delivery.js';
 import {
   compileDestination,
+  destinationLookup,
   noRates,
   templateKindFor,
   valueFor,
@@ -145,6 +146,19 @@ describe('a click that may be known by one of several ids', () => {
     expect(reasonOf(rule, { externalId: null, externalIdRaw: null, tokens: { gbraid: 'b' } })).toBeNull();
     expect(reasonOf(rule, { externalId: null, externalIdRaw: null })).toBe('external_id_missing');
     expect(reasonOf(rule, { externalId: null, externalIdRaw: '{gclid}' })).toBe('external_id_macro');
+  });
+});
+
+describe('a token with a name that every object has', () => {
+  it('is missing like any other where the click did not bring it', () => {
+    const body = '{"c":"{click_id|omit:click}","k":"{token.constructor|omit:click}"}';
+    const rule = { url: 'https://ads.example/c?t={token.toString}', method: 'POST', body };
+    expect(reasonOf(rule, { externalId: null, externalIdRaw: null })).toBe('external_id_missing');
+    const destination = compileDestination('source:ads', { ...rules, ...rule });
+    const call = destination.main.render(
+      destinationLookup(destination, facts, { deliveryId: 'd', nowMs, rates: noRates }),
+    );
+    expect([call.target, call.body]).toEqual(['/c?t=', '{"c":"ext-1"}']);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type RateLookup,
 } from './destination.js';
 import { currencyMacroOf, omissionOf } from './macro-filter.js';
+import { tokenOf } from './macro-names.js';
 import { parseNanos } from './money.js';
 import type { ConversionState, Mark } from './settings.js';
 
@@ -162,7 +163,7 @@ const needsOf = (template: CompiledRequest): Needs => {
 
 const lacksClick = ({ names, oneOf }: Needs, { externalId, tokens }: ConversionFacts): boolean => {
   if (externalId !== null) return false;
-  const isThere = (name: string) => name.startsWith('token.') && Boolean(tokens[name.slice('token.'.length)]);
+  const isThere = (name: string) => Boolean(tokenOf(tokens, name));
   return names.has('click_id') || names.has('external_id') || oneOf.some((group) => !group.some(isThere));
 };
 

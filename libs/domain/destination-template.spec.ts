@@ -73,6 +73,14 @@ describe('a destination’s template', () => {
     expect(problemsOf('https://chat.example/{secret.chat_key|raw}')).toEqual([]);
   });
 
+  it('may not sign its own signature: it would sign nothing', () => {
+    const url = 'https://ads.example/e?s={signature}';
+    const signing = { kind: 'hmac', algorithm: 'md5', encoding: 'hex', template: '{signature}', secret: 's' } as const;
+    const template = { url, method: 'GET', headers: {}, body: null };
+    expect(() => compileRequest(template, signing)).toThrow('{signature}');
+    expect(() => compileRequest(template, { ...signing, template: '{click_id}' })).not.toThrow();
+  });
+
   it('names every problem it has, wherever it stands', () => {
     const several = { url: 'https://{x}/', headers: { A: '{value|nope}' }, body: '{"a":"{clickid}"}' };
     expect(codesOf(several)).toEqual(['macro_in_host', 'filter_unknown', 'macro_unknown', 'macro_unknown']);

@@ -78,14 +78,17 @@ export const compileRequest = (
     return [name, attempt(() => compileText(value, 'header'))] as const;
   });
   const writeSigned = signing && attempt(() => compileText(signing.template, 'text'));
-  const macros = [
-    template.url,
-    ...Object.values(template.headers),
-    template.body ?? '',
-    signing?.template ?? '',
-  ].flatMap(macrosOf);
-  const names = signing ? destinationMacros : destinationMacros.filter((name) => name !== 'signature');
-  problems.push(...unknownMacros(macros, { names, tokens, secrets }), ...macros.flatMap(secretProblems));
+  const placed = [template.url, ...Object.values(template.headers), template.body ?? ''].flatMap(macrosOf);
+  const signed = macrosOf(signing?.template ?? '');
+  const macros = [...placed, ...signed];
+  // What is signed cannot hold its own signature.
+  const unsigned = destinationMacros.filter((name) => name !== 'signature');
+  const names = signing ? destinationMacros : unsigned;
+  problems.push(
+    ...unknownMacros(placed, { names, tokens, secrets }),
+    ...unknownMacros(signed, { names: unsigned, tokens, secrets }),
+    ...macros.flatMap(secretProblems),
+  );
   if (!url || problems.length > 0) throw new TemplateError(problems);
 
   const hides = url.macros.some(({ name }) => secretNameOf(name) !== null);

@@ -5,7 +5,7 @@ import {
   type HmacSigning,
   type RequestTemplate,
 } from './destination-template.js';
-import { secretNameOf, type DestinationMacro } from './macro-names.js';
+import { ownText, secretNameOf, tokenOf, type DestinationMacro } from './macro-names.js';
 import type { MacroLookup } from './macro.js';
 import { formatNanos, parseNanos, scaleNanos } from './money.js';
 import { convertNanos } from './rates.js';
@@ -177,9 +177,9 @@ export const destinationLookup = (
   const money = () => (known ??= valueFor(destination.rules, facts, rates));
   const of: Call = { facts, deliveryId, nowMs, money };
   return (name) => {
-    if (name.startsWith('token.')) return facts.tokens[name.slice('token.'.length)] ?? null;
+    if (name.startsWith('token.')) return tokenOf(facts.tokens, name);
     const secret = secretNameOf(name);
-    if (secret !== null) return destination.rules.secrets[secret] ?? null;
+    if (secret !== null) return ownText(destination.rules.secrets, secret);
     return Object.hasOwn(readers, name) ? readers[name as 'value'](of) : null;
   };
 };

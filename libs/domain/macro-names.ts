@@ -57,6 +57,14 @@ const secretPrefix = 'secret.';
 export const secretNameOf = (macro: string): string | null =>
   macro.startsWith(secretPrefix) ? macro.slice(secretPrefix.length) : null;
 
+/** What `{token.<name>}` stands for: null for any other macro, and for a token that is not there. */
+export const tokenOf = (tokens: Record<string, string>, macro: string): string | null =>
+  macro.startsWith('token.') ? ownText(tokens, macro.slice('token.'.length)) : null;
+
+/** People choose these names, and every object has a `constructor`, which is no text. */
+export const ownText = (texts: Record<string, string>, name: string): string | null =>
+  Object.hasOwn(texts, name) ? (texts[name] ?? null) : null;
+
 /** Words of other trackers and networks for what is meant. */
 const synonyms: Record<string, string> = {
   clickid: 'click_id',

@@ -95,6 +95,12 @@ describe('a template is looked over before it is saved', () => {
     expect(codes({ headers: { 'Webhook-Id': '{delivery_id}' } })).toEqual([]);
   });
 
+  it('and warns of a signature that stands nowhere: the calls would not be signed', () => {
+    const signing = { kind: 'hmac', algorithm: 'sha256', encoding: 'hex', template: '{value}', secret: 's' } as const;
+    expect(codes({ signing })).toEqual(['signature_unused signing']);
+    expect(codes({ signing, url: 'https://ads.example/c?id={click_id}&s={signature}' })).toEqual([]);
+  });
+
   it('and warns of what may be meant so', () => {
     expect(codes({ url: 'https://ads.example/c?v={value}' })).toEqual(['click_id_missing url']);
     expect(codes({}, { clicks: { seen: 500, withId: 0 } })).toEqual(['click_id_never_sent url']);

@@ -44,6 +44,7 @@ export const lintDestination = (destination: LintedDestination, context: LintCon
     ...look(destination.onRestatement, 'onRestatement.'),
     ...signedHeaders(destination),
     ...unusedSecrets(destination),
+    ...unusedSignature(destination),
   ];
   return findings.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
 };
@@ -85,6 +86,24 @@ const unusedSecrets = (destination: LintedDestination): LintFinding[] => {
       severity: 'warning',
       where: `secrets.${name}`,
     }));
+};
+
+const unusedSignature = ({ signing, ...destination }: LintedDestination): LintFinding[] => {
+  if (signing?.kind !== 'hmac') return [];
+  const templates = [destination, destination.onReversal, destination.onRestatement].filter((each) => each !== null);
+  const texts = templates.flatMap(({ url, headers, body }) => [url, ...Object.values(headers), body ?? '']);
+  if (texts.flatMap(macrosOf).some(({ name }) => name === 'signature')) return [];
+  const message = 'no template says {signature}: the calls are not signed';
+  return [
+    {
+      code: 'signature_unused',
+      text: signing.template,
+      message,
+      suggestion: null,
+      severity: 'warning',
+      where: 'signing',
+    },
+  ];
 };
 
 const lintRequest = (

@@ -6,6 +6,7 @@ export type TemplateProblem = {
     | 'token_unknown'
     | 'secret_unknown'
     | 'secret_unused'
+    | 'signature_unused'
     | 'filter_unknown'
     | 'filter_argument'
     | 'macro_in_host'
