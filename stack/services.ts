@@ -33,6 +33,9 @@ export const isReady = async (port: number): Promise<boolean> => {
 /** V8 has four helper threads in each process unless told to look how many cores there are. On two cores they stand in each other's way:
  *  each collection waits for threads that do not run, see docs/decisions/0005-what-a-call-costs.md. The Dockerfile says the same. */
 const nodeArguments = ['--enable-source-maps', '--v8-pool-size=0'];
+/** Names are looked up by half of these threads: with the four that Node has unless told, two destinations whose name servers are silent leave no
+ *  lookup to any other (P7). Read before any code of ours runs. The Dockerfile says the same. */
+const threads = { UV_THREADPOOL_SIZE: '32' };
 
 /** Starts one service as a process of its own; it may not be ready yet when this resolves. */
 export const spawnService = (
@@ -45,7 +48,7 @@ export const spawnService = (
     command: process.execPath,
     args: [...nodeArguments, join(projectRoot, 'dist', 'apps', name, 'main.js')],
     cwd: projectRoot,
-    env,
+    env: { ...threads, ...env },
     output,
     stopSignal: 'SIGTERM',
   });
