@@ -106,6 +106,22 @@ describe('a destination’s template', () => {
     expect(render({ body }, { ip: '203.0.113.9' }).body).toBe('{ "b" : 1.50,  "a":"203.0.113.9" , "u":"\\u00e9" }');
   });
 
+  it('keeps the digits of an id in a body of which something is left out', () => {
+    const body = '{"id":{transaction_id|raw},"v":{value},"n":[1.50],"em":"{token.email|omit}"}';
+    expect(render({ body }, { transaction_id: '12345678901234567890', value: '12.50' }).body).toBe(
+      '{"id":12345678901234567890,"v":12.50,"n":[1.50]}',
+    );
+  });
+
+  it('sends a click id that looks like our own mark of something left out', () => {
+    const click_id = '\\u0000carom:omit\\u0000';
+    const headers = { 'Content-Type': 'text/plain' };
+    expect(render({ headers, body: 'sale {click_id}' }, { click_id }).body).toBe(`sale ${click_id}`);
+    expect(JSON.parse(render({ body: '{"a":"{click_id}","b":"{ip|omit}"}' }, { click_id }).body ?? '')).toEqual({
+      a: click_id,
+    });
+  });
+
   it('refuses to leave out what is not a member of a JSON body', () => {
     expect(codesOf({ url: 'https://ads.example/?a={ip|omit}' })).toEqual(['filter_argument']);
     expect(codesOf({ body: 'a={ip|omit}' })).toEqual(['filter_argument']);

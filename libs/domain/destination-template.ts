@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { omitMissing } from './json-omission.js';
+import { omissionOf } from './macro-filter.js';
 import { destinationMacros, secretNameOf, unknownMacros } from './macro-names.js';
-import { compileText, macrosOf, type MacroLookup, type MacroUse } from './macro.js';
+import { compileText, macrosOf, type MacroLookup, type MacroUse, type Rendering } from './macro.js';
 import type { Place } from './macro-place.js';
 import { TemplateError, type TemplateProblem } from './template-problem.js';
 import { compileUrl } from './url-template.js';
@@ -46,6 +47,13 @@ const bodyPlace = (contentType: string | null): Place => {
   return contentType.startsWith('application/x-www-form-urlencoded') ? 'form' : 'text';
 };
 
+/** Only a template that leaves members out is looked through for them: in any other body the mark could only be somebody's value. */
+const compileBody = (body: string, place: Place): Rendering => {
+  const write = compileText(body, place);
+  const omits = macrosOf(body).some(({ filters }) => omissionOf(filters) !== null);
+  return omits ? (lookup) => omitMissing(write(lookup)) : write;
+};
+
 /** An asterisk is encoded in a URL, which nobody need read. */
 const hiddenIn = (target: string): string => target.replaceAll('%2A%2A%2A', '***');
 
@@ -72,7 +80,7 @@ export const compileRequest = (
   const contentType = contentTypeOf(template);
   const url = attempt(() => compileUrl(template.url, { fragment: false }));
   const body = template.body === null ? null : template.body;
-  const writeBody = body === null ? null : attempt(() => compileText(body, bodyPlace(contentType)));
+  const writeBody = body === null ? null : attempt(() => compileBody(body, bodyPlace(contentType)));
   const headers = Object.entries(template.headers).map(([name, value]) => {
     problems.push(...headerProblems(name, value, template.headers));
     return [name, attempt(() => compileText(value, 'header'))] as const;
@@ -108,7 +116,7 @@ export const compileRequest = (
           ? hiddenIn(url.renderTarget((name) => (secretNameOf(name) === null ? all(name) : '***')))
           : target,
         headers: rendered,
-        body: writeBody ? omitMissing(writeBody(all)) : null,
+        body: writeBody?.(all) ?? null,
       };
     },
   };

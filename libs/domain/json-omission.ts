@@ -5,6 +5,15 @@
 export const omissionMark = '\\u0000carom:omit\\u0000';
 const mark = '\0carom:omit\0';
 
+/** Numbers keep their text: read as numbers, an id of twenty digits would lose its last ones. (TypeScript does not know these yet.) */
+const { rawJSON, isRawJSON } = JSON as typeof JSON & {
+  rawJSON: (text: string) => object;
+  isRawJSON: (value: unknown) => boolean;
+};
+const asWritten = (_name: string, value: unknown, { source }: { source?: string }): unknown =>
+  typeof value === 'number' && source !== undefined ? rawJSON(source) : value;
+const parse = JSON.parse as (text: string, reviver: typeof asWritten) => unknown;
+
 const isGone = (value: unknown): boolean => typeof value === 'string' && value.includes(mark);
 const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' &&
@@ -19,11 +28,11 @@ const withoutMarked = (value: unknown): unknown => {
     return { part: next, keep: !isEmpty(next) || isEmpty(part) };
   };
   if (Array.isArray(value)) return value.map(kept).flatMap(({ part, keep }) => (keep ? [part] : []));
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || isRawJSON(value)) return value;
   const members = Object.entries(value).map(([name, part]) => [name, kept(part)] as const);
   return Object.fromEntries(members.flatMap(([name, { part, keep }]) => (keep ? [[name, part]] : [])));
 };
 
 /** A rendered JSON body without the members whose values were missing. A body without a mark is left as it is, to the byte. */
 export const omitMissing = (body: string): string =>
-  body.includes(omissionMark) ? JSON.stringify(withoutMarked(JSON.parse(body))) : body;
+  body.includes(omissionMark) ? JSON.stringify(withoutMarked(parse(body, asWritten))) : body;
