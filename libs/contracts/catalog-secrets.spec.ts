@@ -1,10 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { testCertificate } from '../../test/support/certificate.js';
 import { problemsOf, warningsOf } from './catalog-rules.js';
 import { changeDestination, destinationSecrets, secretsInUrl, withoutSecrets } from './catalog-secrets.js';
 import { destinationSettings, sourceSettings } from './catalog.v1.js';
 
+const hash = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex');
 const places = (fields: object): Record<string, string> => {
   const found: Record<string, string> = {};
   changeDestination(destinationSettings.parse({ url: 'https://ads.example/c', ...fields }), (secret, path) => {
@@ -60,6 +61,24 @@ describe('constants of a template that are secrets', () => {
     expect(destinationSecrets(destinationSettings.parse({ url: 'https://ads.example/c?token=long-enough' }))).toEqual([
       'long-enough',
     ]);
+  });
+
+  it('are hidden in an answer however a filter wrote them or the receiver spells them', () => {
+    const settings = destinationSettings.parse({
+      url: 'https://ads.example/{secret.key|upper}?m={secret.key|md5}&e={secret.odd|encode:2}',
+      secrets: { key: 's3cret-key', odd: 'qu"ote/sl ash*', more: 's3cret-key-2' },
+      onReversal: { url: 'https://ads.example/{secret.key|sha256}', method: 'GET' },
+    });
+    const said = [
+      's3cret-key S3CRET-KEY s3cret-key-2',
+      hash('md5', 's3cret-key'),
+      hash('sha256', 's3cret-key'),
+      'qu"ote/sl ash* qu\\"ote/sl ash* qu\\"ote\\/sl ash*',
+      'qu%22ote%2Fsl%20ash%2A qu%2522ote%252Fsl%2520ash%252A qu%22ote%2Fsl%20ash*',
+    ];
+    expect(withoutSecrets(said.join('|'), destinationSecrets(settings))).toBe(
+      '*** *** ***|***|***|*** *** ***|*** *** ***',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { decodePercent } from '#domain';
+import { decodePercent, filteredSecrets, percentEncode } from '#domain';
 import type {
   CampaignSettings,
   CatalogEntryV1,
@@ -108,7 +108,8 @@ export const mapCatalogSecrets = <V extends Value>(kind: CatalogKind, value: V, 
   return value;
 };
 
-/** A destination's secrets as they are: for whoever shows something in which a receiver may have echoed them. */
+/** A destination's secrets as they are, as their macros write them, and as a receiver may spell them: for whoever shows something in which one
+ *  may have echoed them. The longest come first, because one may be the beginning of another. */
 export const destinationSecrets = (destination: DestinationSettings): string[] => {
   const found: string[] = [];
   changeDestination(destination, (secret) => {
@@ -116,11 +117,25 @@ export const destinationSecrets = (destination: DestinationSettings): string[] =
     found.push(secret.replace(/^[A-Za-z]+ /, ''));
     return secret;
   });
-  // A receiver says back what stood in a URL as it came or as it has read it.
-  found.push(...found.filter((secret) => secret.includes('%')).map(decodePercent));
-  found.push(...found.map((secret) => encodeURIComponent(secret.toWellFormed())));
-  // The longest first: of a secret that begins with another, the rest would stay.
-  return [...new Set(found)].filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
+  const templates = [destination, destination.onReversal, destination.onRestatement].filter((each) => each !== null);
+  found.push(...templates.flatMap((template) => filteredSecrets(template, destination.secrets)));
+  return [...new Set(found.flatMap(spellingsOf))]
+    .filter((secret) => secret.length >= 4)
+    .sort((a, b) => b.length - a.length);
+};
+
+/** A receiver says back what it was sent as it came, as it has read it, or inside JSON, where many write `\/` for a slash. Most secrets have
+ *  one spelling only. */
+const spellingsOf = (secret: string): string[] => {
+  const read = secret.includes('%') ? [secret, decodePercent(secret)] : [secret];
+  const written = read.flatMap((text) => {
+    const once = percentEncode(text);
+    return [text, once, percentEncode(once), encodeURIComponent(text.toWellFormed())];
+  });
+  return written.flatMap((text) => {
+    const inJson = JSON.stringify(text).slice(1, -1);
+    return [text, inJson, inJson.replaceAll('/', '\\/')];
+  });
 };
 
 /** What a receiver said, without what it was sent: those that refuse a call often say it back. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { omitMissing } from './json-omission.js';
-import { omissionOf } from './macro-filter.js';
+import { compileFilters, omissionOf } from './macro-filter.js';
 import { destinationMacros, secretNameOf, unknownMacros } from './macro-names.js';
 import { compileText, macrosOf, type MacroLookup, type MacroUse, type Rendering } from './macro.js';
 import type { Place } from './macro-place.js';
@@ -133,6 +133,14 @@ const secretProblems = ({ name, filters, text }: MacroUse): TemplateProblem[] =>
       message: `the filter ${filter.name} is not for a secret`,
       suggestion: `{${name}}`,
     }));
+
+/** What the filters of a template make of its destination's secrets (`{secret.key|sha256}`). */
+export const filteredSecrets = ({ url, headers, body }: RequestTemplate, secrets: Record<string, string>): string[] =>
+  [url, ...Object.values(headers), body ?? ''].flatMap(macrosOf).flatMap(({ name, filters }) => {
+    const secret = secrets[secretNameOf(name) ?? ''];
+    const filtered = secret === undefined ? null : compileFilters(filters).transform(secret, null);
+    return filtered === null ? [] : [filtered];
+  });
 
 /** What HTTP itself says of a call: made from the URL and the body, or none of a template's business. Saved, it would break every call. */
 const reservedHeaders =
