@@ -1,4 +1,5 @@
 import {
+  currencyCode,
   destinationSecrets,
   destinationSettings,
   mapCatalogSecrets,
@@ -55,7 +56,7 @@ export const trialBody = z
           .refine((text) => parseNanos(text) !== null, 'a decimal string with at most nine decimals')
           .nullable()
           .default(null),
-        currency: z.string().max(3).nullable().default(null),
+        currency: currencyCode.nullable().default(null),
         state: z.enum(conversionStates).default('approved'),
         event: z.string().max(100).nullable().default(null),
         occurredAt: moment.nullable().default(null),

@@ -74,7 +74,9 @@ const scaling: FilterMaker = (argument) => {
 
 const cutting: FilterMaker = (argument) => {
   if (argument === null || !/^[1-9]\d{0,3}$/.test(argument)) return null;
-  return (value) => value.slice(0, Number(argument));
+  const longest = Number(argument);
+  // Never through the middle of a character: half of one is no text, and some receivers refuse a JSON body for it.
+  return (value) => value.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
 };
 
 const makers: Record<string, FilterMaker> = {

@@ -62,6 +62,10 @@ describe('macros in a URL', () => {
     expect(() => render('..')).toThrow(expect.objectContaining({ code: 'path_segment' }));
     expect(() => render('.')).toThrow(expect.objectContaining({ code: 'path_segment' }));
     expect(render('...')).toContain('/.../');
+    for (const value of ['../../admin', 'a/..', 'a\\..\\b', './x'])
+      expect(() => render(value)).toThrow(expect.objectContaining({ code: 'path_segment' }));
+    expect(() => url('https://a.example/p/{click_id|raw}', { click_id: '..?x' })).toThrow();
+    expect(render('a..b/c.')).toBe('https://a.example/api/click/a..b%2Fc./event');
   });
 
   it('never takes the host from a value', () => {
@@ -220,6 +224,8 @@ describe('filters', () => {
     ['upper', 'usd', 'USD'],
     ['lower', 'USD', 'usd'],
     ['cut:3', 'abcdef', 'abc'],
+    ['cut:3', 'ab😀f', 'ab'],
+    ['cut:4', 'ab😀f', 'ab😀'],
     ['md5', ' Jo@Example.com ', hash('md5', 'jo@example.com')],
     ['sha256', ' Jo@Example.com ', sha256('jo@example.com')],
     ['sha256', sha256('jo@example.com').toUpperCase(), sha256('jo@example.com')],

@@ -127,9 +127,10 @@ const fragmentProblem = (template: string): TemplateProblem => ({
   suggestion: '%23',
 });
 
-const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
+const dotSegment = /(^|\/|%2f|%5c)(\.|%2e){1,2}(\/|%2f|%5c|\?|;|$)/i;
 
-/** `/click/{click_id}/event` with the value `..` would be another page. Servers read `%2e%2e` the same way, so encoding is no help. */
+/** `/click/{click_id}/event` with the value `..` would be another page. Servers read `%2e%2e` the same way, and many read `..%2F` so, which is
+ *  what `../x` is written as: encoding is no help. */
 const guardPath = (path: readonly Part[], write: (lookup: MacroLookup) => string) => {
   if (path.every((part) => typeof part === 'string')) return write;
   return (lookup: MacroLookup): string => {
