@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { minorUnitDigits } from './currency.js';
 import { dateWriter } from './macro-date.js';
 import { formatFixed, formatNanos, parseNanos, scaleNanos } from './money.js';
+import { nearestWord } from './nearest-word.js';
 import { RenderError, type TemplateProblem } from './template-problem.js';
 
 /** Filters work on text, one after another; a missing value passes them all untouched except `default`. */
@@ -157,14 +158,32 @@ export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
       else wrongArgument(filter);
     } else if (filterNames.includes(name)) wrongArgument(filter);
     else {
-      const lower = name.trim().toLowerCase();
-      const suggestion = filterNames.includes(lower) ? lower : null;
-      problems.push({ code: 'filter_unknown', message: `there is no filter "${name}"`, suggestion });
+      const message = `there is no filter "${name}": there are ${filterNames.join(', ')}`;
+      problems.push({ code: 'filter_unknown', message, suggestion: meantFilter(name) });
     }
   }
   const transform: CompiledFilters['transform'] = (value, currency) =>
     steps.reduce((text, step) => step(text, currency), value);
   return { transform, encodings, omit: omissionOf(filters), problems };
+};
+
+/** Words for a filter in other template languages. `floor` has none: no filter cuts money off. */
+const filterWords = new Map([
+  ['round', 'fixed'],
+  ['integer', 'int'],
+  ['multiply', 'scale'],
+  ['uppercase', 'upper'],
+  ['lowercase', 'lower'],
+  ['timestamp', 'unix'],
+  ['replace', 'map'],
+  ['substr', 'cut'],
+]);
+
+const meantFilter = (name: string): string | null => {
+  const plain = name.trim().toLowerCase();
+  const same = filterNames.find((each) => each.replace('_', '') === plain.replace(/[-_]/g, ''));
+  const meant = same ?? filterWords.get(plain) ?? nearestWord(plain, filterNames);
+  return meant === null ? null : (filterExamples[meant] ?? meant);
 };
 
 const filterExamples: Record<string, string> = {

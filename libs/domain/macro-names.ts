@@ -1,4 +1,5 @@
 import { macrosOf, type MacroUse } from './macro.js';
+import { nearestWord } from './nearest-word.js';
 import type { TemplateProblem } from './template-problem.js';
 
 /** Which macros exist where. The same word means the same everywhere but one: `{click_id}` is OUR click id in an offer URL, because the
@@ -65,60 +66,40 @@ export const tokenOf = (tokens: Record<string, string>, macro: string): string |
 export const ownText = (texts: Record<string, string>, name: string): string | null =>
   Object.hasOwn(texts, name) ? (texts[name] ?? null) : null;
 
-/** Words of other trackers and networks for what is meant. */
-const synonyms: Record<string, string> = {
-  clickid: 'click_id',
-  cid: 'click_id',
-  subid: 'click_id',
-  externalid: 'click_id',
-  ref_id: 'click_id',
-  ext: 'click_id',
-  txid: 'transaction_id',
-  tid: 'transaction_id',
-  txn_id: 'transaction_id',
-  order_id: 'transaction_id',
-  transactionid: 'transaction_id',
-  sum: 'value',
-  revenue: 'value',
-  conversion_revenue: 'value',
-  price: 'value',
-  cost: 'value',
-  et: 'event',
-  event_name: 'event',
-  goal: 'event',
-  conversion_type: 'event',
-  timestamp: 'time',
-  date: 'time',
-  campaign_id: 'campaign',
-  offer_id: 'offer',
-  ua: 'user_agent',
-  useragent: 'user_agent',
+/** Words of other trackers and networks for what is meant, by what is meant. Not `cost`: it is what a click cost, and no macro says that. */
+const otherWords: Record<string, string> = {
+  click_id:
+    'clickid cid subid sub_id externalid visit_externalid visitor_id ref_id ext tscode gclid fbclid ttclid msclkid',
+  transaction_id: 'transactionid txid tid txn_id xid orderid order_id',
+  value: 'sum revenue conversion_revenue conversion_payout cnv_payout price',
+  currency: 'currency_code payout_currency value_currency conversion_currency cnv_currency offer_currency',
+  status: 'cnv_status conv_status conversion_status lead_status',
+  event: 'et ct type event_name event_type goal goal_name conversion_type',
+  time: 'timestamp date conversion_time conversion_date',
+  click_time: 'click_date click_timestamp',
+  campaign: 'campaignid campaign_id campaign_name',
+  offer: 'offerid offer_id offer_name',
+  source: 'source_name traffic_source traffic_source_name',
+  ip: 'ip_address visitor_ip',
+  user_agent: 'ua useragent',
+};
+const synonyms = new Map(
+  Object.entries(otherWords).flatMap(([meant, words]) => words.split(' ').map((word) => [word, meant] as const)),
+);
+
+/** The macro that was probably meant by a name that is none: of ours in another case, a token of the source, another tracker's word, a slip.
+ *  In this order, because a source's own `campaign_id` is no campaign of ours. */
+export const meantMacro = (name: string, { names, tokens }: Omit<MacroVocabulary, 'secrets'>): string | null => {
+  const plain = name.toLowerCase().replace(/[-.]/g, '_');
+  const token = tokens?.find((each) => each === name) ?? tokens?.find((each) => plain === `token_${each}`);
+  if (!names.includes(plain) && token !== undefined) return `{token.${token}}`;
+  const meant = [plain, synonyms.get(plain)].find((word) => word !== undefined && names.includes(word));
+  const found = meant ?? nearestWord(plain, names);
+  return found === null ? null : `{${found}}`;
 };
 
-/** How many letters must change to make one word of another. */
-const distance = (from: string, to: string): number => {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? to.length;
-};
-
-const nearest = (name: string, candidates: readonly string[]): string | null => {
-  const plain = name.toLowerCase().replace(/-/g, '_');
-  if (candidates.includes(plain)) return plain;
-  const meant = synonyms[plain];
-  if (meant !== undefined && candidates.includes(meant)) return meant;
-  const close = candidates
-    .map((candidate) => ({ candidate, far: distance(plain, candidate) }))
-    .sort((a, b) => a.far - b.far)[0];
-  return close && close.far <= Math.max(1, Math.floor(plain.length / 4)) ? close.candidate : null;
-};
+const nearestOf = (name: string, candidates: readonly string[]): string | null =>
+  candidates.find((each) => each.toLowerCase() === name.toLowerCase()) ?? nearestWord(name, candidates);
 
 /** Names that do not exist, each with what was probably meant. */
 export const unknownMacros = (uses: readonly MacroUse[], vocabulary: MacroVocabulary): TemplateProblem[] =>
@@ -126,22 +107,20 @@ export const unknownMacros = (uses: readonly MacroUse[], vocabulary: MacroVocabu
     if (use.name.startsWith('token.')) {
       const token = use.name.slice('token.'.length);
       if (vocabulary.tokens === null || vocabulary.tokens.includes(token)) return [];
-      const meant = nearest(token, vocabulary.tokens);
+      const meant = nearestOf(token, vocabulary.tokens);
       const message = `the source has no token "${token}"`;
       return [{ code: 'token_unknown', text: use.text, message, suggestion: meant && `{token.${meant}}` }];
     }
     const secret = secretNameOf(use.name);
     if (secret !== null && vocabulary.secrets) {
       if (vocabulary.secrets.includes(secret)) return [];
-      const meant = nearest(secret, vocabulary.secrets);
+      const meant = nearestOf(secret, vocabulary.secrets);
       const message = `the destination keeps no secret "${secret}"`;
       return [{ code: 'secret_unknown', text: use.text, message, suggestion: meant && `{${secretPrefix}${meant}}` }];
     }
     if (vocabulary.names.includes(use.name)) return [];
-    const meant = nearest(use.name, vocabulary.names);
-    const ofToken = meant === null && vocabulary.tokens?.includes(use.name) ? `{token.${use.name}}` : null;
     const message = `there is no macro {${use.name}} here`;
-    return [{ code: 'macro_unknown', text: use.text, message, suggestion: meant ? `{${meant}}` : ofToken }];
+    return [{ code: 'macro_unknown', text: use.text, message, suggestion: meantMacro(use.name, vocabulary) }];
   });
 
 /** The same for a whole text. */

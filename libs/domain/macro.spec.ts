@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { unknownMacrosIn, destinationMacros } from './macro-names.js';
+import { compileFilters } from './macro-filter.js';
 import { compileText, type MacroLookup } from './macro.js';
 import { omitMissing } from './json-omission.js';
 import { compileUrl } from './url-template.js';
@@ -267,8 +268,23 @@ describe('filters', () => {
   });
 });
 
+describe('an unknown filter', () => {
+  it.each([
+    ['scal:2', 'scale:0.8'],
+    ['SHA-256', 'sha256'],
+    ['unixms', 'unix_ms'],
+    ['round:2', 'fixed:2'],
+    ['lowercase', 'lower'],
+    ['constructor', null],
+    ['floor', null],
+  ])('%s: suggests %j', (filters, suggestion) => {
+    const use = { name: 'x', filters: [{ name: filters.split(':')[0] ?? '', argument: null }] };
+    expect(compileFilters(use.filters).problems).toMatchObject([{ code: 'filter_unknown', suggestion }]);
+  });
+});
+
 describe('macro names', () => {
-  const vocabulary = { names: destinationMacros, tokens: ['zone', 'creative'] };
+  const vocabulary = { names: destinationMacros, tokens: ['zone', 'creative', 'campaign_id'] };
 
   it.each([
     ['{click_id}{value|int}{token.zone}', []],
@@ -279,6 +295,15 @@ describe('macro names', () => {
     ['{transacton_id}', ['{transaction_id}']],
     ['{zone}', ['{token.zone}']],
     ['{token.Zone}', ['{token.zone}']],
+    ['{token_zone}', ['{token.zone}']],
+    ['{campaign_id}', ['{token.campaign_id}']],
+    ['{offer.name}', ['{offer}']],
+    ['{visit.externalId}', ['{click_id}']],
+    ['{cnv_status}', ['{status}']],
+    ['{payout_currency}', ['{currency}']],
+    ['{conversion_time}', ['{time}']],
+    ['{cost}', [null]],
+    ['{id}', [null]],
     ['{token.nothing}', [null]],
     ['{qwertyuiop}', [null]],
   ])('%s: suggests %j', (template, suggestions) => {
