@@ -3,9 +3,11 @@ import { createSecureContext } from 'node:tls';
 import {
   compileAnswerPattern,
   compileUrl,
+  leftoversIn,
   lintDestination,
   offerMacros,
   strayBraces,
+  withoutLeftovers,
   parseRange,
   redacted,
   TemplateError,
@@ -59,14 +61,17 @@ const templateProblem = (path: string, { code, message, suggestion }: TemplatePr
 
 /** A template that cannot be compiled cannot be used, so it is refused when it is saved and not when the first visitor comes. */
 const offerUrlProblems = (url: string): SettingsProblem[] => {
+  const names = { names: offerMacros, tokens: null };
+  const rest = withoutLeftovers(url, 'offer');
+  const problems = leftoversIn(url, 'offer', names);
   try {
-    const { macros } = compileUrl(url, { fragment: true });
-    const unknown = unknownMacros(macros, { names: offerMacros, tokens: null });
-    return [...unknown, ...strayBraces(url)].map((found) => templateProblem('url', found));
+    const { macros } = compileUrl(rest, { fragment: true });
+    problems.push(...unknownMacros(macros, names), ...strayBraces(rest, names));
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown;
-    return thrown.problems.map((found) => templateProblem('url', found));
+    problems.push(...thrown.problems);
   }
+  return problems.map((found) => templateProblem('url', found));
 };
 
 const networkProblems = ({ security, params, events }: NetworkSettings): SettingsProblem[] => {

@@ -42,9 +42,11 @@ const contentTypeOf = (template: RequestTemplate): string | null => {
   return /^\s*[{[]/.test(template.body) ? 'application/json' : 'application/x-www-form-urlencoded';
 };
 
-const bodyPlace = (contentType: string | null): Place => {
-  if (contentType === null || /[/+]json\b/.test(contentType)) return 'json';
-  return contentType.startsWith('application/x-www-form-urlencoded') ? 'form' : 'text';
+/** How the values of a body are written. A body of which nothing says what it is would be a form. */
+export const bodyPlaceOf = (template: RequestTemplate): 'json' | 'form' | 'text' => {
+  const contentType = contentTypeOf(template) ?? '';
+  if (/\bjson\b/.test(contentType)) return 'json';
+  return contentType === '' || contentType.startsWith('application/x-www-form-urlencoded') ? 'form' : 'text';
 };
 
 /** Only a template that leaves members out is looked through for them: in any other body the mark could only be somebody's value. */
@@ -80,7 +82,7 @@ export const compileRequest = (
   const contentType = contentTypeOf(template);
   const url = attempt(() => compileUrl(template.url, { fragment: false }));
   const body = template.body === null ? null : template.body;
-  const writeBody = body === null ? null : attempt(() => compileBody(body, bodyPlace(contentType)));
+  const writeBody = body === null ? null : attempt(() => compileBody(body, bodyPlaceOf(template)));
   const headers = Object.entries(template.headers).map(([name, value]) => {
     problems.push(...headerProblems(name, value, template.headers));
     return [name, attempt(() => compileText(value, 'header'))] as const;

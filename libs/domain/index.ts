@@ -40,6 +40,7 @@ export * from './ledger.js';
 export * from './payout.js';
 export * from './report.js';
 export * from './template-lint.js';
+export { leftoversIn, strayBraces, withoutLeftovers } from './template-leftover.js';
 export * from './delivery-preview.js';
 export * from './ledger-proof.js';
 export * from './rollup.js';

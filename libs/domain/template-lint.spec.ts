@@ -59,11 +59,56 @@ describe('a template is looked over before it is saved', () => {
     ['https://ads.example/c?id={click_id}&t={tokn.zone}', 'macro_unknown'],
     ['https://ads.example/c?id={click_id}&v={value|scal:2}', 'filter_unknown'],
     ['https://{click_id}.ads.example/', 'macro_in_host'],
-    ['https://ads.example/c?id={click_id}&s=#s2#', 'url_fragment'],
+    ['https://ads.example/c?id={click_id}&s=#s2#', 'leftover'],
+    ['https://ads.example/c?id={click_id}#top', 'url_fragment'],
+    ['https://ads.example/c?id={click_id}&q=[=XID1=]', 'leftover'],
+    ['https://ads.example/c?id=CLICK_ID', 'leftover'],
+    ['https://ads.example/c?id={click_id}&aid=AID', 'leftover'],
   ])('%s cannot be saved: %s', (url, code) => {
     const errors = lint({ url }).filter(({ severity }) => severity === 'error');
     expect(errors.map((finding) => finding.code)).toContain(code);
     expect(errors.every(({ where }) => where === 'url')).toBe(true);
+  });
+
+  it.each([
+    ['${SUBID}', '{click_id}'],
+    ['##CLICK_ID##', '{click_id}'],
+    ['{ value }', '{value}'],
+    ['{click-id}', '{click_id}'],
+    ['{{ctoken}}', null],
+    ['{!revenue!}', '{value}'],
+    ['{status:lead=reg sale=dep}', '{status|map:pending=reg,approved=dep}'],
+    ['{conversion_revenue:usd}', '{value}'],
+    ['{var:zone}', '{token.zone}'],
+    ['{date:Y-m-d}', '{time|date:YYYY-MM-DD HH:mm:ss}'],
+  ])('%s of another tracker is one problem, and means %s', (text, suggestion) => {
+    expect(lint({ url: `https://ads.example/c?id={click_id}&x=${text}` })).toMatchObject([
+      { code: 'leftover', text, suggestion },
+    ]);
+  });
+
+  it.each([
+    ['application/xml', '<conversion>\n <id>{click_id}</id><v>{value}</v>\n</conversion>'],
+    ['text/plain', '[Sale] {click_id} <b>{value}</b>'],
+    ['', '{"id":"{click_id}","text":"<b>{value}</b> [new] Click here","values":[{value}],"custom":{}}'],
+    ['', '{"id":"{click_id}","your_id":"7","todo":"x","idType":"ORDER_ID","action":"replace"}'],
+    ['application/x-json', '{"id":"{click_id}"}'],
+    ['', 'your_id=7&id={click_id}&list[]=[1]&action=replace'],
+  ])('and the language of a receiver (%s) is no leftover: %s', (type, body) => {
+    const headers: Record<string, string> = type === '' ? {} : { 'Content-Type': type };
+    expect(lint({ url: 'https://ads.example/c', method: 'POST', headers, body })).toEqual([]);
+  });
+
+  it('but a macro of somebody else in one is', () => {
+    const bodies = [
+      ['text/xml', '<id>{click_id}</id><a>YOUR_ID</a>'],
+      ['application/json', '{"id":"{click_id}","a":"[PAYOUT]"}'],
+      ['application/json', '{"id":"{click_id}","a":{{value}}}'],
+      ['application/json', '{"id":"{click_id"}'],
+      ['application/x-www-form-urlencoded', 'id={click_id}&a=__CLICKID__'],
+    ];
+    for (const [type = '', body = ''] of bodies)
+      expect(codes({ method: 'POST', headers: { 'Content-Type': type }, body })).toEqual(['leftover body']);
   });
 
   it('with a suggestion where one is near', () => {

@@ -1,7 +1,13 @@
-import { compileRequest, type HmacSigning, type RequestTemplate, type TemplateNames } from './destination-template.js';
-import { secretNameOf } from './macro-names.js';
-import { isUnreplacedMacro } from './macro-leftover.js';
+import {
+  bodyPlaceOf,
+  compileRequest,
+  type HmacSigning,
+  type RequestTemplate,
+  type TemplateNames,
+} from './destination-template.js';
+import { destinationMacros, secretNameOf } from './macro-names.js';
 import { macrosOf, parseTemplate } from './macro.js';
+import { leftoversIn, strayBraces, withoutLeftovers, type LeftoverPlace } from './template-leftover.js';
 import { compileUrl } from './url-template.js';
 import { TemplateError, type TemplateProblem } from './template-problem.js';
 
@@ -113,22 +119,28 @@ const lintRequest = (
   clicks: RecentClicks | null,
   prefix: string,
 ): LintFinding[] => {
-  const texts: [where: string, text: string][] = [
-    [`${prefix}url`, template.url],
-    ...Object.entries(template.headers).map(([name, value]): [string, string] => [`${prefix}headers.${name}`, value]),
-    ...(template.body === null ? [] : [[`${prefix}body`, template.body] as [string, string]]),
-  ];
+  const place = bodyPlaceOf(template);
+  const texts: [where: string, text: string, place: LeftoverPlace][] = [[`${prefix}url`, template.url, 'url']];
+  for (const [name, value] of Object.entries(template.headers))
+    texts.push([`${prefix}headers.${name}`, value, 'header']);
+  if (template.body !== null) texts.push([`${prefix}body`, template.body, place]);
   const whereOf = (piece: string): string =>
     texts.find(([where, text]) => text.includes(piece) || where === `${prefix}headers.${piece}`)?.[0] ?? `${prefix}url`;
   const error = (problem: TemplateProblem, where: string): LintFinding => ({ ...problem, severity: 'error', where });
-  const leftovers = texts.flatMap(([where, text]) => leftoversIn(text).map((problem) => error(problem, where)));
-  return [
-    ...compileProblems(template, signing, names).map((problem) => error(problem, whereOf(problem.text))),
-    ...leftovers,
-    ...(leftovers.some(({ where }) => where === `${prefix}url`) ? [] : strayBraces(template.url)).map((found) =>
-      error(found, `${prefix}url`),
+  const known = { names: destinationMacros, tokens: names.tokens };
+  const rest: RequestTemplate = {
+    ...template,
+    url: withoutLeftovers(template.url, 'url'),
+    headers: Object.fromEntries(
+      Object.entries(template.headers).map(([name, value]) => [name, withoutLeftovers(value, 'header')]),
     ),
-    ...bodyProblems(template).map((problem) => error(problem, `${prefix}body`)),
+    body: template.body === null ? null : withoutLeftovers(template.body, place),
+  };
+  return [
+    ...texts.flatMap(([where, text, at]) => leftoversIn(text, at, known).map((problem) => error(problem, where))),
+    ...compileProblems(rest, signing, names).map((problem) => error(problem, whereOf(problem.text))),
+    ...strayBraces(rest.url, known).map((problem) => error(problem, `${prefix}url`)),
+    ...bodyProblems(rest).map((problem) => error(problem, `${prefix}body`)),
     ...adviceOn(template, signing, { clicks, isCorrection: prefix !== '' }).map((problem): LintFinding => ({
       ...problem,
       severity: 'warning',
@@ -151,71 +163,9 @@ const compileProblems = (
   }
 };
 
-/** The constants of a text, one per value: parameters of a URL or form, strings of a JSON body, segments of a path. Macros become a plain
- *  letter, so that `{value}` beside a constant is no leftover. */
-const constantsOf = (text: string): string[] => {
-  const plain = parseTemplate(text)
-    .map((part) => (typeof part === 'string' ? part : 'm'))
-    .join('');
-  return plain.split(/[?&;=/\s"',:]+/).filter((piece) => piece.length > 1);
-};
-
-/** Others' delimiters around what would be a macro of ours. */
-const doubled = /\{\{+[^{}"]*\}\}+|[$#%]\{[^{}"]*\}/g;
-const braces = /\{[^{}"':\s]*\}|%7B[^%&]*%7D|<<[^<>]*>>|<[A-Za-z_]\w*>/gi;
-/** Bare, only when they shout: `/insert` and `action=put` are what some ad networks call their own. */
-const shouted = /^(?:CHANGE|INSERT|ENTER|PUT)$/;
-const people =
-  /^(?:replace(?:[_-]?(?:me|this|here))?|(?:change|insert|enter|put)[_-]?(?:me|this|here)|x{3,}|#{3,}|your[_-]?[a-z]+(?:[_-]?[a-z]+)*|nameofadvertiser|account[_-]?number|\w*[_-]here|\w*placeholder\w*|todo)$/i;
-
-const leftoversIn = (text: string): TemplateProblem[] => {
-  const without = parseTemplate(text)
-    .map((part) => (typeof part === 'string' ? part : ' '.repeat(part.text.length)))
-    .join('');
-  const shapes = [...[...text.matchAll(doubled)], ...without.matchAll(braces)].map(([found]) => found);
-  const words = constantsOf(text).filter(
-    (piece) =>
-      !shapes.some((shape) => shape.includes(piece)) &&
-      (people.test(piece) ||
-        shouted.test(piece) ||
-        (!/^[a-z]+$/i.test(piece) && isUnreplacedMacro({ text: decoded(piece), raw: piece, name: '' }, false))),
-  );
-  return [...new Set([...shapes, ...words])].map((found) => ({
-    code: 'leftover',
-    text: found,
-    message: `"${found}" looks like something that was to be replaced`,
-    suggestion: ownMacroFor(found),
-  }));
-};
-
-/** A brace in a URL that belongs to no macro: half of one that was cut or mistyped. It would be sent as it stands, in every call. */
-export const strayBraces = (url: string): TemplateProblem[] =>
-  parseTemplate(url)
-    .flatMap((part) => (typeof part === 'string' ? [...part.matchAll(/[^?&=/#{}]*[{}]+[^?&=/#{}]*/g)] : []))
-    .map(([found]) => ({
-      code: 'leftover',
-      text: found,
-      message: `"${found}" has a brace that belongs to no macro`,
-      suggestion: ownMacroFor(found),
-    }));
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
-/** `{{click_id}}` or `%7Bclick_id%7D` is nearly right. */
-const ownMacroFor = (found: string): string | null => {
-  const name = decoded(found).replace(/^[^A-Za-z_]+|[^A-Za-z0-9_.|:]+$/g, '');
-  return /^(click_id|value|payout|transaction_id|currency|status|event)$/.test(name) ? `{${name}}` : null;
-};
-
-const bodyProblems = ({ body, headers }: RequestTemplate): TemplateProblem[] => {
-  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-  if (body === null || !(/json/i.test(type) || (type === '' && /^\s*[{[]/.test(body)))) return [];
+const bodyProblems = (template: RequestTemplate): TemplateProblem[] => {
+  const { body } = template;
+  if (body === null || bodyPlaceOf(template) !== 'json') return [];
   // Every macro as a number: right outside of quotes, and a harmless text inside.
   const filled = parseTemplate(body)
     .map((part) => (typeof part === 'string' ? part : '0'))

@@ -296,6 +296,13 @@ describe('the catalog API', () => {
       'leftover',
     ],
     [
+      'another tracker’s macro',
+      '/offers',
+      { key: 'a', networkKey: 'acme', url: 'https://a.example/your-home?c=[CLICK_ID]' },
+      'url',
+      'leftover',
+    ],
+    [
       'a fixed payout without its amount',
       '/offers',
       { key: 'a', networkKey: 'acme', url: 'https://a.example/', payout: { mode: 'fixed', currency: 'USD' } },
@@ -315,6 +322,13 @@ describe('the catalog API', () => {
       { key: 'a', name: 'A', destination: { url: 'https://a.example/?s={signature}' } },
       'destination.url',
       'macro_unknown',
+    ],
+    [
+      'a currency that no call can carry, whose cents would be others',
+      '/destinations/preview',
+      { destination: { url: 'https://a.example/?c={click_id}' }, conversion: { amount: '1', currency: 'jpy' } },
+      'conversion.currency',
+      'invalid',
     ],
     [
       'an offer listed twice',
