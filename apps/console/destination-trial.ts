@@ -77,8 +77,10 @@ export type Preview = {
   headers: Record<string, string>;
   body: string | null;
   address: { allowed: boolean; reason: string | null };
-  problems: LintFinding[];
+  problems: Finding[];
 };
+/** What is wrong with the template, or with a value of this conversion in it (`where` is `conversion`). */
+type Finding = Omit<LintFinding, 'code'> & { code: string };
 
 /** A made-up conversion; its ids say so. */
 const trialId = '00000000-0000-8000-8000-000000000000';
@@ -151,13 +153,16 @@ export const previewDestination = async (
   trial: Trial,
 ): Promise<{ preview: Preview; request: RenderedRequest | null }> => {
   const { destination, facts, now, allowed, rates } = trial;
-  const problems = lintDestination(destination, trial.lint);
   const previewed = previewDelivery(trial.key, destination, facts, {
     nowMs: now.getTime(),
     rates,
     ...(trial.heard !== undefined && { heard: trial.heard }),
   });
-  const { send, reason, deliveryId } = previewed;
+  const { send, reason, deliveryId, unwritable } = previewed;
+  const problems: Finding[] = [
+    ...(unwritable ? [{ ...unwritable, severity: 'error', where: 'conversion', suggestion: null } as const] : []),
+    ...lintDestination(destination, trial.lint),
+  ];
   const request =
     previewed.request && withWebhookHeaders(previewed.request, destination.signing, deliveryId ?? trialId, now);
   const origin = request?.origin ?? (URL.canParse(destination.url) ? new URL(destination.url).origin : null);

@@ -390,6 +390,7 @@ describe('a preview', () => {
       reason: 'template_error',
       deliveryId: null,
       request: null,
+      unwritable: null,
     });
   });
 
@@ -402,6 +403,17 @@ describe('a preview', () => {
     expect(told({ occurredAtMs: midnightMs })).toBe(unix(nowMs - 1000));
     expect(told({ occurredAtMs: midnightMs, clickedAtMs: null })).toBe(unix(midnightMs));
     expect(told({ occurredAtMs: nowMs + 5000 })).toBe(unix(nowMs + 5000));
+  });
+
+  it('names the value that cannot be written', () => {
+    const of = (url: string, externalId: string) =>
+      previewDelivery('source:ads', { ...rules, url }, { ...facts, externalId }, { nowMs, rates: noRates });
+    expect(of('https://ads.example/c?v={value|int}&id={click_id|int}', 'abc')).toMatchObject({
+      send: false,
+      reason: 'template_error',
+      unwritable: { code: 'not_a_number', text: '{click_id|int}', message: '"abc" is not a number' },
+    });
+    expect(of('https://ads.example/{click_id}', '..').unwritable).toMatchObject({ code: 'path_segment', text: '' });
   });
 
   it('puts the HMAC where the template wants it', () => {
