@@ -167,18 +167,17 @@ const chainProblems = (at: string, pair: { cert: string; key?: string }): Settin
   }
 };
 
-/** What the linter advises for a destination as it is stored. It keeps nobody from saving. */
+/** What the linter finds in a destination as it is stored. It keeps nobody from saving: a token that a campaign's source does not have is said
+ *  here too, because the source may be given it later. */
 export const warningsOf = (destination: DestinationSettings | null, context: LintContext): LintFinding[] => {
   if (!destination) return [];
   // A sealed secret is none of the linter's business, and would look like a leftover to it.
   const plain = changeDestination(destination, () => keptSecret);
-  return lintDestination(plain, context)
-    .filter(({ severity }) => severity === 'warning')
-    .map((finding) => ({
-      ...finding,
-      text: finding.text.replaceAll(`=${keptSecret}`, `=${redacted}`),
-      where: `destination.${finding.where}`,
-    }));
+  return lintDestination(plain, context).map((finding) => ({
+    ...finding,
+    text: finding.text.replaceAll(`=${keptSecret}`, `=${redacted}`),
+    where: `destination.${finding.where}`,
+  }));
 };
 
 /** @param tokens the names that the source's click link carries; null: not known here. */

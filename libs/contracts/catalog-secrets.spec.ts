@@ -118,4 +118,12 @@ describe('advice about a template with a secret', () => {
       text: 'http://ads.example/c?id={click_id}&access_token=[redacted]',
     });
   });
+
+  it('says too which token the source of a campaign does not have', () => {
+    const destination = destinationSettings.parse({ url: 'https://ads.example/c?id={click_id}&z={token.Zone}' });
+    expect(warningsOf(destination, { tokens: ['zone'] })).toMatchObject([
+      { code: 'token_unknown', where: 'destination.url', suggestion: '{token.zone}' },
+    ]);
+    expect(warningsOf(destination, { tokens: ['Zone'] })).toEqual([]);
+  });
 });

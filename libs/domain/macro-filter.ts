@@ -49,8 +49,8 @@ const hashed = (algorithm: 'sha256' | 'md5', length: number): Transform => {
 const splitUnescaped = (text: string, separator: string): string[] =>
   text.split(new RegExp(`(?<!\\\\)${separator}`)).map((piece) => piece.replaceAll(`\\${separator}`, separator));
 
-/** `map:approved=1,rejected=2,*=0`: a word that is not in the list stays as it is, unless there is a `*`. `\,` and `\=` are literal. */
-const mapping: FilterMaker = (argument) => {
+/** The pairs of `map:approved=1,rejected=2`, or null when they are none. `\,` and `\=` are literal. */
+export const mapPairs = (argument: string | null): ReadonlyMap<string, string> | null => {
   const pairs = splitUnescaped(argument ?? '', ',').map((pair) => {
     const [from, ...to] = pair.split(/(?<!\\)=/);
     return [
@@ -59,8 +59,13 @@ const mapping: FilterMaker = (argument) => {
     ] as const;
   });
   if (pairs.some(([from, to]) => from === '' || to === undefined)) return null;
-  const words = new Map(pairs as (readonly [string, string])[]);
-  return (value) => words.get(value) ?? words.get('*') ?? value;
+  return new Map(pairs as (readonly [string, string])[]);
+};
+
+/** `map:approved=1,rejected=2,*=0`: a word that is not in the list stays as it is, unless there is a `*`. */
+const mapping: FilterMaker = (argument) => {
+  const words = mapPairs(argument);
+  return words && ((value) => words.get(value) ?? words.get('*') ?? value);
 };
 
 const decimals: FilterMaker = (argument) => {

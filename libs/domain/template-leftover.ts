@@ -1,6 +1,8 @@
 import { isUnreplacedMacro } from './macro-leftover.js';
 import { meantMacro } from './macro-names.js';
 import { parseTemplate } from './macro.js';
+import { nearestWord } from './nearest-word.js';
+import { conversionStates } from './settings.js';
 import type { TemplateProblem } from './template-problem.js';
 
 /** What somebody forgot to replace in a template: a macro as another tracker writes it, half a macro, `YOUR_ID`. Saved, it would be sent as it
@@ -143,7 +145,13 @@ const decoded = (text: string): string => {
 };
 
 /** States in the words that Keitaro and others map from: `{status:lead=reg sale=dep}`. */
-const stateWords: Record<string, string> = { lead: 'pending', sale: 'approved', trash: 'rejected' };
+const stateWords = new Map([
+  ['lead', 'pending'],
+  ['sale', 'approved'],
+  ['trash', 'rejected'],
+]);
+export const meantState = (word: string): string | null =>
+  stateWords.get(word.toLowerCase()) ?? nearestWord(word.toLowerCase(), conversionStates);
 
 /** `{{click_id}}` or `[CLICK_ID]` is nearly right, and `{name:…}` is how others write tokens, maps and dates. */
 const meantBy = (piece: string, names: Names): string | null => {
@@ -155,6 +163,6 @@ const meantBy = (piece: string, names: Names): string | null => {
   const macro = meantMacro(name, names);
   const pairs = argument.split(/[\s,]+/).map((pair) => pair.split('='));
   if (macro === null || !pairs.every(([from, to, ...more]) => from && to && more.length === 0)) return macro;
-  const map = pairs.map(([from = '', to]) => `${macro === '{status}' ? (stateWords[from] ?? from) : from}=${to}`);
+  const map = pairs.map(([from = '', to]) => `${macro === '{status}' ? (meantState(from) ?? from) : from}=${to}`);
   return `${macro.slice(0, -1)}|map:${map.join(',')}}`;
 };

@@ -185,6 +185,16 @@ describe('a template is looked over before it is saved', () => {
     expect(lint({ url: `https://ads.example/c?id={click_id}&${query}` })).toEqual([]),
   );
 
+  it('says which words of a map are no state of a conversion', () => {
+    const of = (map: string) => lint({ url: `https://ads.example/c?id={click_id}&s={status|map:${map}}` });
+    expect(of('sale=1,approvd=2')).toMatchObject([
+      { code: 'state_unknown', severity: 'warning', suggestion: 'approved' },
+      { code: 'state_unknown', severity: 'warning', suggestion: 'approved' },
+    ]);
+    expect(of('approved=1,rejected=2,*=0')).toEqual([]);
+    expect(lint({ url: 'https://ads.example/c?id={click_id}&s={event|map:sale=1}' })).toEqual([]);
+  });
+
   it('knows the tokens of the source', () => {
     const url = 'https://ads.example/c?id={click_id}&z={token.Zone}';
     expect(lint({ url }, { tokens: ['zone'] })).toMatchObject([{ code: 'token_unknown', suggestion: '{token.zone}' }]);

@@ -6,8 +6,10 @@ import {
   type TemplateNames,
 } from './destination-template.js';
 import { destinationMacros, secretNameOf } from './macro-names.js';
-import { macrosOf, parseTemplate } from './macro.js';
-import { leftoversIn, strayBraces, withoutLeftovers, type LeftoverPlace } from './template-leftover.js';
+import { mapPairs } from './macro-filter.js';
+import { macrosOf, parseTemplate, type MacroUse } from './macro.js';
+import { conversionStates } from './settings.js';
+import { leftoversIn, meantState, strayBraces, withoutLeftovers, type LeftoverPlace } from './template-leftover.js';
 import { compileUrl } from './url-template.js';
 import { TemplateError, type TemplateProblem } from './template-problem.js';
 
@@ -205,12 +207,26 @@ const adviceOn = (
       `none of the last ${clicks.seen} clicks of this source carried a click id of its own: nothing would be sent`,
       "the click link with the source's own macro in it",
     );
+  advice.push(...uses.flatMap(unknownStates));
   for (const text of [template.url, template.body ?? '']) advice.push(...wholeUnitsIn(text));
   if (template.method === 'GET' && template.body !== null)
     add('body_with_get', template.body.slice(0, 80), 'a GET has no body that anybody reads', 'POST');
   if (/^http:/i.test(template.url) && isUrl(template.url))
     add('not_encrypted', template.url, 'the call is not encrypted: ids and values can be read and changed on the way');
   return advice;
+};
+
+/** Words of other trackers in a map of our states: they would never come, and the state would be sent as it is. */
+const unknownStates = ({ name, filters: [first], text }: MacroUse): TemplateProblem[] => {
+  const words = name === 'status' && first?.name === 'map' ? [...(mapPairs(first.argument)?.keys() ?? [])] : [];
+  return words
+    .filter((word) => word !== '*' && !(conversionStates as readonly string[]).includes(word))
+    .map((word) => ({
+      code: 'state_unknown',
+      text,
+      message: `no conversion is ever "${word}": it is ${conversionStates.join(', ')}`,
+      suggestion: meantState(word),
+    }));
 };
 
 /** So many clicks without an id are no accident of a test by hand. */

@@ -23,6 +23,7 @@ export type TemplateProblem = {
     | 'click_id_missing'
     | 'click_id_never_sent'
     | 'amount_in_whole_units'
+    | 'state_unknown'
     | 'not_encrypted'
     | 'body_with_get';
   /** The piece of the template it is about. */
