@@ -122,6 +122,10 @@ describe('a destination’s template', () => {
     });
   });
 
+  it('leaves out a member whose name is not there', () => {
+    expect(render({ body: '{"{token.zone|omit}":1,"a":"{token.zone|omit}","b":2}' }).body).toBe('{"b":2}');
+  });
+
   it('refuses to leave out what is not a member of a JSON body', () => {
     expect(codesOf({ url: 'https://ads.example/?a={ip|omit}' })).toEqual(['filter_argument']);
     expect(codesOf({ body: 'a={ip|omit}' })).toEqual(['filter_argument']);

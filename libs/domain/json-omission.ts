@@ -30,7 +30,7 @@ const withoutMarked = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(kept).flatMap(({ part, keep }) => (keep ? [part] : []));
   if (typeof value !== 'object' || value === null || isRawJSON(value)) return value;
   const members = Object.entries(value).map(([name, part]) => [name, kept(part)] as const);
-  return Object.fromEntries(members.flatMap(([name, { part, keep }]) => (keep ? [[name, part]] : [])));
+  return Object.fromEntries(members.flatMap(([name, { part, keep }]) => (keep && !isGone(name) ? [[name, part]] : [])));
 };
 
 /** A rendered JSON body without the members whose values were missing. A body without a mark is left as it is, to the byte. */

@@ -103,7 +103,9 @@ const without = (text: string, pieces: readonly string[]): string =>
 const found = (text: string, place: LeftoverPlace): string[] => {
   const foreign = text.match(doubled) ?? [];
   const plain = without(text, foreign);
-  const shapes = fill(plain, (length) => ' '.repeat(length)).match(braces[place]) ?? [];
+  // Looked for beside the macros, and told with those that stand in them.
+  const beside = fill(plain, (length) => ' '.repeat(length)).matchAll(braces[place]);
+  const shapes = [...beside].map(({ index, 0: shape }) => plain.slice(index, index + shape.length));
   const rest = without(plain, shapes);
   return [...new Set([...foreign, ...shapes, ...constantsOf(rest, place).flatMap((each) => leftoversOf(each, place))])];
 };

@@ -80,6 +80,7 @@ describe('a template is looked over before it is saved', () => {
     ['{status:lead=reg sale=dep}', '{status|map:pending=reg,approved=dep}'],
     ['{conversion_revenue:usd}', '{value}'],
     ['{var:zone}', '{token.zone}'],
+    ['{event|default:{status}}', '{event}'],
     ['{date:Y-m-d}', '{time|date:YYYY-MM-DD HH:mm:ss}'],
   ])('%s of another tracker is one problem, and means %s', (text, suggestion) => {
     expect(lint({ url: `https://ads.example/c?id={click_id}&x=${text}` })).toMatchObject([
