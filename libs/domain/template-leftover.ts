@@ -165,6 +165,11 @@ const meantBy = (piece: string, names: Names): string | null => {
   const macro = meantMacro(name, names);
   const pairs = argument.split(/[\s,]+/).map((pair) => pair.split('='));
   if (macro === null || !pairs.every(([from, to, ...more]) => from && to && more.length === 0)) return macro;
-  const map = pairs.map(([from = '', to]) => `${macro === '{status}' ? (meantState(from) ?? from) : from}=${to}`);
-  return `${macro.slice(0, -1)}|map:${map.join(',')}}`;
+  const words = new Map(
+    pairs.map(([from = '', to = '']) => [macro === '{status}' ? (meantState(from) ?? from) : from, to]),
+  );
+  // Others know no reversal, and tell one as a rejection.
+  const rejected = macro === '{status}' ? words.get('rejected') : undefined;
+  if (rejected !== undefined && !words.has('reversed')) words.set('reversed', rejected);
+  return `${macro.slice(0, -1)}|map:${[...words].map((pair) => pair.join('=')).join(',')}}`;
 };

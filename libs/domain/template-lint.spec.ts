@@ -78,6 +78,7 @@ describe('a template is looked over before it is saved', () => {
     ['{{ctoken}}', null],
     ['{!revenue!}', '{value}'],
     ['{status:lead=reg sale=dep}', '{status|map:pending=reg,approved=dep}'],
+    ['{status:sale=1,rejected=3}', '{status|map:approved=1,rejected=3,reversed=3}'],
     ['{conversion_revenue:usd}', '{value}'],
     ['{var:zone}', '{token.zone}'],
     ['{event|default:{status}}', '{event}'],
