@@ -97,8 +97,10 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
     random: Math.random,
     leaseGoodUntilMs: () => leaseGoodUntilMs,
     processes: () => processes,
-    recovered: (key) =>
-      void quietly('bring forward', async () => void (await bringForward(pool, key))).then(() => claims.wake()),
+    recovered: (key, sinceMs) =>
+      void quietly('bring forward', async () => void (await bringForward(pool, key, sinceMs))).then(() =>
+        claims.wake(),
+      ),
     hungry: () => claims.wake(),
     mostHeld: config.DISPATCH_WINDOW,
   });

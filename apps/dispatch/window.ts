@@ -1,3 +1,4 @@
+import { failedSinceMs } from '#domain';
 import type { Logger } from '#runtime';
 import type { LeasedDelivery, Outcome } from '#postgres';
 import { deliver, type Attempted, type DeliverPorts } from './deliver.js';
@@ -15,8 +16,8 @@ export type WindowPorts = DeliverPorts & {
   leaseGoodUntilMs: () => number;
   /** How many dispatch processes share the caps. */
   processes: () => number;
-  /** A destination's breaker closed: what waits for its next try may go now. */
-  recovered: (destinationKey: string) => void;
+  /** A destination's breaker closed: what has failed since then may go now. */
+  recovered: (destinationKey: string, failedSinceMs: number) => void;
   /** There is room again for what waits in Postgres. */
   hungry: () => void;
   mostHeld: number;
@@ -167,6 +168,7 @@ export const createWindow = (ports: WindowPorts) => {
   const settle = (lane: Lane, item: Item, { verdict, call, ok }: Attempted, startedAtMs: number): void => {
     const at = now();
     const restUntilMs = verdict.kind === 'retry' ? verdict.restUntilMs : null;
+    const before = lane.breaker;
     const change = call ? lane.finish({ ok, startedAtMs, restUntilMs }, at) : lane.release();
     numbers.attempted(item, verdict, call?.result ?? null);
     const level = verdict.kind === 'delivered' ? 'debug' : 'info';
@@ -190,7 +192,8 @@ export const createWindow = (ports: WindowPorts) => {
       log.warn({ event: `breaker.${change}`, destination: lane.key, failingSince: startedAtMs });
       numbers.breaker(lane.key, change);
     }
-    if (change === 'closed') ports.recovered(lane.key);
+    const sinceMs = change === 'closed' ? failedSinceMs(before, at) : null;
+    if (sinceMs !== null) ports.recovered(lane.key, sinceMs);
     if (lane.stopped(at)) giveBack(lane);
   };
 

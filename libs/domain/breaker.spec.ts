@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { admits, afterAttempt, closedBreaker, failingShareOf, type Breaker } from './breaker.js';
+import { admits, afterAttempt, closedBreaker, failedSinceMs, failingShareOf, type Breaker } from './breaker.js';
 
 /** Attempts one after another, each beginning and ending at its time in ms. */
 const run = (
@@ -88,6 +88,15 @@ describe('a destination’s breaker', () => {
         ).toBe('closed');
       }),
     );
+  });
+
+  it('once closed, calls again what failed in an outage, but not after one so brief that everything is tried again soon', () => {
+    expect(failedSinceMs(opened, 20_000)).toBeNull();
+    expect(failedSinceMs(opened, 31_000)).toBe(9 - 60_000);
+    const failedTwice = run([{ ok: false, atMs: 6_000 }, ...times(1, true, 40_000)], opened);
+    expect(failedTwice.kind).toBe('half-open');
+    expect(failedSinceMs(failedTwice, 40_001)).toBe(9 - 60_000);
+    expect(failedSinceMs(closedBreaker, 40_001)).toBeNull();
   });
 
   it('says which share of recent attempts failed', () => {

@@ -20,6 +20,7 @@ const mostRecent = 20;
 const probesToClose = 2;
 const firstPauseMs = 5_000;
 const longestPauseMs = 300_000;
+const briefOutageMs = 30_000;
 
 /** How many calls may be in flight: all (Infinity), one probe, or none. */
 export const admits = (breaker: Breaker, nowMs: number): number => {
@@ -54,6 +55,12 @@ const closedAfter = (recent: readonly { atMs: number; ok: boolean }[], ok: boole
   if (counted.length < leastAttempts || failed < counted.length * failingShare) return { kind: 'closed', recent: next };
   return { kind: 'open', untilMs: nowMs + firstPauseMs, pauseMs: firstPauseMs, sinceMs: nowMs };
 };
+
+/** Now that it has closed: since when that failed which need not wait for its next try; null after a brief outage, in which nothing came
+ *  to wait longer than that. A destination that goes down under its own backlog opens and closes every few seconds: were its oldest
+ *  deliveries called each time it closes, they would be through their schedule of two days in two minutes. */
+export const failedSinceMs = (before: Breaker, nowMs: number): number | null =>
+  before.kind === 'closed' || nowMs - before.sinceMs < briefOutageMs ? null : before.sinceMs - windowMs;
 
 /** The share of recent attempts that failed, 0 to 1; 1 while it is open. For the alert steps at 50, 70, 90 and 100 %. */
 export const failingShareOf = (breaker: Breaker): number => {

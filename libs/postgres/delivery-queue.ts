@@ -226,11 +226,15 @@ export const claimDue = async (
   }));
 };
 
-/** A destination has recovered: what waited for its next try goes now, in the order in which it was owed. */
-export const bringForward = async (db: Queryable, destinationKey: string): Promise<number> => {
+/** A destination has recovered: what failed since it went down goes now, in the order in which it was owed. Its wait was not waited out, so
+ *  the try that begins it anew does not count: however often a destination falls and rises, the schedule is as long. What failed before
+ *  fails for reasons of its own, and in front of the others it would only open the breaker again. */
+export const bringForward = async (db: Queryable, destinationKey: string, failedSinceMs: number): Promise<number> => {
   const { rowCount } = await db.query(
-    `update deliveries set due_at = created_at where destination_key = $1 and queue = 'waiting' and due_at > now()`,
-    [destinationKey],
+    `update deliveries d set due_at = created_at, attempts = greatest(attempts - 1, 1)
+     where destination_key = $1 and queue = 'waiting' and due_at > now() and attempts > 0
+       and exists (select from delivery_attempts a where a.delivery_id = d.id and a.at >= $2)`,
+    [destinationKey, new Date(failedSinceMs)],
   );
   return rowCount ?? 0;
 };
