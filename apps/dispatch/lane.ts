@@ -125,7 +125,7 @@ export class Lane {
 
   /** An attempt came back. `ok`: the destination answered as one that is well, if only with a refusal. Answers what that did to the breaker. */
   finish(
-    attempt: { ok: boolean; startedAtMs: number; restUntilMs: number | null },
+    attempt: { ok: boolean; accepted: boolean; startedAtMs: number; restUntilMs: number | null },
     nowMs: number,
   ): 'opened' | 'closed' | null {
     this.inFlight -= 1;

@@ -169,7 +169,8 @@ export const createWindow = (ports: WindowPorts) => {
     const at = now();
     const restUntilMs = verdict.kind === 'retry' ? verdict.restUntilMs : null;
     const before = lane.breaker;
-    const change = call ? lane.finish({ ok, startedAtMs, restUntilMs }, at) : lane.release();
+    const accepted = verdict.kind === 'delivered';
+    const change = call ? lane.finish({ ok, accepted, startedAtMs, restUntilMs }, at) : lane.release();
     numbers.attempted(item, verdict, call?.result ?? null);
     const level = verdict.kind === 'delivered' ? 'debug' : 'info';
     if (log.isLevelEnabled(level)) log[level](attemptLine(item, { verdict, call, ok }));

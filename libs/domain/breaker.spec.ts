@@ -4,11 +4,12 @@ import { admits, afterAttempt, closedBreaker, failedSinceMs, failingShareOf, typ
 
 /** Attempts one after another, each beginning and ending at its time in ms. */
 const run = (
-  attempts: readonly { ok: boolean; atMs: number; startedAtMs?: number }[],
+  attempts: readonly { ok: boolean; accepted?: boolean; atMs: number; startedAtMs?: number }[],
   from: Breaker = closedBreaker,
 ): Breaker =>
   attempts.reduce(
-    (breaker, { ok, atMs, startedAtMs = atMs }) => afterAttempt(breaker, { ok, startedAtMs }, atMs),
+    (breaker, { ok, accepted = ok, atMs, startedAtMs = atMs }) =>
+      afterAttempt(breaker, { ok, accepted, startedAtMs }, atMs),
     from,
   );
 const times = (count: number, ok: boolean, fromMs = 0) =>
@@ -72,7 +73,7 @@ describe('a destination’s breaker', () => {
         let breaker: Breaker = closedBreaker;
         for (const { ok, passMs } of attempts) {
           atMs += passMs;
-          breaker = afterAttempt(breaker, { ok, startedAtMs: atMs }, atMs);
+          breaker = afterAttempt(breaker, { ok, accepted: ok, startedAtMs: atMs }, atMs);
           if (breaker.kind !== 'closed') expect(admits(breaker, atMs)).toBeLessThanOrEqual(1);
           expect(failingShareOf(breaker)).toBeLessThanOrEqual(1);
         }
@@ -103,5 +104,11 @@ describe('a destination’s breaker', () => {
     expect(failingShareOf(run([...times(10, true), ...times(10, false, 20)]))).toBe(0.5);
     expect(failingShareOf(opened)).toBe(1);
     expect(failingShareOf(run(times(3, false)))).toBe(0);
+  });
+
+  it('is not opened by refusals, which count as failed all the same for whoever is to be alerted', () => {
+    const refused = run(times(20, true).map((attempt) => ({ ...attempt, accepted: false })));
+    expect(refused.kind).toBe('closed');
+    expect(failingShareOf(refused)).toBe(1);
   });
 });
