@@ -145,7 +145,8 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
   };
   const report = async (): Promise<void> => {
     numbers.window(window.held(), window.inFlight(), sender.openPools());
-    const reports = window.lanes().map(reportOf);
+    const atMs = now();
+    const reports = window.lanes().map((lane) => reportOf(lane, atMs));
     numbers.failingShares(reports);
     await reportDestinations(pool, owner, reports);
   };
@@ -254,11 +255,11 @@ const insert = async (
   });
 };
 
-const reportOf = (lane: Lane): DestinationReport => ({
+const reportOf = (lane: Lane, nowMs: number): DestinationReport => ({
   destinationKey: lane.key,
   breaker: lane.breaker.kind,
   breakerSinceMs: lane.breaker.kind === 'closed' ? null : lane.breaker.sinceMs,
-  probeAtMs: lane.breaker.kind === 'open' ? lane.breaker.untilMs : null,
+  probeAtMs: lane.nextCallAtMs(nowMs),
   failingShare: failingShareOf(lane.breaker),
   inFlight: lane.inFlight,
 });

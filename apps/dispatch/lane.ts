@@ -143,9 +143,17 @@ export class Lane {
     this.inFlight -= 1;
   }
 
-  /** Why nothing is sent, for the state shown. */
-  get restsUntilMs(): number {
-    return this.breaker.kind === 'open' ? Math.max(this.breaker.untilMs, this.restUntilMs) : this.restUntilMs;
+  /** When it is called next, for the state shown: the breaker's next probe, or the end of the rest that the destination asked for. Null:
+   *  nothing is waited for. */
+  nextCallAtMs(nowMs: number): number | null {
+    const restUntilMs = nowMs < this.restUntilMs ? this.restUntilMs : null;
+    return this.breaker.kind === 'open' ? Math.max(this.breaker.untilMs, restUntilMs ?? 0) : restUntilMs;
+  }
+
+  /** Whether it may be forgotten: not while it knows of something that the next delivery has to heed. */
+  isIdle(nowMs: number): boolean {
+    const knowsNothing = this.held === 0 && this.breaker.kind === 'closed' && nowMs >= this.restUntilMs;
+    return knowsNothing && nowMs - this.usedAtMs > idleMs;
   }
 
   stopped(nowMs: number): boolean {
@@ -174,6 +182,7 @@ export class Lane {
 }
 
 const mostQueued = 5_000;
+const idleMs = 300_000;
 /** A batch is handled in equal pieces of at most so many, so that a long one does not stand at the database as one long transaction. */
 export const mostAtOnce = 250;
 /** Of so many at once, all for one destination: smaller pieces are made only of smaller batches. */

@@ -27,7 +27,6 @@ export type Window = ReturnType<typeof createWindow>;
 
 const tickMs = 20;
 const defaultCaps: Caps = { inFlight: 32, perSecond: null };
-const idleLaneMs = 300_000;
 
 /** The deliveries in this process's memory, sent as each destination's lane allows. Everything in it is leased to the process in Postgres;
  *  whatever leaves it leaves by an outcome that is written there. */
@@ -210,8 +209,7 @@ export const createWindow = (ports: WindowPorts) => {
       if (lane.queued > 0) {
         if (lane.stopped(at)) giveBack(lane);
         else pump(lane);
-      } else if (lane.held === 0 && lane.breaker.kind === 'closed' && at - lane.usedAtMs > idleLaneMs)
-        lanes.delete(lane.key);
+      } else if (lane.isIdle(at)) lanes.delete(lane.key);
     }
   }, tickMs);
 
