@@ -77,7 +77,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
   });
   const rates = createRateBook();
   let leaseGoodUntilMs = 0;
-  let processes = 1;
+  let sharing = { processes: 1, rank: 0 };
   let stopping = false;
   /** Each batch has a moment of its own, see `insertDeliveries`. */
   let batchMadeAtMs = 0;
@@ -96,7 +96,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
     rates: rates.lookup,
     random: Math.random,
     leaseGoodUntilMs: () => leaseGoodUntilMs,
-    processes: () => processes,
+    sharing: () => sharing,
     recovered: (key, sinceMs) =>
       void quietly('bring forward', async () => void (await bringForward(pool, key, sinceMs))).then(() =>
         claims.wake(),
@@ -134,7 +134,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
     }
     // What we believe of our own lease ends before what others believe of it.
     leaseGoodUntilMs = askedAtMs + leaseMs * 0.9;
-    processes = lease.processes;
+    sharing = lease;
     const freed = await takeOverLeases(pool);
     if (freed > 0) log.warn({ event: 'lease.taken_over', deliveries: freed });
   };

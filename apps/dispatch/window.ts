@@ -3,7 +3,7 @@ import type { Logger } from '#runtime';
 import type { LeasedDelivery, Outcome } from '#postgres';
 import { deliver, type Attempted, type DeliverPorts } from './deliver.js';
 import type { Destinations } from './destinations.js';
-import { Lane, type Caps, type Item } from './lane.js';
+import { Lane, shareOf, type Caps, type Item } from './lane.js';
 import type { DispatchNumbers } from './numbers.js';
 import type { Recorder } from './recorder.js';
 
@@ -14,8 +14,8 @@ export type WindowPorts = DeliverPorts & {
   log: Logger;
   /** Until when the lease on what is in memory is good. */
   leaseGoodUntilMs: () => number;
-  /** How many dispatch processes share the caps. */
-  processes: () => number;
+  /** The dispatch processes that share the caps, and which of them this is, from 0. */
+  sharing: () => { processes: number; rank: number };
   /** A destination's breaker closed: what has failed since then may go now. */
   recovered: (destinationKey: string, failedSinceMs: number) => void;
   /** There is room again for what waits in Postgres. */
@@ -53,11 +53,7 @@ export const createWindow = (ports: WindowPorts) => {
     const known = caps.get(key);
     if (known) return known;
     const own = destinations.byKey(key)?.settings.caps ?? defaultCaps;
-    const share = Math.max(1, ports.processes());
-    const shared = {
-      inFlight: Math.max(1, Math.floor(own.inFlight / share)),
-      perSecond: own.perSecond && own.perSecond / share,
-    };
+    const shared = shareOf(own, ports.sharing());
     caps.set(key, shared);
     return shared;
   };
@@ -194,7 +190,7 @@ export const createWindow = (ports: WindowPorts) => {
     }
     const sinceMs = change === 'closed' ? failedSinceMs(before, at) : null;
     if (sinceMs !== null) ports.recovered(lane.key, sinceMs);
-    if (lane.stopped(at)) giveBack(lane);
+    if (lane.stopped(capsOf(lane.key), at)) giveBack(lane);
   };
 
   /** Back to Postgres, where they stand in the order of their due time. */
@@ -207,7 +203,7 @@ export const createWindow = (ports: WindowPorts) => {
     caps.clear();
     for (const lane of lanes.values()) {
       if (lane.queued > 0) {
-        if (lane.stopped(at)) giveBack(lane);
+        if (lane.stopped(capsOf(lane.key), at)) giveBack(lane);
         else pump(lane);
       } else if (lane.isIdle(at)) lanes.delete(lane.key);
     }

@@ -8,14 +8,14 @@ import { unflushed } from './unflushed.js';
  *  it made (`dispatch_batches`) what is still sending. */
 
 /** Says that this process lives. `held` is false when its lease had run out before: others may have taken what it holds. `processes` counts
- *  those that live, this one included: they share the caps of the destinations. @param first nothing is held yet, so nothing can be lost. */
+ *  those that live, this one included, and `rank` those before it: they share the caps of the destinations. @param first nothing is held yet, so nothing can be lost. */
 export const renewLease = async (
   db: Queryable,
   owner: string,
   leaseMs: number,
   first: boolean,
-): Promise<{ held: boolean; processes: number }> => {
-  const { rows } = await db.query<{ held: boolean; others: bigint }>({
+): Promise<{ held: boolean; processes: number; rank: number }> => {
+  const { rows } = await db.query<{ held: boolean; others: bigint; before: bigint }>({
     name: 'renew-lease',
     text: `
       with before as (select alive_until > now() as held from dispatch_processes where owner = $1)
@@ -23,10 +23,12 @@ export const renewLease = async (
       on conflict (owner) do update set alive_until = excluded.alive_until
       returning
         coalesce((select held from before), $3) as held,
-        (select count(*) from dispatch_processes where owner <> $1 and alive_until > now()) as others`,
+        (select count(*) from dispatch_processes where owner <> $1 and alive_until > now()) as others,
+        (select count(*) from dispatch_processes where owner < $1 and alive_until > now()) as before`,
     values: [owner, leaseMs, first],
   });
-  return { held: rows[0]?.held ?? false, processes: Number(rows[0]?.others ?? 0n) + 1 };
+  const [row] = rows;
+  return { held: row?.held ?? false, processes: Number(row?.others ?? 0n) + 1, rank: Number(row?.before ?? 0n) };
 };
 
 /** The keys of what the owners `$1` hold. Batch by batch, each by its moment: left to itself the planner may read every delivery instead. */
