@@ -158,6 +158,25 @@ describe('sending again', () => {
     expect(await states()).toMatchObject({ [accepted.id]: 'waiting' });
   });
 
+  it('is now for what waits for its next try, which keeps its place in the schedule', async () => {
+    const dueAtMs = nowMs + 12 * 3_600_000;
+    const failed = await settled(delivery('failed'), { state: 'waiting', reason: 'status_500', dueAtMs });
+    expect(await claimAll(me)).toEqual([]);
+    expect(await replayDeliveries(pool, {}, { force: false, dryRun: false })).toMatchObject({
+      matched: 1,
+      replayed: 1,
+    });
+    expect(await replayDeliveries(pool, {}, { force: true, dryRun: false })).toMatchObject({ matched: 1, open: 1 });
+    expect(await claimAll(me)).toMatchObject([{ id: failed.id, attempts: 1, forced: false }]);
+  });
+
+  it('finds what is parked among more deliveries than are looked at in one go', async () => {
+    for (const word of ['a', 'b', 'c', 'd']) await settled(delivery(word));
+    const parked = await settled(delivery('parked'), { state: 'parked', reason: 'status_404' });
+    const some = { force: false, dryRun: true, most: 3 };
+    expect(await replayDeliveries(pool, {}, some)).toMatchObject({ matched: 3, replayed: 1, sample: [parked.id] });
+  });
+
   it('does not undo a later state that was delivered meanwhile', async () => {
     const approved = await settled(delivery('one', { cause: 'approved', revision: 1 }), {
       state: 'parked',
