@@ -290,7 +290,9 @@ describe('a replay of postbacks', () => {
   });
 
   it('does not replay everything by mistake', async () => {
-    expect((await system.api('POST', '/postbacks/replay', { filter: {} })).status).toBe(422);
+    for (const path of ['/postbacks/replay', '/deliveries/replay'])
+      for (const filter of [{}, { from: null }, { from: true }, { to: 0 }, { from: 'soon' }])
+        expect((await system.api('POST', path, { filter, dryRun: true })).status).toBe(422);
   });
 });
 
@@ -421,6 +423,15 @@ describe('destinations', () => {
     const outside = { destination: { url: 'http://169.254.169.254/?c={click_id}' }, ...trial };
     const refused = await system.api('POST', '/destinations/test', outside);
     expect(refused.body).toMatchObject({ send: false, reason: 'address_refused', attempt: null });
+    const tried = async (origin: string) =>
+      (await system.api('POST', '/destinations/test', { destination: { url: `${origin}/?c={click_id}` }, ...trial }))
+        .body;
+    expect(await tried('http://127.0.0.1:1')).toMatchObject({
+      send: true,
+      attempt: { status: null, outcome: 'retry', reason: 'network', answer: expect.stringContaining('ECONNREFUSED') },
+    });
+    expect(await tried('http://nowhere.invalid')).toMatchObject({ send: false, reason: 'dns' });
+    expect(await tried('http://8.8.8.8:25')).toMatchObject({ send: false, reason: 'port_refused' });
     expect((await system.api('POST', '/destinations/test', { destinationKey: 'source:no' })).status).toBe(404);
     expect((await system.api('POST', '/destinations/test', {})).status).toBe(422);
   });
@@ -446,6 +457,17 @@ describe('destinations', () => {
     await system.api('POST', `/destinations/${key}/resume`);
     await waitFor(() => arrived(kept));
     expect((await system.api('POST', '/destinations/source:no/pause')).status).toBe(404);
+  });
+
+  it('lets a paused destination that was deleted be resumed, or what it is owed would wait for ever', async () => {
+    expect((await system.api('POST', '/sources', { key: 'gone', name: 'gone', destination: { url } })).status).toBe(
+      201,
+    );
+    expect((await system.api('POST', '/destinations/source:gone/pause')).status).toBe(204);
+    expect((await system.api('DELETE', '/sources/gone')).status).toBe(204);
+    expect((await system.api('POST', '/destinations/source:gone/pause')).status).toBe(404);
+    expect((await system.api('POST', '/destinations/source:gone/resume')).status).toBe(204);
+    expect((await system.api('POST', '/destinations/source:gone/resume')).status).toBe(404);
   });
 
   it('sends a delivery again only when that is forced', async () => {
