@@ -64,8 +64,7 @@ const replayBody = z.strictObject({
       states: z.array(z.enum(states)).min(1).optional(),
       reason: z.string().max(100).optional(),
       cause: z.enum(conversionStates).optional(),
-      from: z.coerce.date().optional(),
-      to: z.coerce.date().optional(),
+      ...timeRange,
     })
     .refine((filter) => Object.keys(filter).length > 0, 'name at least one thing: everything is too much to mean'),
   /** Sends also what the destination has accepted already. */

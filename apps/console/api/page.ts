@@ -57,8 +57,14 @@ export const timeAndId = [z.iso.datetime(), z.uuid()] as const;
 export const placeOf = (parts: readonly [string, string] | null): { at: string; id: string } | null =>
   parts && { at: parts[0], id: parts[1] };
 
+/** A time that somebody wrote. Only a text: `null` or `true` in a body would be 1970, and a replay since then one of everything. */
+const instant = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'a time such as 2026-03-01T12:00:00Z')
+  .transform((text) => new Date(text));
+
 /** From (inclusive) and to (exclusive), as ISO instants. */
-export const timeRange = { from: z.coerce.date().optional(), to: z.coerce.date().optional() };
+export const timeRange = { from: instant.optional(), to: instant.optional() };
 
 /** One value of a token: `zone:771`. */
 export const tokenFilter = z

@@ -10,7 +10,7 @@ import { notFound } from '../problem.js';
 import { openWhatIf, type Replayed } from '../what-if.js';
 import { postbackRecordOf } from '../postback-record.js';
 import { rereadPostback, type Reread } from '../replay.js';
-import { decodeCursor, encodeCursor, placeOf, timeAndId } from './page.js';
+import { decodeCursor, encodeCursor, placeOf, timeAndId, timeRange } from './page.js';
 
 /** Stored calls read again with the mapping of today: what a refused status word, a forgotten parameter or a wrong amount format cost is
  *  given back here. Works oldest-last in pages, and says where it stopped, so that any number of calls can be replayed in parts. */
@@ -28,8 +28,7 @@ const replayBody = z.strictObject({
       clickId: z.string().max(200).optional(),
       transactionId: z.string().max(500).optional(),
       channel: z.enum(['postback', 'upload']).optional(),
-      from: z.coerce.date().optional(),
-      to: z.coerce.date().optional(),
+      ...timeRange,
     })
     .refine((filter) => Object.keys(filter).length > 0, 'name at least one thing: everything is too much to mean'),
   /** The network to read them as, for calls whose network could not be told. */
