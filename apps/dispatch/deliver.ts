@@ -3,6 +3,7 @@ import {
   templateFor,
   templateKindFor,
   destinationLookup,
+  isWell,
   judgeAttempt,
   needlessReason,
   RenderError,
@@ -77,7 +78,7 @@ export const deliver = async (
   const shownUrl = redactedUrl((kind === 'main' ? settings : (settings[kind] ?? settings)).url, request);
   const shown = withoutEchoes(result, settings);
   const call = { atMs, request: signed, shownUrl, result: shown, outcome: verdict.kind };
-  return { verdict, call, ok: isWell(result, verdict) };
+  return { verdict, call, ok: isWell(verdict) };
 };
 
 /** Begun, or wanted by somebody: whether it tells anything is no question any more. */
@@ -96,10 +97,6 @@ const sign = (secrets: string[], id: string, atMs: number, request: RenderedRequ
   const call = { id, timestampSeconds: Math.floor(atMs / 1000), body: request.body };
   return { ...request, headers: { ...request.headers, ...signStandardWebhook(secrets, call) } };
 };
-
-/** A refusal (404) says that the call was wrong; the destination itself is up. Only what is worth a retry speaks against it. */
-const isWell = (result: AttemptResult, verdict: AttemptVerdict): boolean =>
-  verdict.kind === 'delivered' || (result.kind === 'answered' && verdict.kind === 'parked' && result.status < 500);
 
 /** Receivers that refuse a call often say back what they were sent: an answer is kept and shown, a secret in it is not. */
 const withoutEchoes = (result: AttemptResult, settings: DestinationSettings): AttemptResult => {

@@ -88,6 +88,14 @@ export const judgeAttempt = (
   return retryOrPark(reason, attempts, nowMs, jitter, readRetryAfterMs(result.retryAfter, nowMs));
 };
 
+/** Whether the destination is up, as far as this says. A refusal (404) says that the call was wrong, an address that may not be called that
+ *  the settings are: both are parked at once, and pausing the destination would only park the others one by one. Only what is worth a
+ *  retry speaks against it, also when it was the last. */
+export const isWell = (verdict: AttemptVerdict): boolean =>
+  verdict.kind === 'delivered' || (verdict.kind === 'parked' && verdict.reason !== exhausted);
+
+const exhausted = 'retries_exhausted';
+
 const retryOrPark = (
   reason: string,
   attempts: number,
@@ -96,7 +104,7 @@ const retryOrPark = (
   retryAfterMs: number | null,
 ): AttemptVerdict => {
   const wait = retryScheduleMs[attempts - 1];
-  if (wait === undefined) return { kind: 'parked', reason: 'retries_exhausted' };
+  if (wait === undefined) return { kind: 'parked', reason: exhausted };
   const spread = Math.round(wait * (0.8 + 0.4 * jitter));
   return {
     kind: 'retry',
