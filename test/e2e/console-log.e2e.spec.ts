@@ -319,6 +319,8 @@ describe('parked records', () => {
     expect((await system.api('POST', `/parked/${back.id}/dismiss`)).body).toMatchObject({ resolution: 'dismissed' });
     expect(await list('/parked?resolved=false')).toEqual([]);
     expect(await list('/parked?resolved=true')).toHaveLength(2);
+    for (const id of ['none', back.id.slice(2)])
+      expect((await system.api('POST', `/parked/${id}/release`)).body['code']).toBe('not_found');
   });
 });
 
