@@ -102,6 +102,14 @@ describe('a source made from a preset', () => {
     }
   });
 
+  it('says that a value does not look as it must, before every call is refused for it', () => {
+    const labelled = Object.fromEntries(source('google-ads').fields.map(({ name, example }) => [name, example]));
+    const fill = (more: object) => fillDestination(source('google-ads'), { ...labelled, ...more }).problems;
+    expect(fill({ CUSTOMER_ID: ' 1234567890 ' })).toEqual([]);
+    expect(fill({ CUSTOMER_ID: '123-456-7890' })).toEqual([{ field: 'CUSTOMER_ID', code: 'field_invalid' }]);
+    expect(fill({ ACCESS_TOKEN: 'Bearer ya29.token' })).toEqual([{ field: 'ACCESS_TOKEN', code: 'field_invalid' }]);
+  });
+
   it('lets a value stand in a host only if it is a host', () => {
     const fill = (DOMAIN: string) => fillDestination(source('voluum'), { DOMAIN });
     expect(fill('track.example.com').destination.url).toMatch(/^https:\/\/track\.example\.com\/postback\?cid=/);
@@ -129,6 +137,18 @@ describe('a source made from a preset', () => {
     });
     expect(fillDestination(preset, { A: 'a\r\nX: y' }).problems).toContainEqual({ field: 'A', code: 'field_invalid' });
     expect(fillDestination(preset, { A: '{value}' }).problems).toContainEqual({ field: 'A', code: 'field_invalid' });
+  });
+
+  it('keeps a credential that stands in the path of the URL as a secret', () => {
+    const { destination, problems } = fillDestination(source('keitaro'), { DOMAIN: 'track.example.com', KEY: 'e8/9' });
+    expect(problems).toEqual([]);
+    expect(destination).toMatchObject({
+      url: expect.stringMatching(/^https:\/\/track\.example\.com\/\{secret\.key\}\/postback\?/),
+      secrets: { key: 'e8/9' },
+    });
+    expect(fillDestination(source('keitaro'), { DOMAIN: 'track.example.com', KEY: '{x}' }).problems).toEqual([
+      { field: 'KEY', code: 'field_invalid' },
+    ]);
   });
 
   it("gets a click link with the source's macros, unencoded, for what its settings read", () => {

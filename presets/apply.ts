@@ -1,5 +1,5 @@
 import { percentEncode } from '#domain';
-import type { NetworkPreset, SourcePreset } from './schema.js';
+import { isShaped, type NetworkPreset, type SourcePreset } from './schema.js';
 
 /** How a preset becomes somebody's own network or source: pure, so that the catalog API and the tests say the same. */
 
@@ -70,6 +70,9 @@ export const fillDestination = (
     ...Object.keys(values)
       .filter((name) => !names.includes(name))
       .map((field) => ({ field, code: 'field_unknown' as const })),
+    ...preset.fields
+      .filter((field) => values[field.name]?.trim() && !isShaped(field, values[field.name]!.trim()))
+      .map((field) => ({ field: field.name, code: 'field_invalid' as const })),
   ];
   const fill = (text: string, encode: (value: string, at: number) => string | null): string =>
     text.replace(/<<([A-Z0-9_]+)>>/g, (placeholder: string, field: string, at: number) => {
@@ -92,10 +95,14 @@ export const fillDestination = (
       ...(body && { body: fill(body, (value) => encodeForBody(body, value)) }),
     };
   };
-  const { onReversal, onRestatement, ...main } = preset.destination;
+  const { onReversal, onRestatement, secrets, ...main } = preset.destination;
   return {
     destination: {
       ...fillTemplate(main),
+      // As it is: it is encoded where {secret.<name>} stands. That is for a credential in the path of a URL, which no name tells of.
+      ...(secrets && {
+        secrets: Object.fromEntries(Object.entries(secrets).map(([name, text]) => [name, fill(text, asPlainText)])),
+      }),
       ...(onReversal && { onReversal: fillTemplate(onReversal) }),
       ...(onRestatement && { onRestatement: fillTemplate(onRestatement) }),
     },

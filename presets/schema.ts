@@ -1,5 +1,5 @@
 import { destinationSettings, networkSettings } from '#contracts';
-import { conversionStates, costModels, statusMeanings } from '#domain';
+import { compileAnswerPattern, conversionStates, costModels, fitsPattern, statusMeanings } from '#domain';
 import { z } from 'zod';
 
 /** What a preset file may say. Two kinds: how a network calls us (`networks/*.yaml`), and how a traffic source wants to
@@ -86,6 +86,10 @@ export const networkPreset = z
   })
   .refine(onlyDocumentedIsVerified, verifiedRule);
 
+/** Whether a value looks as the field says that it must. */
+export const isShaped = ({ pattern }: { pattern?: string | undefined }, value: string): boolean =>
+  pattern === undefined || fitsPattern(`^(?:${pattern})$`, value) === true;
+
 const tokenOfLink = z.strictObject({ param: parameterName, macro: z.string().min(1).max(200) });
 
 /** A null macro: the source (or your landing page) appends the parameter by itself, so the click link has nothing to say of it. */
@@ -138,15 +142,31 @@ export const sourcePreset = z
     /** What the user must give, written `<<NAME>>` in the destination. */
     fields: z
       .array(
-        z.strictObject({ name: z.string().regex(/^[A-Z][A-Z0-9_]*$/), label: sentence, example: z.string().min(1) }),
+        z
+          .strictObject({
+            name: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
+            label: sentence,
+            example: z.string().min(1),
+            /** What the whole value must look like, where that is known; the label says it in words. */
+            pattern: z
+              .string()
+              .refine((pattern) => compileAnswerPattern(pattern) !== null, 'a pattern')
+              .optional(),
+          })
+          .refine((field) => isShaped(field, field.example), { error: 'the example must fit', path: ['example'] }),
       )
       .default([]),
     destination: statedDestination,
     examples: z.array(sourceExample).min(1),
-    /** Answers as the source gives them, for those whose status says too little. */
+    /** Answers as the source gives them, for those whose status says too little. `retried`: it is not delivered yet, and tried again. */
     answers: z
       .array(
-        z.strictObject({ status: z.int().min(100).max(599).default(200), body: z.string(), delivered: z.boolean() }),
+        z.strictObject({
+          status: z.int().min(100).max(599).default(200),
+          body: z.string(),
+          delivered: z.boolean(),
+          retried: z.boolean().default(false),
+        }),
       )
       .default([]),
   })
@@ -158,6 +178,10 @@ export const sourcePreset = z
     },
     { error: 'a rule about the body needs an answer that holds and one that does not', path: ['answers'] },
   )
+  .refine(({ destination: { retryWhen }, answers }) => !retryWhen || answers.some((answer) => answer.retried), {
+    error: 'a rule about what is tried again needs an answer that is',
+    path: ['answers'],
+  })
   .refine((preset) => preset.destination.url !== undefined, {
     error: 'a destination needs a url',
     path: ['destination'],

@@ -115,7 +115,8 @@ describe('a source preset', () => {
 
     const lookup = destinationLookup(destination, facts, { deliveryId, nowMs, rates: noRates });
     const { origin, target, shownTarget, ...rest } = templateFor(destination, facts).render(lookup);
-    expect(shownTarget).toBe(target);
+    const { secrets } = destination.rules;
+    expect(shownTarget).toBe(Object.values(secrets).reduce((text, secret) => text.replace(secret, '***'), target));
     expect({ url: origin + target, ...rest }).toEqual(example.expected);
     if (rest.body?.startsWith('{')) expect(() => JSON.parse(rest.body!)).not.toThrow();
   });
@@ -135,12 +136,20 @@ describe('a source preset', () => {
 
   const answers = presets.flatMap((preset) =>
     preset.answers.map(
-      (answer) => [preset.key, answer.body, answer.delivered ? 'delivered' : 'not delivered', preset, answer] as const,
+      (answer) =>
+        [
+          preset.key,
+          answer.body,
+          answer.delivered ? 'delivered' : answer.retried ? 'not yet' : 'not delivered',
+          preset,
+          answer,
+        ] as const,
     ),
   );
   it.each(answers)('%s: the answer %j means %s', (_key, _body, _meaning, preset, answer) => {
-    const { successWhen } = destinationSettings.parse(settingsOf(preset, labelled(preset)).destination);
+    const rules = destinationSettings.parse(settingsOf(preset, labelled(preset)).destination);
     const result = { kind: 'answered', status: answer.status, retryAfter: null, body: answer.body, ms: 20 } as const;
-    expect(judgeAttempt(result, successWhen, 1, 0, 0.5).kind === 'delivered').toBe(answer.delivered);
+    const expected = answer.delivered ? 'delivered' : answer.retried ? 'retry' : 'parked';
+    expect(judgeAttempt(result, rules, 1, 0, 0.5).kind).toBe(expected);
   });
 });

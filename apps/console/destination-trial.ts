@@ -9,6 +9,7 @@ import {
 import {
   conversionStates,
   judgeAttempt,
+  needsBody,
   lintDestination,
   parseNanos,
   previewDelivery,
@@ -184,16 +185,15 @@ export const sendTrial = async (
 ) => {
   const startedAt = at.now();
   const sender = createSender({ ...at.allowed, mostPools: 1, userAgent: 'Carom', now: Date.now });
-  const { timeoutMs, timeouts, clientCertificate, successWhen } = destination;
-  const needsBody = successWhen.bodyMatches !== null || successWhen.bodyMustNotMatch !== null;
+  const { timeoutMs, timeouts, clientCertificate } = destination;
   try {
     const result = await sender.send({
       request,
       timeouts: { ...timeouts, totalMs: timeoutMs },
-      needsBody,
+      needsBody: needsBody(destination),
       certificate: clientCertificate,
     });
-    const verdict = judgeAttempt(result, successWhen, 1, at.now().getTime(), 0.5);
+    const verdict = judgeAttempt(result, destination, 1, at.now().getTime(), 0.5);
     const answered = result.kind === 'answered';
     // As in the attempts of a delivery: without an answer, why there is none.
     const said = answered ? withoutSecrets(result.body, destinationSecrets(destination)) : result.message;
@@ -217,5 +217,6 @@ export const savedDestination = (
   open: (text: string) => string,
 ): DestinationSettings | null => {
   const value = mapCatalogSecrets(kind, body as Value, open);
-  return 'destination' in value ? (value.destination ?? null) : null;
+  // One that was saved by a version before has fewer fields than this one knows.
+  return 'destination' in value && value.destination ? destinationSettings.parse(value.destination) : null;
 };

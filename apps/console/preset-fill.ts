@@ -55,7 +55,7 @@ export const fillFromPreset = (kind: CatalogKind, body: Body, presets: Presets):
         problems.map(({ field, code }) => ({
           path: `presetFields.${field}`,
           code,
-          message: 'see the preset’s `fields`',
+          message: preset.fields.find(({ name }) => name === field)?.label ?? 'see the preset’s `fields`',
         })),
       );
     return settings;

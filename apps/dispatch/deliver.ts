@@ -6,6 +6,7 @@ import {
   isWell,
   judgeAttempt,
   needlessReason,
+  needsBody,
   RenderError,
   unsendable,
 } from '#domain';
@@ -66,19 +67,18 @@ export const deliver = async (
     settings.signing?.kind === 'standard-webhooks'
       ? sign(settings.signing.secrets, delivery.id, atMs, request)
       : request;
-  const { successWhen } = settings;
   const result = await send({
     request: signed,
     timeouts: { ...settings.timeouts, totalMs: settings.timeoutMs },
-    needsBody: successWhen.bodyMatches !== null || successWhen.bodyMustNotMatch !== null,
+    needsBody: needsBody(settings),
     certificate: settings.clientCertificate,
   });
-  const verdict = judgeAttempt(result, successWhen, delivery.attempts + 1, now(), random());
+  const verdict = judgeAttempt(result, settings, delivery.attempts + 1, now(), random());
   const kind = templateKindFor(settings, delivery.facts);
   const shownUrl = redactedUrl((kind === 'main' ? settings : (settings[kind] ?? settings)).url, request);
   const shown = withoutEchoes(result, settings);
   const call = { atMs, request: signed, shownUrl, result: shown, outcome: verdict.kind };
-  return { verdict, call, ok: isWell(verdict) };
+  return { verdict, call, ok: isWell(result, verdict) };
 };
 
 /** Begun, or wanted by somebody: whether it tells anything is no question any more. */

@@ -98,7 +98,10 @@ export const ingestPipeline = (ports: Ports) => ({
     const own = findOwnClicks(parameters.list, (text) => readClickId(text, ports.secrets));
     const taken = { call, parameters, own, receivedAtMs };
     const origin = whoseCall(ports, taken); //                                         2. whose call is it
-    if (origin === 'not_ready') return unavailable;
+    if (origin === 'not_ready') {
+      ports.count.postback('unavailable', null, '');
+      return unavailable;
+    }
     const decided = decide(ports, taken, origin); //                                   3. read, judge the caller, refuse or not
     return recordAndAnswer(ports, call, origin.network, decided); //                   4. durable first, then the answer (P1)
   },

@@ -166,7 +166,7 @@ export const warningsOf = (destination: DestinationSettings | null, context: Lin
 /** @param tokens the names that the source's click link carries; null: not known here. */
 const destinationProblems = (destination: DestinationSettings | null, tokens: string[] | null): SettingsProblem[] => {
   if (!destination) return [];
-  const { successWhen } = destination;
+  const { successWhen, retryWhen } = destination;
   return [
     ...lintDestination(destination, { tokens })
       .filter(({ severity }) => severity === 'error')
@@ -175,6 +175,7 @@ const destinationProblems = (destination: DestinationSettings | null, tokens: st
     ...certificateProblems(destination.clientCertificate),
     ...patternProblems('destination.successWhen.bodyMatches', successWhen.bodyMatches),
     ...patternProblems('destination.successWhen.bodyMustNotMatch', successWhen.bodyMustNotMatch),
+    ...patternProblems('destination.retryWhen.bodyMatches', retryWhen.bodyMatches),
   ];
 };
 

@@ -111,6 +111,9 @@ const template = {
   body: z.string().max(64_000).nullable().default(null),
 };
 
+/** Exact ("204") or classes ("2xx"). */
+const statusPattern = z.string().regex(/^[1-5](\d\d|xx)$/);
+
 /** Connections are shared by all destinations of an origin, so one waits for them no longer than all may. */
 export const longestConnectMs = 10_000;
 
@@ -135,15 +138,18 @@ export const destinationSettings = z.strictObject({
   sharePercent: z.number().min(0).max(100).default(100),
   successWhen: z
     .strictObject({
-      /** Exact ("204") or classes ("2xx"). */
-      statuses: z
-        .array(z.string().regex(/^[1-5](\d\d|xx)$/))
-        .min(1)
-        .default(['2xx']),
+      statuses: z.array(statusPattern).min(1).default(['2xx']),
       bodyMatches: z.string().max(500).nullable().default(null),
       bodyMustNotMatch: z.string().max(500).nullable().default(null),
     })
     .default({ statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null }),
+  /** Answers that are no success and are tried again, beside 408, 425, 429 and 5xx, which always are. */
+  retryWhen: z
+    .strictObject({
+      statuses: z.array(statusPattern).default([]),
+      bodyMatches: z.string().max(500).nullable().default(null),
+    })
+    .default({ statuses: [], bodyMatches: null }),
   signing: signing.nullable().default(null),
   /** What `{secret.<name>}` in a template stands for: sealed where it is stored, hidden where a call is shown. */
   secrets: z.record(z.string().regex(/^[a-zA-Z0-9_]{1,40}$/), z.string().min(1).max(4000)).default({}),

@@ -3,16 +3,19 @@ import fc from 'fast-check';
 import {
   isWell,
   judgeAttempt,
+  needsBody,
   permanentFailures,
   readRetryAfterMs,
   retryScheduleMs,
   transientFailures,
   type AttemptResult,
+  type RetryRule,
   type SuccessRule,
 } from './attempt.js';
 
 const nowMs = Date.parse('2026-03-01T12:00:00Z');
 const accepts: SuccessRule = { statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null };
+const retries: RetryRule = { statuses: [], bodyMatches: null };
 const answered = (status: number, body = '', retryAfter: string | null = null): AttemptResult => ({
   kind: 'answered',
   status,
@@ -20,8 +23,14 @@ const answered = (status: number, body = '', retryAfter: string | null = null): 
   retryAfter,
   ms: 1,
 });
-const judge = (result: AttemptResult, rule: Partial<SuccessRule> = {}, attempts = 1) =>
-  judgeAttempt(result, { ...accepts, ...rule }, attempts, nowMs, 0.5);
+const judge = (result: AttemptResult, rule: Partial<SuccessRule> = {}, attempts = 1, again: Partial<RetryRule> = {}) =>
+  judgeAttempt(
+    result,
+    { successWhen: { ...accepts, ...rule }, retryWhen: { ...retries, ...again } },
+    attempts,
+    nowMs,
+    0.5,
+  );
 
 describe('what an answer means', () => {
   it.each([200, 201, 204, 299])('%d is accepted', (status) => {
@@ -65,6 +74,31 @@ describe('what an answer means', () => {
     expect(judge(answered(200, 'OK'), { bodyMatches: '(' })).toEqual({ kind: 'parked', reason: 'body_not_accepted' });
   });
 
+  it('is tried again where the ad network says in the body that it is too early', () => {
+    const rule = { bodyMustNotMatch: 'error' };
+    const again = { bodyMatches: 'TOO_RECENT' };
+    const early = answered(200, '{"error":"TOO_RECENT_EVENT"}');
+    expect(judge(early, rule, 1, again)).toMatchObject({ kind: 'retry', reason: 'body_not_accepted' });
+    expect(judge(early, rule, 9, again)).toEqual({ kind: 'parked', reason: 'retries_exhausted' });
+    expect(judge(answered(200, '{"error":"INVALID"}'), rule, 1, again)).toMatchObject({ kind: 'parked' });
+    expect(judge(answered(400, 'TOO_RECENT'), rule, 1, again)).toMatchObject({ kind: 'retry', reason: 'status_400' });
+    expect(judge(answered(200, 'TOO_RECENT, and taken'), rule, 1, again)).toEqual({ kind: 'delivered' });
+    expect(judge(early, rule, 1, { bodyMatches: '(' })).toMatchObject({ kind: 'parked' });
+  });
+
+  it('is tried again with a status that the destination names, as when its access token has run out', () => {
+    expect(judge(answered(401), {}, 1, { statuses: ['401'] })).toMatchObject({ kind: 'retry', reason: 'status_401' });
+    expect(judge(answered(403), {}, 1, { statuses: ['401'] })).toEqual({ kind: 'parked', reason: 'status_403' });
+    expect(judge(answered(200), {}, 1, { statuses: ['2xx'] })).toEqual({ kind: 'delivered' });
+  });
+
+  it('waits for the body only where the body decides', () => {
+    expect(needsBody({ successWhen: accepts, retryWhen: retries })).toBe(false);
+    expect(needsBody({ successWhen: { ...accepts, bodyMatches: 'OK' }, retryWhen: retries })).toBe(true);
+    expect(needsBody({ successWhen: { ...accepts, bodyMustNotMatch: 'no' }, retryWhen: retries })).toBe(true);
+    expect(needsBody({ successWhen: accepts, retryWhen: { ...retries, bodyMatches: 'later' } })).toBe(true);
+  });
+
   it('tells failures that pass from those that do not', () => {
     const failed = (code: (typeof transientFailures)[number] | (typeof permanentFailures)[number]): AttemptResult => ({
       kind: 'failed',
@@ -87,7 +121,8 @@ describe('what speaks against a destination, so that it is paused', () => {
 
   it('is what is worth a retry, also the last time', () => {
     for (const result of [answered(500), answered(429), failed('network')])
-      for (const attempts of [1, retryScheduleMs.length + 1]) expect(isWell(judge(result, {}, attempts))).toBe(false);
+      for (const attempts of [1, retryScheduleMs.length + 1])
+        expect(isWell(result, judge(result, {}, attempts))).toBe(false);
   });
 
   it('is no refusal, and no address that the settings should not name', () => {
@@ -98,8 +133,12 @@ describe('what speaks against a destination, so that it is paused', () => {
       failed('address_refused'),
       failed('port_refused'),
     ])
-      expect(isWell(judge(result))).toBe(true);
-    expect(isWell(judge(answered(200, 'ERROR'), { bodyMatches: 'OK' }))).toBe(true);
+      expect(isWell(result, judge(result))).toBe(true);
+    const notYet = answered(200, 'TOO_RECENT');
+    for (const attempts of [1, retryScheduleMs.length + 1])
+      expect(isWell(notYet, judge(notYet, { bodyMatches: 'OK' }, attempts, { bodyMatches: 'RECENT' }))).toBe(true);
+    const error = answered(200, 'ERROR');
+    expect(isWell(error, judge(error, { bodyMatches: 'OK' }))).toBe(true);
   });
 });
 
@@ -120,7 +159,13 @@ describe('when it is tried again', () => {
   it('spread over a fifth to both sides', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 8 }), (jitter, attempts) => {
-        const verdict = judgeAttempt(answered(503), accepts, attempts, nowMs, jitter);
+        const verdict = judgeAttempt(
+          answered(503),
+          { successWhen: accepts, retryWhen: retries },
+          attempts,
+          nowMs,
+          jitter,
+        );
         const wait = retryScheduleMs[attempts - 1] ?? 0;
         const waited = verdict.kind === 'retry' ? verdict.dueAtMs - nowMs : -1;
         expect(Math.abs(waited - wait)).toBeLessThanOrEqual(wait * 0.2 + 1);

@@ -20,6 +20,14 @@ export const permanentFailures = ['address_refused', 'port_refused', 'template_e
 export type AttemptFailure = (typeof transientFailures)[number] | (typeof permanentFailures)[number];
 
 export type SuccessRule = { statuses: readonly string[]; bodyMatches: string | null; bodyMustNotMatch: string | null };
+/** Answers that are no success and pass by themselves, beside those that HTTP says it of: ad networks that answer 200 whatever happens say
+ *  "too early" or "too many calls" in the body too, and an access token that has run out is renewed. */
+export type RetryRule = { statuses: readonly string[]; bodyMatches: string | null };
+export type AnswerRules = { successWhen: SuccessRule; retryWhen: RetryRule };
+
+/** Whether an answer cannot be judged before its body has come. */
+export const needsBody = ({ successWhen, retryWhen }: AnswerRules): boolean =>
+  successWhen.bodyMatches !== null || successWhen.bodyMustNotMatch !== null || retryWhen.bodyMatches !== null;
 
 /** `reason` is a stable word: `status_503`, `timeout_connect`, `body_not_accepted`, `retries_exhausted` … */
 export type AttemptVerdict =
@@ -72,7 +80,7 @@ const isTransientStatus = (status: number): boolean =>
  *  @param jitter 0 to 1: the wait is spread over ± 20 %, so that what failed together does not come back together. */
 export const judgeAttempt = (
   result: AttemptResult,
-  rule: SuccessRule,
+  { successWhen, retryWhen }: AnswerRules,
   attempts: number,
   nowMs: number,
   jitter: number,
@@ -81,18 +89,27 @@ export const judgeAttempt = (
     if ((permanentFailures as readonly string[]).includes(result.code)) return { kind: 'parked', reason: result.code };
     return retryOrPark(result.code, attempts, nowMs, jitter, null);
   }
-  if (statusMatches(result.status, rule.statuses))
-    return bodyAccepted(result.body, rule) ? { kind: 'delivered' } : { kind: 'parked', reason: 'body_not_accepted' };
-  const reason = `status_${result.status}`;
-  if (!isTransientStatus(result.status)) return { kind: 'parked', reason };
+  const { status, body } = result;
+  const statusIsRight = statusMatches(status, successWhen.statuses);
+  if (statusIsRight && bodyAccepted(body, successWhen)) return { kind: 'delivered' };
+  const reason = statusIsRight ? 'body_not_accepted' : `status_${status}`;
+  const passes =
+    (!statusIsRight && isTransientStatus(status)) ||
+    statusMatches(status, retryWhen.statuses) ||
+    (retryWhen.bodyMatches !== null && fitsPattern(retryWhen.bodyMatches, body) === true);
+  if (!passes) return { kind: 'parked', reason };
   return retryOrPark(reason, attempts, nowMs, jitter, readRetryAfterMs(result.retryAfter, nowMs));
 };
 
 /** Whether the destination is up, as far as this says. A refusal (404) says that the call was wrong, an address that may not be called that
  *  the settings are: both are parked at once, and pausing the destination would only park the others one by one. Only what is worth a
- *  retry speaks against it, also when it was the last. */
-export const isWell = (verdict: AttemptVerdict): boolean =>
-  verdict.kind === 'delivered' || (verdict.kind === 'parked' && verdict.reason !== exhausted);
+ *  retry speaks against it, also when it was the last; and of that not what was answered with the right status and a "not yet" in the
+ *  body: that is about this one conversion, and the others would wait for it. */
+export const isWell = (result: AttemptResult, verdict: AttemptVerdict): boolean => {
+  if (verdict.kind === 'delivered') return true;
+  if (verdict.kind === 'retry') return verdict.reason === 'body_not_accepted';
+  return verdict.reason !== exhausted || (result.kind === 'answered' && !isTransientStatus(result.status));
+};
 
 const exhausted = 'retries_exhausted';
 

@@ -17,6 +17,7 @@ const rules: DestinationRules = {
   valueCurrency: null,
   sharePercent: 100,
   successWhen: { statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null },
+  retryWhen: { statuses: [], bodyMatches: null },
   signing: null,
   secrets: {},
   maxAgeDays: 30,
@@ -334,6 +335,17 @@ describe('a preview', () => {
       deliveryId: null,
       request: null,
     });
+  });
+
+  it('never tells of a time before the click, though the network states the day only', () => {
+    const timed = { ...rules, url: 'https://ads.example/c?id={click_id}&t={time|unix}' };
+    const told = (more: Partial<ConversionFacts>) =>
+      previewDelivery('source:ads', timed, { ...facts, ...more }, { nowMs, rates: noRates }).request?.target;
+    const unix = (ms: number) => `/c?id=ext-1&t=${Math.floor(ms / 1000)}`;
+    const midnightMs = Date.parse('2026-03-01T00:00:00Z');
+    expect(told({ occurredAtMs: midnightMs })).toBe(unix(nowMs - 1000));
+    expect(told({ occurredAtMs: midnightMs, clickedAtMs: null })).toBe(unix(midnightMs));
+    expect(told({ occurredAtMs: nowMs + 5000 })).toBe(unix(nowMs + 5000));
   });
 
   it('puts the HMAC where the template wants it', () => {

@@ -1,3 +1,4 @@
+import type { AnswerRules } from './attempt.js';
 import {
   compileRequest,
   type CompiledRequest,
@@ -11,20 +12,20 @@ import { convertNanos } from './rates.js';
 import type { ConversionState, DeliveryFrequency, Mark } from './settings.js';
 
 /** A destination as rules see it; the catalog's settings have this shape. */
-export type DestinationRules = RequestTemplate & {
-  when: { statuses: ConversionState[]; events: string[]; minAmount: string | null; marks: Mark[] };
-  frequency: DeliveryFrequency;
-  valueScale: string;
-  valueCurrency: string | null;
-  sharePercent: number;
-  successWhen: { statuses: string[]; bodyMatches: string | null; bodyMustNotMatch: string | null };
-  signing: HmacSigning | { kind: 'standard-webhooks'; secrets: string[] } | null;
-  /** What `{secret.<name>}` stands for. */
-  secrets: Record<string, string>;
-  maxAgeDays: number;
-  onReversal: RequestTemplate | null;
-  onRestatement: RequestTemplate | null;
-};
+export type DestinationRules = RequestTemplate &
+  AnswerRules & {
+    when: { statuses: ConversionState[]; events: string[]; minAmount: string | null; marks: Mark[] };
+    frequency: DeliveryFrequency;
+    valueScale: string;
+    valueCurrency: string | null;
+    sharePercent: number;
+    signing: HmacSigning | { kind: 'standard-webhooks'; secrets: string[] } | null;
+    /** What `{secret.<name>}` stands for. */
+    secrets: Record<string, string>;
+    maxAgeDays: number;
+    onReversal: RequestTemplate | null;
+    onRestatement: RequestTemplate | null;
+  };
 
 /** What a change of a conversion says, as far as a destination is concerned. */
 export type ConversionFacts = {
@@ -133,6 +134,11 @@ type Call = { facts: ConversionFacts; deliveryId: string; nowMs: number; money: 
 
 const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
+/** Never before its click. A network that states days only, or another zone's clock, would have every sale of the day refused: ad networks
+ *  take no conversion that precedes what they were paid for. The same at every call of a conversion, because a retraction may name it. */
+const toldTimeOf = ({ occurredAtMs, clickedAtMs }: ConversionFacts): number =>
+  clickedAtMs === null ? occurredAtMs : Math.max(occurredAtMs, clickedAtMs);
+
 const readers: Record<Exclude<DestinationMacro, 'signature'>, (of: Call) => string | null> = {
   click_id: ({ facts }) => facts.externalId,
   external_id: ({ facts }) => facts.externalId,
@@ -151,7 +157,7 @@ const readers: Record<Exclude<DestinationMacro, 'signature'>, (of: Call) => stri
   offer: ({ facts }) => facts.offerKey,
   source: ({ facts }) => facts.sourceKey,
   network: ({ facts }) => facts.networkKey,
-  time: ({ facts }) => timeOf(facts.occurredAtMs),
+  time: ({ facts }) => timeOf(toldTimeOf(facts)),
   click_time: ({ facts }) => timeOf(facts.clickedAtMs),
   now: ({ nowMs }) => timeOf(nowMs),
   delivery_id: ({ deliveryId }) => deliveryId,

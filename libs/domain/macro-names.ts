@@ -29,7 +29,7 @@ export const destinationMacros = [
   'offer',
   'source',
   'network',
-  /** When the conversion occurred; `now` is when the call is made, `click_time` when the click was. */
+  /** When the conversion occurred, and not before its click; `now` is when the call is made, `click_time` when the click was. */
   'time',
   'click_time',
   'now',

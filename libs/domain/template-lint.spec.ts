@@ -89,6 +89,17 @@ describe('a template is looked over before it is saved', () => {
     expect(codes({ url: 'http://ads.example/c?id={click_id}' })).toEqual(['not_encrypted url']);
   });
 
+  it('and takes an id that was told with the sale for enough in what corrects it', () => {
+    const correction = {
+      url: 'https://ads.example/undo?order={conversion_id}',
+      method: 'GET',
+      headers: {},
+      body: null,
+    };
+    expect(codes({ onReversal: correction, onRestatement: correction })).toEqual([]);
+    expect(codes({ url: 'https://ads.example/c?order={conversion_id}' })).toEqual(['click_id_missing url']);
+  });
+
   it.each([
     ['https://ads.example/c?id={click_id}&amount_cents={value}', '{value|cents}'],
     ['https://ads.example/c?id={click_id}&valueCents={payout}', '{payout|cents}'],

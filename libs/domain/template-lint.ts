@@ -30,6 +30,7 @@ export type LintedDestination = RequestTemplate & {
 
 const moneyMacros = ['value', 'conversion_value', 'payout', 'amount'];
 const clickMacros = ['click_id', 'external_id'];
+const toldIdMacros = ['conversion_id', 'transaction_id'];
 
 /** Every finding, errors first. An empty list: the template is fine. */
 export const lintDestination = (destination: LintedDestination, context: LintContext): LintFinding[] => {
@@ -86,7 +87,7 @@ const lintRequest = (
       error(found, `${prefix}url`),
     ),
     ...bodyProblems(template).map((problem) => error(problem, `${prefix}body`)),
-    ...adviceOn(template, signing, clicks).map((problem): LintFinding => ({
+    ...adviceOn(template, signing, { clicks, isCorrection: prefix !== '' }).map((problem): LintFinding => ({
       ...problem,
       severity: 'warning',
       where: whereOf(problem.text),
@@ -189,7 +190,7 @@ const bodyProblems = ({ body, headers }: RequestTemplate): TemplateProblem[] => 
 const adviceOn = (
   template: RequestTemplate,
   signing: HmacSigning | null,
-  clicks: RecentClicks | null,
+  { clicks, isCorrection }: { clicks: RecentClicks | null; isCorrection: boolean },
 ): TemplateProblem[] => {
   const whole = [template.url, ...Object.values(template.headers), template.body ?? '', signing?.template ?? ''].join(
     '\n',
@@ -201,7 +202,9 @@ const adviceOn = (
     advice.push({ code, text, message, suggestion });
 
   const click = used(clickMacros);
-  if (!click && !uses.some((use) => use.name.startsWith('token.')))
+  // A correction may name what was told before by the id that was told with it.
+  const names = isCorrection && used(toldIdMacros);
+  if (!click && !names && !uses.some((use) => use.name.startsWith('token.')))
     add('click_id_missing', template.url, 'the ad network cannot tell which click this is about', '{click_id}');
   if (click && clicks && clicks.seen >= fewestClicks && clicks.withId === 0)
     add(

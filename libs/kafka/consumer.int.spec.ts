@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics, type ParkedV1 } from '#contracts';
 import { done, park, retry } from '#domain';
-import { startConsumer, topicLag, type Message } from '#kafka';
+import { kafkaMetrics, startConsumer, topicLag, type Message } from '#kafka';
+import { createMetrics } from '#runtime';
 import { change, gate, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
 import { waitFor } from '../../test/support/wait-for.js';
 
@@ -99,6 +100,24 @@ describe('a consumer of batches', () => {
       const handled = [...ofKey(first.seen, key), ...ofKey(second.seen, key)];
       expect(handled).toEqual(range(1, 25));
     }
+  }, 40_000);
+
+  it('says nothing more of the lag of partitions that another member reads now', async () => {
+    const numbers = [createMetrics('first'), createMetrics('second')] as const;
+    const reports = async (of: 0 | 1): Promise<string[]> =>
+      [...(await numbers[of].registry.metrics()).matchAll(/^carom_kafka_lag_records\{.*partition="(\d+)"/gm)].flatMap(
+        ([, partition]) => partition ?? [],
+      );
+    const everywhere = (revision: number) => range(0, 100).map((key) => change(revision, `lag-${key}`));
+    await ground.producer.produce(everywhere(1));
+    ground.consume('sharing', undefined, { metrics: kafkaMetrics(numbers[0]) });
+    await waitFor(async () => (await reports(0)).length === topics.conversions.partitions);
+    const second = ground.consume('sharing', undefined, { metrics: kafkaMetrics(numbers[1]) });
+    await waitFor(() => second.consumer.state === 'consuming', 20_000);
+    await ground.producer.produce(everywhere(2));
+    await waitFor(async () => (await unread('sharing')) === 0, 20_000);
+    const both = [...(await reports(0)), ...(await reports(1))].map(Number).sort((a, b) => a - b);
+    expect(both).toEqual(range(0, topics.conversions.partitions));
   }, 40_000);
 
   it('is told when its partition was given away while it slept, and does not undo what the new owner has committed', async () => {

@@ -102,7 +102,10 @@ export const startConsumer = (options: ConsumerOptions): Consumer => {
   const member: Member = joinGroup({
     ...options,
     topic: options.topic.name,
-    onJoin: committing.forget,
+    onJoin: () => {
+      committing.forget();
+      options.metrics.rejoined(options.topic.name);
+    },
     onRebalance: () => void committing.flush(),
     eachBatch: async (payload) => {
       const { partition, messages } = payload.batch;

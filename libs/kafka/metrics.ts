@@ -24,6 +24,7 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
     'topic',
     'partition',
   ]);
+  const reported = new Map<string, Set<string>>();
   return {
     sent: ({ records, bytes, ms, outcome }) => {
       sends.observe({ outcome }, ms / 1000);
@@ -38,7 +39,18 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
       verdicts.inc({ topic, verdict: 'done' }, done);
       verdicts.inc({ topic, verdict: 'skip' }, skipped);
       verdicts.inc({ topic, verdict: 'park' }, parked);
-      for (const [partition, unread] of lags) lag.set({ topic, partition: String(partition) }, unread);
+      const known = reported.get(topic) ?? new Set();
+      reported.set(topic, known);
+      for (const [number, unread] of lags) {
+        const partition = String(number);
+        known.add(partition);
+        lag.set({ topic, partition }, unread);
+      }
+    },
+    // A partition that went to another process would stand here at its last lag for ever, and wake somebody for it.
+    rejoined: (topic) => {
+      for (const partition of reported.get(topic) ?? []) lag.remove({ topic, partition });
+      reported.delete(topic);
     },
   };
 };

@@ -31,4 +31,6 @@ export type KafkaMetrics = {
   /** Records that wait for the broker's acknowledgement in this process, now. */
   waiting(records: number): void;
   handled(numbers: BatchNumbers): void;
+  /** The group shares its partitions out anew: what was counted of this topic may be another process's now. */
+  rejoined(topic: string): void;
 };

@@ -71,7 +71,7 @@ beforeAll(async () => {
     clientId: 'test',
     topicPrefix: ground.topicPrefix,
     log: createLog('test', 'silent'),
-    metrics: { sent: () => undefined, waiting: () => undefined, handled: () => undefined },
+    metrics: { sent: () => undefined, waiting: () => undefined, handled: () => undefined, rejoined: () => undefined },
   });
   const url = `${receiver.url}/conversion?click_id={click_id}&conversion_value={value}`;
   await system.api('POST', '/networks', { key: 'acme', name: 'Acme', defaultCurrency: 'USD' });

@@ -140,6 +140,29 @@ describe('dispatch tells the ad network of a conversion', () => {
     expect(await stateOf('retry')).toMatchObject([{ attempts: 2, reason: null }]);
   });
 
+  it('tries again what the ad network says is too early, and lets none of the others wait for it', async () => {
+    const early = Array.from({ length: 15 }, (_, index) => `early${index}`);
+    const told = (word: string) => conversionChange(word, { sourceKey: 'puts-off' });
+    await ground.setSource('puts-off', {
+      url: `${adNetwork.url}/told?click_id={click_id}`,
+      successWhen: { bodyMustNotMatch: 'error' },
+      retryWhen: { bodyMatches: 'TOO_RECENT' },
+    });
+    adNetwork.answer(({ query }) =>
+      of(String(query.get('click_id')).slice('ext-'.length)).length === 1 && query.get('click_id') !== 'ext-ripe'
+        ? { body: '{"error":"TOO_RECENT_EVENT"}' }
+        : {},
+    );
+    await ground.publish(early.map(told));
+    await waitFor(() => early.every((word) => of(word).length === 1));
+    // More than would pause a destination that fails.
+    await ground.publish([told('ripe')]);
+    await waitFor(async () => (await stateOf('ripe'))[0]?.state === 'delivered', 3_000);
+    await waitFor(() => early.every((word) => of(word).length === 2), 15_000);
+    await waitFor(async () => (await stateOf('early0'))[0]?.state === 'delivered');
+    adNetwork.answer({});
+  });
+
   it('parks at once what no retry can mend, and what it cannot send, each with its reason', async () => {
     adNetwork.answer(({ query }) =>
       query.get('click_id') === 'ext-refused' ? { status: 404, body: 'no such click' } : {},

@@ -7,6 +7,7 @@ import { accountDeliveries, accountLog, conversionsOf, count, ledgerDifferences,
 import { inParallel, isOk, type Sent } from '../faults/senders.js';
 import { countBy } from '../faults/tally.js';
 import { openWorld, type World } from '../faults/world.js';
+import { alertRules, selectedBy } from '../support/alert-rules.js';
 import { waitFor } from '../support/wait-for.js';
 
 /** The main job of the whole system, four processes on real servers, held to account by ids that the sender kept. */
@@ -141,6 +142,17 @@ describe('the system as a whole', () => {
     await waitFor(() => countBy(world.adNetwork.arrivals, 'click_id').get('after-poison'), 20_000);
     expect(serviceNames.map((name) => world.system[name].server.pid)).toEqual(pids);
     expect(world.restarts()).toEqual({});
+  });
+
+  it('reports every number that an alert stands on, under the labels by which it is chosen', async () => {
+    const texts = serviceNames.map(async (name) => (await fetch(`${world.system[name].healthUrl}/metrics`)).text());
+    const exposed = (await Promise.all(texts)).join('\n');
+    for (const { metric, labels } of alertRules().flatMap(selectedBy)) {
+      expect(exposed).toMatch(new RegExp(`^# TYPE ${metric.replace(/_count$/, '')} `, 'm'));
+      // What has never happened has no series, and so shows no labels.
+      const [series] = new RegExp(`^${metric}\\{.*`, 'm').exec(exposed) ?? [];
+      for (const label of series === undefined ? [] : labels) expect(series).toContain(`${label}="`);
+    }
   });
 
   it('keeps every account through a kill -9 of ingest, attribution and dispatch, each in the middle of the work', async () => {

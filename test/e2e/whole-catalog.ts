@@ -11,6 +11,7 @@ const wholeDestination = {
   valueCurrency: 'EUR',
   sharePercent: 90,
   successWhen: { statuses: ['200', '3xx'], bodyMatches: '^OK', bodyMustNotMatch: 'error' },
+  retryWhen: { statuses: ['401'], bodyMatches: 'later' },
   signing: null,
   secrets: {},
   caps: { inFlight: 4, perSecond: 10 },

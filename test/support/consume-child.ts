@@ -9,7 +9,7 @@ import { createLog } from '#runtime';
  *  Argument: a connection and a group as JSON. */
 const { group, ...rest } = JSON.parse(process.argv[2] ?? '{}') as Omit<KafkaConnection, 'log'> & { group: string };
 const connection: KafkaConnection = { ...rest, log: createLog('child', 'silent') };
-const metrics = { sent: () => undefined, waiting: () => undefined, handled: () => undefined };
+const metrics = { sent: () => undefined, waiting: () => undefined, handled: () => undefined, rejoined: () => undefined };
 
 startConsumer({
   ...connection,

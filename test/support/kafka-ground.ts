@@ -50,6 +50,7 @@ export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: numb
     sent: () => undefined,
     waiting: () => undefined,
     handled: (numbers) => batches.push(numbers),
+    rejoined: () => undefined,
   };
   const open: { close(): Promise<void> }[] = [];
   const fatal: Error[] = [];
