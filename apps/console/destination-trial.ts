@@ -166,11 +166,11 @@ export const previewDestination = async (
   const request =
     previewed.request && withWebhookHeaders(previewed.request, destination.signing, deliveryId ?? trialId, now);
   const origin = request?.origin ?? (URL.canParse(destination.url) ? new URL(destination.url).origin : null);
-  const address =
-    origin === null ? { allowed: false, reason: 'the URL cannot be read' } : await judgeOrigin(allowed, origin);
+  const unreadable = { allowed: false, code: 'address_refused', reason: 'the URL cannot be read' } as const;
+  const { code, ...address } = origin === null ? unreadable : await judgeOrigin(allowed, origin);
   const preview: Preview = {
     send: send && address.allowed,
-    reason: reason ?? (address.allowed ? null : 'address_refused'),
+    reason: reason ?? code,
     method: request?.method ?? null,
     url: request ? request.origin + request.shownTarget : null,
     headers: request?.headers ?? {},
@@ -201,13 +201,15 @@ export const sendTrial = async (
     });
     const verdict = judgeAttempt(result, destination, 1, at.now().getTime(), 0.5);
     const answered = result.kind === 'answered';
+    // As in the attempts of a delivery: without an answer, why there is none.
+    const said = answered ? withoutSecrets(result.body, destinationSecrets(destination)) : result.message;
     return {
       at: startedAt,
       ms: at.now().getTime() - startedAt.getTime(),
       status: answered ? result.status : null,
       outcome: verdict.kind,
       reason: 'reason' in verdict ? verdict.reason : null,
-      answer: answered ? withoutSecrets(result.body, destinationSecrets(destination)).slice(0, shownCharacters) : null,
+      answer: said.slice(0, shownCharacters),
     };
   } finally {
     await sender.close();

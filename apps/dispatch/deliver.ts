@@ -4,6 +4,7 @@ import {
   templateKindFor,
   destinationLookup,
   factsToTell,
+  isWell,
   judgeAttempt,
   needlessReason,
   needsBody,
@@ -98,14 +99,6 @@ const sign = (secrets: string[], id: string, atMs: number, request: RenderedRequ
   const call = { id, timestampSeconds: Math.floor(atMs / 1000), body: request.body };
   return { ...request, headers: { ...request.headers, ...signStandardWebhook(secrets, call) } };
 };
-
-/** A refusal (404) says that the call was wrong; the destination itself is up. Only what is worth a retry speaks against it, and of that not what
- *  was answered with the right status and a "not yet" in the body: that is about this one conversion, and the others would wait for it. */
-const isWell = (result: AttemptResult, verdict: AttemptVerdict): boolean =>
-  verdict.kind === 'delivered' ||
-  (result.kind === 'answered' &&
-    result.status < 500 &&
-    (verdict.kind === 'parked' || verdict.reason === 'body_not_accepted'));
 
 /** Receivers that refuse a call often say back what they were sent: an answer is kept and shown, a secret in it is not. */
 const withoutEchoes = (result: AttemptResult, settings: DestinationSettings): AttemptResult => {

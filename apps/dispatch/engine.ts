@@ -77,7 +77,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
   });
   const rates = createRateBook();
   let leaseGoodUntilMs = 0;
-  let processes = 1;
+  let sharing = { processes: 1, rank: 0 };
   let stopping = false;
   /** Each batch has a moment of its own, see `insertDeliveries`. */
   let batchMadeAtMs = 0;
@@ -96,9 +96,11 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
     rates: rates.lookup,
     random: Math.random,
     leaseGoodUntilMs: () => leaseGoodUntilMs,
-    processes: () => processes,
-    recovered: (key) =>
-      void quietly('bring forward', async () => void (await bringForward(pool, key))).then(() => claims.wake()),
+    sharing: () => sharing,
+    recovered: (key, sinceMs) =>
+      void quietly('bring forward', async () => void (await bringForward(pool, key, sinceMs))).then(() =>
+        claims.wake(),
+      ),
     hungry: () => claims.wake(),
     mostHeld: config.DISPATCH_WINDOW,
   });
@@ -132,7 +134,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
     }
     // What we believe of our own lease ends before what others believe of it.
     leaseGoodUntilMs = askedAtMs + leaseMs * 0.9;
-    processes = lease.processes;
+    sharing = lease;
     const freed = await takeOverLeases(pool);
     if (freed > 0) log.warn({ event: 'lease.taken_over', deliveries: freed });
   };
@@ -143,7 +145,8 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
   };
   const report = async (): Promise<void> => {
     numbers.window(window.held(), window.inFlight(), sender.openPools());
-    const reports = window.lanes().map(reportOf);
+    const atMs = now();
+    const reports = window.lanes().map((lane) => reportOf(lane, atMs));
     numbers.failingShares(reports);
     await reportDestinations(pool, owner, reports);
   };
@@ -252,11 +255,11 @@ const insert = async (
   });
 };
 
-const reportOf = (lane: Lane): DestinationReport => ({
+const reportOf = (lane: Lane, nowMs: number): DestinationReport => ({
   destinationKey: lane.key,
   breaker: lane.breaker.kind,
   breakerSinceMs: lane.breaker.kind === 'closed' ? null : lane.breaker.sinceMs,
-  probeAtMs: lane.breaker.kind === 'open' ? lane.breaker.untilMs : null,
+  probeAtMs: lane.nextCallAtMs(nowMs),
   failingShare: failingShareOf(lane.breaker),
   inFlight: lane.inFlight,
 });

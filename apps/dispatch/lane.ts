@@ -16,6 +16,16 @@ export type Item = LeasedDelivery & {
 
 export type Caps = { inFlight: number; perSecond: number | null };
 
+/** What of a destination's caps is one process's: together they are the whole, never more. A cap that is smaller than the number of
+ *  processes leaves the last ones nothing; what they hear of goes through Postgres to those that have a share. */
+export const shareOf = (
+  { inFlight, perSecond }: Caps,
+  { processes, rank }: { processes: number; rank: number },
+): Caps => {
+  const mine = Math.floor(inFlight / processes) + (rank < inFlight % processes ? 1 : 0);
+  return { inFlight: mine, perSecond: perSecond && (perSecond * mine) / inFlight };
+};
+
 /** What one destination has in this process: its queue, its caps, its breaker. Lanes share nothing, which is how a destination that hangs
  *  takes nothing from another (P7): not a slot, not a place in memory beyond its own.
  *
@@ -52,7 +62,7 @@ export class Lane {
   /** How many more it takes into memory now. A lane that is slow or unknown holds a handful per slot; a quick one what it sends in a
    *  second, so that a burst need not go through the database again. A stopped one holds nothing, or one as the breaker's probe. */
   room(caps: Caps, nowMs: number): number {
-    if (this.paused || nowMs < this.restUntilMs) return 0;
+    if (this.paused || caps.inFlight === 0 || nowMs < this.restUntilMs) return 0;
     const admitted = admits(this.breaker, nowMs);
     if (admitted !== Infinity) return Math.max(0, admitted - this.held);
     const perSecond = Math.min(Math.max(this.rate, caps.inFlight * 8), caps.perSecond ?? Infinity, mostQueued);
@@ -66,7 +76,7 @@ export class Lane {
    *  and take from the sending what it needs to catch up (150,000 on the topic for one destination went at half the speed). For a handful
    *  it is not: the records behind them are other destinations', whose p99 went from 24 to 192 ms. */
   worthWaiting(count: number, caps: Caps, nowMs: number): boolean {
-    if (this.stopped(nowMs)) return false;
+    if (this.stopped(caps, nowMs)) return false;
     const flood = isFlood(count);
     const sends = nowMs - this.finishedAtMs < (flood ? stalledInFloodAfterMs : stalledAfterMs);
     if (this.backlogged) return flood && sends && count < this.rate;
@@ -125,7 +135,7 @@ export class Lane {
 
   /** An attempt came back. `ok`: the destination answered as one that is well, if only with a refusal. Answers what that did to the breaker. */
   finish(
-    attempt: { ok: boolean; startedAtMs: number; restUntilMs: number | null },
+    attempt: { ok: boolean; accepted: boolean; startedAtMs: number; restUntilMs: number | null },
     nowMs: number,
   ): 'opened' | 'closed' | null {
     this.inFlight -= 1;
@@ -143,13 +153,21 @@ export class Lane {
     this.inFlight -= 1;
   }
 
-  /** Why nothing is sent, for the state shown. */
-  get restsUntilMs(): number {
-    return this.breaker.kind === 'open' ? Math.max(this.breaker.untilMs, this.restUntilMs) : this.restUntilMs;
+  /** When it is called next, for the state shown: the breaker's next probe, or the end of the rest that the destination asked for. Null:
+   *  nothing is waited for. */
+  nextCallAtMs(nowMs: number): number | null {
+    const restUntilMs = nowMs < this.restUntilMs ? this.restUntilMs : null;
+    return this.breaker.kind === 'open' ? Math.max(this.breaker.untilMs, restUntilMs ?? 0) : restUntilMs;
   }
 
-  stopped(nowMs: number): boolean {
-    return this.paused || nowMs < this.restUntilMs || admits(this.breaker, nowMs) === 0;
+  /** Whether it may be forgotten: not while it knows of something that the next delivery has to heed. */
+  isIdle(nowMs: number): boolean {
+    const knowsNothing = this.held === 0 && this.breaker.kind === 'closed' && nowMs >= this.restUntilMs;
+    return knowsNothing && nowMs - this.usedAtMs > idleMs;
+  }
+
+  stopped(caps: Caps, nowMs: number): boolean {
+    return this.paused || caps.inFlight === 0 || nowMs < this.restUntilMs || admits(this.breaker, nowMs) === 0;
   }
 
   /** Everything that has not started, out of memory. */
@@ -174,6 +192,7 @@ export class Lane {
 }
 
 const mostQueued = 5_000;
+const idleMs = 300_000;
 /** A batch is handled in equal pieces of at most so many, so that a long one does not stand at the database as one long transaction. */
 export const mostAtOnce = 250;
 /** Of so many at once, all for one destination: smaller pieces are made only of smaller batches. */

@@ -56,10 +56,12 @@ export const dispatchNumbers = ({ counter, gauge, histogram }: Metrics): Dispatc
   const held = gauge('carom_dispatch_window_deliveries', 'Deliveries in memory');
   const inFlight = gauge('carom_dispatch_in_flight_calls', 'Calls in flight');
   const pools = gauge('carom_dispatch_open_origins', 'Origins with open connections');
-  const failing = gauge('carom_dispatch_failing_share', 'Share of recent attempts that failed', ['destination']);
+  const failing = gauge('carom_dispatch_failing_share', 'Share of recent attempts that were not accepted', [
+    'destination',
+  ]);
   const failingAt = gauge(
     'carom_dispatch_failing_destinations',
-    'Destinations of whose recent attempts at least so many percent failed',
+    'Destinations of whose recent attempts at least so many percent were not accepted',
     ['at_least_percent'],
   );
   const waiting = gauge('carom_dispatch_backlog_deliveries', 'Deliveries that wait', ['destination']);

@@ -1,9 +1,9 @@
-import { isTurnedAway } from '#domain';
+import { failedSinceMs, isTurnedAway } from '#domain';
 import type { Logger } from '#runtime';
 import type { LeasedDelivery, Outcome } from '#postgres';
 import { deliver, type Attempted, type DeliverPorts } from './deliver.js';
 import type { Destinations } from './destinations.js';
-import { Lane, type Caps, type Item } from './lane.js';
+import { Lane, shareOf, type Caps, type Item } from './lane.js';
 import type { DispatchNumbers } from './numbers.js';
 import type { Recorder } from './recorder.js';
 
@@ -14,10 +14,10 @@ export type WindowPorts = DeliverPorts & {
   log: Logger;
   /** Until when the lease on what is in memory is good. */
   leaseGoodUntilMs: () => number;
-  /** How many dispatch processes share the caps. */
-  processes: () => number;
-  /** A destination's breaker closed: what waits for its next try may go now. */
-  recovered: (destinationKey: string) => void;
+  /** The dispatch processes that share the caps, and which of them this is, from 0. */
+  sharing: () => { processes: number; rank: number };
+  /** A destination's breaker closed: what has failed since then may go now. */
+  recovered: (destinationKey: string, failedSinceMs: number) => void;
   /** There is room again for what waits in Postgres. */
   hungry: () => void;
   mostHeld: number;
@@ -27,7 +27,6 @@ export type Window = ReturnType<typeof createWindow>;
 
 const tickMs = 20;
 const defaultCaps: Caps = { inFlight: 32, perSecond: null };
-const idleLaneMs = 300_000;
 
 /** The deliveries in this process's memory, sent as each destination's lane allows. Everything in it is leased to the process in Postgres;
  *  whatever leaves it leaves by an outcome that is written there. */
@@ -54,11 +53,7 @@ export const createWindow = (ports: WindowPorts) => {
     const known = caps.get(key);
     if (known) return known;
     const own = destinations.byKey(key)?.settings.caps ?? defaultCaps;
-    const share = Math.max(1, ports.processes());
-    const shared = {
-      inFlight: Math.max(1, Math.floor(own.inFlight / share)),
-      perSecond: own.perSecond && own.perSecond / share,
-    };
+    const shared = shareOf(own, ports.sharing());
     caps.set(key, shared);
     return shared;
   };
@@ -168,7 +163,9 @@ export const createWindow = (ports: WindowPorts) => {
   const settle = (lane: Lane, item: Item, { verdict, call, ok }: Attempted, startedAtMs: number): void => {
     const at = now();
     const restUntilMs = verdict.kind === 'retry' ? verdict.restUntilMs : null;
-    const change = call ? lane.finish({ ok, startedAtMs, restUntilMs }, at) : lane.release();
+    const before = lane.breaker;
+    const accepted = verdict.kind === 'delivered';
+    const change = call ? lane.finish({ ok, accepted, startedAtMs, restUntilMs }, at) : lane.release();
     numbers.attempted(item, verdict, call?.result ?? null);
     const level = verdict.kind === 'delivered' ? 'debug' : 'info';
     if (log.isLevelEnabled(level)) log[level](attemptLine(item, { verdict, call, ok }));
@@ -191,8 +188,9 @@ export const createWindow = (ports: WindowPorts) => {
       log.warn({ event: `breaker.${change}`, destination: lane.key, failingSince: startedAtMs });
       numbers.breaker(lane.key, change);
     }
-    if (change === 'closed') ports.recovered(lane.key);
-    if (lane.stopped(at)) giveBack(lane);
+    const sinceMs = change === 'closed' ? failedSinceMs(before, at) : null;
+    if (sinceMs !== null) ports.recovered(lane.key, sinceMs);
+    if (lane.stopped(capsOf(lane.key), at)) giveBack(lane);
   };
 
   /** Back to Postgres, where they stand in the order of their due time. */
@@ -205,10 +203,9 @@ export const createWindow = (ports: WindowPorts) => {
     caps.clear();
     for (const lane of lanes.values()) {
       if (lane.queued > 0) {
-        if (lane.stopped(at)) giveBack(lane);
+        if (lane.stopped(capsOf(lane.key), at)) giveBack(lane);
         else pump(lane);
-      } else if (lane.held === 0 && lane.breaker.kind === 'closed' && at - lane.usedAtMs > idleLaneMs)
-        lanes.delete(lane.key);
+      } else if (lane.isIdle(at)) lanes.delete(lane.key);
     }
   }, tickMs);
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  isWell,
   judgeAttempt,
   needsBody,
   permanentFailures,
@@ -107,6 +108,37 @@ describe('what an answer means', () => {
     });
     for (const code of transientFailures) expect(judge(failed(code))).toMatchObject({ kind: 'retry', reason: code });
     for (const code of permanentFailures) expect(judge(failed(code))).toEqual({ kind: 'parked', reason: code });
+  });
+});
+
+describe('what speaks against a destination, so that it is paused', () => {
+  const failed = (code: 'network' | 'address_refused' | 'port_refused'): AttemptResult => ({
+    kind: 'failed',
+    code,
+    message: '',
+    ms: 1,
+  });
+
+  it('is what is worth a retry, also the last time', () => {
+    for (const result of [answered(500), answered(429), failed('network')])
+      for (const attempts of [1, retryScheduleMs.length + 1])
+        expect(isWell(result, judge(result, {}, attempts))).toBe(false);
+  });
+
+  it('is no refusal, and no address that the settings should not name', () => {
+    for (const result of [
+      answered(200),
+      answered(403),
+      answered(999),
+      failed('address_refused'),
+      failed('port_refused'),
+    ])
+      expect(isWell(result, judge(result))).toBe(true);
+    const notYet = answered(200, 'TOO_RECENT');
+    for (const attempts of [1, retryScheduleMs.length + 1])
+      expect(isWell(notYet, judge(notYet, { bodyMatches: 'OK' }, attempts, { bodyMatches: 'RECENT' }))).toBe(true);
+    const error = answered(200, 'ERROR');
+    expect(isWell(error, judge(error, { bodyMatches: 'OK' }))).toBe(true);
   });
 });
 

@@ -109,6 +109,18 @@ export const judgeAttempt = (
   return retryOrPark(reason, attempts, nowMs, jitter, readRetryAfterMs(result.retryAfter, nowMs));
 };
 
+/** Whether the destination is up, as far as this says. A refusal (404) says that the call was wrong, an address that may not be called that
+ *  the settings are: both are parked at once, and pausing the destination would only park the others one by one. Only what is worth a
+ *  retry speaks against it, also when it was the last; and of that not what was answered with the right status and a "not yet" in the
+ *  body: that is about this one conversion, and the others would wait for it. */
+export const isWell = (result: AttemptResult, verdict: AttemptVerdict): boolean => {
+  if (verdict.kind === 'delivered') return true;
+  if (verdict.kind === 'retry') return verdict.reason === 'body_not_accepted';
+  return verdict.reason !== exhausted || (result.kind === 'answered' && !isTransientStatus(result.status));
+};
+
+const exhausted = 'retries_exhausted';
+
 const retryOrPark = (
   reason: string,
   attempts: number,
@@ -117,7 +129,7 @@ const retryOrPark = (
   retryAfterMs: number | null,
 ): AttemptVerdict => {
   const wait = retryScheduleMs[attempts - 1];
-  if (wait === undefined) return { kind: 'parked', reason: 'retries_exhausted' };
+  if (wait === undefined) return { kind: 'parked', reason: exhausted };
   const spread = Math.round(wait * (0.8 + 0.4 * jitter));
   return {
     kind: 'retry',

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { admits, afterAttempt, closedBreaker, failingShareOf, type Breaker } from './breaker.js';
+import { admits, afterAttempt, closedBreaker, failedSinceMs, failingShareOf, type Breaker } from './breaker.js';
 
 /** Attempts one after another, each beginning and ending at its time in ms. */
 const run = (
-  attempts: readonly { ok: boolean; atMs: number; startedAtMs?: number }[],
+  attempts: readonly { ok: boolean; accepted?: boolean; atMs: number; startedAtMs?: number }[],
   from: Breaker = closedBreaker,
 ): Breaker =>
   attempts.reduce(
-    (breaker, { ok, atMs, startedAtMs = atMs }) => afterAttempt(breaker, { ok, startedAtMs }, atMs),
+    (breaker, { ok, accepted = ok, atMs, startedAtMs = atMs }) =>
+      afterAttempt(breaker, { ok, accepted, startedAtMs }, atMs),
     from,
   );
 const times = (count: number, ok: boolean, fromMs = 0) =>
@@ -72,7 +73,7 @@ describe('a destination’s breaker', () => {
         let breaker: Breaker = closedBreaker;
         for (const { ok, passMs } of attempts) {
           atMs += passMs;
-          breaker = afterAttempt(breaker, { ok, startedAtMs: atMs }, atMs);
+          breaker = afterAttempt(breaker, { ok, accepted: ok, startedAtMs: atMs }, atMs);
           if (breaker.kind !== 'closed') expect(admits(breaker, atMs)).toBeLessThanOrEqual(1);
           expect(failingShareOf(breaker)).toBeLessThanOrEqual(1);
         }
@@ -90,9 +91,24 @@ describe('a destination’s breaker', () => {
     );
   });
 
+  it('once closed, calls again what failed in an outage, but not after one so brief that everything is tried again soon', () => {
+    expect(failedSinceMs(opened, 20_000)).toBeNull();
+    expect(failedSinceMs(opened, 31_000)).toBe(9 - 60_000);
+    const failedTwice = run([{ ok: false, atMs: 6_000 }, ...times(1, true, 40_000)], opened);
+    expect(failedTwice.kind).toBe('half-open');
+    expect(failedSinceMs(failedTwice, 40_001)).toBe(9 - 60_000);
+    expect(failedSinceMs(closedBreaker, 40_001)).toBeNull();
+  });
+
   it('says which share of recent attempts failed', () => {
     expect(failingShareOf(run([...times(10, true), ...times(10, false, 20)]))).toBe(0.5);
     expect(failingShareOf(opened)).toBe(1);
     expect(failingShareOf(run(times(3, false)))).toBe(0);
+  });
+
+  it('is not opened by refusals, which count as failed all the same for whoever is to be alerted', () => {
+    const refused = run(times(20, true).map((attempt) => ({ ...attempt, accepted: false })));
+    expect(refused.kind).toBe('closed');
+    expect(failingShareOf(refused)).toBe(1);
   });
 });

@@ -4,9 +4,12 @@
  *  close it, a bad one opens it again for twice as long. Only transient failures count: a 404 says that a call was wrong, not that the
  *  destination is down. */
 export type Breaker =
-  | { kind: 'closed'; /** newest last */ recent: readonly { atMs: number; ok: boolean }[] }
+  | { kind: 'closed'; /** newest last */ recent: readonly Recent[] }
   | { kind: 'open'; untilMs: number; pauseMs: number; sinceMs: number }
   | { kind: 'half-open'; good: number; untilMs: number; pauseMs: number; sinceMs: number };
+
+/** `ok`: the destination is well, if only with a refusal. `accepted`: it took what it was told. */
+type Recent = { atMs: number; ok: boolean; accepted: boolean };
 
 export const closedBreaker: Breaker = { kind: 'closed', recent: [] };
 
@@ -20,6 +23,7 @@ const mostRecent = 20;
 const probesToClose = 2;
 const firstPauseMs = 5_000;
 const longestPauseMs = 300_000;
+const briefOutageMs = 30_000;
 
 /** How many calls may be in flight: all (Infinity), one probe, or none. */
 export const admits = (breaker: Breaker, nowMs: number): number => {
@@ -31,11 +35,11 @@ export const admits = (breaker: Breaker, nowMs: number): number => {
  *  calls that were in flight at the opening come back one by one, and each would double the pause. */
 export const afterAttempt = (
   breaker: Breaker,
-  attempt: { ok: boolean; startedAtMs: number },
+  attempt: { ok: boolean; accepted: boolean; startedAtMs: number },
   nowMs: number,
 ): Breaker => {
-  const { ok, startedAtMs } = attempt;
-  if (breaker.kind === 'closed') return closedAfter(breaker.recent, ok, nowMs);
+  const { ok, accepted, startedAtMs } = attempt;
+  if (breaker.kind === 'closed') return closedAfter(breaker.recent, { atMs: nowMs, ok, accepted });
   if (startedAtMs < breaker.untilMs) return breaker;
   const { untilMs, pauseMs, sinceMs } = breaker;
   if (!ok) {
@@ -46,18 +50,26 @@ export const afterAttempt = (
   return good >= probesToClose ? closedBreaker : { kind: 'half-open', good, untilMs, pauseMs, sinceMs };
 };
 
-const closedAfter = (recent: readonly { atMs: number; ok: boolean }[], ok: boolean, nowMs: number): Breaker => {
-  const next = [...recent.slice(1 - mostRecent), { atMs: nowMs, ok }];
-  if (ok) return { kind: 'closed', recent: next };
+const closedAfter = (recent: readonly Recent[], last: Recent): Breaker => {
+  const nowMs = last.atMs;
+  const next = [...recent.slice(1 - mostRecent), last];
+  if (last.ok) return { kind: 'closed', recent: next };
   const counted = next.filter(({ atMs }) => atMs > nowMs - windowMs);
   const failed = counted.filter((attempt) => !attempt.ok).length;
   if (counted.length < leastAttempts || failed < counted.length * failingShare) return { kind: 'closed', recent: next };
   return { kind: 'open', untilMs: nowMs + firstPauseMs, pauseMs: firstPauseMs, sinceMs: nowMs };
 };
 
-/** The share of recent attempts that failed, 0 to 1; 1 while it is open. For the alert steps at 50, 70, 90 and 100 %. */
+/** Now that it has closed: since when that failed which need not wait for its next try; null after a brief outage, in which nothing came
+ *  to wait longer than that. A destination that goes down under its own backlog opens and closes every few seconds: were its oldest
+ *  deliveries called each time it closes, they would be through their schedule of two days in two minutes. */
+export const failedSinceMs = (before: Breaker, nowMs: number): number | null =>
+  before.kind === 'closed' || nowMs - before.sinceMs < briefOutageMs ? null : before.sinceMs - windowMs;
+
+/** The share of recent attempts that failed, 0 to 1; 1 while it is open. For the alert steps at 50, 70, 90 and 100 %. A refusal is no reason
+ *  to pause, but one to look: an ad network that answers 403 to everything hears of nothing. */
 export const failingShareOf = (breaker: Breaker): number => {
   if (breaker.kind !== 'closed') return 1;
   const { recent } = breaker;
-  return recent.length < leastAttempts ? 0 : recent.filter(({ ok }) => !ok).length / recent.length;
+  return recent.length < leastAttempts ? 0 : recent.filter(({ accepted }) => !accepted).length / recent.length;
 };

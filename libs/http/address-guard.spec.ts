@@ -135,3 +135,13 @@ describe('the address guard', () => {
     expect(await judge('nowhere.example', { resolve })).toBe('ENOTFOUND');
   });
 });
+
+describe('what is said of a destination that cannot be called', () => {
+  it('tells a name that does not resolve, a port and an address apart', async () => {
+    const codeOf = async (origin: string) => (await judgeOrigin(options, origin)).code;
+    expect(await codeOf('http://nowhere.invalid')).toBe('dns');
+    expect(await codeOf('http://8.8.8.8:25')).toBe('port_refused');
+    expect(await codeOf('http://10.0.0.1')).toBe('address_refused');
+    expect(await codeOf('http://8.8.8.8')).toBeNull();
+  });
+});

@@ -118,20 +118,30 @@ export const createAddressGuard = (options: GuardOptions): AddressGuard => {
   return { refusalOf, lookupFor };
 };
 
+export type OriginVerdict = {
+  allowed: boolean;
+  /** What the attempt would be told to have failed for. */
+  code: ConnectRefused['code'] | 'dns' | null;
+  reason: string | null;
+};
+
 /** What the guard would say of an origin now, for people who set one up. The call itself is judged again at its connect. */
-export const judgeOrigin = (
-  options: GuardOptions,
-  origin: string,
-): Promise<{ allowed: boolean; reason: string | null }> =>
+export const judgeOrigin = (options: GuardOptions, origin: string): Promise<OriginVerdict> =>
   new Promise((answer) => {
+    const refuse = (thrown: unknown, code: OriginVerdict['code']): void =>
+      answer({
+        allowed: false,
+        code: thrown instanceof ConnectRefused ? thrown.code : code,
+        reason: thrown instanceof Error ? thrown.message : String(thrown),
+      });
+    const allow = (): void => answer({ allowed: true, code: null, reason: null });
     try {
       const url = new URL(origin);
       const hostname = url.hostname.replace(/^\[|\]$/g, '');
       const lookup = createAddressGuard(options).lookupFor(url);
-      if (ipaddr.isValid(hostname)) answer({ allowed: true, reason: null });
-      else
-        lookup(hostname, { all: true }, (error) => answer({ allowed: error === null, reason: error?.message ?? null }));
+      if (ipaddr.isValid(hostname)) allow();
+      else lookup(hostname, { all: true }, (error) => (error === null ? allow() : refuse(error, 'dns')));
     } catch (thrown) {
-      answer({ allowed: false, reason: thrown instanceof Error ? thrown.message : String(thrown) });
+      refuse(thrown, 'address_refused');
     }
   });

@@ -20,7 +20,7 @@ afterAll(() => ground.close());
 
 describe('leases', () => {
   it('of a process that is gone are taken over, of one that lives are not', async () => {
-    expect(await renewLease(pool, me, 60_000, true)).toEqual({ held: true, processes: 1 });
+    expect(await renewLease(pool, me, 60_000, true)).toEqual({ held: true, processes: 1, rank: 0 });
     await insert(delivery('mine', { state: 'sending' }));
     expect(await takeOverLeases(pool)).toBe(0);
     await pool.query(`update dispatch_processes set alive_until = now() - interval '1 second'`);

@@ -8,14 +8,14 @@ import { unflushed } from './unflushed.js';
  *  it made (`dispatch_batches`) what is still sending. */
 
 /** Says that this process lives. `held` is false when its lease had run out before: others may have taken what it holds. `processes` counts
- *  those that live, this one included: they share the caps of the destinations. @param first nothing is held yet, so nothing can be lost. */
+ *  those that live, this one included, and `rank` those before it: they share the caps of the destinations. @param first nothing is held yet, so nothing can be lost. */
 export const renewLease = async (
   db: Queryable,
   owner: string,
   leaseMs: number,
   first: boolean,
-): Promise<{ held: boolean; processes: number }> => {
-  const { rows } = await db.query<{ held: boolean; others: bigint }>({
+): Promise<{ held: boolean; processes: number; rank: number }> => {
+  const { rows } = await db.query<{ held: boolean; others: bigint; before: bigint }>({
     name: 'renew-lease',
     text: `
       with before as (select alive_until > now() as held from dispatch_processes where owner = $1)
@@ -23,10 +23,12 @@ export const renewLease = async (
       on conflict (owner) do update set alive_until = excluded.alive_until
       returning
         coalesce((select held from before), $3) as held,
-        (select count(*) from dispatch_processes where owner <> $1 and alive_until > now()) as others`,
+        (select count(*) from dispatch_processes where owner <> $1 and alive_until > now()) as others,
+        (select count(*) from dispatch_processes where owner < $1 and alive_until > now()) as before`,
     values: [owner, leaseMs, first],
   });
-  return { held: rows[0]?.held ?? false, processes: Number(rows[0]?.others ?? 0n) + 1 };
+  const [row] = rows;
+  return { held: row?.held ?? false, processes: Number(row?.others ?? 0n) + 1, rank: Number(row?.before ?? 0n) };
 };
 
 /** The keys of what the owners `$1` hold. Batch by batch, each by its moment: left to itself the planner may read every delivery instead. */
@@ -226,11 +228,15 @@ export const claimDue = async (
   }));
 };
 
-/** A destination has recovered: what waited for its next try goes now, in the order in which it was owed. */
-export const bringForward = async (db: Queryable, destinationKey: string): Promise<number> => {
+/** A destination has recovered: what failed since it went down goes now, in the order in which it was owed. Its wait was not waited out, so
+ *  the try that begins it anew does not count: however often a destination falls and rises, the schedule is as long. What failed before
+ *  fails for reasons of its own, and in front of the others it would only open the breaker again. */
+export const bringForward = async (db: Queryable, destinationKey: string, failedSinceMs: number): Promise<number> => {
   const { rowCount } = await db.query(
-    `update deliveries set due_at = created_at where destination_key = $1 and queue = 'waiting' and due_at > now()`,
-    [destinationKey],
+    `update deliveries d set due_at = created_at, attempts = greatest(attempts - 1, 1)
+     where destination_key = $1 and queue = 'waiting' and due_at > now() and attempts > 0
+       and exists (select from delivery_attempts a where a.delivery_id = d.id and a.at >= $2)`,
+    [destinationKey, new Date(failedSinceMs)],
   );
   return rowCount ?? 0;
 };

@@ -17,7 +17,7 @@ export type ReplayFilter = {
 /** `replayed`: put back into the queue, or would be. `delivered`: left alone because the destination has accepted it already. `overtaken`:
  *  left alone because a later state of the same conversion was delivered, is on its way or made it needless (to send the earlier one now
  *  would undo it, or tell it twice: whichever of its destinations told it, it is one ad network), or because it tells nothing itself.
- *  `open`: waiting anyway. `sample`: ids of the first that are replayed. */
+ *  `open`: about to be sent anyway. `sample`: ids of the first that are replayed. */
 export type ReplayResult = {
   matched: number;
   replayed: number;
@@ -28,18 +28,22 @@ export type ReplayResult = {
 };
 
 const mostAtOnce = 100_000;
+/** Of a delivery `d`: it failed for now, and its next try may be a day away. */
+const waitsForATry = `(d.state = 'waiting' and d.due_at > now())`;
 
 /** Sends deliveries again, by the template of today. Only what was parked or superseded, unless forced; the delivery id stays, so that the
- *  receiver can tell a repetition. With `dryRun` nothing is changed. At most 100,000 at once, oldest first. */
+ *  receiver can tell a repetition. What waits for its next try is tried now, and keeps its place in the schedule. With `dryRun` nothing is
+ *  changed. At most so many at once: what can be sent again first, or a hundred thousand that were delivered would hide what is parked. */
 export const replayDeliveries = async (
   db: Queryable,
   filter: ReplayFilter,
-  { force, dryRun }: { force: boolean; dryRun: boolean },
+  { force, dryRun, most = mostAtOnce }: { force: boolean; dryRun: boolean; most?: number },
 ): Promise<ReplayResult> => {
   const { rows } = await db.query<{ result: string; n: bigint; sample: string[] }>(
     `with matched as (
        select d.conversion_id, d.destination_key, d.once, d.id, d.created_at,
          case
+           when ${waitsForATry} then 'replayed'
            when d.state in ('waiting', 'sending') then 'open'
            when $10 then 'replayed'
            when d.state = 'delivered' then 'delivered'
@@ -55,14 +59,16 @@ export const replayDeliveries = async (
          and ($3::text is null or d.destination_key = $3) and ($4::text[] is null or d.state = any ($4))
          and ($5::text is null or d.reason = $5) and ($6::text is null or d.cause = $6)
          and ($7::timestamptz is null or d.created_at >= $7) and ($8::timestamptz is null or d.created_at < $8)
-       order by d.created_at, d.id limit ${mostAtOnce}
+       order by case when $10 or d.state = 'parked' then 0 when ${waitsForATry} then 1 when d.state = 'superseded' then 2 else 3 end,
+         d.created_at, d.id limit $12
      ), replayed as (
        update deliveries d
-       set state = 'waiting', reason = case when $10 then '${forcedReason}' end, due_at = now(), attempts = 0, replays = d.replays + 1,
-         finished_at = null, maybe_sent = ${wasHeard}
+       set state = 'waiting', due_at = now(), replays = d.replays + 1, finished_at = null, maybe_sent = ${wasHeard},
+         reason = case when d.state = 'waiting' then d.reason when $10 then '${forcedReason}' end,
+         attempts = case when d.state = 'waiting' then d.attempts else 0 end
        from matched m
        where not $9 and m.result = 'replayed' and d.conversion_id = m.conversion_id and d.destination_key = m.destination_key
-         and d.once = m.once and d.state not in ('waiting', 'sending')
+         and d.once = m.once and (d.state not in ('waiting', 'sending') or ${waitsForATry})
        returning d.id
      )
      select result, count(*) as n, (array_agg(id::text order by created_at, id))[1:20] as sample from matched group by result`,
@@ -78,6 +84,7 @@ export const replayDeliveries = async (
       dryRun,
       force,
       needlessReasons,
+      most,
     ],
   );
   const count = (result: string) => Number(rows.find((row) => row.result === result)?.n ?? 0n);

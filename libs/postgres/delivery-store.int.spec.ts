@@ -115,8 +115,22 @@ describe('claiming', () => {
       ]);
     await Promise.all([at('later', -5), at('sooner', -10), at('not yet', 60)]);
     expect((await claimAll(me)).map(({ id }) => id)).toEqual([delivery('sooner').id, delivery('later').id]);
-    expect(await bringForward(pool, 'source:ads')).toBe(1);
-    expect((await claimAll(me)).map(({ id }) => id)).toEqual([delivery('not yet').id]);
+  });
+
+  it('after an outage takes at once what failed in it, which costs that nothing of its schedule; what failed before waits on', async () => {
+    const fail = async (word: string, number: number, atMs: number) => {
+      const attempt = { ...outcome(delivery(word)).attempt, atMs, number, outcome: 'retry' } as Outcome['attempt'];
+      const failed = outcome(delivery(word), { state: 'waiting', dueAtMs: nowMs + 3_600_000, attempt });
+      await recordOutcomes(pool, me, [failed], nowMs);
+    };
+    await insert(...['in it', 'before'].map((word) => delivery(word, { state: 'sending' })), delivery('not called'));
+    await pool.query(`update deliveries set due_at = now() + interval '1 hour' where state = 'waiting'`);
+    await Promise.all([fail('in it', 1, nowMs - 60_000), fail('before', 1, nowMs - 7_200_000)]);
+    for (let outages = 0; outages < 10; outages += 1) {
+      expect(await bringForward(pool, 'source:ads', nowMs - 100_000)).toBe(1);
+      expect(await claimAll(me)).toMatchObject([{ id: delivery('in it').id, attempts: 1 }]);
+      await fail('in it', 2, nowMs);
+    }
   });
 });
 
@@ -142,6 +156,25 @@ describe('sending again', () => {
       replayed: 1,
     });
     expect(await states()).toMatchObject({ [accepted.id]: 'waiting' });
+  });
+
+  it('is now for what waits for its next try, which keeps its place in the schedule', async () => {
+    const dueAtMs = nowMs + 12 * 3_600_000;
+    const failed = await settled(delivery('failed'), { state: 'waiting', reason: 'status_500', dueAtMs });
+    expect(await claimAll(me)).toEqual([]);
+    expect(await replayDeliveries(pool, {}, { force: false, dryRun: false })).toMatchObject({
+      matched: 1,
+      replayed: 1,
+    });
+    expect(await replayDeliveries(pool, {}, { force: true, dryRun: false })).toMatchObject({ matched: 1, open: 1 });
+    expect(await claimAll(me)).toMatchObject([{ id: failed.id, attempts: 1, forced: false }]);
+  });
+
+  it('finds what is parked among more deliveries than are looked at in one go', async () => {
+    for (const word of ['a', 'b', 'c', 'd']) await settled(delivery(word));
+    const parked = await settled(delivery('parked'), { state: 'parked', reason: 'status_404' });
+    const some = { force: false, dryRun: true, most: 3 };
+    expect(await replayDeliveries(pool, {}, some)).toMatchObject({ matched: 3, replayed: 1, sample: [parked.id] });
   });
 
   it('does not undo a later state that was delivered meanwhile', async () => {

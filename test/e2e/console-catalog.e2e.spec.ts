@@ -343,6 +343,16 @@ describe('the catalog API', () => {
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ path: field, code }));
   });
 
+  it('lets a paused destination that was deleted be resumed, or what it is owed would wait for ever', async () => {
+    await api('POST', '/sources', { key: 'gone', name: 'gone', destination });
+    const statuses: number[] = [];
+    const ask = async (method: string, path: string) => void statuses.push((await api(method, path)).status);
+    await ask('POST', '/destinations/source:gone/pause');
+    await ask('DELETE', '/sources/gone');
+    for (const what of ['pause', 'resume', 'resume']) await ask('POST', `/destinations/source:gone/${what}`);
+    expect(statuses).toEqual([204, 204, 404, 204, 404]);
+  });
+
   it('refuses to overwrite what somebody else has changed meanwhile', async () => {
     const { body } = await api<{ version: number }>('GET', '/networks/acme');
     const first = await api('PUT', '/networks/acme', { name: 'Acme 2', version: body.version });

@@ -290,7 +290,9 @@ describe('a replay of postbacks', () => {
   });
 
   it('does not replay everything by mistake', async () => {
-    expect((await system.api('POST', '/postbacks/replay', { filter: {} })).status).toBe(422);
+    for (const path of ['/postbacks/replay', '/deliveries/replay'])
+      for (const filter of [{}, { from: null }, { from: true }, { to: 0 }, { from: 'soon' }])
+        expect((await system.api('POST', path, { filter, dryRun: true })).status).toBe(422);
   });
 });
 
@@ -317,6 +319,7 @@ describe('parked records', () => {
     expect((await system.api('POST', `/parked/${back.id}/dismiss`)).body).toMatchObject({ resolution: 'dismissed' });
     expect(await list('/parked?resolved=false')).toEqual([]);
     expect(await list('/parked?resolved=true')).toHaveLength(2);
+    expect((await system.api('POST', '/parked/none/release')).body['code']).toBe('not_found');
   });
 });
 
@@ -421,6 +424,8 @@ describe('destinations', () => {
     const outside = { destination: { url: 'http://169.254.169.254/?c={click_id}' }, ...trial };
     const refused = await system.api('POST', '/destinations/test', outside);
     expect(refused.body).toMatchObject({ send: false, reason: 'address_refused', attempt: null });
+    const closed = { destination: { url: 'http://127.0.0.1:1/?c={click_id}' }, ...trial };
+    expect(JSON.stringify((await system.api('POST', '/destinations/test', closed)).body)).toContain('ECONNREFUSED');
     expect((await system.api('POST', '/destinations/test', { destinationKey: 'source:no' })).status).toBe(404);
     expect((await system.api('POST', '/destinations/test', {})).status).toBe(422);
   });

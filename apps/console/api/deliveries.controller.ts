@@ -113,7 +113,7 @@ export class DeliveriesController {
   @Post('replay')
   @Operation({
     summary:
-      'Sends deliveries again by the template of today: what was parked, and with `force` also what was accepted. ' +
+      'Sends deliveries again by the template of today: what was parked, what waits for its next try, and with `force` also what was accepted. ' +
       'The delivery id stays, so that the receiver can tell a repetition.',
     role: 'editor',
     body: replayBody,

@@ -8,6 +8,7 @@ import {
   insertAudit,
   listDestinationStates,
   listRates,
+  pausedDestinations,
   recentClicksOf,
   setDestinationPaused,
 } from '#postgres';
@@ -222,7 +223,10 @@ export class DestinationsController {
   private async setPaused(given: Given<{ key: string }>, paused: boolean): Promise<void> {
     const { key } = given.params;
     const owner = parseKey(key);
-    if (!(await findCatalogEntry(this.ports.dataSource, owner.kind, owner.key))) throw notFound(owner.kind, owner.key);
+    const entry = await findCatalogEntry(this.ports.dataSource, owner.kind, owner.key);
+    // A paused one that was deleted can be resumed, or what it is owed would wait for ever: it is parked then.
+    const isKnown = entry !== null || (!paused && (await pausedDestinations(this.ports.pool)).has(key));
+    if (!isKnown) throw notFound(owner.kind, owner.key);
     await setDestinationPaused(this.ports.pool, key, paused, given.actor.name);
     const action = paused ? 'paused' : 'resumed';
     await insertAudit(this.ports.pool, {

@@ -62,6 +62,16 @@ const placeFrom = ([topic, partition, offset, consumer]: readonly [string, strin
   consumer,
 });
 
+/** An id is written as a cursor is; null: nothing here has such an id. */
+const placeOfId = (id: string): ParkedPlace | null => {
+  try {
+    return placeFrom(decodeCursor(id, ...placeSchemas) as [string, string, string, string]);
+  } catch (thrown) {
+    if (thrown instanceof Problem) return null;
+    throw thrown;
+  }
+};
+
 const show = (row: ParkedRow & { at?: string }) => {
   const { value, at: _at, ...rest } = row;
   const utf8 = value?.toString('utf8') ?? null;
@@ -137,9 +147,9 @@ export class ParkedController {
   }
 
   private async open(id: string): Promise<{ place: ParkedPlace; row: ParkedRow }> {
-    const place = placeFrom(decodeCursor(id, ...placeSchemas) as [string, string, string, string]);
-    const row = await findParked(this.ports.pool, place);
-    if (!row) throw notFound('parked record', id);
+    const place = placeOfId(id);
+    const row = place && (await findParked(this.ports.pool, place));
+    if (!place || !row) throw notFound('parked record', id);
     if (row.resolvedAt) throw new Problem(409, 'resolved', `this record was ${row.resolution} already`);
     return { place, row };
   }
