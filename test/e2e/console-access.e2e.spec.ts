@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openTestGround, type TestGround } from '../support/ground.js';
+import { startService, testSecrets, type Service } from '../support/service.js';
+import { callApi, makeTopics, type Api } from '../support/system.js';
+
+type Refusal = { code: string; errors: { path: string; code: string }[] };
+
+/** The edge of the API: who is let in, and what it makes of input that is none. */
+let ground: TestGround;
+let service: Service;
+let api: Api;
+
+beforeAll(async () => {
+  ground = await openTestGround();
+  await makeTopics(ground);
+  service = await startService('console', { ...ground.env, CAROM_PUBLIC_URL: 'https://tracker.example.com/' });
+  api = callApi(service.url, testSecrets.CAROM_ADMIN_TOKEN);
+  await api('POST', '/networks', { key: 'acme', name: 'Acme' });
+});
+
+afterAll(async () => {
+  await service?.stop();
+  await ground?.close();
+});
+
+describe('access', () => {
+  const as = async (role: string): Promise<Api> => {
+    const { body } = await api<{ token: string }>('POST', '/tokens', { name: `the ${role}`, role });
+    return callApi(service.url, body.token);
+  };
+
+  it('answers nobody without a good token', async () => {
+    const nobody = await fetch(`${service.url}/api/v1/networks`);
+    expect([nobody.status, nobody.headers.get('content-type')]).toEqual([
+      401,
+      expect.stringContaining('application/problem+json'),
+    ]);
+    expect((await callApi(service.url, 'made-up')('GET', '/networks')).body['code']).toBe('token_wrong');
+  });
+
+  it('lets a viewer read but neither write nor see tokens', async () => {
+    const viewer = await as('viewer');
+    expect((await viewer('POST', '/networks', { key: 'v', name: 'V' })).body['code']).toBe('role_too_low');
+    const { body } = await viewer<{ token: string; postbackUrl: string }>('GET', '/networks/acme');
+    expect(body.token).toBe('[redacted]');
+    expect(body.postbackUrl).toContain('/postback/[redacted]?');
+  });
+
+  it('lets an editor write but not manage access', async () => {
+    const editor = await as('editor');
+    expect((await editor('PUT', '/networks/acme', { name: 'By the editor' })).status).toBe(200);
+    expect((await editor('GET', '/tokens')).status).toBe(403);
+  });
+
+  it('stops a token at once when it or its user is switched off', async () => {
+    const { body: user } = await api<{ id: string }>('POST', '/users', {
+      name: 'Ann',
+      email: 'ann@example.com',
+      role: 'viewer',
+    });
+    const { body: made } = await api<{ id: string; token: string }>('POST', '/tokens', {
+      name: 'laptop',
+      role: 'admin',
+      userId: user.id,
+    });
+    const ann = callApi(service.url, made.token);
+    expect((await ann('GET', '/networks')).status).toBe(200);
+    expect((await ann('GET', '/tokens')).status).toBe(403);
+    await api('PATCH', `/users/${user.id}`, { disabled: true });
+    expect((await ann('GET', '/networks')).status).toBe(401);
+    await api('PATCH', `/users/${user.id}`, { disabled: false });
+    expect((await api('DELETE', `/tokens/${made.id}`)).status).toBe(204);
+    expect((await ann('GET', '/networks')).status).toBe(401);
+  });
+
+  it('lets no admin take away his own access', async () => {
+    const { body: user } = await api<{ id: string }>('POST', '/users', { name: 'Bob', role: 'admin' });
+    const { body: made } = await api<{ id: string; token: string }>('POST', '/tokens', {
+      name: 'desk',
+      role: 'admin',
+      userId: user.id,
+    });
+    const bob = callApi(service.url, made.token);
+    const codes = [
+      await bob('DELETE', `/tokens/${made.id}`),
+      await bob('PATCH', `/users/${user.id}`, { disabled: true }),
+      await bob('PATCH', `/users/${user.id}`, { role: 'viewer' }),
+    ].map(({ status, body }) => [status, body['code']]);
+    expect(codes).toEqual([
+      [409, 'own_token'],
+      [409, 'own_user'],
+      [409, 'own_user'],
+    ]);
+    expect((await api('PATCH', `/users/${user.id}`, { role: 'viewer' })).status).toBe(200);
+    const { body } = await api<{ items: object[] }>('GET', `/audit?kind=user&key=${user.id}`);
+    expect(body.items).toMatchObject([
+      { actor: 'CAROM_ADMIN_TOKEN', action: 'updated', before: { role: 'admin' }, after: { role: 'viewer' } },
+      { action: 'created', before: null, after: { name: 'Bob', role: 'admin' } },
+    ]);
+    expect(JSON.stringify((await api('GET', '/audit?kind=token')).body)).not.toContain(made.token);
+  });
+
+  it('writes down who changed what, before and after', async () => {
+    const { body } = await api<{
+      items: { actor: string; action: string; before: { name: string }; after: { name: string } }[];
+    }>('GET', '/audit?kind=network&key=acme');
+    const line = body.items.find(({ actor }) => actor === 'the editor');
+    expect(line).toMatchObject({ action: 'updated', after: { name: 'By the editor' } });
+    expect(line?.before.name).not.toBe('By the editor');
+  });
+});
+
+describe('malformed input', () => {
+  const raw = (init: RequestInit, path = '/networks') =>
+    fetch(`${service.url}/api/v1${path}`, {
+      method: 'POST',
+      ...init,
+      headers: { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`, ...init.headers },
+    });
+  const json = { 'content-type': 'application/json' };
+
+  it.each<[string, RequestInit, string, number, string]>([
+    ['a broken JSON text', { headers: json, body: '{"key": ' }, '/networks', 400, 'malformed_json'],
+    ['an array', { headers: json, body: '[]' }, '/networks', 422, 'invalid'],
+    ['null', { headers: json, body: 'null' }, '/networks', 422, 'invalid'],
+    ['a poisoned prototype', { headers: json, body: '{"__proto__": {"key": 1}}' }, '/networks', 400, 'malformed_json'],
+    [
+      'bytes that are no UTF-8',
+      { headers: json, body: Buffer.from([0x7b, 0xff, 0xfe]) },
+      '/networks',
+      400,
+      'malformed_json',
+    ],
+    ['a body far too large', { headers: json, body: `"${'x'.repeat(3_000_000)}"` }, '/networks', 413, 'too_large'],
+    [
+      'an unknown content type',
+      { headers: { 'content-type': 'image/png' }, body: 'x' },
+      '/networks',
+      415,
+      'content_type_unknown',
+    ],
+    [
+      'a NUL in a text',
+      { headers: json, body: JSON.stringify({ key: 'nul', name: 'a\0b' }) },
+      '/networks',
+      422,
+      'invalid',
+    ],
+    [
+      'a text nested two hundred thousand deep',
+      { headers: json, body: `{"key": "deep", "name": ${'['.repeat(200_000)}${']'.repeat(200_000)}}` },
+      '/networks',
+      422,
+      'invalid',
+    ],
+    [
+      'fifty thousand fields that do not exist',
+      {
+        headers: json,
+        body: JSON.stringify(Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`x${at}`, 1]))),
+      },
+      '/networks',
+      422,
+      'invalid',
+    ],
+    [
+      'a file where JSON belongs',
+      { headers: { 'content-type': 'text/csv' }, body: 'key,name' },
+      '/networks',
+      415,
+      'content_type_unknown',
+    ],
+    ['a path that cannot be decoded', { headers: json, body: '{}' }, '/networks/%zz', 400, 'url_unreadable'],
+    ['a route that is not there', { headers: json, body: '{}' }, '/nothing', 404, 'no_such_route'],
+  ])('answers %s with a problem document and lives on', async (_what, init, path, status, code) => {
+    const answer = await raw(init, path);
+    expect([answer.status, ((await answer.json()) as Refusal).code]).toEqual([status, code]);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect((await fetch(`${service.healthUrl}/health/ready`)).status).toBe(200);
+  });
+
+  it.each(['?cursor=%00', '?cursor=W10', '?limit=0', '?limit=x', '?unknown=1', '?limit=1&limit=2', '?cursor=bnVsbA'])(
+    'refuses the list query %s',
+    async (query) => {
+      expect((await api<Refusal>('GET', `/networks${query}`)).status).toBe(422);
+    },
+  );
+});
+
+it('tells a person who opens its address where the API is described', async () => {
+  const page = await fetch(`${service.url}/`);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const [, link = ''] = /href="([^"]+)"/.exec(await page.text()) ?? [];
+  expect((await fetch(`${service.url}${link}`)).status).toBe(200);
+  expect((await fetch(`${service.url}/api/v1`)).status).toBe(200);
+});
+
+it('takes a DELETE whose client states a content type and sends nothing', async () => {
+  await api('POST', '/networks', { key: 'brief', name: 'Brief' });
+  const answer = await fetch(`${service.url}/api/v1/networks/brief`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`, 'content-type': 'application/json' },
+  });
+  expect(answer.status).toBe(204);
+});
+
+it('describes every route it serves, and only those, in OpenAPI 3.1', async () => {
+  const { body } = await api<{ openapi: string; paths: Record<string, Record<string, object>> }>(
+    'GET',
+    '/openapi.json',
+  );
+  expect(body.openapi).toBe('3.1.0');
+  for (const [path, operations] of Object.entries(body.paths)) {
+    const url = `${service.url}${path.replace('{id}', '00000000-0000-7000-8000-000000000000').replace('{key}', 'no')}`;
+    for (const [method, operation] of Object.entries(operations)) {
+      const open = JSON.stringify((operation as { security?: unknown }).security) === '[]';
+      const answer = await fetch(url, { method: method.toUpperCase() });
+      expect([path, method, answer.status]).toEqual([path, method, open ? 200 : 401]);
+    }
+  }
+});
