@@ -56,7 +56,9 @@ export const deliver = async (
   const needless = isDue(delivery) ? null : needlessReason(compiled, delivery.facts, delivery.heard, rates);
   if (needless) return { verdict: { kind: 'superseded', reason: needless }, call: null, ok: true };
   const facts = factsToTell(settings, delivery.facts, delivery.heard);
-  const reason = unsendable(compiled, facts, now(), rates);
+  // Who forces it has seen how old it is.
+  const asOfMs = delivery.forced ? facts.occurredAtMs : now();
+  const reason = unsendable(compiled, facts, asOfMs, rates);
   if (reason) return notSent(reason);
 
   const template = templateFor(compiled, facts);

@@ -169,7 +169,7 @@ export const destinationSettings = z.strictObject({
       bodyMs: z.int().min(100).max(120_000).default(5_000),
     })
     .default({ connectMs: 5_000, headersMs: 15_000, bodyMs: 5_000 }),
-  maxAgeDays: z.number().min(0.01).max(365).default(30),
+  maxAgeDays: z.number().min(0.01).max(365).default(90),
   /** Sent instead of the main template when the conversion's state is rejected or reversed. */
   onReversal: z.strictObject(template).nullable().default(null),
   /** Sent instead of the main template when what was told before is worth something else now and its state is the same: a partial refund,

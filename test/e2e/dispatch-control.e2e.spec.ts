@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { setDestinationPaused } from '#postgres';
+import { replayDeliveries, setDestinationPaused } from '#postgres';
 import { Webhook } from 'standardwebhooks';
 import {
   conversionChange,
@@ -267,6 +267,17 @@ describe('what people do with a destination', () => {
     await save('euros', { valueCurrency: 'EUR' });
     await ground.publish([conversionChange('yen', { sourceKey: 'euros', currency: 'JPY' })]);
     await waitFor(async () => (await stateOf('yen')).approved === 'parked rate_unknown');
+  });
+
+  it('hears of what has grown too old only when somebody insists', async () => {
+    await save('late', { maxAgeDays: 1 });
+    const occurredAtMs = Date.now() - 2 * 86_400_000;
+    await ground.publish([conversionChange('late', { sourceKey: 'late', occurredAtMs })]);
+    await waitFor(async () => (await stateOf('late')).approved === 'parked too_old');
+    const [which, how] = [{ conversionIds: [conversionIdOf('late')] }, { force: true, dryRun: false }];
+    expect((await replayDeliveries(ground.pool, which, how)).replayed).toBe(1);
+    await waitFor(async () => (await stateOf('late')).approved === 'delivered');
+    expect(heardOf('late', 'late')).toEqual(['approved']);
   });
 
   it('changes its signing secret without one refused call', async () => {
