@@ -121,7 +121,7 @@ const makeDeliveries = async (owed: readonly Owed[], ports: DispatchPorts): Prom
 
 /** One verdict per change; a change that owes nothing is skipped with its reason. One of a campaign that nobody has heard of is set aside:
  *  whoever restores the catalog releases it. Of several changes of one conversion in the batch that are
- *  one delivery, the newest counts, except where only the first ever does (the first that can be sent). */
+ *  one delivery, the newest counts, except where only the first ever does (the first state that can be sent, with its newest money). */
 const match = (
   changes: readonly ConversionChangedV1[],
   ports: DispatchPorts,
@@ -146,7 +146,9 @@ const match = (
     const { id, once } = decision.delivery;
     const before = owed.get(id);
     const newer = before !== undefined && before.delivery.revision < change.revision;
-    if (!before || (newer && (once !== 'first' || before.unsendable !== null))) {
+    const tellsBetter =
+      newer && (once !== 'first' || before.unsendable !== null || before.change.state === change.state);
+    if (!before || tellsBetter) {
       // Deleted first: the map's order is the order of sending.
       owed.delete(id);
       owed.set(id, {

@@ -47,8 +47,8 @@ const times = <Row>(rows: readonly Row[], read: (row: Row) => number | null): st
 
 /** Inserts what is not there yet; `sending` ones are leased to the owner, as one batch. Answers the ids of those that were new, each with
  *  its state: the others were made by an earlier reading of the same change, and belong to whoever has them. One of which no call was ever
- *  made comes to life again when its state is reported anew: superseded, or parked because something was not known then (its money, the
- *  source's click id) that this later report may know. A change that comes late (one that was set aside and released) is superseded by what
+ *  made tells what its state's newest report says: it comes to life again where it was superseded, or parked because something was not known
+ *  then (its money, the source's click id), and one that waits, behind a pause or an outage, waits on with the money of today. A change that comes late (one that was set aside and released) is superseded by what
  *  a later change has made meanwhile. Its commit does not wait for the disk: nothing may be forgotten for it before `flushed` says so.
  *  @param nowMs no two batches of one owner have the same: by it the batch is found when the owner is gone. */
 export const insertDeliveries = async (
@@ -85,11 +85,13 @@ export const insertDeliveries = async (
       cross join unflushed
       on conflict (conversion_id, destination_key, once) do update
         set cause = excluded.cause, revision = excluded.revision, state = excluded.state, reason = excluded.reason,
-          facts = excluded.facts, due_at = excluded.due_at, lease_owner = excluded.lease_owner, finished_at = excluded.finished_at,
+          facts = excluded.facts, lease_owner = excluded.lease_owner, finished_at = excluded.finished_at,
+          -- What waits keeps its place in the queue.
+          due_at = case when deliveries.state = 'waiting' then deliveries.due_at else excluded.due_at end,
           -- It was made in another batch: by that it would not be found.
           claimed = true
-        where deliveries.state in ('superseded', 'parked') and deliveries.attempts = 0 and not deliveries.maybe_sent
-          and deliveries.revision < excluded.revision
+        where (deliveries.state in ('superseded', 'parked') or deliveries.state = 'waiting' and deliveries.cause = excluded.cause)
+          and deliveries.attempts = 0 and not deliveries.maybe_sent and deliveries.revision < excluded.revision
       returning id, state`,
     values: [
       words(rows, (row) => row.id),

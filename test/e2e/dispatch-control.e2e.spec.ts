@@ -76,6 +76,31 @@ describe('what people do with a destination', () => {
     expect(heard('ads').slice(-3).sort()).toEqual(['ext-a pending', 'ext-b approved', 'ext-c pending']);
   });
 
+  it('hears, once it is resumed, what a sale is worth by then, and not what it was worth when it was paused', async () => {
+    await save('worth');
+    await ground.publish([conversionChange('heard-before', { sourceKey: 'worth' })]);
+    await waitFor(() => heardOf('worth', 'heard-before').length === 1);
+    await pause('worth');
+    const words = ['corrected', 'as-it-was'];
+    await ground.publish(words.map((word) => conversionChange(word, { sourceKey: 'worth', value: '10' })));
+    await waitFor(async () => (await stateOf('as-it-was')).approved === 'waiting');
+    const corrected = { sourceKey: 'worth', revision: 2, previousState: 'approved', previousValue: '10', value: '12' };
+    await ground.publish([
+      conversionChange('corrected', corrected as object),
+      conversionChange('after', { sourceKey: 'worth' }),
+    ]);
+    await waitFor(async () => (await stateOf('after')).approved === 'waiting');
+    await resume('worth');
+    await waitFor(() => heardOf('worth', 'after').length === 1);
+    const worth = adNetwork.requests.filter(({ query }) =>
+      words.includes(String(query.get('id')).slice('ext-'.length)),
+    );
+    expect(worth.map(({ query }) => `${query.get('id')} ${query.get('v')}`).sort()).toEqual([
+      'ext-as-it-was 10',
+      'ext-corrected 12',
+    ]);
+  });
+
   it('hears of no reversal of what it was never told, and of a sale that came back only what it does not know', async () => {
     await save('turns');
     const sold = (word: string) => conversionChange(word, { sourceKey: 'turns' });
