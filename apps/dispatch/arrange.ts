@@ -1,6 +1,6 @@
 import type { ConversionChangedV1 } from '#contracts';
 import {
-  isRestatement,
+  isOfOneRevision,
   needlessReason,
   type ConversionState,
   type DeliveryDecision,
@@ -20,7 +20,8 @@ export type Owed = Extract<DeliveryDecision, { kind: 'owed' }> & {
   broken: boolean;
   destination: Destination | null;
 };
-/** `earlier`: open deliveries of the same conversions, to whichever of their destinations, under lock or locked by another. `heard`: by `heardKey`, what was told before. */
+/** `earlier`: open deliveries of the same conversions, to whichever of their destinations, under lock or locked by another. `heard`: by `heardKey`,
+ *  what was told before. */
 export type Before = { earlier: readonly OpenDelivery[]; heard: ReadonlyMap<string, ConversionState> };
 export type Arranged = { superseded: OpenDelivery[]; rows: NewDelivery[] };
 type Ports = { window: Pick<Window, 'room' | 'lane'>; owner: string; rates: RateLookup };
@@ -78,7 +79,7 @@ const standsBeside =
   (delivery: OwedDelivery, destination: Destination | null) =>
   (earlier: Pick<OwedDelivery, 'once' | 'cause'>): boolean =>
     destination?.rules.frequency !== 'change' &&
-    isRestatement(earlier) &&
+    isOfOneRevision(earlier) &&
     (delivery.once === 'first' || earlier.cause === delivery.cause);
 const isOpen = ({ state }: NewDelivery): boolean => state === 'waiting' || state === 'sending';
 /** One that another has locked may be changing: what comes after it waits behind it, in Postgres. */

@@ -90,8 +90,8 @@ export const stateOnce = ({ state, restored }: Pick<ConversionFacts, 'state' | '
   restored === 0 ? state : `${state}:${restored + 1}`;
 
 const onceOfRevision = 'revision:';
-/** Of a destination that is not told of every change. */
-export const isRestatement = ({ once }: Pick<OwedDelivery, 'once'>): boolean => once.startsWith(onceOfRevision);
+/** A restatement, where the destination is not told of every change. */
+export const isOfOneRevision = ({ once }: Pick<OwedDelivery, 'once'>): boolean => once.startsWith(onceOfRevision);
 
 /** `first` is about the destination's own template: what is told by a template for reversals is told of each. */
 const onceOf = ({ rules }: Destination, facts: ConversionFacts): string => {

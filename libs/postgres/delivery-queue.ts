@@ -8,7 +8,8 @@ import { unflushed } from './unflushed.js';
  *  it made (`dispatch_batches`) what is still sending. */
 
 /** Says that this process lives. `held` is false when its lease had run out before: others may have taken what it holds. `processes` counts
- *  those that live, this one included, and `rank` those before it: they share the caps of the destinations. @param first nothing is held yet, so nothing can be lost. */
+ *  those that live, this one included, and `rank` those before it: they share the caps of the destinations.
+ *  @param first nothing is held yet, so nothing can be lost. */
 export const renewLease = async (
   db: Queryable,
   owner: string,
