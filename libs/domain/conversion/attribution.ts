@@ -1,0 +1,283 @@
+import type { OwnClickId } from '../click-id/click-id.js';
+import type { ConversionRules } from './conversion.js';
+import type { Attribution } from './conversion-set.js';
+import { identityOf, partsOf } from './identity.js';
+import { payoutOf, type PayoutRule } from '../money/payout.js';
+import { wantsProof, type CallerSecurity } from '../reading/caller.js';
+import type { RefusalCode } from '../reading/refusal.js';
+import type { Report } from './report.js';
+import type { ConversionState, DuplicateMode, FieldName, IdentityRule, StatusMeaning } from '../settings.js';
+
+/** Which click, which network, which identity: what a postback is about, before the rules say what it does. */
+
+/** The part of a network's settings that attribution and the rules go by. */
+export type NetworkRules = {
+  key: string;
+  identity: IdentityRule;
+  duplicates: DuplicateMode;
+  events: Record<string, { identity?: IdentityRule; duplicates?: DuplicateMode }>;
+  defaultStatus: ConversionState;
+  defaultCurrency: string | null;
+  reopens: boolean;
+  locksOnApproval: boolean;
+  security: CallerSecurity;
+};
+
+export type OfferRules = { payout: PayoutRule; windowDays: number; minSeconds: number; holdDays: number | null };
+
+/** A click as its record has it, or as its id alone says (`from`). */
+export type FoundClick = Omit<Attribution, 'windowMs' | 'minMs' | 'holdMs'> & { networkKey: string };
+
+export type Fields = Record<FieldName, { value: string | null } | null>;
+
+/** A postback as far as attribution looks into it. `waitedMs`: since attribution first saw it, not since it came in: after an outage a
+ *  postback may be old while its click is only behind it in the backlog. */
+export type Call = {
+  id: string;
+  receivedAtMs: number;
+  waitedMs: number;
+  networkKey: string | null;
+  authenticatedBy: 'token' | 'drop-in' | 'click' | 'operator' | 'none';
+  fields: Fields;
+  test: boolean;
+};
+
+/** What can be known by looking: all of it is in memory when a call is resolved. */
+export type Knowledge = {
+  recognise: (text: string) => OwnClickId | null;
+  click: (clickId: string) => FoundClick | undefined;
+  /** The click that one of our ids tells of by itself, through the catalog's numbers. */
+  clickInside: (own: OwnClickId) => FoundClick | undefined;
+  /** Which networks and clicks have a conversion with this transaction id. */
+  transactions: (transactionId: string) => readonly { networkKey: string; clickId: string | null }[];
+  network: (key: string) => NetworkRules | undefined;
+  offer: (key: string) => OfferRules | undefined;
+};
+
+/** How long a postback waits. After `creditAfterMs` a click whose record has not come is taken from its id; at once if it is older
+ *  than `clicksKeptMs`, because then its record is gone. After `expireAfterMs` the waiting ends in a refusal. */
+export type Patience = { creditAfterMs: number; clicksKeptMs: number; expireAfterMs: number };
+
+export type Resolved = {
+  kind: 'conversion';
+  network: NetworkRules;
+  rule: IdentityRule;
+  identity: string;
+  /** Those that the identity holds; else the report has them. */
+  event: string | null;
+  transactionId: string | null;
+  rules: ConversionRules;
+  clickId: string;
+  /** Null: the click's record is gone and its id says nothing; the conversion that is there already says what it is credited to. */
+  attribution: Attribution | null;
+  report: Report;
+};
+export type Resolution =
+  | Resolved
+  | { kind: 'refused'; code: RefusalCode; networkKey: string | null }
+  | {
+      kind: 'orphan';
+      clickId: string | null;
+      clickedAtMs: number | null;
+      transactionId: string | null;
+      networkKey: string | null;
+    }
+  /** The network has become known only now: the call has to be read in its dialect and resolved again. */
+  | { kind: 'reread'; network: NetworkRules };
+
+const dayMs = 86_400_000;
+/** Less than the sum of the first looks at an orphan, so that the fourth of them decides. */
+const catalogLagMs = 20_000;
+const valueOf = (fields: Fields, name: FieldName): string | null => fields[name]?.value ?? null;
+
+type Trace =
+  | {
+      kind: 'click';
+      clickId: string;
+      /** Whether the call itself names the click; else the ledger does, and the call says nothing of it. */
+      isNamed: boolean;
+      click: FoundClick | null;
+      networkKey: string | null;
+      transactionId: string | null;
+    }
+  | Exclude<Resolution, Resolved>;
+
+/** By the click id: its record; else, when it has been waited for long enough, what the id itself says. */
+const traceClick = (call: Call, clickId: string, knows: Knowledge, patience: Patience): Trace => {
+  const own = knows.recognise(clickId);
+  const id = own?.id ?? clickId;
+  const transactionId = valueOf(call.fields, 'reversalOf') ?? valueOf(call.fields, 'transactionId');
+  const found = knows.click(id);
+  const tooOldToCome = own !== null && call.receivedAtMs - own.atMs > patience.clicksKeptMs;
+  const inside = own && (tooOldToCome || call.waitedMs >= patience.creditAfterMs) ? knows.clickInside(own) : undefined;
+  const click = found ?? inside;
+  const networkKey = call.networkKey ?? click?.networkKey ?? null;
+  if (click) return { kind: 'click', clickId: id, isNamed: true, click, networkKey, transactionId };
+  if (call.waitedMs >= patience.expireAfterMs) return { kind: 'refused', code: 'click_unknown', networkKey };
+  return { kind: 'orphan', clickId: id, clickedAtMs: own?.atMs ?? null, transactionId: null, networkKey };
+};
+
+/** By a transaction id alone: through the ledger, then as an id of an imported click, else it waits. */
+const traceTransaction = (call: Call, transactionId: string, knows: Knowledge, patience: Patience): Trace => {
+  const { networkKey } = call;
+  const known = knows
+    .transactions(transactionId)
+    .filter((each) => networkKey === null || each.networkKey === networkKey);
+  const networks = new Set(known.map((each) => each.networkKey));
+  const clicks = new Set(known.flatMap((each) => (each.clickId === null ? [] : [each.clickId])));
+  if (networks.size > 1) return { kind: 'refused', code: 'network_ambiguous', networkKey };
+  if (clicks.size > 1) return { kind: 'refused', code: 'transaction_ambiguous', networkKey };
+  const [only] = clicks;
+  if (only !== undefined) {
+    const own = knows.recognise(only);
+    const click = knows.click(only) ?? (own && knows.clickInside(own)) ?? null;
+    const networkOfIt = known[0]?.networkKey ?? null;
+    return { kind: 'click', clickId: only, isNamed: false, click, networkKey: networkOfIt, transactionId };
+  }
+  const echoed = knows.click(transactionId);
+  if (echoed && (networkKey === null || echoed.networkKey === networkKey))
+    return {
+      kind: 'click',
+      clickId: transactionId,
+      isNamed: true,
+      click: echoed,
+      networkKey: echoed.networkKey,
+      transactionId: null,
+    };
+  if (call.waitedMs >= patience.expireAfterMs) return { kind: 'refused', code: 'transaction_unknown', networkKey };
+  return { kind: 'orphan', clickId: null, clickedAtMs: null, transactionId, networkKey };
+};
+
+const attributionOf = ({ networkKey: _, ...click }: FoundClick, offer: OfferRules | undefined): Attribution => ({
+  ...click,
+  windowMs: (offer?.windowDays ?? 30) * dayMs,
+  minMs: (offer?.minSeconds ?? 0) * 1000,
+  holdMs: offer?.holdDays == null ? null : offer.holdDays * dayMs,
+});
+
+/** A status that is missing is the network's default; of a call that names what it reverses it is a reversal. */
+const stateOf = (fields: Fields, network: NetworkRules): ConversionState => {
+  const said = valueOf(fields, 'status') as StatusMeaning | null;
+  if (said !== null && said !== 'ignored' && said !== 'test') return said;
+  return valueOf(fields, 'reversalOf') !== null && said === null ? 'reversed' : network.defaultStatus;
+};
+
+const reportOf = (
+  call: Call,
+  network: NetworkRules,
+  offer: OfferRules | undefined,
+  { clickId, event, transactionId }: Pick<Report, 'clickId' | 'event' | 'transactionId'>,
+): Report => {
+  const { fields } = call;
+  const stated = Date.parse(valueOf(fields, 'occurredAt') ?? '');
+  const { amount, saleAmount, currency } = fields;
+  return {
+    causeId: call.id,
+    atMs: Number.isNaN(stated) ? call.receivedAtMs : stated,
+    stated: !Number.isNaN(stated),
+    state: stateOf(fields, network),
+    ...payoutOf(offer?.payout ?? null, { amount, saleAmount, currency }),
+    refundId: valueOf(fields, 'reversalOf') === null ? null : valueOf(fields, 'transactionId'),
+    clickId,
+    event,
+    transactionId,
+    test: call.test || valueOf(fields, 'status') === 'test',
+    byRule: false,
+  };
+};
+
+/** Whether ingest only guessed whose call it is: the network was the one that has the drop-in path switched on, and wants no proof. The
+ *  click knows better, and its network may want proof of its callers. */
+const guessed = (call: Call, click: FoundClick | null, knows: Knowledge): boolean => {
+  if (call.authenticatedBy !== 'drop-in' || call.networkKey === null || !click) return false;
+  const security = knows.network(call.networkKey)?.security;
+  return click.networkKey !== call.networkKey && (!security || !wantsProof(security));
+};
+
+/** Resolves one call. Pure: the same call with the same knowledge gives the same answer, so a redelivery and a replay do too. */
+export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): Resolution => {
+  const { fields } = call;
+  const clickId = valueOf(fields, 'clickId');
+  const transactionId = valueOf(fields, 'reversalOf') ?? valueOf(fields, 'transactionId');
+  if (clickId === null && transactionId === null)
+    return { kind: 'refused', code: 'nothing_to_identify', networkKey: call.networkKey };
+  const trace =
+    clickId === null
+      ? traceTransaction(call, transactionId ?? '', knows, patience)
+      : traceClick(call, clickId, knows, patience);
+  if (trace.kind !== 'click') return trace;
+
+  const isGuess = guessed(call, trace.click, knows);
+  const networkKey = isGuess ? (trace.click?.networkKey ?? null) : trace.networkKey;
+  const network = networkKey === null ? undefined : knows.network(networkKey);
+  // The catalog may reach ingest a moment before it reaches us.
+  if (!network && call.waitedMs < catalogLagMs)
+    return {
+      kind: 'orphan',
+      clickId: trace.clickId,
+      clickedAtMs: null,
+      transactionId: null,
+      networkKey: call.networkKey,
+    };
+  if (!network) return { kind: 'refused', code: 'network_unknown', networkKey };
+  // A call whose network ingest could not know was judged by nobody there.
+  const { requireToken } = network.security;
+  if (
+    call.authenticatedBy === 'none' || isGuess
+      ? wantsProof(network.security)
+      : requireToken && call.authenticatedBy === 'click'
+  )
+    return { kind: 'refused', code: 'token_required', networkKey };
+  if (call.networkKey === null || isGuess) return { kind: 'reread', network };
+  const status = fields.status;
+  if (status?.value === 'ignored') return { kind: 'refused', code: 'status_ignored', networkKey };
+  if (status && status.value === null) return { kind: 'refused', code: 'status_unmapped', networkKey };
+
+  return conversionOf(call, trace, network, knows);
+};
+
+/** Which conversion of its network a call speaks of, and what it says of it. */
+const conversionOf = (
+  call: Call,
+  { click, clickId, isNamed, transactionId }: Extract<Trace, { kind: 'click' }>,
+  network: NetworkRules,
+  knows: Knowledge,
+): Resolved => {
+  const offer = click?.offerKey == null ? undefined : knows.offer(click.offerKey);
+  const event = valueOf(call.fields, 'event');
+  const own = event === null ? undefined : network.events[event];
+  const parts = { networkKey: network.key, clickId, transactionId, event };
+  const rule = own?.identity ?? network.identity;
+  const within = partsOf(rule, transactionId);
+  return {
+    kind: 'conversion',
+    network,
+    rule,
+    identity: identityOf(rule, parts),
+    event: within.event ? event : null,
+    transactionId: within.transaction ? transactionId : null,
+    rules: rulesOf(network, within.event ? (own?.duplicates ?? network.duplicates) : null),
+    clickId,
+    attribution: click ? attributionOf(click, offer) : null,
+    report: reportOf(call, network, offer, {
+      clickId: isNamed ? clickId : null,
+      event: within.event ? null : event,
+      transactionId: within.transaction ? null : transactionId,
+    }),
+  };
+};
+
+/** The rules of a conversion: with the event's own mode where the identity holds the event, else with those of all events, because then
+ *  reports of several events meet in one conversion and each goes by its own, whichever came first (P4). */
+const rulesOf = (network: NetworkRules, ownMode: DuplicateMode | null): ConversionRules => {
+  const modes = Object.entries(network.events).flatMap(([event, { duplicates }]) =>
+    duplicates === undefined ? [] : [[event, duplicates] as const],
+  );
+  return {
+    duplicates: ownMode ?? network.duplicates,
+    ...(ownMode === null && modes.length > 0 ? { eventDuplicates: Object.fromEntries(modes) } : {}),
+    reopens: network.reopens,
+    locksOnApproval: network.locksOnApproval,
+    defaultCurrency: network.defaultCurrency,
+  };
+};

@@ -1,0 +1,98 @@
+import { valueNanosOf } from './conversion.js';
+import type { Change, FamilyOutcome, Standing } from './conversion-set.js';
+import { parseNanos } from '../money/money.js';
+import { convertNanos, type RateOf } from '../money/rates.js';
+import type { Mark } from '../settings.js';
+
+/** An offer's cap: so many conversions, or so much payout, per day or month of its time zone, or in all. What is over it is not lost:
+ *  it is kept with the mark `over_cap`, which keeps it from being sent on, until there is room (the cap is raised). Payout is counted in the
+ *  cap's currency, foreign money at the rate of the day in which its conversion came; null: nobody said which currency that is. */
+export type Cap = {
+  per: 'day' | 'month' | 'total';
+  conversions?: number | undefined;
+  payout?: string | undefined;
+  currency: string | null;
+  timeZone: string;
+};
+
+/** What a period has taken in already, of what is not over the cap. In the currency that the cap had when the period began: what was taken
+ *  in is not counted anew when the cap's currency changes. */
+export type CapUse = { conversions: number; payoutNanos: bigint; currency: string | null };
+
+export const noUse = (cap: Cap): CapUse => ({ conversions: 0, payoutNanos: 0n, currency: cap.currency });
+
+/** What a conversion is worth to a cap. Unknown money takes no room of it: it is not guessed (P5). */
+const worthOf = ({ state, money, currency }: Standing): { nanos: bigint; currency: string | null } => ({
+  nanos: state === null ? 0n : (valueNanosOf({ state, money }) ?? 0n),
+  currency,
+});
+
+/** The period a moment falls in: `2026-03-05`, `2026-03` or `total`, by the calendar of the cap's time zone. */
+export const capPeriodOf = (cap: Cap, atMs: number): string => {
+  if (cap.per === 'total') return 'total';
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone: cap.timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  const found = Object.fromEntries(parts.formatToParts(atMs).map(({ type, value }) => [type, value]));
+  return cap.per === 'day' ? `${found.year}-${found.month}-${found.day}` : `${found.year}-${found.month}`;
+};
+
+export type Room = { kind: 'fits'; use: CapUse } | { kind: 'full' } | { kind: 'rate_unknown' };
+
+const converted = (nanos: bigint, from: string | null, to: string | null, rateOf: RateOf): bigint | null => {
+  if (nanos === 0n) return 0n;
+  return from === null || to === null ? null : convertNanos(nanos, from, to, rateOf);
+};
+
+/** Whether one more fits, and what is taken in then. Money of which no rate says what it is in the cap's currency waits until one does. */
+export const roomFor = (cap: Cap, use: CapUse, standing: Standing, rateOf: RateOf): Room => {
+  const conversions = use.conversions + 1;
+  if (cap.conversions !== undefined && conversions > cap.conversions) return { kind: 'full' };
+  const { nanos, currency } = worthOf(standing);
+  const taken = converted(nanos, currency, use.currency, rateOf);
+  const most = cap.payout === undefined ? null : parseNanos(cap.payout);
+  const fits = { kind: 'fits', use: { ...use, conversions, payoutNanos: use.payoutNanos + (taken ?? 0n) } } as const;
+  if (most === null) return fits;
+  if (taken === null) return { kind: 'rate_unknown' };
+  const total = converted(use.payoutNanos + taken, use.currency, cap.currency, rateOf);
+  if (total === null) return { kind: 'rate_unknown' };
+  return total > most ? { kind: 'full' } : fits;
+};
+
+/** Why a conversion waits. */
+export const capMarks = (room: Room): Mark[] =>
+  room.kind === 'fits' ? [] : room.kind === 'full' ? ['over_cap'] : ['over_cap', 'rate_unknown'];
+
+const isBorn = ({ before, after }: Change): boolean =>
+  ((before?.state ?? null) === null || before?.marks.includes('test') === true) &&
+  after.state !== null &&
+  !after.marks.includes('test');
+
+/** Counts the conversions that a report makes against their offer's cap, once each, and marks those that do not fit. What is
+ *  rejected later gives no room back: a cap is about how many were taken in, and who came next must not depend on what became of them. */
+export const countAgainstCap = (
+  outcome: FamilyOutcome,
+  cap: Cap,
+  use: CapUse,
+  rateOf: RateOf,
+): { outcome: FamilyOutcome; use: CapUse } => {
+  let used = use;
+  const standings = new Map(outcome.family.standings);
+  const changes = outcome.changes.map((change): Change => {
+    const { after } = change;
+    if (!isBorn(change) || after.state === null) return change;
+    const room = roomFor(cap, used, after, rateOf);
+    if (room.kind === 'fits') {
+      used = room.use;
+      return change;
+    }
+    const marked: Standing = { ...after, marks: [...after.marks, ...capMarks(room)] };
+    standings.set(after.member, marked);
+    const entries = change.entries.map((entry) => ({ ...entry, marks: marked.marks }));
+    return { ...change, after: marked, entries };
+  });
+  return { outcome: { ...outcome, family: { ...outcome.family, standings }, changes }, use: used };
+};

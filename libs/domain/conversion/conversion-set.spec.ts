@@ -1,0 +1,287 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { valueNanosOf, type ConversionRules } from './conversion.js';
+import { changeReport, type Entry, type Family } from './conversion-set.js';
+import { conversionIdOf } from './identity.js';
+import { bucketNames, emptyBuckets, sumMovements } from './ledger.js';
+import { compactReports, compareReports, restoreReport, storeReport, type Report } from './report.js';
+import { conversionStates, duplicateModes } from '../settings.js';
+
+const identity = 'the identity of a test';
+const familyOf = (rules: ConversionRules): Family => ({
+  baseId: conversionIdOf(identity),
+  identity,
+  networkKey: 'acme',
+  event: null,
+  transactionId: 'T1',
+  rules,
+  reports: [],
+  attributions: {},
+  standings: new Map(),
+});
+
+/** Few values, so that equal times, equal amounts and clashes happen often. */
+const report = fc.record({
+  minute: fc.integer({ min: 0, max: 6 }),
+  stated: fc.boolean(),
+  state: fc.constantFrom(...conversionStates),
+  amount: fc.constantFrom(null, null, 0n, 3n, 5n, 10n, -3n, -5n, -10n),
+  amountUnreadable: fc.boolean(),
+  currency: fc.constantFrom(null, null, null, 'USD', 'EUR'),
+  refundId: fc.constantFrom(null, null, 'R1', 'R2'),
+  clickId: fc.constantFrom('a', 'a', 'a', 'b', null),
+  event: fc.constantFrom(null, 'order', 'upsell'),
+  transactionId: fc.constantFrom(null, null, 'T1', 'T2'),
+  test: fc.constantFrom(false, false, false, true),
+  /** Now and then the end of a hold: of all, of the one without an amount, or of the one with this amount. */
+  hold: fc.constantFrom(null, null, null, null, null, { ofNanos: undefined }, { ofNanos: null }, { ofNanos: 5n }),
+});
+const reports = fc.array(report, { minLength: 1, maxLength: 9 }).map((list) =>
+  list.map(({ minute, amount, amountUnreadable, hold, ...rest }, index): Report => {
+    const said: Report = {
+      ...rest,
+      causeId: `p${index}`,
+      atMs: minute * 60_000,
+      amountNanos: amount,
+      amountUnreadable: amount === null && amountUnreadable,
+      payoutFrom: amount === null ? null : 'postback',
+      byRule: false,
+    };
+    return hold === null ? said : endOfHold(said, hold.ofNanos);
+  }),
+);
+const endOfHold = (said: Report, ofNanos: bigint | null | undefined): Report => ({
+  ...said,
+  stated: false,
+  state: 'approved',
+  amountNanos: null,
+  amountUnreadable: false,
+  currency: null,
+  refundId: null,
+  clickId: null,
+  event: null,
+  payoutFrom: null,
+  byRule: true,
+  ...(ofNanos === undefined ? { transactionId: null } : { ofNanos }),
+});
+const rules: fc.Arbitrary<ConversionRules> = fc.record({
+  duplicates: fc.constantFrom(...duplicateModes),
+  eventDuplicates: fc.constantFrom({}, ...duplicateModes.map((mode) => ({ upsell: mode }))),
+  reopens: fc.boolean(),
+  locksOnApproval: fc.boolean(),
+  defaultCurrency: fc.constantFrom(null, 'USD'),
+});
+
+const putAll = (start: Family, list: readonly Report[]): { family: Family; entries: Entry[] } => {
+  let family = start;
+  const entries: Entry[] = [];
+  for (const each of list) {
+    const result = changeReport(family, { causeId: each.causeId, report: each, nowMs: 1_000 });
+    family = result.family;
+    entries.push(...result.changes.flatMap((change) => change.entries));
+  }
+  return { family, entries };
+};
+
+/** What P4 promises to be the same: everything but how often it changed, and came back, on the way. */
+const seen = (family: Family) =>
+  [...family.standings.values()]
+    .filter(({ state }) => state !== null)
+    .map(({ revision: _revision, restored: _restored, ...standing }) => standing)
+    .sort((a, b) => (a.member < b.member ? -1 : 1));
+
+const shuffled = reports.chain((list) =>
+  fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length, maxLength: list.length })),
+);
+/** `FAST_CHECK_RUNS=20000` to look harder than a suite has time for. */
+const many = { numRuns: Number(process.env.FAST_CHECK_RUNS ?? 600) };
+
+describe('a family of conversions, whatever its reports', () => {
+  it('is the same in whichever order its reports are put in (P4)', () => {
+    fc.assert(
+      fc.property(rules, shuffled, (given, [list, other]) => {
+        expect(seen(putAll(familyOf(given), other).family)).toEqual(seen(putAll(familyOf(given), list).family));
+      }),
+      many,
+    );
+  });
+
+  it('is the same in whichever order its reports arrive, where the network states their times (P4)', () => {
+    fc.assert(
+      fc.property(rules, shuffled, (given, [list, other]) => {
+        const arriving = (all: readonly Report[]) =>
+          all.map((each, index) => ({ ...each, stated: true, causeId: `p${index}` }));
+        const [first, second] = [list, other].map((all) => putAll(familyOf(given), arriving(all)).family);
+        expect(seen(second as Family)).toEqual(seen(first as Family));
+      }),
+      many,
+    );
+  });
+
+  it('is the same wherever a batch is split, and whatever was written to its row between (P3)', () => {
+    fc.assert(
+      fc.property(rules, reports, fc.nat(), (given, list, where) => {
+        const cut = where % (list.length + 1);
+        const { family: half } = putAll(familyOf(given), list.slice(0, cut));
+        const stored = half.reports.map((each) => restoreReport(JSON.parse(JSON.stringify(storeReport(each)))));
+        const again = putAll({ ...half, reports: stored }, list.slice(cut));
+        const whole = putAll(familyOf(given), list);
+        expect(again.family).toEqual(whole.family);
+      }),
+      many,
+    );
+  });
+
+  it('does not change when all its reports are put in again, in any order (P3)', () => {
+    fc.assert(
+      fc.property(rules, shuffled, (given, [list, other]) => {
+        const { family } = putAll(familyOf(given), list);
+        const { family: again, entries } = putAll(family, other);
+        expect(entries).toEqual([]);
+        expect(seen(again)).toEqual(seen(family));
+      }),
+      many,
+    );
+  });
+
+  it('has entries that add up to what stands, and never a bucket below zero', () => {
+    fc.assert(
+      fc.property(rules, shuffled, (given, [, list]) => {
+        const { family, entries } = putAll(familyOf(given), list);
+        for (const standing of family.standings.values()) {
+          const sums = sumMovements(entries.filter(({ conversionId }) => conversionId === standing.conversionId));
+          for (const [currency, sum] of sums) {
+            const stands = currency === standing.currency ? (standing.money ?? emptyBuckets()) : emptyBuckets();
+            expect(sum).toEqual(stands);
+          }
+          for (const name of bucketNames) expect((standing.money?.[name] ?? 0n) >= 0n).toBe(true);
+        }
+      }),
+      many,
+    );
+  });
+
+  it('does not change when a report is put in a second time (P3)', () => {
+    fc.assert(
+      fc.property(rules, reports, fc.nat(), (given, list, which) => {
+        const { family } = putAll(familyOf(given), list);
+        const again = list[which % list.length] as Report;
+        const { changes } = changeReport(family, { causeId: again.causeId, report: again, nowMs: 2_000 });
+        expect(changes).toEqual([]);
+      }),
+      many,
+    );
+  });
+
+  it('forgets a report that is withdrawn as if it had never come', () => {
+    fc.assert(
+      fc.property(rules, reports, fc.nat(), (given, list, which) => {
+        const gone = list[which % list.length] as Report;
+        const { family } = putAll(familyOf(given), list);
+        // A report that was left out as one of a run of equals has nothing to withdraw.
+        fc.pre(family.reports.some(({ causeId }) => causeId === gone.causeId));
+        fc.pre(family.reports.length === list.length);
+        const without = changeReport(family, { causeId: gone.causeId, report: null, nowMs: 1_000 }).family;
+        const never = putAll(
+          familyOf(given),
+          list.filter((each) => each !== gone),
+        ).family;
+        const plain = (each: Family) =>
+          seen(each).map(({ recordedAtMs: _, changedAtMs: __, clickId: ___, ...rest }) => rest);
+        expect(plain(without)).toEqual(plain(never));
+      }),
+      many,
+    );
+  });
+
+  it('survives being written to its row and read again after every report', () => {
+    fc.assert(
+      fc.property(rules, reports, (given, list) => {
+        let family = familyOf(given);
+        for (const each of list) {
+          const { family: next } = changeReport(family, { causeId: each.causeId, report: each, nowMs: 1_000 });
+          family = { ...next, reports: JSON.parse(JSON.stringify(next.reports.map(storeReport))).map(restoreReport) };
+        }
+        expect(seen(family)).toEqual(seen(putAll(familyOf(given), list).family));
+      }),
+      many,
+    );
+  });
+
+  it('keeps of a thousand equal reports two', () => {
+    const first: Report = {
+      causeId: '',
+      atMs: 0,
+      stated: false,
+      state: 'approved',
+      amountNanos: 10n,
+      amountUnreadable: false,
+      currency: 'USD',
+      refundId: null,
+      clickId: 'a',
+      event: null,
+      transactionId: null,
+      payoutFrom: 'postback',
+      test: false,
+      byRule: false,
+    };
+    const list = Array.from({ length: 1_000 }, (_, index) => ({ ...first, causeId: `p${index}`, atMs: index }));
+    expect(compactReports(list.toSorted(compareReports)).map(({ atMs }) => atMs)).toEqual([0, 999]);
+  });
+
+  it('is worth what is pending and approved, or what it lost', () => {
+    fc.assert(
+      fc.property(rules, reports, (given, list) => {
+        for (const { state, money } of putAll(familyOf(given), list).family.standings.values()) {
+          if (state === null) continue;
+          const value = valueNanosOf({ state, money });
+          expect(value === null).toBe(money === null);
+          if (money && (state === 'pending' || state === 'approved'))
+            expect(value).toBe(money.pending + money.approved);
+        }
+      }),
+    );
+  });
+});
+
+describe('how often a conversion came back', () => {
+  const plain: ConversionRules = {
+    duplicates: 'update',
+    reopens: false,
+    locksOnApproval: false,
+    defaultCurrency: 'USD',
+  };
+  const said = (causeId: string, minute: number, state: Report['state']): Report => ({
+    causeId,
+    atMs: minute * 60_000,
+    stated: true,
+    state,
+    amountNanos: state === 'reversed' ? null : 5n,
+    amountUnreadable: false,
+    currency: 'USD',
+    refundId: null,
+    clickId: 'a',
+    event: null,
+    transactionId: 'T1',
+    payoutFrom: 'postback',
+    test: false,
+    byRule: false,
+  });
+  const standing = (...list: Report[]) => putAll(familyOf(plain), list).family.standings.get('');
+  const [sold, reversed, again] = [said('1', 1, 'approved'), said('2', 2, 'reversed'), said('3', 3, 'approved')];
+  it('is counted when it is approved again after a reversal', () => {
+    expect(standing(sold, reversed)).toMatchObject({ state: 'reversed', restored: 0 });
+    expect(standing(sold, reversed, again)).toMatchObject({ state: 'approved', restored: 1 });
+    const more = [said('4', 4, 'reversed'), said('5', 5, 'approved')];
+    expect(standing(sold, reversed, again, ...more)).toMatchObject({ state: 'approved', restored: 2 });
+  });
+  it('is not counted for a reversal that nobody was told of, because it came when it was undone already', () => {
+    expect(standing(sold, again, reversed)).toMatchObject({ state: 'approved', restored: 0 });
+  });
+  it('is counted when all its reports were taken back, and one is put in again', () => {
+    const { family } = putAll(familyOf(plain), [sold]);
+    const gone = changeReport(family, { causeId: sold.causeId, report: null, nowMs: 2_000 }).family;
+    const back = changeReport(gone, { causeId: sold.causeId, report: sold, nowMs: 3_000 }).family;
+    expect(back.standings.get('')).toMatchObject({ state: 'approved', restored: 1 });
+  });
+});

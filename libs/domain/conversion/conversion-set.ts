@@ -1,0 +1,241 @@
+import {
+  foldReports,
+  type ConversionRules,
+  type Effect,
+  type Folded,
+  type RuleName,
+  type RuleRefusal,
+} from './conversion.js';
+import { conversionIdOf, derivedUuid, entryIdOf } from './identity.js';
+import { movementsBetween, type Balance, type Buckets, type LedgerSide } from './ledger.js';
+import { compactReports, compareReports, type Report } from './report.js';
+import type { ConversionState, CostModel, Mark } from '../settings.js';
+
+/** The click a conversion is credited to, with what its campaign was when it was credited. */
+export type Attribution = {
+  clickId: string;
+  clickedAtMs: number;
+  campaignKey: string | null;
+  sourceKey: string | null;
+  offerKey: string | null;
+  externalId: string | null;
+  externalIdRaw: string | null;
+  tokens: Record<string, string>;
+  visitor: { ip: string | null; userAgent: string | null } | null;
+  /** `click`: the record of the click; `click_id`: only what the click id itself says, because the record was lost or aged out. */
+  from: 'click' | 'click_id';
+  cost: { model: CostModel; amountNanos: string | null; currency: string } | null;
+  /** The tokens that the campaign's reports keep apart, as they were chosen then. */
+  reportTokens: Record<string, string>;
+  windowMs: number;
+  minMs: number;
+  holdMs: number | null;
+};
+
+/** One conversion as it stands. `state: null`: its reports are all refused or withdrawn, so it is none (yet). */
+export type Standing = {
+  conversionId: string;
+  member: string;
+  revision: number;
+  state: ConversionState | null;
+  event: string | null;
+  transactionId: string | null;
+  currency: string | null;
+  money: Buckets | null;
+  marks: Mark[];
+  payoutFrom: Folded['payoutFrom'];
+  clickId: string | null;
+  occurredAtMs: number;
+  recordedAtMs: number;
+  changedAtMs: number;
+  /** How often it came back after it had been rejected, reversed or taken back whole. */
+  restored: number;
+};
+
+/** All that one identity holds: its reports and the conversions they make (more than one only in the mode `add`). */
+export type Family = {
+  baseId: string;
+  identity: string;
+  networkKey: string;
+  /** The identity's own; where it has none, each conversion's reports tell. */
+  event: string | null;
+  transactionId: string | null;
+  rules: ConversionRules;
+  /** In canonical order, compact. */
+  reports: Report[];
+  attributions: Record<string, Attribution>;
+  standings: Map<string, Standing>;
+};
+
+export type Entry = {
+  id: string;
+  conversionId: string;
+  revision: number;
+  causeId: string;
+  rule: EntryRule;
+  from: LedgerSide;
+  to: LedgerSide;
+  amountNanos: bigint;
+  currency: string | null;
+  state: ConversionState | null;
+  marks: Mark[];
+  occurredAtMs: number;
+};
+/** `reordered`: an older report came and made younger ones mean something else; `withdrawn`: a replay took a report back. */
+export type EntryRule = RuleName | 'reordered' | 'withdrawn' | 'cap_raised' | 'rate_known';
+
+export type Change = { before: Standing | null; after: Standing; entries: Entry[] };
+
+/** What became of a report; `flips` are the other reports whose refusal came or went with it. */
+export type FamilyOutcome = {
+  family: Family;
+  effect: Effect;
+  changes: Change[];
+  flips: { causeId: string; refusal: RuleRefusal | null }[];
+};
+
+const balanceOf = (standing: Pick<Standing, 'money' | 'currency'> | null): Balance =>
+  standing?.money && standing.currency !== null ? { currency: standing.currency, buckets: standing.money } : null;
+
+const sameBuckets = (a: Buckets | null, b: Buckets | null): boolean =>
+  a === b ||
+  (a !== null &&
+    b !== null &&
+    a.pending === b.pending &&
+    a.approved === b.approved &&
+    a.rejected === b.rejected &&
+    a.reversed === b.reversed);
+
+/** Given by the cap and taken by it, whatever the reports say. */
+const sticky: readonly Mark[] = ['over_cap', 'rate_unknown'];
+
+/** Marks from the fold and its click. Windows are counted from the click to when the first report says that it happened. */
+const marksOf = (folded: Folded, click: Attribution | undefined, before: Standing | null): Mark[] => {
+  const marks: Mark[] = [];
+  const ageMs = click ? folded.occurredAtMs - click.clickedAtMs : null;
+  if (click && ageMs !== null && ageMs > click.windowMs) marks.push('late');
+  if (click && ageMs !== null && click.minMs > 0 && ageMs < click.minMs) marks.push('too_early');
+  if (click && click.holdMs !== null && folded.state === 'pending') marks.push('held');
+  if (folded.test) marks.push('test');
+  if (folded.money === null || folded.moneyInDoubt) marks.push('money_unknown');
+  return [...marks, ...(before?.marks ?? []).filter((mark) => sticky.includes(mark))];
+};
+
+const standingOf = (
+  family: Family,
+  member: string,
+  folded: Folded | undefined,
+  before: Standing | null,
+  nowMs: number,
+): Standing => ({
+  conversionId: conversionIdOf(family.identity, member),
+  member,
+  revision: (before?.revision ?? 0) + 1,
+  state: folded?.state ?? null,
+  event: folded?.event ?? family.event,
+  transactionId: folded?.transactionId ?? family.transactionId,
+  currency: folded?.currency ?? null,
+  money: folded?.money ?? null,
+  marks: folded ? marksOf(folded, family.attributions[folded.clickId ?? ''], before) : [],
+  payoutFrom: folded?.payoutFrom ?? null,
+  clickId: folded ? folded.clickId : (before?.clickId ?? null),
+  occurredAtMs: folded?.occurredAtMs ?? before?.occurredAtMs ?? nowMs,
+  recordedAtMs: before?.recordedAtMs ?? nowMs,
+  changedAtMs: nowMs,
+  restored: (before?.restored ?? 0) + Number(comesBack(before, folded?.state ?? null)),
+});
+
+/** By what was published, not by what the fold walks through: a reversal that was dated back and undone at once was never told. */
+const comesBack = (before: Standing | null, state: ConversionState | null): boolean => {
+  if (!before || before.revision === 0 || state === null || state === 'rejected' || state === 'reversed') return false;
+  return before.state === null || before.state === 'rejected' || before.state === 'reversed';
+};
+
+/** When it happened is not among them: of two calls that say the same, the one that is dated earlier may be handled later, and
+ *  that is no news to anybody. It is kept up to date in silence. */
+const sameStanding = (a: Standing, b: Standing): boolean =>
+  a.state === b.state &&
+  a.currency === b.currency &&
+  sameBuckets(a.money, b.money) &&
+  a.clickId === b.clickId &&
+  a.event === b.event &&
+  a.transactionId === b.transactionId &&
+  a.payoutFrom === b.payoutFrom &&
+  a.marks.length === b.marks.length &&
+  a.marks.every((mark) => b.marks.includes(mark));
+
+/** Entries that lead from one standing to the next. A change of state while no money moved is an entry of 0, so that the state
+ *  at any moment can be read from the entries alone (reports *as of*). */
+const entriesOf = (before: Standing | null, after: Standing, causeId: string, rule: EntryRule): Entry[] => {
+  const movements = movementsBetween(balanceOf(before), balanceOf(after));
+  if (movements.length === 0)
+    movements.push({ from: 'outside', to: 'outside', amountNanos: 0n, currency: after.currency });
+  return movements.map((movement, ordinal) => ({
+    id: entryIdOf(after.conversionId, causeId, after.revision, ordinal),
+    conversionId: after.conversionId,
+    revision: after.revision,
+    causeId,
+    rule,
+    ...movement,
+    state: after.state,
+    marks: after.marks,
+    occurredAtMs: after.occurredAtMs,
+  }));
+};
+
+export type ReportChange = {
+  /** The postback whose report is put in; one of the same id that is there already is replaced (replay). */
+  causeId: string;
+  /** Null: the report is withdrawn. */
+  report: Report | null;
+  nowMs: number;
+};
+
+/** Puts a report into the set, folds it anew, and says what changed. Putting the same report in twice changes nothing (P3), and
+ *  the order in which reports are put in does not show in the standings (P4). */
+export const changeReport = (family: Family, { causeId, report, nowMs }: ReportChange): FamilyOutcome => {
+  const { effects: effectsBefore } = foldReports(family.reports, family.rules);
+  const others = family.reports.filter((held) => held.causeId !== causeId);
+  const reports = report ? [...others, report].toSorted(compareReports) : others;
+  const { members, effects } = foldReports(reports, family.rules);
+  const effect = effects.get(causeId) ?? { kind: 'nothing' as const };
+  const rule = report === null ? 'withdrawn' : effect.kind === 'applied' ? effect.rule : 'reordered';
+
+  const changes: Change[] = [];
+  const standings = new Map(family.standings);
+  for (const member of new Set([...members.keys(), ...family.standings.keys()])) {
+    const before = family.standings.get(member) ?? null;
+    const after = standingOf(family, member, members.get(member), before, nowMs);
+    if (before === null && after.state === null) continue;
+    if (before && sameStanding(before, after)) {
+      standings.set(member, { ...before, occurredAtMs: after.occurredAtMs });
+      continue;
+    }
+    standings.set(member, after);
+    changes.push({ before, after, entries: entriesOf(before, after, causeId, rule) });
+  }
+  // Reports that are all refused make no conversion, yet have to be remembered: one that comes later may set them right.
+  if (!standings.has('')) standings.set('', { ...standingOf(family, '', undefined, null, nowMs), revision: 0 });
+  const flips = others.flatMap(({ causeId: other }) => {
+    const was = effectsBefore.get(other);
+    const is = effects.get(other);
+    const code = (held: Effect | undefined) => (held?.kind === 'refused' ? held.code : null);
+    return code(was) === code(is) ? [] : [{ causeId: other, refusal: code(is) }];
+  });
+  return { family: { ...family, reports: compactReports(reports), standings }, effect, changes, flips };
+};
+
+/** Gives a member that is over the cap the marks that the cap has for it now: none, when there is room; or another reason. Its cause is a
+ *  setting, so the id is derived from what it changes. */
+export const liftCap = (family: Family, member: string, capMarks: readonly Mark[], nowMs: number): FamilyOutcome => {
+  const before = family.standings.get(member);
+  const nothing = { family, effect: { kind: 'nothing' as const }, changes: [], flips: [] };
+  if (!before?.marks.includes('over_cap')) return nothing;
+  const marks = [...before.marks.filter((mark) => !sticky.includes(mark)), ...capMarks];
+  const after: Standing = { ...before, marks, revision: before.revision + 1, changedAtMs: nowMs };
+  if (sameStanding(before, after)) return nothing;
+  const causeId = derivedUuid('cap raised', before.conversionId, `${after.revision}`);
+  const entries = entriesOf(before, after, causeId, capMarks.length === 0 ? 'cap_raised' : 'rate_known');
+  const standings = new Map(family.standings).set(member, after);
+  return { ...nothing, family: { ...family, standings }, changes: [{ before, after, entries }] };
+};

@@ -1,0 +1,74 @@
+import { decideDelivery, factsToTell, needlessReason } from './delivery.js';
+import {
+  compileDestination,
+  destinationLookup,
+  templateFor,
+  type ConversionFacts,
+  type Destination,
+  type DestinationRules,
+  type RateLookup,
+} from './destination.js';
+import type { ConversionState } from '../settings.js';
+import type { RenderedRequest } from './destination-template.js';
+import { compileText, type MacroLookup, type MacroUse } from '../template/macro.js';
+import { RenderError, TemplateError } from '../template/template-problem.js';
+
+/** What would be sent for a conversion, without sending it: the same rules, the same rendering as dispatch itself uses. */
+export type DeliveryPreview = {
+  send: boolean;
+  /** Why not, or null. */
+  reason: string | null;
+  /** The id that the delivery has or would have; null where none is owed. */
+  deliveryId: string | null;
+  request: RenderedRequest | null;
+  /** Which value cannot be written where it stands, for a template that is right by itself. */
+  unwritable: { code: RenderError['code']; text: string; message: string } | null;
+};
+
+export const previewDelivery = (
+  key: string,
+  rules: DestinationRules,
+  facts: ConversionFacts,
+  context: {
+    nowMs: number;
+    rates: RateLookup;
+    /** The last state of this conversion that the ad network has heard; left out: a conversion that was never told of. */
+    heard?: ConversionState | null;
+  },
+): DeliveryPreview => {
+  const unsent = { send: false, reason: 'template_error', deliveryId: null, request: null };
+  let destination: Destination;
+  try {
+    destination = compileDestination(key, rules);
+  } catch (thrown) {
+    if (thrown instanceof TemplateError) return { ...unsent, unwritable: null };
+    throw thrown;
+  }
+  const decision = decideDelivery(destination, facts, context.nowMs, context.rates);
+  const needless =
+    context.heard === undefined ? null : needlessReason(destination, facts, context.heard, context.rates);
+  const reason = decision.kind === 'unmatched' ? decision.reason : (needless ?? decision.unsendable);
+  const deliveryId = decision.kind === 'owed' ? decision.delivery.id : null;
+  const told = context.heard === undefined ? facts : factsToTell(rules, facts, context.heard);
+  const lookup = destinationLookup(destination, told, { ...context, deliveryId: deliveryId ?? facts.conversionId });
+  const template = templateFor(destination, told);
+  try {
+    return { send: reason === null, reason, deliveryId, request: template.render(lookup), unwritable: null };
+  } catch (thrown) {
+    if (!(thrown instanceof RenderError)) throw thrown;
+    const { code, message } = thrown;
+    const macro = template.macros.find((use) => !isWritable(use, lookup));
+    return { ...unsent, unwritable: { code, text: macro?.text ?? '', message } };
+  }
+};
+
+/** By itself: a value that would walk the path is wrong only in its place. JSON, because every filter may stand there. */
+const isWritable = ({ text }: MacroUse, lookup: MacroLookup): boolean => {
+  try {
+    compileText(text, 'json')(lookup);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof RenderError) return false;
+    throw thrown;
+  }
+};

@@ -1,0 +1,258 @@
+import { hash } from 'node:crypto';
+import type { CompiledRequest } from './destination-template.js';
+import {
+  isReversal,
+  templateFor,
+  templateKindFor,
+  valueFor,
+  type ConversionFacts,
+  type Destination,
+  type DestinationRules,
+  type RateLookup,
+} from './destination.js';
+import { currencyMacroOf, omissionOf } from '../template/macro-filter.js';
+import { tokenOf } from '../template/macro-names.js';
+import { parseNanos } from '../money/money.js';
+import type { ConversionState, Mark } from '../settings.js';
+
+/** Which deliveries a change of a conversion owes, to whom, and when it owes none, why. */
+
+/** Not owed at all: counted, but no row is made of it. */
+export const unmatchedReasons = ['no_destination', 'suppressed', 'status', 'event', 'mark', 'share', 'amount'] as const;
+export type UnmatchedReason = (typeof unmatchedReasons)[number];
+
+/** Owed, but it cannot be sent as things are: kept as a parked delivery with this reason, so that it is seen, and sent when its
+ *  cause is mended and somebody replays it. */
+export const unsendableReasons = [
+  'external_id_missing',
+  'external_id_macro',
+  'value_unknown',
+  'currency_unknown',
+  'rate_unknown',
+  'too_old',
+] as const;
+export type UnsendableReason = (typeof unsendableReasons)[number];
+
+/** Owed, but it would tell the ad network nothing: kept as superseded with this reason, so that it is seen. */
+export const needlessReasons = ['nothing_to_reverse', 'nothing_to_restate', 'already_told'] as const;
+export type NeedlessReason = (typeof needlessReasons)[number];
+
+export type DeliveryDecision =
+  | { kind: 'unmatched'; reason: UnmatchedReason }
+  | { kind: 'owed'; delivery: OwedDelivery; unsendable: UnsendableReason | null };
+
+export type OwedDelivery = {
+  /** Derived, so that saying it twice is harmless, and sent along, so that the receiver can tell a repetition (P6). */
+  id: string;
+  conversionId: string;
+  destinationKey: string;
+  /** The state of the conversion that caused it. */
+  cause: ConversionState;
+  /** What makes it the same delivery: `first`, the state (`approved`, and `approved:2` once it came back after a reversal), or the revision,
+   *  by the destination's frequency. */
+  once: string;
+  revision: number;
+  /** It tells of a change to what an earlier delivery tells, so it goes behind that one and never takes its place. */
+  follows?: boolean;
+};
+
+/** A campaign's own destination takes the place of its source's; both are never sent (two calls for one conversion would be counted
+ *  twice by the ad network). */
+export const chosenDestination = <Settings>(
+  campaign: { key: string; destination: Settings | null } | undefined,
+  source: { key: string; destination: Settings | null } | undefined,
+): { key: string; settings: Settings } | null => {
+  if (campaign?.destination) return { key: `campaign:${campaign.key}`, settings: campaign.destination };
+  if (source?.destination) return { key: `source:${source.key}`, settings: source.destination };
+  return null;
+};
+
+/** Where a conversion stands between 0 (inclusive) and 100 (exclusive): always the same for the same conversion, so that a share can be
+ *  audited and a retry or replay falls on the same side. The first 32 bits of SHA-256 of its id. */
+export const shareOf = (conversionId: string): number =>
+  (hash('sha256', conversionId, 'buffer').readUInt32BE(0) / 2 ** 32) * 100;
+
+const variants = '89ab';
+
+/** Version 8 (RFC 9562: made by a rule of our own) and the variant's bits. On text: bytes take twice as long. */
+const uuidOf = (text: string): string => {
+  const hex = hash('sha256', text, 'hex');
+  const variant = variants[Number.parseInt(hex.charAt(16), 16) & 3] ?? '';
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+export const deliveryIdOf = (conversionId: string, destinationKey: string, once: string): string =>
+  uuidOf(`delivery:${conversionId}:${destinationKey}:${once}`);
+
+/** A state counts anew after the conversion came back: an ad network that was told of a reversal is told of the sale again. The count comes
+ *  with the change, so whoever reads it, and however often, derives the same id. */
+export const stateOnce = ({ state, restored }: Pick<ConversionFacts, 'state' | 'restored'>): string =>
+  restored === 0 ? state : `${state}:${restored + 1}`;
+
+const onceOfRevision = 'revision:';
+/** A restatement, where the destination is not told of every change. */
+export const isOfOneRevision = ({ once }: Pick<OwedDelivery, 'once'>): boolean => once.startsWith(onceOfRevision);
+
+/** `first` is about the destination's own template: what is told by a template for reversals is told of each. */
+const onceOf = ({ rules }: Destination, facts: ConversionFacts): string => {
+  const kind = templateKindFor(rules, facts);
+  if (kind === 'onRestatement' || rules.frequency === 'change') return `${onceOfRevision}${facts.revision}`;
+  return rules.frequency === 'first' && kind === 'main' ? 'first' : stateOnce(facts);
+};
+
+/** A destination with a template for reversals wants reversals, listed or not; a rejection only if it was told of the pending one. */
+const wantsStatus = ({ rules }: Destination, state: ConversionState): boolean => {
+  const { statuses } = rules.when;
+  if (statuses.includes(state)) return true;
+  if (!rules.onReversal) return false;
+  return state === 'reversed' || (state === 'rejected' && statuses.includes('pending'));
+};
+
+/** In any case of letters: networks write `FTD`, we keep `ftd`, and a filter that never fits is silent. */
+const hasEvent = (events: readonly string[], event: string): boolean =>
+  events.some((each) => each.toLowerCase() === event.toLowerCase());
+
+/** Whether it is worth less than asked, in the currency the destination counts in. One whose worth is not known is not judged here: it is
+ *  kept as unsendable. */
+const isBelow = (
+  { rules: { when, valueCurrency } }: Pick<Destination, 'rules'>,
+  facts: ConversionFacts,
+  rates: RateLookup,
+): boolean => {
+  if (when.minAmount === null) return false;
+  const { value } = valueFor({ valueScale: '1', valueCurrency }, facts, rates);
+  return value !== null && (parseNanos(value) ?? 0n) < (parseNanos(when.minAmount) ?? 0n);
+};
+
+/** Marks that say why something is so, and keep nothing from being sent by themselves. */
+const informs: readonly Mark[] = ['money_unknown', 'rate_unknown'];
+
+const unmatched = (destination: Destination, facts: ConversionFacts, rates: RateLookup): UnmatchedReason | null => {
+  const { when, sharePercent } = destination.rules;
+  if (facts.suppressDelivery) return 'suppressed';
+  if (!wantsStatus(destination, facts.state)) return 'status';
+  if (when.events.length > 0 && !hasEvent(when.events, facts.event ?? '')) return 'event';
+  if (facts.marks.some((mark) => !informs.includes(mark) && !when.marks.includes(mark))) return 'mark';
+  if (sharePercent < 100 && shareOf(facts.conversionId) >= sharePercent) return 'share';
+  // A reversal is told whatever it was worth: the ad network has to take back what it was told before. So is a restatement, which is put to
+  // the question when it is known what was told.
+  const corrects = isReversal(facts.state) || templateKindFor(destination.rules, facts) === 'onRestatement';
+  return !corrects && isBelow(destination, facts, rates) ? 'amount' : null;
+};
+
+/** What a template cannot do without. `names`: used at least once without a `default` or an `omit`, and the currency of an amount in its
+ *  smallest unit. `oneOf`: the names of each group of
+ *  `omit:<group>`, of which one at least must be there. */
+type Needs = { names: ReadonlySet<string>; oneOf: readonly (readonly string[])[] };
+const known = new WeakMap<CompiledRequest, Needs>();
+const needsOf = (template: CompiledRequest): Needs => {
+  const before = known.get(template);
+  if (before) return before;
+  const bare = template.macros.filter(
+    ({ filters }) => !filters.some(({ name }) => name === 'default' || name === 'omit'),
+  );
+  const groups = Map.groupBy(template.macros, ({ filters }) => omissionOf(filters)?.group ?? null);
+  groups.delete(null);
+  const needs = {
+    names: new Set(bare.flatMap((use) => [use.name, currencyMacroOf(use) ?? use.name])),
+    oneOf: [...groups.values()].map((uses) => uses.map((use) => use.name)),
+  };
+  known.set(template, needs);
+  return needs;
+};
+
+const lacksClick = ({ names, oneOf }: Needs, { externalId, tokens }: ConversionFacts): boolean => {
+  if (externalId !== null) return false;
+  const isThere = (name: string) => Boolean(tokenOf(tokens, name));
+  return names.has('click_id') || names.has('external_id') || oneOf.some((group) => !group.some(isThere));
+};
+
+/** Whether a reversal takes back something that this destination wants to hear of. Where it does not (`statuses: ['rejected']`), the reversal
+ *  is a report in its own right. */
+const takesBack = ({ when: { statuses } }: Destination['rules'], state: ConversionState): boolean =>
+  statuses.includes('pending') || (state === 'reversed' && statuses.includes('approved'));
+
+/** Whether what is owed hangs on what the ad network has heard, so that it has to be asked. A first word, and a state that is new, do not. */
+export const hangsOnHeard = (
+  { frequency }: Pick<DestinationRules, 'frequency'>,
+  { state, previousState, restored }: Pick<ConversionFacts, 'state' | 'previousState' | 'restored'>,
+): boolean => isReversal(state) || restored > 0 || previousState === state || frequency === 'first';
+
+/** Whether there is something to restate: the sale is known to the ad network, by the state that it is in where each state is told. */
+const knowsWhatChanged = (
+  { frequency }: Pick<DestinationRules, 'frequency'>,
+  { state }: Pick<ConversionFacts, 'state'>,
+  heard: ConversionState | null,
+): boolean => {
+  if (heard === null || isReversal(heard)) return false;
+  return frequency === 'first' || heard === state || heard === 'approved';
+};
+
+/** What a delivery tells, given the last state of this conversion that the ad network has heard, or may have heard (null: none): a sale of
+ *  which it does not know is not restated to it but told, whatever it was worth before. */
+export const factsToTell = (
+  rules: Pick<DestinationRules, 'frequency' | 'onReversal' | 'onRestatement'>,
+  facts: ConversionFacts,
+  heard: ConversionState | null,
+): ConversionFacts =>
+  templateKindFor(rules, facts) === 'onRestatement' && !knowsWhatChanged(rules, facts, heard)
+    ? { ...facts, previousValue: null }
+    : facts;
+
+/** Whether a delivery would tell the ad network nothing, given what it has heard. It cannot take back what nobody told it, and counts twice
+ *  what it is told twice. */
+export const needlessReason = (
+  { rules }: Pick<Destination, 'rules'>,
+  facts: ConversionFacts,
+  heard: ConversionState | null,
+  rates: RateLookup,
+): NeedlessReason | null => {
+  const takes = isReversal(facts.state) && takesBack(rules, facts.state);
+  if (templateKindFor(rules, facts) === 'onRestatement')
+    return !knowsWhatChanged(rules, facts, heard) && isBelow({ rules }, facts, rates) ? 'nothing_to_restate' : null;
+  if (heard === null) return takes ? 'nothing_to_reverse' : null;
+  if (rules.frequency === 'change') return null;
+  if (takes && isReversal(heard)) return 'already_told';
+  if (rules.frequency === 'first') return templateKindFor(rules, facts) === 'main' ? 'already_told' : null;
+  return heard === facts.state ? 'already_told' : null;
+};
+
+const dayMs = 86_400_000;
+
+/** Why a matched delivery cannot be sent now; asked again before each attempt, because it may grow too old while it waits. */
+export const unsendable = (
+  destination: Destination,
+  facts: ConversionFacts,
+  nowMs: number,
+  rates: RateLookup,
+): UnsendableReason | null => {
+  const needs = needsOf(templateFor(destination, facts));
+  const needed = needs.names;
+  if (nowMs - facts.occurredAtMs > destination.rules.maxAgeDays * dayMs) return 'too_old';
+  if (lacksClick(needs, facts))
+    return facts.externalIdRaw === null || facts.externalIdRaw === '' ? 'external_id_missing' : 'external_id_macro';
+  const needsValue = needed.has('value') || needed.has('conversion_value') || needed.has('payout');
+  if (needsValue || needed.has('currency') || destination.rules.when.minAmount !== null) {
+    const money = valueFor(destination.rules, facts, rates);
+    if (money.missing !== null && (needsValue || destination.rules.when.minAmount !== null)) return money.missing;
+    if (money.currency === null && needed.has('currency')) return 'currency_unknown';
+  }
+  if (facts.value === null && needed.has('amount')) return 'value_unknown';
+  return facts.currency === null && needed.has('amount_currency') ? 'currency_unknown' : null;
+};
+
+export const decideDelivery = (
+  destination: Destination,
+  facts: ConversionFacts,
+  nowMs: number,
+  rates: RateLookup,
+): DeliveryDecision => {
+  const reason = unmatched(destination, facts, rates);
+  if (reason) return { kind: 'unmatched', reason };
+  const once = onceOf(destination, facts);
+  const { conversionId, revision, state } = facts;
+  const id = deliveryIdOf(conversionId, destination.key, once);
+  const follows = templateKindFor(destination.rules, facts) === 'onRestatement';
+  const delivery = { id, conversionId, destinationKey: destination.key, cause: state, once, revision, follows };
+  return { kind: 'owed', delivery, unsendable: unsendable(destination, facts, nowMs, rates) };
+};

@@ -1,0 +1,156 @@
+import { commonDialect, type Dialect } from './dialect.js';
+import { readParameters, type Parameter } from './parameters.js';
+import { findOwnClicks, type RecogniseClickId } from './own-clicks.js';
+import { callOfRaw, readFields, type KeptCall, type ReadResult } from './postback.js';
+import type { DropIn, FieldName, StatusMeaning } from '../settings.js';
+import { pathOf } from './target.js';
+
+/** Drop-in endpoints: the postback paths and parameter names of other trackers, so that a team can move here without touching a
+ *  network's panel. Three have paths of their own; the others post to `/postback` as we do, and bring names only. */
+
+type DropInFacts = {
+  /** First segment of a path that is this tracker's alone; null: its path is `/postback` too. */
+  path: '/click.php' | '/aff_lsr' | '/:key/postback' | null;
+  params: Partial<Record<FieldName, readonly string[]>>;
+  statusMap: Record<string, StatusMeaning>;
+};
+
+const facts: Record<DropIn, DropInFacts> = {
+  /** https://doc.voluum.com/en/tracking_conversions_postback.html */
+  voluum: {
+    path: null,
+    params: { clickId: ['cid'], transactionId: ['txid'], amount: ['payout'], currency: ['currency'], event: ['et'] },
+    statusMap: {},
+  },
+  /** https://docs.binom.org/postback-url.php */
+  binom: {
+    path: '/click.php',
+    params: { clickId: ['cnv_id'], amount: ['payout'], currency: ['cnv_currency'], status: ['cnv_status'] },
+    statusMap: {},
+  },
+  /** https://docs.keitaro.io/en/conversions/postback.html: `lead` is a held conversion there, `sale` and `rebill` are paid. */
+  keitaro: {
+    path: '/:key/postback',
+    params: {
+      clickId: ['subid', 'sub_id'],
+      transactionId: ['tid'],
+      amount: ['payout', 'revenue'],
+      currency: ['currency'],
+      status: ['status'],
+    },
+    statusMap: { lead: 'pending', sale: 'approved', rebill: 'approved', rejected: 'rejected' },
+  },
+  /** https://help.redtrack.io/knowledgebase/kb/conversion-tracking/tracking-event-types/ */
+  redtrack: {
+    path: null,
+    params: {
+      clickId: ['clickid'],
+      transactionId: ['rdtk_event_id'],
+      amount: ['sum'],
+      currency: ['currency'],
+      status: ['status'],
+      event: ['type'],
+    },
+    statusMap: { declined: 'rejected' },
+  },
+  /** https://docs.bemob.com/en/adsterra-settings */
+  bemob: {
+    path: null,
+    params: { clickId: ['cid'], transactionId: ['txid'], amount: ['payout'], status: ['status'] },
+    statusMap: {},
+  },
+  /** TUNE as the advertiser's target: its transaction_id is the click id, adv_sub the advertiser's own order. */
+  tune: {
+    path: '/aff_lsr',
+    params: {
+      clickId: ['transaction_id'],
+      transactionId: ['adv_sub', 'conversion_unique_id'],
+      amount: ['amount'],
+      event: ['goal_id', 'goal_name'],
+    },
+    statusMap: {},
+  },
+};
+
+/** The drop-in that a target's path belongs to, if it is one's alone. */
+export const dropInOfTarget = (target: string): DropIn | null => {
+  const path = pathOf(target);
+  if (path === '/click.php') return 'binom';
+  if (path === '/aff_lsr') return 'tune';
+  return /^\/[^/]+\/postback$/.test(path) ? 'keitaro' : null;
+};
+
+const keitaroWords: Record<string, StatusMeaning> = {
+  lead_status: 'pending',
+  sale_status: 'approved',
+  rebill_status: 'approved',
+  rejected_status: 'rejected',
+  ignore_status: 'ignored',
+};
+
+/** Keitaro's URL says itself which words mean what: `…&lead_status=hold,wait&sale_status=paid`. */
+const wordsInUrl = (list: readonly Parameter[]): Record<string, StatusMeaning> =>
+  Object.fromEntries(
+    list.flatMap(({ name, value }) => {
+      const meaning = Object.hasOwn(keitaroWords, name.toLowerCase()) ? keitaroWords[name.toLowerCase()] : undefined;
+      if (meaning === undefined) return [];
+      return value.split(',').map((word): [string, StatusMeaning] => [word.trim(), meaning]);
+    }),
+  );
+
+export type DialectWithDropIns = Dialect & { dropIns: readonly DropIn[] };
+
+/** Kept per settings object, because the index of names is compiled per object of names. */
+const overlaid = new WeakMap<DialectWithDropIns, Map<string, Dialect>>();
+
+/** The dialect of a call to a target: the network's own names and words first, then those of the drop-ins it has switched on. */
+export const dialectAt = (network: DialectWithDropIns, target: string, list: readonly Parameter[]): Dialect => {
+  if (network.dropIns.length === 0) return network;
+  const alone = dropInOfTarget(target);
+  const used = network.dropIns.filter((name) => (alone === null ? facts[name].path === null : name === alone));
+  if (used.length === 0) return network;
+  const known = overlaid.get(network) ?? new Map<string, Dialect>();
+  overlaid.set(network, known);
+  let dialect = known.get(used.join());
+  if (!dialect) {
+    dialect = used.reduce<Dialect>((below, name) => overlay(below, facts[name]), network);
+    known.set(used.join(), dialect);
+  }
+  if (alone !== 'keitaro') return dialect;
+  const words = wordsInUrl(list);
+  return Object.keys(words).length === 0 ? dialect : { ...dialect, statusMap: { ...words, ...network.statusMap } };
+};
+
+const overlay = (below: Dialect, { params, statusMap }: DropInFacts): Dialect => {
+  const names: Dialect['params'] = { ...below.params };
+  for (const [field, added] of Object.entries(params) as [FieldName, readonly string[]][])
+    names[field] = [...(below.params[field] ?? []), ...added];
+  return { ...below, params: names, statusMap: { ...statusMap, ...below.statusMap } };
+};
+
+/** How a call is read while nobody knows whose it is: by the names of the drop-in that its path belongs to. */
+export const dialectOfStranger = (target: string, list: readonly Parameter[]): Dialect => {
+  const dropIn = dropInOfTarget(target);
+  return dropIn === null ? commonDialect : dialectAt(strangers[dropIn], target, list);
+};
+const stranger = (dropIn: DropIn): DialectWithDropIns => ({ ...commonDialect, dropIns: [dropIn] });
+const strangers: Record<DropIn, DialectWithDropIns> = {
+  voluum: stranger('voluum'),
+  binom: stranger('binom'),
+  keitaro: stranger('keitaro'),
+  redtrack: stranger('redtrack'),
+  bemob: stranger('bemob'),
+  tune: stranger('tune'),
+};
+
+/** Reads a call that was kept, under the dialect that its network has today: when attribution learns the network later, and at replay.
+ *  Null: nobody knows the network. */
+export const readKeptCall = (
+  raw: KeptCall,
+  network: DialectWithDropIns | null,
+  recognise: RecogniseClickId,
+): ReadResult => {
+  const { list, problems } = readParameters(callOfRaw(raw));
+  const dialect = network ? dialectAt(network, raw.target, list) : dialectOfStranger(raw.target, list);
+  return readFields({ list, problems }, dialect, findOwnClicks(list, recognise));
+};
