@@ -1,0 +1,110 @@
+import { derivedUuid, type RollupDelta } from '#domain';
+import type pg from 'pg';
+import { inTransaction, type Queryable } from '../connection/database.js';
+import { appendRollups } from './rollup-store.js';
+
+/** What a day (UTC) of a campaign cost in all, or a day of one value of its tokens: `tokens` empty, or `{zone: "771"}`. */
+export type StatedCost = {
+  day: string;
+  campaignKey: string;
+  sourceKey: string;
+  tokens: Record<string, string>;
+  amountNanos: bigint;
+  currency: string;
+};
+export type CostChange = StatedCost & { stoodNanos: bigint; changeNanos: bigint };
+
+const dayMs = 86_400_000;
+
+const standing = async (db: Queryable, { day, campaignKey, tokens }: StatedCost): Promise<Map<string, bigint>> => {
+  const { rows } = await db.query<{ currency: string; cost: string }>(
+    `select currency, sum(cost_nanos) as cost from rollups
+     where hour >= to_timestamp($1::bigint / 1000) and hour < to_timestamp($2::bigint / 1000) and campaign_key = $3
+       and tokens @> $4::jsonb and cost_nanos <> 0 group by currency`,
+    [Date.parse(day), Date.parse(day) + dayMs, campaignKey, JSON.stringify(tokens)],
+  );
+  return new Map(rows.map(({ currency, cost }) => [currency, BigInt(cost)]));
+};
+
+const rollupOf = ({ day, campaignKey, sourceKey, tokens, currency, changeNanos }: CostChange): RollupDelta => ({
+  // Noon: in the day of that name in most of the world's zones, when a report is not in UTC.
+  hourMs: Date.parse(day) + dayMs / 2,
+  campaignKey,
+  sourceKey,
+  offerKey: null,
+  networkKey: '',
+  event: null,
+  tokens,
+  currency,
+  clicks: 0,
+  uniqueClicks: 0,
+  pendingCount: 0,
+  approvedCount: 0,
+  rejectedCount: 0,
+  reversedCount: 0,
+  unknownCount: 0,
+  money: { pending: 0n, approved: 0n, rejected: 0n, reversed: 0n },
+  costNanos: changeNanos,
+});
+
+/** Restates costs: writes the difference between what is stated and what stood, as entries and as hourly figures, in one
+ *  transaction. What stood in other currencies is taken back, because the statement is of the whole. Restating the same again
+ *  changes nothing. `dryRun`: only says what would change. Answers the changes, those of nothing left out. */
+export const restateCosts = (
+  pool: pg.Pool,
+  stated: readonly StatedCost[],
+  { uploadId, nowMs, dryRun }: { uploadId: string; nowMs: number; dryRun: boolean },
+): Promise<CostChange[]> =>
+  inTransaction(pool, async (client) => {
+    // Two uploads at once would both see what stood before either.
+    await client.query('select pg_advisory_xact_lock(720420)');
+    // Somebody who had no answer sends the same upload again: it was taken, and what clicks cost since is not to be taken back.
+    const taken = await client.query('select 1 from cost_entries where upload_id = $1 limit 1', [uploadId]);
+    if (taken.rows.length > 0) return [];
+    const changes: CostChange[] = [];
+    // Of what overlaps the narrower first: then what a token cost holds, and what all of the day cost, whatever their order in the file.
+    const breadth = ({ tokens }: StatedCost) => -Object.keys(tokens).length;
+    for (const row of stated.toSorted((a, b) => breadth(a) - breadth(b))) {
+      const stood = await standing(client, row);
+      const currencies = new Set([row.currency, ...stood.keys()]);
+      const own: CostChange[] = [...currencies].flatMap((currency) => {
+        const amountNanos = currency === row.currency ? row.amountNanos : 0n;
+        const stoodNanos = stood.get(currency) ?? 0n;
+        const changeNanos = amountNanos - stoodNanos;
+        return changeNanos === 0n ? [] : [{ ...row, currency, amountNanos, stoodNanos, changeNanos }];
+      });
+      changes.push(...own);
+      if (dryRun) continue;
+      await writeEntries(client, own, uploadId, changes.length, nowMs);
+      await appendRollups(client, own.map(rollupOf), nowMs);
+    }
+    return changes;
+  });
+
+const writeEntries = async (
+  db: Queryable,
+  changes: readonly CostChange[],
+  uploadId: string,
+  ordinal: number,
+  nowMs: number,
+): Promise<void> => {
+  for (const [index, change] of changes.entries())
+    await db.query({
+      name: 'append-cost-entry',
+      text: `insert into cost_entries (id, recorded_at, day, campaign_key, tokens, amount_nanos, currency, stated_nanos, upload_id,
+          source_key)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      values: [
+        derivedUuid('cost', uploadId, `${ordinal}`, `${index}`),
+        new Date(nowMs).toISOString(),
+        change.day,
+        change.campaignKey,
+        JSON.stringify(change.tokens),
+        change.changeNanos.toString(),
+        change.currency,
+        change.amountNanos.toString(),
+        uploadId,
+        change.sourceKey,
+      ],
+    });
+};

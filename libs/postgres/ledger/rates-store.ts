@@ -1,0 +1,74 @@
+import { createRateBook, rateGapDays, type Rate, type RateLookup } from '#domain';
+import type { Queryable } from '../connection/database.js';
+
+/** Puts rates, replacing those of the same day and currency. `origin` says where they come from: `ecb`, or who typed them in. */
+export const putRates = async (db: Queryable, rates: readonly Rate[], origin: string): Promise<void> => {
+  if (rates.length === 0) return;
+  // The last word of a list counts: one statement cannot change a row twice.
+  const unique = [...new Map(rates.map((rate) => [`${rate.day} ${rate.currency}`, rate])).values()];
+  await db.query({
+    text: `insert into rates (day, currency, per_euro_nanos, origin)
+      select r.day, r.currency, r.per_euro, $4 from unnest($1::date[], $2::text[], $3::numeric[]) as r (day, currency, per_euro)
+      on conflict (day, currency) do update set per_euro_nanos = excluded.per_euro_nanos, origin = excluded.origin, recorded_at = now()`,
+    values: [
+      unique.map(({ day }) => day),
+      unique.map(({ currency }) => currency),
+      unique.map(({ perEuroNanos }) => perEuroNanos.toString()),
+      origin,
+    ],
+  });
+};
+
+type RateRow = { day: string; currency: string; per_euro_nanos: string; origin: string };
+export type StoredRate = Rate & { origin: string };
+const rateOf = (row: RateRow): StoredRate => ({
+  day: row.day,
+  currency: row.currency,
+  perEuroNanos: BigInt(row.per_euro_nanos),
+  origin: row.origin,
+});
+
+/** Rates between two days (`2026-01-31`), newest first; of one currency if told. */
+export const listRates = async (
+  db: Queryable,
+  filter: { from: string; to: string; currency?: string; limit: number },
+): Promise<StoredRate[]> => {
+  const { rows } = await db.query<RateRow>(
+    `select day::text, currency, per_euro_nanos, origin from rates
+     where day between $1::date and $2::date and ($3::text is null or currency = $3) order by day desc, currency limit $4`,
+    [filter.from, filter.to, filter.currency ?? null, filter.limit],
+  );
+  return rows.map(rateOf);
+};
+
+/** The rate of each currency that counts on each day. Keyed `day currency`; what has none is not in the answer. */
+export const findRates = async (
+  db: Queryable,
+  wanted: readonly { day: string; currency: string }[],
+): Promise<Map<string, bigint>> => {
+  if (wanted.length === 0) return new Map();
+  const { rows } = await db.query<{ day: string; currency: string; per_euro_nanos: string }>({
+    name: 'find-rates',
+    text: `select w.day::text, w.currency, r.per_euro_nanos from unnest($1::date[], $2::text[]) as w (day, currency)
+      cross join lateral (
+        select per_euro_nanos from rates where rates.currency = w.currency and rates.day between w.day - $3::int and w.day
+        order by rates.day desc limit 1) r`,
+    values: [wanted.map(({ day }) => day), wanted.map(({ currency }) => currency), rateGapDays],
+  });
+  return new Map(rows.map((row) => [`${row.day} ${row.currency}`, BigInt(row.per_euro_nanos)]));
+};
+
+const dayMs = 86_400_000;
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** The rates that count on the days of these moments, to be asked in the middle of pure rules. */
+export const ratesAt = async (db: Queryable, atMs: readonly number[]): Promise<RateLookup> => {
+  const book = createRateBook();
+  const { rows } = await db.query<RateRow>({
+    name: 'rates-at',
+    text: `select day::text, currency, per_euro_nanos, origin from rates where day between $1::date and $2::date`,
+    values: [dayOf(Math.min(...atMs) - rateGapDays * dayMs), dayOf(Math.max(...atMs))],
+  });
+  book.replace(rows.map(rateOf));
+  return book.lookup;
+};

@@ -1,0 +1,62 @@
+import type { RollupDelta } from '#domain';
+import type pg from 'pg';
+import type { Queryable } from '../connection/database.js';
+
+const columns = `hour, campaign_key, source_key, offer_key, network_key, event, tokens, currency, clicks, unique_clicks, pending_count,
+  approved_count, rejected_count, reversed_count, unknown_count, pending_nanos, approved_nanos, rejected_nanos, reversed_nanos,
+  cost_nanos`;
+
+/** Appends hourly figures, in the caller's transaction. */
+export const appendRollups = async (db: Queryable, deltas: readonly RollupDelta[], nowMs: number): Promise<void> => {
+  if (deltas.length === 0) return;
+  const column = <Value>(of: (delta: RollupDelta) => Value): Value[] => deltas.map(of);
+  await db.query({
+    name: 'append-rollups',
+    text: `insert into rollup_deltas (recorded_at, ${columns})
+      select $1::timestamptz, to_timestamp(d.hour / 1000), d.campaign, d.source, d.offer, d.network, d.event, d.tokens::jsonb, d.currency,
+        d.clicks, d.uniques, d.pending_count, d.approved_count, d.rejected_count, d.reversed_count, d.unknown_count,
+        d.pending, d.approved, d.rejected, d.reversed, d.cost
+      from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[],
+        $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::numeric[], $18::numeric[],
+        $19::numeric[], $20::numeric[], $21::numeric[])
+        as d (hour, campaign, source, offer, network, event, tokens, currency, clicks, uniques, pending_count, approved_count,
+          rejected_count, reversed_count, unknown_count, pending, approved, rejected, reversed, cost)`,
+    values: [
+      new Date(nowMs).toISOString(),
+      column(({ hourMs }) => hourMs),
+      column(({ campaignKey }) => campaignKey ?? ''),
+      column(({ sourceKey }) => sourceKey ?? ''),
+      column(({ offerKey }) => offerKey ?? ''),
+      column(({ networkKey }) => networkKey),
+      column(({ event }) => event ?? ''),
+      column(({ tokens }) => JSON.stringify(tokens)),
+      column(({ currency }) => currency),
+      column(({ clicks }) => clicks),
+      column(({ uniqueClicks }) => uniqueClicks),
+      column(({ pendingCount }) => pendingCount),
+      column(({ approvedCount }) => approvedCount),
+      column(({ rejectedCount }) => rejectedCount),
+      column(({ reversedCount }) => reversedCount),
+      column(({ unknownCount }) => unknownCount),
+      column(({ money }) => money.pending.toString()),
+      column(({ money }) => money.approved.toString()),
+      column(({ money }) => money.rejected.toString()),
+      column(({ money }) => money.reversed.toString()),
+      column(({ costNanos }) => costNanos.toString()),
+    ],
+  });
+};
+
+const mergedAtOnce = 20_000;
+
+/** Adds appended figures up into hours. Answers how many it merged; nobody reads another sum before, during or after it. */
+export const mergeRollups = async (pool: pg.Pool): Promise<number> => {
+  let merged = 0;
+  for (let pass = 0; pass < 100; pass += 1) {
+    const { rows } = await pool.query<{ merged: number }>('select merge_rollups($1) as merged', [mergedAtOnce]);
+    const some = rows[0]?.merged ?? 0;
+    merged += some;
+    if (some < mergedAtOnce) break;
+  }
+  return merged;
+};
