@@ -1,7 +1,7 @@
 export type { Batch, BatchHandler, Message } from './batch.js';
 export { startConsumer, type Consumer, type ConsumerOptions } from './consumer.js';
 export { KafkaProduceError, type ProduceErrorCode } from './errors.js';
-export type { MemberState } from './group.js';
+export type { MemberState } from './membership.js';
 export { kafkaMetrics } from './metrics.js';
 export type { BatchNumbers, KafkaConnection, KafkaMetrics, SendNumbers } from './ports.js';
 export {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '#contracts';
 import type { KafkaProduceError } from '#kafka';
 import { followTable, type Table } from '#kafka';
-import { startKafka, type KafkaServer } from '../../stack/kafka.js';
+import { startKafka, type KafkaServer } from '../../stack/servers/kafka.js';
 import { change, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
 import { waitFor } from '../../test/support/wait-for.js';
 

@@ -5,7 +5,7 @@ import { isObservable, lastValueFrom, throwError, type Observable } from 'rxjs';
 import type { Verdict } from '#domain';
 import type { BatchHandler } from './batch.js';
 import { startConsumer, type Consumer, type ConsumerOptions } from './consumer.js';
-import type { MemberState } from './group.js';
+import type { MemberState } from './membership.js';
 
 /** Nest's own answer to an exception replaces it by "Internal server error"; the loop needs the real one for its log line. */
 @Catch()

@@ -1,7 +1,7 @@
 import type { Topic } from '#contracts';
 import { createClient, rootCause } from './client.js';
 import { decode, type Message } from './batch.js';
-import { joinGroup, type GroupOptions, type MemberState } from './group.js';
+import { joinGroup, type GroupOptions, type MemberState } from './membership.js';
 import { randomUUID } from 'node:crypto';
 
 export type TableOptions<T> = Omit<GroupOptions, 'topic' | 'group' | 'eachBatch' | 'onJoin'> & {

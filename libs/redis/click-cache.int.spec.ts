@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openClickCache, type ClickCache } from '#redis';
-import { startRedis, type RedisServer } from '../../stack/redis.js';
+import { startRedis, type RedisServer } from '../../stack/servers/redis.js';
 import { waitFor } from '../../test/support/wait-for.js';
 
 /** A Redis of its own, because it is frozen and killed here. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createJoining, type Part } from './joining.js';
+import { createJoining, type Part } from './batch-merge.js';
 
 type Named = Part & { name: string };
 const part = (name: string, records: number, alone = false): Named => ({ name, records, alone });

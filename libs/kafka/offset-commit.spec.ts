@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createCommitting } from './committing.js';
+import { createCommitting } from './offset-commit.js';
 
 /** A broker that answers when it is told to. */
 const openBroker = (durable?: () => Promise<boolean>) => {
