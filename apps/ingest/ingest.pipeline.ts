@@ -21,7 +21,7 @@ import {
   type Parameters,
   type RefusalCode,
 } from '#domain';
-import { keptCall, secretsIn } from './kept-call.js';
+import { keptCall, secretsIn } from './recording/kept-call.js';
 import { offerUrl } from './offer-url.js';
 import { findNetwork, type Origin } from './whose-call.js';
 

@@ -12,11 +12,11 @@ import {
 import { followCatalog } from './catalog.js';
 import { ingestConfig } from './config.js';
 import { ingestPipeline } from './ingest.pipeline.js';
-import { countIngest } from './numbers.js';
-import { newId, randomBytes } from './randomness.js';
-import { openRecording } from './recording.js';
+import { countIngest } from './metrics.js';
+import { newId, randomBytes } from './recording/randomness.js';
+import { openRecording } from './recording/recording.js';
 import { sampleUnauthorised } from './sampling.js';
-import { serveIngest } from './server.js';
+import { serveIngest } from './http/server.js';
 
 const config = readConfigOrExit(ingestConfig, process.env);
 const log = createLog('ingest', config.CAROM_LOG_LEVEL);

@@ -4,7 +4,7 @@ import { connectProducer, kafkaMetrics, type KafkaConnection, type OutRecord } f
 import type { Check, Logger, Metrics } from '#runtime';
 import { openSpool } from '#spool';
 import { createDurableProducer } from './durable-produce.js';
-import type { Ports } from './ingest.pipeline.js';
+import type { Ports } from '../ingest.pipeline.js';
 
 /** The two kinds of records that ingest writes, as Kafka takes them: key, JSON, and the headers every record of ours carries. */
 const recordTo = (produce: (records: readonly OutRecord[]) => Promise<void>): Ports['record'] => ({

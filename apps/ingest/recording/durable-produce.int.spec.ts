@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLog } from '#runtime';
 import { openSpool, type Spool } from '#spool';
-import { startKafka, type KafkaServer } from '../../stack/kafka.js';
-import { change, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
-import { waitFor } from '../../test/support/wait-for.js';
+import { startKafka, type KafkaServer } from '../../../stack/servers/kafka.js';
+import { change, openKafkaGround, type KafkaGround } from '../../../test/support/kafka-ground.js';
+import { waitFor } from '../../../test/support/wait-for.js';
 import { createDurableProducer, type DurableProducer } from './durable-produce.js';
 
 /** A broker of its own, to be frozen and stopped. */

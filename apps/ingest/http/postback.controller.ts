@@ -2,7 +2,7 @@ import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { callerAddress, refusalOf } from '#domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ingestEdge, type IngestEdge } from './edge.js';
-import type { Answer } from './ingest.pipeline.js';
+import type { Answer } from '../ingest.pipeline.js';
 import { sendProblem } from './problem.js';
 
 export type PostbackRequest = FastifyRequest<{ Params: { token?: string; key?: string }; Body: Buffer | undefined }>;

@@ -6,7 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { routableTarget } from '#domain';
 import { ClickController } from './click.controller.js';
-import type { IngestConfig } from './config.js';
+import type { IngestConfig } from '../config.js';
 import { ingestEdge, type IngestEdge } from './edge.js';
 import { DirectController } from './direct.controller.js';
 import { FaultFilter } from './fault.filter.js';

@@ -1,4 +1,4 @@
-import type { ingestPipeline } from './ingest.pipeline.js';
+import type { ingestPipeline } from '../ingest.pipeline.js';
 
 /** What the controllers stand on. */
 export type IngestEdge = {

@@ -9,7 +9,7 @@ import {
   type Parameter,
   type SecretPlaces,
 } from '#domain';
-import type { PostbackCall } from './ingest.pipeline.js';
+import type { PostbackCall } from '../ingest.pipeline.js';
 
 /** Beyond this a target is cut: only a call that was refused for its size is so long. */
 const mostTargetCharacters = 65_536;
