@@ -33,12 +33,12 @@ import {
   type SeenAt,
 } from './attribution.pipeline.js';
 import { recordClicks } from './click.pipeline.js';
-import { cachedForm, clickFinder } from './clicks.js';
+import { cachedForm, clickFinder } from './ledger/clicks.js';
 import { patienceOf, type AttributionConfig } from './config.js';
-import { isDataFault, orphanSchedule, postgresLedger } from './ledger.js';
-import { liftCaps } from './caps.js';
-import { endHolds } from './holds.js';
-import { release, sweep, type OrphanPorts } from './orphans.js';
+import { isDataFault, orphanSchedule, postgresLedger } from './ledger/ledger.js';
+import { liftCaps } from './upkeep/caps.js';
+import { endHolds } from './upkeep/holds.js';
+import { release, sweep, type OrphanPorts } from './upkeep/orphans.js';
 
 /** The two pages and the sweeper, with their ports filled in. */
 export type Attribution = {

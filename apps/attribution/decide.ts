@@ -14,7 +14,7 @@ import {
   type Resolved,
 } from '#domain';
 import type { DecidedPostback, KnownPostback, LedgerChanges, Occasion } from './attribution.pipeline.js';
-import { changedMessage } from './changed-message.js';
+import { changedMessage } from './ledger/changed-message.js';
 
 /** What becomes of a batch of resolved calls, given what the ledger holds: no reads, no writes, so it can be done again from the start
  *  when another node was faster. */

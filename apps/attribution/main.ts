@@ -7,8 +7,8 @@ import { createLog, createMetrics, installShutdown, maskConfig, readConfigOrExit
 import { NestFactory } from '@nestjs/core';
 import { compose } from './composition.js';
 import { attributionConfig, patienceOf } from './config.js';
-import { attributionModule } from './module.js';
-import { repeat } from './upkeep.js';
+import { attributionModule } from './attribution.module.js';
+import { repeat } from './upkeep/upkeep.js';
 
 /** Attribution: clicks and postbacks from their topics into the ledger. The order below is the order in which things must be there:
  *  database, catalog, and only then records. */

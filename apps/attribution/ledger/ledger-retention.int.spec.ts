@@ -10,7 +10,7 @@ import {
   readFamilies,
   type Books,
 } from '#postgres';
-import { openAttributionGround, type AttributionGround } from '../../test/support/attribution-ground.js';
+import { openAttributionGround, type AttributionGround } from '../../../test/support/attribution-ground.js';
 
 let ground: AttributionGround;
 beforeAll(async () => {
@@ -34,7 +34,7 @@ const books = async (asOf: Date | null) => {
   return addUpFigures(await listReport(ground.pool, request, range, 1_000), null);
 };
 const command = (...given: string[]) =>
-  spawnSync(process.execPath, ['dist/stack/ledger-retain.js', ...given], {
+  spawnSync(process.execPath, ['dist/ops/ledger-retain.js', ...given], {
     env: { ...process.env, DATABASE_OWNER_URL: ground.ground.databaseUrl },
     encoding: 'utf8',
   });

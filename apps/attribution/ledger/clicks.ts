@@ -3,7 +3,7 @@ import type { FoundClick } from '#domain';
 import { findClicks } from '#postgres';
 import type { ClickCache } from '#redis';
 import type pg from 'pg';
-import type { AttributionPorts } from './attribution.pipeline.js';
+import type { AttributionPorts } from '../attribution.pipeline.js';
 
 /** Clicks as they are cached: what a look-up needs, no more. */
 export const cachedForm = (click: ClickRecordedV1 | KnownClick): string =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addUpFigures, type FigureLine } from '#domain';
 import { findRates, listReport, putRates, type Books } from '#postgres';
-import { openAttributionGround, type AttributionGround } from '../../test/support/attribution-ground.js';
+import { openAttributionGround, type AttributionGround } from '../../../test/support/attribution-ground.js';
 
 let ground: AttributionGround;
 beforeAll(async () => {

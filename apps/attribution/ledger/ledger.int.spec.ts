@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { proveFamily } from '#domain';
 import { balanceEntries, dropPartitionsBefore, findLooseEnds, putRates, readFamilies } from '#postgres';
-import { openAttributionGround, type AttributionGround } from '../../test/support/attribution-ground.js';
+import { openAttributionGround, type AttributionGround } from '../../../test/support/attribution-ground.js';
 
 let ground: AttributionGround;
 beforeAll(async () => {

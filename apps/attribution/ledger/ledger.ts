@@ -19,7 +19,7 @@ import {
   writeFamilies,
 } from '#postgres';
 import type pg from 'pg';
-import type { AttributionPorts, LedgerChanges, LedgerTransaction } from './attribution.pipeline.js';
+import type { AttributionPorts, LedgerChanges, LedgerTransaction } from '../attribution.pipeline.js';
 
 const sqlStateOf = (thrown: unknown): string => {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;

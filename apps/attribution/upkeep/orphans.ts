@@ -1,5 +1,5 @@
 import type { PostbackReceivedV1 } from '#contracts';
-import type { AttributionResult, Occasion, SeenAt } from './attribution.pipeline.js';
+import type { AttributionResult, Occasion, SeenAt } from '../attribution.pipeline.js';
 
 /** Releases postbacks that waited. Three ways lead here, all with the same effect: the click arrives, a conversion with the
  *  transaction id is made, or the sweeper finds that a look is due. The sweeper alone would do; the other two are speed.

@@ -11,8 +11,8 @@ import {
   type RateLookup,
   type Standing,
 } from '#domain';
-import { usedBy, type AttributionPorts, type LedgerTransaction, type OverCap } from './attribution.pipeline.js';
-import { changedMessage } from './changed-message.js';
+import { usedBy, type AttributionPorts, type LedgerTransaction, type OverCap } from '../attribution.pipeline.js';
+import { changedMessage } from '../ledger/changed-message.js';
 
 /** Lets conversions in that were over their offer's cap when they came and have room now, because the cap was raised or taken away, or
  *  because the rate is known that says how much room they take: the oldest first, each in the period in which it came. Published before

@@ -1,6 +1,6 @@
 import { changeReport, endsOfHolds, RollupSum, type Family } from '#domain';
-import { changedMessage } from './changed-message.js';
-import type { AttributionPorts, LedgerTransaction } from './attribution.pipeline.js';
+import { changedMessage } from '../ledger/changed-message.js';
+import type { AttributionPorts, LedgerTransaction } from '../attribution.pipeline.js';
 
 /** Ends holds: a pending conversion of an offer with `holdDays` approves by itself when its time is up and no other word has come.
  *  It is a report like any other, only that a rule makes it and not the network, so a rejection that the network dates before the
