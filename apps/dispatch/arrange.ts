@@ -9,7 +9,7 @@ import {
   type RateLookup,
 } from '#domain';
 import { heardKey, type NewDelivery, type OpenDelivery } from '#postgres';
-import type { Window } from './window.js';
+import type { Window } from './sending/send-window.js';
 
 /** What of a batch goes at once, what waits, and what takes whose place (P6). No I/O: it runs within the transaction that holds the earlier
  *  deliveries, and again when that is tried again. */

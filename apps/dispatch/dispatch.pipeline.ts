@@ -14,10 +14,10 @@ import {
 } from '#domain';
 import { heardKey, type LeasedDelivery, type NewDelivery } from '#postgres';
 import { arrange, type Arranged, type Before, type Owed } from './arrange.js';
-import type { CatalogKey, Destinations } from './destinations.js';
-import { isFlood, mostAtOnce } from './lane.js';
-import type { DispatchNumbers } from './numbers.js';
-import type { Window } from './window.js';
+import type { CatalogKey, Destinations } from './sending/destinations.js';
+import { isFlood, mostAtOnce } from './sending/lane.js';
+import type { DispatchNumbers } from './metrics.js';
+import type { Window } from './sending/send-window.js';
 
 /** Dispatch. Reads carom.conversions.v1; writes deliveries, then calls the ad networks. Holds P6, P7 and P8.
  *

@@ -14,9 +14,9 @@ import {
 } from '#runtime';
 import { NestFactory } from '@nestjs/core';
 import { dispatchConfig } from './config.js';
-import { createDestinations } from './destinations.js';
+import { createDestinations } from './sending/destinations.js';
 import { DispatchModule } from './dispatch.module.js';
-import { startEngine } from './engine.js';
+import { startEngine } from './sending/engine.js';
 
 /** Dispatch: makes deliveries of conversion changes and sends them. What it holds in memory is leased in Postgres, so any number of these
  *  may run, and any may die. */

@@ -1,6 +1,6 @@
 import type { AttemptResult } from '#domain';
 import type { LeasedDelivery, Backlog } from '#postgres';
-import type { Attempted } from './deliver.js';
+import type { Attempted } from './sending/deliver.js';
 import { durationBucketsSeconds, type Metrics } from '#runtime';
 
 /** Where an alert may stand: a destination that answers half of the calls needs a look, one that answers none a person. */

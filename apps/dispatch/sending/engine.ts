@@ -34,15 +34,15 @@ import {
   type Queryable,
 } from '#postgres';
 import { messageOf, type Logger, type Metrics } from '#runtime';
-import { startClaiming } from './claim.js';
-import type { DispatchConfig } from './config.js';
+import { startClaiming } from '../claiming/claim.js';
+import type { DispatchConfig } from '../config.js';
 import type { CatalogKey, Destinations } from './destinations.js';
-import type { Arranged, Before } from './arrange.js';
-import { dispatchConversions, type Later } from './dispatch.pipeline.js';
+import type { Arranged, Before } from '../arrange.js';
+import { dispatchConversions, type Later } from '../dispatch.pipeline.js';
 import type { Lane } from './lane.js';
-import { dispatchNumbers } from './numbers.js';
-import { createRecorder } from './recorder.js';
-import { createWindow } from './window.js';
+import { dispatchNumbers } from '../metrics.js';
+import { createRecorder } from '../claiming/recorder.js';
+import { createWindow } from './send-window.js';
 
 const controlsEveryMs = 1_000;
 const reportEveryMs = 2_000;

@@ -4,8 +4,8 @@ import type { LeasedDelivery, Outcome } from '#postgres';
 import { deliver, type Attempted, type DeliverPorts } from './deliver.js';
 import type { Destinations } from './destinations.js';
 import { Lane, shareOf, type Caps, type Item } from './lane.js';
-import type { DispatchNumbers } from './numbers.js';
-import type { Recorder } from './recorder.js';
+import type { DispatchNumbers } from '../metrics.js';
+import type { Recorder } from '../claiming/recorder.js';
 
 export type WindowPorts = DeliverPorts & {
   destinations: Destinations;

@@ -1,6 +1,6 @@
 import type { DueDestination, LeasedDelivery } from '#postgres';
 import { messageOf, type Logger } from '#runtime';
-import type { Window } from './window.js';
+import type { Window } from '../sending/send-window.js';
 
 export type ClaimPorts = {
   window: Pick<Window, 'room' | 'lane' | 'add'>;
