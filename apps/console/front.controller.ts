@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { Operation } from './operation.js';
+import { Operation } from './http/operation.js';
 
 /** What a person sees who opens the console's address in a browser: where things are. It tells nothing that is not in the OpenAPI
  *  document, so it needs no token. */

@@ -10,13 +10,13 @@ import {
   readConfigOrExit,
   serveHealth,
 } from '#runtime';
-import { loadNetworkPresets, loadSourcePresets } from '../../presets/load.js';
-import { ensureAdmin } from './access.js';
-import { createCatalog } from './catalog.js';
+import { loadNetworkPresets, loadSourcePresets } from '#presets';
+import { ensureAdmin } from './access/access.js';
+import { createCatalog } from './catalog/catalog.js';
 import { consoleConfig } from './config.js';
-import { serveApi } from './http.js';
-import { gaugeConsole } from './numbers.js';
-import { startRelay } from './relay.js';
+import { serveApi } from './http/server.js';
+import { gaugeConsole } from './http/metrics.js';
+import { startRelay } from './catalog/relay.js';
 
 /** Console: the API over catalog, log, conversions and deliveries. Reads and writes Postgres, relays the catalog to its topic, and puts
  *  uploads and replays on the postbacks topic. Holds nothing that a second console beside it could not hold too. */

@@ -3,9 +3,9 @@ import type { OutRecord, Producer } from '#kafka';
 import type { Logger, Seal } from '#runtime';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { Presets } from './catalog-answer.js';
-import type { Catalog } from './catalog.js';
-import type { Relay } from './relay.js';
+import type { Presets } from './catalog/catalog-answer.js';
+import type { Catalog } from './catalog/catalog.js';
+import type { Relay } from './catalog/relay.js';
 
 /** Everything that the API's controllers may touch; each names the few it needs. Put together in main.ts. */
 export type ConsolePorts = {

@@ -1,0 +1,197 @@
+import { warningsOf, type Campaign, type CatalogKind, type Source } from '#contracts';
+import type { LintFinding } from '#domain';
+import { findCatalogEntry, forgetRelayed, listCatalogEntries, recentClicksOf, type CatalogEntry } from '#postgres';
+import { Controller, Delete, Get, Inject, Post, Put, type Type } from '@nestjs/common';
+import { z } from 'zod';
+import { allows } from '../access/access.js';
+import { auditLine } from '../access/audit-line.js';
+import { answerOf, answerSchemas, settingsOf } from './catalog-answer.js';
+import { settingsSchemas } from './catalog.js';
+import { checkPreset, fillFromPreset } from './preset-fill.js';
+import { Input, Operation, type Actor, type Given } from '../http/operation.js';
+import { consolePorts, type ConsolePorts } from '../ports.js';
+import { notFound, Problem } from '../http/problem.js';
+import { decodeCursor, listOf, pageOf, pageQuery } from '../http/page.js';
+
+/** The catalog, four kinds alike: one controller class made for each. Bodies are held to the contracts' schemas in `catalog.ts`, after
+ *  a preset has been filled in, so here they are only objects. */
+
+const keyed = z.object({ key: z.string().max(63) });
+const list = z.strictObject(pageQuery);
+const anyBody = z.record(z.string(), z.unknown());
+type Body = Record<string, unknown>;
+type ByKey<Content = unknown> = Given<{ key: string }, unknown, Content>;
+type Ports = Pick<ConsolePorts, 'catalog' | 'dataSource' | 'pool' | 'presets' | 'publicUrl'>;
+
+/** The version that the caller believes is current, by `If-Match` or by the `version` of the body it was given. */
+const expectedVersion = (given: Given<unknown, unknown, Body | undefined>): number | null => {
+  const header = given.request.headers['if-match'];
+  const text = header === undefined || header === '*' ? undefined : header.replace(/^(?:W\/)?"?|"$/g, '');
+  const version = text ?? given.body?.['version'];
+  if (version === undefined) return null;
+  if (!/^\d+$/.test(String(version))) throw new Problem(422, 'version_invalid', 'a version is a whole number');
+  return Number(version);
+};
+
+/** Sources by key, read once for a page of campaigns. */
+const sourcesFor = async (dataSource: Ports['dataSource'], entries: readonly CatalogEntry[]) => {
+  const keys = new Set(
+    entries.flatMap(({ kind, body }) => (kind === 'campaign' ? [(body as { sourceKey: string }).sourceKey] : [])),
+  );
+  const found = await Promise.all([...keys].map((key) => findCatalogEntry(dataSource, 'source', key)));
+  const sources = new Map(found.flatMap((entry) => (entry ? [[entry.key, entry.body as Source] as const] : [])));
+  return (key: string) => sources.get(key);
+};
+
+const show = async (
+  ports: Ports,
+  entries: readonly CatalogEntry[],
+  actor: Actor,
+): Promise<Record<string, unknown>[]> => {
+  const sourceOf = await sourcesFor(ports.dataSource, entries);
+  const { publicUrl, presets } = ports;
+  return entries.map((entry) => answerOf(entry, { publicUrl, presets, open: allows(actor.role, 'editor'), sourceOf }));
+};
+
+const showOne = async (ports: Ports, entry: CatalogEntry, given: Given): Promise<Record<string, unknown>> => {
+  given.reply.header('etag', `"${entry.version}"`);
+  const [answer] = await show(ports, [entry], given.actor);
+  return { ...answer, ...(await warningsFor(ports, entry)) };
+};
+
+/** What the linter would advise, where there may be a destination: told at every saving, because a template that is wrong in silence costs
+ *  money until somebody thinks of asking. */
+const warningsFor = async (
+  { dataSource, pool }: Ports,
+  { kind, key, body }: CatalogEntry,
+): Promise<{ warnings?: LintFinding[] }> => {
+  if (kind !== 'source' && kind !== 'campaign') return {};
+  const sourceKey = kind === 'source' ? key : (body as Campaign).sourceKey;
+  const source = await findCatalogEntry(dataSource, 'source', sourceKey);
+  const context = {
+    tokens: source ? Object.keys((source.body as Source).tokens) : null,
+    clicks: await recentClicksOf(pool, sourceKey),
+  };
+  return { warnings: warningsOf((body as Campaign | Source).destination, context) };
+};
+
+export const catalogController = (kind: CatalogKind): Type => {
+  const answer = answerSchemas[kind];
+
+  @Controller(`api/v1/${kind}s`)
+  class KindController {
+    constructor(@Inject(consolePorts) private readonly ports: Ports) {}
+
+    @Post()
+    @Operation({
+      summary: `Adds a ${kind}.`,
+      role: 'editor',
+      body: anyBody,
+      documents: settingsSchemas[kind],
+      answer,
+      status: 201,
+    })
+    async create(@Input() given: Given<unknown, unknown, Body>) {
+      const body = fillFromPreset(kind, settingsOf(kind, given.body), this.ports.presets);
+      const entry = await this.ports.catalog.create(kind, body, given.actor.name);
+      given.reply.header('location', `/api/v1/${kind}s/${entry.key}`);
+      return showOne(this.ports, entry, given);
+    }
+
+    @Get()
+    @Operation({ summary: `Lists ${kind}s by key.`, role: 'viewer', query: list, answer: listOf(answer) })
+    async list(@Input() given: Given<unknown, z.infer<typeof list>>) {
+      const { limit, cursor } = given.query;
+      const place = decodeCursor(cursor, z.string());
+      const { dataSource } = this.ports;
+      const entries = await listCatalogEntries(dataSource, { kind, afterKey: place?.[0] ?? null, limit: limit + 1 });
+      const page = pageOf(
+        entries,
+        limit,
+        ({ key }) => [key],
+        (entry) => entry,
+      );
+      return { items: await show(this.ports, page.items, given.actor), next: page.next };
+    }
+
+    @Get(':key')
+    @Operation({ summary: `Reads one ${kind}.`, role: 'viewer', params: keyed, answer })
+    async read(@Input() given: ByKey) {
+      const entry = await findCatalogEntry(this.ports.dataSource, kind, given.params.key);
+      if (!entry) throw notFound(kind, given.params.key);
+      return showOne(this.ports, entry, given);
+    }
+
+    @Put(':key')
+    @Operation({
+      summary: `Replaces the settings of a ${kind}.`,
+      role: 'editor',
+      params: keyed,
+      body: anyBody,
+      documents: settingsSchemas[kind],
+      answer,
+    })
+    async replace(@Input() given: ByKey<Body>) {
+      const { key } = given.params;
+      if (given.body['key'] !== undefined && given.body['key'] !== key)
+        throw new Problem(422, 'key_fixed', 'a key cannot be changed', [
+          { path: 'key', code: 'key_fixed', message: `must be "${key}", as in the path` },
+        ]);
+      const expected = expectedVersion(given);
+      const body = settingsOf(kind, given.body);
+      const before = await findCatalogEntry(this.ports.dataSource, kind, key);
+      checkPreset(kind, body, (before?.body as Body | undefined)?.['preset'], this.ports.presets);
+      const entry = await this.ports.catalog.update(kind, key, body, expected, given.actor.name);
+      return showOne(this.ports, entry, given);
+    }
+
+    @Delete(':key')
+    @Operation({ summary: `Deletes a ${kind} that nothing uses.`, role: 'editor', params: keyed, status: 204 })
+    async remove(@Input() given: ByKey<undefined>) {
+      await this.ports.catalog.remove(kind, given.params.key, expectedVersion(given), given.actor.name);
+    }
+  }
+  Object.defineProperty(KindController, 'name', { value: `${kind}Controller` });
+  return KindController;
+};
+
+const rotation = z.strictObject({
+  overlapHours: z
+    .number()
+    .min(0)
+    .max(24 * 90)
+    .default(72),
+});
+
+@Controller('api/v1')
+export class CatalogOperationsController {
+  constructor(@Inject(consolePorts) private readonly ports: Ports & Pick<ConsolePorts, 'relay' | 'pool'>) {}
+
+  @Post('networks/:key/token/rotate')
+  @Operation({
+    summary: 'Gives a network a new token; the old Postback URL stays good for so many hours.',
+    role: 'editor',
+    params: keyed,
+    body: rotation,
+    answer: answerSchemas.network,
+  })
+  async rotate(@Input() given: ByKey<z.infer<typeof rotation>>) {
+    const { key } = given.params;
+    const entry = await this.ports.catalog.rotateToken(key, given.body.overlapHours, given.actor.name);
+    return showOne(this.ports, entry, given);
+  }
+
+  @Post('catalog/republish')
+  @Operation({
+    summary: 'Publishes the whole catalog again, for a topic that was lost.',
+    role: 'admin',
+    answer: z.object({ entries: z.int() }),
+    status: 202,
+  })
+  async republish(@Input() given: Given) {
+    await auditLine(this.ports.pool, given, { action: 'republished', kind: 'catalog', key: '' });
+    const entries = await forgetRelayed(this.ports.dataSource);
+    this.ports.relay.wake();
+    return { entries };
+  }
+}

@@ -1,0 +1,279 @@
+import { randomBytes } from 'node:crypto';
+import {
+  campaignSettings,
+  keptSecret,
+  mapCatalogSecrets,
+  networkSettings,
+  offerSettings,
+  problemsOf,
+  referencesOf,
+  sourceSettings,
+  withCapCurrency,
+  type CatalogEntryV1,
+  type CatalogKind,
+  type Network,
+  type Offer,
+  type SettingsOf,
+} from '#contracts';
+import { redacted } from '#domain';
+import { changeCatalog, type CatalogChange, type CatalogEntry } from '#postgres';
+import { isSealed, type Seal } from '#runtime';
+import type { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { fieldErrorsOf, invalid, notFound, Problem } from '../http/problem.js';
+
+/** Changes of the catalog. Each is one transaction: checks, the entry with its next version, and its line in the audit. The relay
+ *  brings it to the topic afterwards, so a change that was answered is never lost, and one that was refused never seen. */
+
+export type Value = NonNullable<CatalogEntryV1['value']>;
+export type Catalog = {
+  create: (kind: CatalogKind, body: object, actor: string) => Promise<CatalogEntry>;
+  update: (
+    kind: CatalogKind,
+    key: string,
+    body: object,
+    expected: number | null,
+    actor: string,
+  ) => Promise<CatalogEntry>;
+  remove: (kind: CatalogKind, key: string, expected: number | null, actor: string) => Promise<void>;
+  rotateToken: (networkKey: string, overlapHours: number, actor: string) => Promise<CatalogEntry>;
+};
+
+export const settingsSchemas = {
+  network: networkSettings,
+  source: sourceSettings,
+  offer: offerSettings,
+  campaign: campaignSettings,
+} as const;
+
+/** 192 random bits, and only characters that survive every panel. */
+const mintPathToken = (): string => randomBytes(24).toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y');
+
+/** Reads a body by its schema, then by the rules between its fields. */
+const readSettings = <Kind extends CatalogKind>(kind: Kind, body: object): SettingsOf[Kind] => {
+  const result = settingsSchemas[kind].safeParse(body);
+  if (!result.success) throw invalid(fieldErrorsOf(result.error));
+  const settings = result.data as SettingsOf[Kind];
+  // A secret that comes as it was shown is none to judge: in a template it would pass for a leftover.
+  const plain = mapCatalogSecrets(kind, settings, (secret) => (secret === redacted ? keptSecret : secret));
+  const problems = problemsOf(kind, plain);
+  if (problems.length > 0) throw invalid(problems);
+  return settings;
+};
+
+const checkReferences = async (
+  change: CatalogChange,
+  kind: CatalogKind,
+  settings: SettingsOf[CatalogKind],
+): Promise<void> => {
+  const references = referencesOf(kind, settings);
+  const found = await Promise.all(references.map((reference) => change.find(reference.kind, reference.key)));
+  const errors = references
+    .filter((_, index) => found[index]?.deleted !== false)
+    .map(({ kind: of, key, path }) => ({ path, code: 'reference_unknown', message: `there is no ${of} "${key}"` }));
+  if (errors.length > 0) throw invalid(errors);
+  if (kind !== 'offer') return;
+  const { cap } = withCapCurrency(settings as Offer, found[0]?.body as Network | undefined);
+  if (cap?.payout !== undefined && cap.currency === null)
+    throw invalid([
+      {
+        path: 'cap.currency',
+        code: 'missing',
+        message: 'a cap on payout needs its currency: here, in the payout, or as the default of the network',
+      },
+    ]);
+};
+
+/** Of the whole destination: what signs a call or proves who calls does so for each of its templates, as `{secret.<name>}` may stand in each. */
+const ofEveryTemplate = /^destination\.(?:secrets|signing|clientCertificate)\./;
+
+/** Where what stands at this place is sent to, or is used towards: a template's own secrets to its receiver, those of the whole destination to
+ *  that of each template. */
+const receiversOf = (value: Value | null, path: string): Set<string | null> => {
+  const destination = value && 'destination' in value ? value.destination : null;
+  const originOf = (url: string | undefined): string | null =>
+    url !== undefined && URL.canParse(url) ? new URL(url).origin : null;
+  const { onReversal, onRestatement } = destination ?? {};
+  if (path.startsWith('destination.onReversal.')) return new Set([originOf(onReversal?.url)]);
+  if (path.startsWith('destination.onRestatement.')) return new Set([originOf(onRestatement?.url)]);
+  if (!ofEveryTemplate.test(path)) return new Set([originOf(destination?.url)]);
+  const templates = [destination, onReversal, onRestatement];
+  return new Set(templates.flatMap((template) => (template ? [originOf(template.url)] : [])));
+};
+
+/** With a new signing secret in front, the one behind it that comes as it was shown is the one that signed until now: nobody can type in again
+ *  what is never shown, and without it the old receivers would refuse every call of the rotation. */
+const placeMeant = (value: Value, path: string): string => {
+  const signing = 'destination' in value ? value.destination?.signing : null;
+  const rotates = signing?.kind === 'standard-webhooks' && signing.secrets[0] !== redacted;
+  return rotates && path === 'destination.signing.secrets.1' ? 'destination.signing.secrets.0' : path;
+};
+
+/** Where a body gives a secret as it was shown, the one that is stored at that place stays, under the key of today; unless its template sends to another receiver
+ *  now, because then whoever may write settings could have every secret sent to himself. */
+const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value | null, seal: Seal): V => {
+  const stored = new Map<string, string>();
+  const note = (secret: string, path: string) => {
+    stored.set(path, secret);
+    return secret;
+  };
+  if (before) mapCatalogSecrets(kind, before, note);
+  const sealed = mapCatalogSecrets(kind, value, (secret, path) => {
+    if (isSealed(secret)) throw invalid([{ path, code: 'secret_sealed', message: 'must be given as plain text' }]);
+    if (secret !== redacted) return seal.seal(secret);
+    const kept = stored.get(placeMeant(value, path));
+    // A secret is kept for the receivers it was given for.
+    const receivers = receiversOf(before, path);
+    if (kept === undefined || ![...receiversOf(value, path)].every((receiver) => receivers.has(receiver)))
+      throw invalid([
+        { path, code: 'secret_redacted', message: 'must be given anew: none is stored for this place and receiver' },
+      ]);
+    return seal.renew(kept);
+  });
+  checkSize(kind, sealed);
+  return sealed;
+};
+
+/** Of an entry as it stands on the topic, with room for what is around it: Kafka takes records of 1 MiB. */
+const mostEntryBytes = 900_000;
+
+/** What its readers would not take, or the topic, must not be stored: one entry that Kafka refuses would keep all others from being relayed.
+ *  Sealed, a secret is longer. */
+const checkSize = (kind: CatalogKind, value: Value): void => {
+  const bytes = Buffer.byteLength(JSON.stringify(value));
+  if (bytes > mostEntryBytes)
+    throw invalid([
+      {
+        path: '',
+        code: 'too_large',
+        message: `takes ${bytes} bytes as it is stored; at most ${mostEntryBytes} are allowed`,
+      },
+    ]);
+  const { number: _number, ...settings } = value;
+  if (kind !== 'source' && kind !== 'campaign') return;
+  const result = settingsSchemas[kind].safeParse(settings);
+  if (!result.success) throw invalid(fieldErrorsOf(result.error), 'with its secrets sealed');
+};
+
+const shownInAudit = (kind: CatalogKind, value: object | null): object | null => {
+  if (value === null) return null;
+  const shown = mapCatalogSecrets(kind, value as Value, () => redacted);
+  if (kind !== 'network') return shown;
+  const { tokens: _tokens, ...rest } = shown as Network;
+  return rest;
+};
+
+const expectVersion = (entry: CatalogEntry, expected: number | null): void => {
+  if (expected !== null && expected !== entry.version)
+    throw new Problem(412, 'version_differs', `this is version ${entry.version} by now, not ${expected}`);
+};
+
+export const createCatalog = (ports: {
+  dataSource: DataSource;
+  seal: Seal;
+  changed: () => void;
+  now: () => Date;
+}): Catalog => {
+  const { dataSource, seal, now } = ports;
+
+  const audit = (
+    change: CatalogChange,
+    actor: string,
+    action: string,
+    before: CatalogEntry | null,
+    after: CatalogEntry,
+  ) =>
+    change.audit({
+      id: uuidv7(),
+      actor,
+      action,
+      kind: after.kind,
+      key: after.key,
+      before: before && !before.deleted ? shownInAudit(after.kind as CatalogKind, before.body) : null,
+      after: after.deleted ? null : shownInAudit(after.kind as CatalogKind, after.body),
+    });
+
+  const inChange = async <Result>(work: (change: CatalogChange) => Promise<Result>): Promise<Result> => {
+    const result = await changeCatalog(dataSource, work);
+    ports.changed();
+    return result;
+  };
+
+  const live = async (change: CatalogChange, kind: CatalogKind, key: string): Promise<CatalogEntry> => {
+    const entry = await change.find(kind, key);
+    if (!entry || entry.deleted) throw notFound(kind, key);
+    return entry;
+  };
+
+  return {
+    create(kind, body, actor) {
+      const settings = readSettings(kind, body);
+      return inChange(async (change) => {
+        const former = await change.find(kind, settings.key);
+        if (former && !former.deleted)
+          throw new Problem(409, 'key_taken', `there is a ${kind} "${settings.key}" already`);
+        await checkReferences(change, kind, settings);
+        const number = former?.number ?? (await change.nextNumber(kind));
+        const tokens = kind === 'network' ? { tokens: [{ token: mintPathToken(), until: null }] } : {};
+        const value = sealSecrets(kind, { ...settings, number, ...tokens } as Value, null, seal);
+        const after = await change.put({ kind, key: settings.key, number, body: value, deleted: false, at: now() });
+        await audit(change, actor, 'created', former, after);
+        return after;
+      });
+    },
+
+    update(kind, key, body, expected, actor) {
+      const settings = readSettings(kind, { ...body, key });
+      return inChange(async (change) => {
+        const before = await live(change, kind, key);
+        expectVersion(before, expected);
+        await checkReferences(change, kind, settings);
+        const tokens = kind === 'network' ? { tokens: (before.body as Network).tokens } : {};
+        const full = { ...settings, number: before.number, ...tokens } as Value;
+        const value = sealSecrets(kind, full, before.body as Value, seal);
+        const after = await change.put({ kind, key, number: before.number, body: value, deleted: false, at: now() });
+        await audit(change, actor, 'updated', before, after);
+        return after;
+      });
+    },
+
+    async remove(kind, key, expected, actor) {
+      await inChange(async (change) => {
+        const before = await live(change, kind, key);
+        expectVersion(before, expected);
+        const users = await change.usersOf(kind, key);
+        if (users.length > 0)
+          throw new Problem(
+            409,
+            'in_use',
+            `${kind} "${key}" is used by ${users.length} other${users.length === 1 ? '' : 's'}`,
+            users.map((user) => ({ path: `${user.kind}s.${user.key}`, code: 'in_use', message: `names this ${kind}` })),
+          );
+        const after = await change.put({
+          kind,
+          key,
+          number: before.number,
+          body: before.body,
+          deleted: true,
+          at: now(),
+        });
+        await audit(change, actor, 'deleted', before, after);
+      });
+    },
+
+    rotateToken: (key, overlapHours, actor) =>
+      inChange(async (change) => {
+        const before = await live(change, 'network', key);
+        const at = now();
+        const value = before.body as Network;
+        const until = new Date(at.getTime() + overlapHours * 3_600_000).toISOString();
+        const still = value.tokens
+          .map((token) => ({ token: token.token, until: token.until ?? until }))
+          .filter((token) => Date.parse(token.until) > at.getTime());
+        const body = { ...value, tokens: [{ token: mintPathToken(), until: null }, ...still] };
+        const after = await change.put({ kind: 'network', key, number: before.number, body, deleted: false, at });
+        await audit(change, actor, 'token_rotated', before, after);
+        return after;
+      }),
+  };
+};

@@ -1,0 +1,228 @@
+import {
+  currencyCode,
+  destinationSecrets,
+  destinationSettings,
+  mapCatalogSecrets,
+  withoutSecrets,
+  type CatalogKind,
+  type DestinationSettings,
+} from '#contracts';
+import {
+  conversionStates,
+  judgeAttempt,
+  needsBody,
+  lintDestination,
+  parseNanos,
+  previewDelivery,
+  readClick,
+  type ConversionFacts,
+  type ConversionState,
+  type LintContext,
+  type LintFinding,
+  type RateLookup,
+  type RenderedRequest,
+} from '#domain';
+import { createSender, judgeOrigin, signStandardWebhook, type GuardOptions } from '#http';
+import { z } from 'zod';
+import type { Value } from '../catalog/catalog.js';
+
+/** Trying a destination out: what would be sent for a conversion that was never made, or for one that was, and if asked, sending it once. The rules, the
+ *  rendering, the guard and the judgement are those of dispatch; only the queue is not there. */
+
+const moment = z.iso.datetime();
+export const trialBody = z
+  .strictObject({
+    /** The settings to try, or the key of a destination that is saved (`source:<key>`, `campaign:<key>`). */
+    destination: destinationSettings.optional(),
+    destinationKey: z.string().max(100).optional(),
+    /** The source that settings which are not saved yet are meant for: its tokens and its last clicks are looked at. */
+    sourceKey: z.string().max(63).optional(),
+    /** A real conversion, in place of the made-up `click` and `conversion`: why it was told or not, by the settings of today. */
+    conversionId: z.uuid().optional(),
+    click: z
+      .strictObject({
+        externalId: z.string().max(2000).nullable().default(null),
+        tokens: z.record(z.string(), z.string().max(2000)).default({}),
+        at: moment.nullable().default(null),
+        ip: z.string().max(100).nullable().default(null),
+        userAgent: z.string().max(2000).nullable().default(null),
+      })
+      .prefault({}),
+    conversion: z
+      .strictObject({
+        transactionId: z.string().max(500).nullable().default(null),
+        amount: z
+          .string()
+          .refine((text) => parseNanos(text) !== null, 'a decimal string with at most nine decimals')
+          .nullable()
+          .default(null),
+        currency: currencyCode.nullable().default(null),
+        state: z.enum(conversionStates).default('approved'),
+        event: z.string().max(100).nullable().default(null),
+        occurredAt: moment.nullable().default(null),
+      })
+      .prefault({}),
+  })
+  .refine((body) => (body.destination === undefined) !== (body.destinationKey === undefined), {
+    message: 'name `destination` or `destinationKey`, one of the two',
+    path: ['destination'],
+  });
+export type TrialBody = z.infer<typeof trialBody>;
+
+export type Preview = {
+  send: boolean;
+  reason: string | null;
+  method: string | null;
+  url: string | null;
+  headers: Record<string, string>;
+  body: string | null;
+  address: { allowed: boolean; reason: string | null };
+  problems: Finding[];
+};
+/** What is wrong with the template, or with a value of this conversion in it (`where` is `conversion`). */
+type Finding = Omit<LintFinding, 'code'> & { code: string };
+
+/** A made-up conversion; its ids say so. */
+const trialId = '00000000-0000-8000-8000-000000000000';
+export const madeUpFacts = ({ click, conversion }: TrialBody, now: Date): ConversionFacts => {
+  // Read as a click link is read: `${SUBID}` is no id, however it comes.
+  const sent = click.externalId ?? '';
+  const dialect = {
+    externalIdParam: 'id',
+    tokens: {},
+    cost: { model: 'none', param: null, amount: null, currency: 'USD' },
+  } as const;
+  const read = readClick([{ name: 'id', value: sent, raw: sent, isJsonNumber: false }], dialect);
+  const occurredAtMs = conversion.occurredAt === null ? now.getTime() : Date.parse(conversion.occurredAt);
+  return {
+    conversionId: trialId,
+    revision: 1,
+    networkKey: 'preview',
+    campaignKey: 'preview',
+    sourceKey: 'preview',
+    offerKey: 'preview',
+    clickId: 'preview',
+    clickedAtMs: click.at === null ? occurredAtMs : Date.parse(click.at),
+    externalId: read.externalId,
+    externalIdRaw: click.externalId,
+    tokens: click.tokens,
+    visitor: { ip: click.ip, userAgent: click.userAgent },
+    event: conversion.event,
+    transactionId: conversion.transactionId,
+    state: conversion.state,
+    previousState: null,
+    previousValue: null,
+    restored: 0,
+    marks: [],
+    currency: conversion.currency,
+    value: conversion.amount,
+    occurredAtMs,
+    suppressDelivery: false,
+  };
+};
+
+/** What the sender does not know stands as `***` (a viewer's sight of a saved secret). */
+export const hiddenSecret = '***';
+
+const withWebhookHeaders = (
+  request: RenderedRequest,
+  signing: DestinationSettings['signing'],
+  id: string,
+  at: Date,
+): RenderedRequest => {
+  if (signing?.kind !== 'standard-webhooks') return request;
+  const call = { id, timestampSeconds: Math.floor(at.getTime() / 1000), body: request.body };
+  const headers = signStandardWebhook(signing.secrets, call);
+  if (signing.secrets.includes(hiddenSecret)) headers['webhook-signature'] = `v1,${hiddenSecret}`;
+  return { ...request, headers: { ...request.headers, ...headers } };
+};
+
+export type Trial = {
+  key: string;
+  destination: DestinationSettings;
+  facts: ConversionFacts;
+  /** The last state that an ad network has heard of a real conversion. */
+  heard: ConversionState | null | undefined;
+  lint: LintContext;
+  rates: RateLookup;
+  now: Date;
+  allowed: GuardOptions;
+};
+
+export const previewDestination = async (
+  trial: Trial,
+): Promise<{ preview: Preview; request: RenderedRequest | null }> => {
+  const { destination, facts, now, allowed, rates } = trial;
+  const previewed = previewDelivery(trial.key, destination, facts, {
+    nowMs: now.getTime(),
+    rates,
+    ...(trial.heard !== undefined && { heard: trial.heard }),
+  });
+  const { send, reason, deliveryId, unwritable } = previewed;
+  const problems: Finding[] = [
+    ...(unwritable ? [{ ...unwritable, severity: 'error', where: 'conversion', suggestion: null } as const] : []),
+    ...lintDestination(destination, trial.lint),
+  ];
+  const request =
+    previewed.request && withWebhookHeaders(previewed.request, destination.signing, deliveryId ?? trialId, now);
+  const origin = request?.origin ?? (URL.canParse(destination.url) ? new URL(destination.url).origin : null);
+  const unreadable = { allowed: false, code: 'address_refused', reason: 'the URL cannot be read' } as const;
+  const { code, ...address } = origin === null ? unreadable : await judgeOrigin(allowed, origin);
+  const preview: Preview = {
+    send: send && address.allowed,
+    reason: reason ?? code,
+    method: request?.method ?? null,
+    url: request ? request.origin + request.shownTarget : null,
+    headers: request?.headers ?? {},
+    body: request?.body ?? null,
+    address,
+    problems,
+  };
+  return { preview, request };
+};
+
+const shownCharacters = 4_000;
+
+/** One call, as dispatch would make it. Never throws for what the receiver does. */
+export const sendTrial = async (
+  destination: DestinationSettings,
+  request: RenderedRequest,
+  at: { now: () => Date; allowed: GuardOptions },
+) => {
+  const startedAt = at.now();
+  const sender = createSender({ ...at.allowed, mostPools: 1, userAgent: 'Carom', now: Date.now });
+  const { timeoutMs, timeouts, clientCertificate } = destination;
+  try {
+    const result = await sender.send({
+      request,
+      timeouts: { ...timeouts, totalMs: timeoutMs },
+      needsBody: needsBody(destination),
+      certificate: clientCertificate,
+    });
+    const verdict = judgeAttempt(result, destination, 1, at.now().getTime(), 0.5);
+    const answered = result.kind === 'answered';
+    // As in the attempts of a delivery: without an answer, why there is none.
+    const said = answered ? withoutSecrets(result.body, destinationSecrets(destination)) : result.message;
+    return {
+      at: startedAt,
+      ms: at.now().getTime() - startedAt.getTime(),
+      status: answered ? result.status : null,
+      outcome: verdict.kind,
+      reason: 'reason' in verdict ? verdict.reason : null,
+      answer: said.slice(0, shownCharacters),
+    };
+  } finally {
+    await sender.close();
+  }
+};
+
+/** The destination of a saved source or campaign, its secrets readable; null: it has none. */
+export const savedDestination = (
+  kind: CatalogKind,
+  body: object,
+  open: (text: string) => string,
+): DestinationSettings | null => {
+  const value = mapCatalogSecrets(kind, body as Value, open);
+  // One that was saved by a version before has fewer fields than this one knows.
+  return 'destination' in value && value.destination ? destinationSettings.parse(value.destination) : null;
+};

@@ -1,0 +1,242 @@
+import type { Campaign, DestinationSettings, Source } from '#contracts';
+import { createRateBook, type ConversionFacts, type LintContext, type RateLookup } from '#domain';
+import {
+  findCatalogEntry,
+  findConversionFacts,
+  heardKey,
+  lastHeard,
+  insertAudit,
+  listDestinationStates,
+  listRates,
+  pausedDestinations,
+  recentClicksOf,
+  setDestinationPaused,
+} from '#postgres';
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import { finding } from '../catalog/catalog-answer.js';
+import { Input, Operation, type Given } from '../http/operation.js';
+import { consolePorts, type ConsolePorts } from '../ports.js';
+import {
+  hiddenSecret,
+  madeUpFacts,
+  previewDestination,
+  savedDestination,
+  sendTrial,
+  trialBody,
+  type Preview,
+  type Trial,
+  type TrialBody,
+} from './destination-trial.js';
+import { notFound, Problem } from '../http/problem.js';
+
+/** Destinations as they are run: how they do, pausing them by hand, and what would be sent to one without sending it. */
+
+const moment = z.iso.datetime();
+const previewAnswer = z.object({
+  send: z.boolean(),
+  reason: z.string().nullable(),
+  method: z.string().nullable(),
+  url: z.string().nullable(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().nullable(),
+  address: z.object({ allowed: z.boolean(), reason: z.string().nullable() }),
+  problems: z.array(finding),
+});
+const testAnswer = z.object({
+  send: z.boolean(),
+  reason: z.string().nullable(),
+  attempt: z
+    .object({
+      at: moment,
+      ms: z.int(),
+      status: z.int().nullable(),
+      outcome: z.string(),
+      reason: z.string().nullable(),
+      answer: z.string().nullable(),
+    })
+    .nullable(),
+});
+const destinationAnswer = z.object({
+  destinationKey: z.string(),
+  paused: z.boolean(),
+  pausedBy: z.string().nullable(),
+  waiting: z.int(),
+  parked: z.int(),
+  parkedFor: z.record(z.string(), z.int()),
+  oldestAt: moment.nullable(),
+  processes: z.array(
+    z.object({
+      breaker: z.enum(['closed', 'open', 'half-open']),
+      since: moment.nullable(),
+      probeAt: moment.nullable(),
+      failingShare: z.number(),
+      inFlight: z.int(),
+      reportedAt: moment,
+    }),
+  ),
+});
+const byKey = z.object({
+  key: z.string().regex(/^(source|campaign):[a-z0-9][a-z0-9-]{0,62}$/, 'source:<key> or campaign:<key>'),
+});
+
+/** A destination belongs to a source or a campaign, and is named by it. */
+const parseKey = (destinationKey: string): { kind: 'source' | 'campaign'; key: string } => {
+  const [kind, key = ''] = destinationKey.split(':');
+  return { kind: kind === 'campaign' ? 'campaign' : 'source', key };
+};
+
+@Controller('api/v1/destinations')
+export class DestinationsController {
+  constructor(
+    @Inject(consolePorts)
+    private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'allowed' | 'now' | 'seal'>,
+  ) {}
+
+  @Get()
+  @Operation({
+    summary:
+      'Lists destinations that have something open or are paused: backlog, its age, and how each dispatch process sees them.',
+    role: 'viewer',
+    answer: z.object({ items: z.array(destinationAnswer), next: z.null() }),
+  })
+  async list() {
+    return { items: await listDestinationStates(this.ports.pool), next: null };
+  }
+
+  @Post('preview')
+  @Operation({
+    summary:
+      'Tells what would be sent for a conversion, made up or real (`conversionId`), without sending it, and what is wrong with the template.',
+    role: 'viewer',
+    body: trialBody,
+    answer: previewAnswer,
+  })
+  async preview(@Input() { body }: Given<unknown, unknown, TrialBody>): Promise<Preview> {
+    // Whoever may only read sees no secret of a destination that is saved.
+    return (await previewDestination(await this.trial(body, () => hiddenSecret))).preview;
+  }
+
+  @Post('test')
+  @Operation({
+    summary:
+      'Makes one real call to a destination for a made-up conversion, and tells what it answered. Nothing is recorded of it.',
+    role: 'editor',
+    body: trialBody,
+    answer: testAnswer,
+  })
+  async test(@Input() given: Given<unknown, unknown, TrialBody>) {
+    const { allowed, now, pool, seal } = this.ports;
+    if (given.body.conversionId !== undefined)
+      throw new Problem(422, 'conversion_real', 'a test call is for a made-up conversion: send a real one by replay', [
+        { path: 'conversionId', code: 'conversion_real', message: 'is for the preview' },
+      ]);
+    const trial = await this.trial(given.body, seal.open);
+    const { preview, request } = await previewDestination(trial);
+    if (!preview.send || !request) return { send: false, reason: preview.reason, attempt: null };
+    const attempt = await sendTrial(trial.destination, request, { allowed, now });
+    const after = { origin: request.origin, status: attempt.status, outcome: attempt.outcome };
+    const key = given.body.destinationKey ?? '';
+    const line = {
+      id: uuidv7(),
+      actor: given.actor.name,
+      action: 'tested',
+      kind: 'destination',
+      key,
+      before: null,
+      after,
+    };
+    await insertAudit(pool, line);
+    return { send: true, reason: null, attempt };
+  }
+
+  /** The destination that is meant, as given or as saved, with the conversion it is tried on, and what is known of its source. */
+  private async trial(body: TrialBody, open: (text: string) => string): Promise<Trial> {
+    const { allowed, now, pool } = this.ports;
+    const key = body.destinationKey ?? 'source:preview';
+    const destination = body.destination ?? (await this.saved(key, open));
+    const facts = body.conversionId ? await findConversionFacts(pool, body.conversionId) : madeUpFacts(body, now());
+    if (!facts) throw notFound('conversion', body.conversionId ?? '');
+    return {
+      key,
+      destination,
+      facts,
+      heard: body.conversionId ? ((await lastHeard(pool, [facts])).get(heardKey(facts)) ?? null) : undefined,
+      lint: await this.sourceOf(body),
+      rates: await this.ratesAt(facts),
+      now: now(),
+      allowed,
+    };
+  }
+
+  private async saved(destinationKey: string, open: (text: string) => string): Promise<DestinationSettings> {
+    const { kind, key } = parseKey(destinationKey);
+    const entry = await findCatalogEntry(this.ports.dataSource, kind, key);
+    const destination = entry && savedDestination(kind, entry.body, open);
+    if (!destination) throw notFound('destination', destinationKey);
+    return destination;
+  }
+
+  private async sourceOf({ sourceKey, destinationKey }: TrialBody): Promise<LintContext> {
+    const { dataSource, pool } = this.ports;
+    const of = destinationKey === undefined ? null : parseKey(destinationKey);
+    const campaign = of?.kind === 'campaign' ? await findCatalogEntry(dataSource, 'campaign', of.key) : null;
+    const key = sourceKey ?? (of?.kind === 'source' ? of.key : (campaign?.body as Campaign | undefined)?.sourceKey);
+    if (key === undefined) return { tokens: null };
+    const source = await findCatalogEntry(dataSource, 'source', key);
+    if (!source) throw notFound('source', key);
+    return { tokens: Object.keys((source.body as Source).tokens), clicks: await recentClicksOf(pool, key) };
+  }
+
+  /** The rates that count on the conversion's day: as dispatch itself looks them up. */
+  private async ratesAt({ occurredAtMs }: ConversionFacts): Promise<RateLookup> {
+    const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    const from = day(occurredAtMs - 30 * 86_400_000);
+    const book = createRateBook();
+    book.replace(await listRates(this.ports.pool, { from, to: day(occurredAtMs), limit: 10_000 }));
+    return book.lookup;
+  }
+
+  @Post(':key/pause')
+  @Operation({
+    summary: 'Pauses a destination; what it is owed is kept.',
+    role: 'editor',
+    params: byKey,
+    status: 204,
+  })
+  pause(@Input() given: Given<{ key: string }>): Promise<void> {
+    return this.setPaused(given, true);
+  }
+
+  @Post(':key/resume')
+  @Operation({
+    summary: 'Resumes a destination; what it is owed is sent in order.',
+    role: 'editor',
+    params: byKey,
+    status: 204,
+  })
+  resume(@Input() given: Given<{ key: string }>): Promise<void> {
+    return this.setPaused(given, false);
+  }
+
+  private async setPaused(given: Given<{ key: string }>, paused: boolean): Promise<void> {
+    const { key } = given.params;
+    const owner = parseKey(key);
+    const entry = await findCatalogEntry(this.ports.dataSource, owner.kind, owner.key);
+    // A paused one that was deleted can be resumed, or what it is owed would wait for ever: it is parked then.
+    const isKnown = entry !== null || (!paused && (await pausedDestinations(this.ports.pool)).has(key));
+    if (!isKnown) throw notFound(owner.kind, owner.key);
+    await setDestinationPaused(this.ports.pool, key, paused, given.actor.name);
+    const action = paused ? 'paused' : 'resumed';
+    await insertAudit(this.ports.pool, {
+      id: uuidv7(),
+      actor: given.actor.name,
+      action,
+      kind: 'destination',
+      key,
+      before: null,
+      after: null,
+    });
+  }
+}

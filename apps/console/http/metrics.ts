@@ -1,0 +1,71 @@
+import { countParked, type Queryable } from '#postgres';
+import { durationBucketsSeconds, type Logger, type Metrics } from '#runtime';
+import { Gauge } from 'prom-client';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Relay } from '../catalog/relay.js';
+import type { ApiRequest } from './operation.js';
+
+/** What console says of itself: one line and one observation per request.
+ *  Labels are route patterns, never paths: a path holds keys and ids, and would make a metric for each. */
+export const countRequests = (fastify: FastifyInstance, metrics: Metrics, log: Logger): void => {
+  const seconds = metrics.histogram(
+    'carom_console_request_seconds',
+    'Time of one API request',
+    durationBucketsSeconds,
+    ['method', 'route', 'status'],
+  );
+  fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, next: () => void) => {
+    const { method } = request;
+    const route = request.routeOptions.url ?? 'none';
+    const status = reply.statusCode;
+    seconds.observe({ method, route, status }, reply.elapsedTime / 1000);
+    const actor = (request as ApiRequest).actor?.name ?? null;
+    const line = {
+      event: 'api.answered',
+      method,
+      route,
+      url: request.url,
+      status,
+      ms: Math.round(reply.elapsedTime),
+      actor,
+    };
+    if (method === 'GET' && status < 400) log.debug(line);
+    else log.info(line);
+    next();
+  });
+};
+
+/** Gauges are read when somebody asks for them. */
+export const gaugeConsole = (metrics: Metrics, ports: { relay: Relay; db: Queryable; now: () => number }): void => {
+  const registers = [metrics.registry];
+  new Gauge({
+    name: 'carom_console_relayed_entries',
+    help: 'Catalog entries published by this process',
+    registers,
+    collect() {
+      this.set(ports.relay.state().published);
+    },
+  });
+  new Gauge({
+    name: 'carom_console_relay_failing_seconds',
+    help: 'For how long no catalog entry got through; 0: all is well',
+    registers,
+    collect() {
+      const { failingSinceMs } = ports.relay.state();
+      this.set(failingSinceMs === null ? 0 : (ports.now() - failingSinceMs) / 1000);
+    },
+  });
+  new Gauge({
+    name: 'carom_console_parked_records',
+    help: 'Parked records that nobody has resolved',
+    labelNames: ['topic', 'reason'],
+    registers,
+    async collect() {
+      // Without the database there is nothing to tell; readiness says so.
+      const counts = await countParked(ports.db).catch(() => null);
+      if (!counts) return;
+      this.reset();
+      for (const { topic, reason, count } of counts) this.set({ topic, reason }, count);
+    },
+  });
+};

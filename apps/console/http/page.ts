@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { Problem } from './problem.js';
+
+/** Lists page by a cursor that is opaque to callers: the place of the last item, so that items which come in meanwhile neither shift
+ *  nor hide anything. */
+
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z.string().max(500).optional(),
+};
+
+export const encodeCursor = (place: readonly string[]): string =>
+  Buffer.from(JSON.stringify(place)).toString('base64url');
+
+const wrong = () =>
+  new Problem(422, 'cursor_invalid', 'the cursor must be one that a list answered as `next`', [
+    { path: 'cursor', code: 'cursor_invalid', message: 'is not a cursor of this list' },
+  ]);
+
+/** The parts of a cursor; null without one. @throws Problem for a text that is no cursor with so many parts of these forms. */
+export const decodeCursor = <Schemas extends readonly z.ZodType[]>(
+  cursor: string | undefined,
+  ...schemas: Schemas
+): { [Index in keyof Schemas]: z.infer<Schemas[Index]> } | null => {
+  if (cursor === undefined) return null;
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw wrong();
+  }
+  if (!Array.isArray(parts) || parts.length !== schemas.length) throw wrong();
+  const read = schemas.map((schema, index) => schema.safeParse(parts[index]));
+  if (!read.every((result) => result.success)) throw wrong();
+  return read.map((result) => result.data) as { [Index in keyof Schemas]: z.infer<Schemas[Index]> };
+};
+
+/** `rows` were asked for with one more than `limit`, to know whether there is a next page. */
+export const pageOf = <Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  placeOf: (row: Row) => readonly string[],
+  show: (row: Row) => Item,
+): { items: Item[]; next: string | null } => {
+  const kept = rows.slice(0, limit);
+  const last = kept.at(-1);
+  return {
+    items: kept.map(show),
+    next: rows.length > limit && last !== undefined ? encodeCursor(placeOf(last)) : null,
+  };
+};
+
+export const listOf = (item: z.ZodType) => z.object({ items: z.array(item), next: z.string().nullable() });
+
+/** The cursor of lists that are ordered by time and id. */
+export const timeAndId = [z.iso.datetime(), z.uuid()] as const;
+export const placeOf = (parts: readonly [string, string] | null): { at: string; id: string } | null =>
+  parts && { at: parts[0], id: parts[1] };
+
+/** A moment, as text. What is no text is none: null would be one of 1970, and with it a replay of everything would pass for one of a range.
+ *  Nor is what `Date` reads into other texts, or a year that Postgres does not know. */
+export const moment = z
+  .string()
+  .regex(/^[1-9]\d{3}-\d\d-\d\d(?:T\d\d:\d\d.*)?$/, {
+    error: 'must be a day or a time, such as 2026-03-01 or 2026-03-01T12:00:00Z',
+    abort: true,
+  })
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'is no time that there is')
+  .transform((text) => new Date(text));
+
+/** From (inclusive) and to (exclusive), as ISO instants. */
+export const timeRange = { from: moment.optional(), to: moment.optional() };
+
+/** One value of a token: `zone:771`. */
+export const tokenFilter = z
+  .string()
+  .regex(/^[a-zA-Z0-9_]{1,40}:.{1,500}$/, 'a name and a value such as zone:771')
+  .transform((text) => ({ name: text.slice(0, text.indexOf(':')), value: text.slice(text.indexOf(':') + 1) }))
+  .optional();

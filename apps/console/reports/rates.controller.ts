@@ -1,0 +1,113 @@
+import { formatNanos, parseNanos, readRatesCsv } from '#domain';
+import { insertAudit, listRates, putRates, type StoredRate } from '#postgres';
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import { Input, Operation, type Given } from '../http/operation.js';
+import { consolePorts, type ConsolePorts } from '../ports.js';
+import { Problem } from '../http/problem.js';
+import { csvTypes, flag, streamOf } from '../uploads/uploads.controller.js';
+
+/** Exchange rates against the euro: typed in, or taken from the file that the European Central Bank publishes each working day
+ *  (https://www.ecb.europa.eu/stats/eurofxref/). Foreign money keeps its own amounts; only what is shown or sent is converted. */
+
+const day = z.iso.date();
+const currency = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code in upper case');
+const perEuro = z
+  .string()
+  .refine((text) => (parseNanos(text) ?? 0n) > 0n, 'a decimal string above zero with at most nine decimals');
+const ratesQuery = z.strictObject({
+  from: day.default('1999-01-01'),
+  to: day.default('9999-12-31'),
+  currency: currency.optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(500),
+});
+const ratesBody = z.strictObject({ rates: z.array(z.strictObject({ day, currency, perEuro })).min(1).max(10_000) });
+const rateAnswer = z.object({ day, currency, perEuro: z.string(), origin: z.string() });
+const uploadAnswer = z.object({
+  dryRun: z.boolean(),
+  rates: z.int(),
+  from: day.nullable(),
+  to: day.nullable(),
+  problems: z.array(z.object({ line: z.int(), code: z.string(), text: z.string() })),
+});
+
+/** The whole history since 1999 has 0.7 MB. */
+const mostBytes = 8 * 1024 * 1024;
+const readText = async (body: Readable): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new Problem(413, 'too_large', `a file of rates has at most ${mostBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const show = ({ perEuroNanos, ...rate }: StoredRate) => ({ ...rate, perEuro: formatNanos(perEuroNanos) });
+
+@Controller('api/v1/rates')
+export class RatesController {
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool'>) {}
+
+  @Get()
+  @Operation({
+    summary: 'Lists exchange rates against the euro, newest first.',
+    role: 'viewer',
+    query: ratesQuery,
+    answer: z.object({ items: z.array(rateAnswer), next: z.null() }),
+  })
+  async list(@Input() { query }: Given<unknown, z.infer<typeof ratesQuery>>) {
+    return { items: (await listRates(this.ports.pool, query)).map(show), next: null };
+  }
+
+  @Post()
+  @Operation({
+    summary: 'Types in exchange rates; one of the same day and currency is replaced.',
+    role: 'editor',
+    body: ratesBody,
+    status: 204,
+  })
+  async put(@Input() given: Given<unknown, unknown, z.infer<typeof ratesBody>>): Promise<void> {
+    const { rates } = given.body;
+    const read = rates.map((rate) => ({ ...rate, perEuroNanos: parseNanos(rate.perEuro) ?? 0n }));
+    await putRates(this.ports.pool, read, given.actor.name);
+    await this.audit(given, 'typed_in', { rates });
+  }
+
+  @Post('upload')
+  @Operation({
+    summary:
+      'Takes the file of the European Central Bank, of a day or the whole history. Lines that cannot be read are named.',
+    role: 'editor',
+    query: z.strictObject({ dryRun: flag(false) }),
+    streams: csvTypes,
+    answer: uploadAnswer,
+  })
+  async upload(@Input() given: Given<unknown, { dryRun: boolean }>): Promise<z.infer<typeof uploadAnswer>> {
+    const { dryRun } = given.query;
+    const { rates, problems } = readRatesCsv(await readText(streamOf(given)));
+    if (rates.length === 0)
+      throw new Problem(422, 'rates_unreadable', 'this is not a file of rates as the European Central Bank writes it');
+    const days = rates.map((rate) => rate.day).sort();
+    const answer = {
+      dryRun,
+      rates: rates.length,
+      from: days[0] ?? null,
+      to: days.at(-1) ?? null,
+      problems: problems.slice(0, 100),
+    };
+    if (!dryRun) {
+      await putRates(this.ports.pool, rates, 'ecb');
+      await this.audit(given, 'uploaded', answer);
+    }
+    return answer;
+  }
+
+  private audit(given: Given, action: string, after: object): Promise<void> {
+    const line = { id: uuidv7(), actor: given.actor.name, action, kind: 'rates', key: '', before: null, after };
+    return insertAudit(this.ports.pool, line);
+  }
+}
