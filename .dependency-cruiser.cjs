@@ -1,7 +1,7 @@
 /** Imports point one way: apps → adapters → contracts → domain → nothing. Adapters do not know each other.
  *  `#x` resolves to dist/libs/x after a build and to nothing before one, so a lib is named in all three forms. */
 const lib = (names) => `^(#(${names})$|(dist/)?libs/(${names})/)`;
-const adapters = 'kafka|postgres|redis|http|spool';
+const adapters = 'kafka|postgres|redis|http|spool|presets';
 const notSpec = 'spec\\.ts$';
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
@@ -11,7 +11,7 @@ module.exports = {
     rule(
       'domain-imports-nothing',
       { path: '^libs/domain/' },
-      { path: [lib(`contracts|runtime|${adapters}`), '^(apps|stack|bench|presets)/'] },
+      { path: [lib(`contracts|runtime|${adapters}`), '^(apps|stack|demo|ops|bench)/'] },
     ),
     rule(
       'domain-is-pure',
@@ -26,12 +26,12 @@ module.exports = {
     rule(
       'contracts-import-domain-only',
       { path: '^libs/contracts/' },
-      { path: [lib(`runtime|${adapters}`), '^(apps|stack|bench|presets)/'] },
+      { path: [lib(`runtime|${adapters}`), '^(apps|stack|demo|ops|bench)/'] },
     ),
     rule(
       'runtime-imports-no-lib',
       { path: '^libs/runtime/' },
-      { path: [lib(`domain|contracts|${adapters}`), '^(apps|stack|bench|presets)/'] },
+      { path: [lib(`domain|contracts|${adapters}`), '^(apps|stack|demo|ops|bench)/'] },
     ),
     ...adapters.split('|').map((name) =>
       rule(
@@ -47,22 +47,34 @@ module.exports = {
         },
       ),
     ),
-    rule('libs-do-not-import-apps', { path: '^libs/', pathNot: notSpec }, { path: '^(apps|stack|test|bench)/' }),
+    rule(
+      'libs-do-not-import-apps',
+      { path: '^libs/', pathNot: notSpec },
+      { path: '^(apps|stack|demo|ops|test|bench)/' },
+    ),
     rule(
       'apps-do-not-import-each-other',
       { path: '^apps/([^/]+)/', pathNot: notSpec },
       { path: '^apps/', pathNot: '^apps/$1/' },
     ),
-    rule('kafkajs-stays-in-its-lib', { pathNot: '^(libs/kafka|test|bench|stack)/' }, { path: 'node_modules/kafkajs/' }),
-    rule('ioredis-stays-in-its-lib', { pathNot: '^(libs/redis|test|bench|stack)/' }, { path: 'node_modules/ioredis/' }),
+    rule(
+      'kafkajs-stays-in-its-lib',
+      { pathNot: '^(libs/kafka|test|bench|stack|demo|ops)/' },
+      { path: 'node_modules/kafkajs/' },
+    ),
+    rule(
+      'ioredis-stays-in-its-lib',
+      { pathNot: '^(libs/redis|test|bench|stack|demo|ops)/' },
+      { path: 'node_modules/ioredis/' },
+    ),
     rule(
       'undici-stays-in-its-lib',
-      { pathNot: '^(libs/http|test|bench|stack)/|spec\\.ts$' },
+      { pathNot: '^(libs/http|test|bench|stack|demo|ops)/|spec\\.ts$' },
       { path: 'node_modules/undici/' },
     ),
     rule(
       'one-door-out-of-a-lib',
-      { path: '^(apps|stack|bench|presets|test)/' },
+      { path: '^(apps|stack|demo|ops|bench|test)/' },
       { path: '^libs/[^/]+/(?!index\\.ts$)' },
     ),
     rule(
@@ -70,7 +82,7 @@ module.exports = {
       { path: '^libs/([^/]+)/.*(?<!index)\\.ts$' },
       { path: '^libs/$1/index\\.ts$' },
     ),
-    rule('no-dead-file', { orphan: true, pathNot: ['spec\\.ts$', 'main\\.ts$', '^(stack|bench|test)/'] }, {}),
+    rule('no-dead-file', { orphan: true, pathNot: ['spec\\.ts$', 'main\\.ts$', '^(stack|demo|ops|bench|test)/'] }, {}),
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^dist/'] },

@@ -2,7 +2,7 @@
 const one = {
   rootDir: '.',
   testEnvironment: 'node',
-  roots: ['apps', 'libs', 'presets', 'stack', 'test', 'bench'].map((folder) => `<rootDir>/${folder}`),
+  roots: ['apps', 'libs', 'stack', 'demo', 'ops', 'test', 'bench'].map((folder) => `<rootDir>/${folder}`),
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   moduleNameMapper: { '^#([a-z]+)$': '<rootDir>/libs/$1/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },

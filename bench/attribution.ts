@@ -5,7 +5,7 @@ import { appendEntries, appendRollups, insertPostbacks, inTransaction, recordCli
 import { createLog, createMetrics } from '#runtime';
 import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
-import { changedMessage } from '../apps/attribution/changed-message.js';
+import { changedMessage } from '../apps/attribution/ledger/changed-message.js';
 import { openAttributionGround, type AttributionGround } from '../test/support/attribution-ground.js';
 import { startService, type Service } from '../test/support/service.js';
 import { waitFor } from '../test/support/wait-for.js';

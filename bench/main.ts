@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, projectRoot } from '#runtime';
-import { environmentOf, startServers } from '../stack/servers.js';
+import { environmentOf, startServers } from '../stack/servers/servers.js';
 import { chooseByName } from '../test/support/choose.js';
 import { table } from './printing.js';
 import { gradeOf, scoreOf, type Outcome } from './row.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, projectRoot } from '#runtime';
-import { environmentOf, startServers } from '../stack/servers.js';
+import { environmentOf, startServers } from '../stack/servers/servers.js';
 
 /** `npm test`: everything that must pass, one after another, and one summary. It goes on after a failure, because whoever waits for
  *  minutes wants to hear of all faults at once. Its last line is for machines: `N passed, N failed`. */

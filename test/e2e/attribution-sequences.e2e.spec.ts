@@ -428,7 +428,7 @@ describe('money tools, on the real system', () => {
       expect((await api('GET', `${path}?asOf=2021-01-01T00:00:00Z`)).status).toBe(200);
     }
     const env = { ...process.env, DATABASE_URL: ground.env['DATABASE_URL'] };
-    const verified = spawnSync(process.execPath, ['dist/stack/ledger-verify.js'], { env, encoding: 'utf8' });
+    const verified = spawnSync(process.execPath, ['dist/ops/ledger-verify.js'], { env, encoding: 'utf8' });
     expect(verified.stdout).toMatch(
       /before 2021-01-01T00:00:00.000Z is carried over[^\n]*\n\d+ conversions verified, 0 differences, 0 loose ends\n$/,
     );

@@ -87,7 +87,7 @@ describe('attribution as a process of its own', () => {
 
   it('has a ledger that verifies, until somebody touches a row behind its back', async () => {
     const verify = () =>
-      spawnSync(process.execPath, ['dist/stack/ledger-verify.js'], {
+      spawnSync(process.execPath, ['dist/ops/ledger-verify.js'], {
         env: { ...process.env, DATABASE_URL: ground.ground.databaseUrl },
         encoding: 'utf8',
       });

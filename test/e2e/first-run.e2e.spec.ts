@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '#contracts';
 import { connectProducer, kafkaMetrics } from '#kafka';
 import { createLog, createMetrics } from '#runtime';
-import { serviceNames } from '../../stack/services.js';
+import { serviceNames } from '../../stack/system/services.js';
 import { accountDeliveries, accountLog, conversionsOf, count, ledgerDifferences, sumOf } from '../faults/accounts.js';
 import { inParallel, isOk, type Sent } from '../faults/senders.js';
 import { countBy } from '../faults/tally.js';

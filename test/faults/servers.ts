@@ -1,10 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startKafka, type KafkaServer } from '../../stack/kafka.js';
-import { startPostgres } from '../../stack/postgres.js';
-import { startRedis, type RedisServer } from '../../stack/redis.js';
-import { environmentOf } from '../../stack/servers.js';
+import { startKafka, type KafkaServer } from '../../stack/servers/kafka.js';
+import { startPostgres } from '../../stack/servers/postgres.js';
+import { startRedis, type RedisServer } from '../../stack/servers/redis.js';
+import { environmentOf } from '../../stack/servers/servers.js';
 import { crashPostgres } from '../support/crash-postgres.js';
 import { templateOf } from '../support/template.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { serviceNames, type ServiceName } from '../../stack/services.js';
+import { serviceNames, type ServiceName } from '../../stack/system/services.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { type Service } from '../support/service.js';
 import { startSystem, type System } from '../support/system.js';

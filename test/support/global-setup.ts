@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environmentOf, startServers } from '../../stack/servers.js';
+import { environmentOf, startServers } from '../../stack/servers/servers.js';
 import { templateOf } from './template.js';
 
 declare global {

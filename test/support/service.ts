@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts, untilReady, type Server } from '../../stack/process.js';
-import { healthPortOf, isReady, spawnService, type ServiceName } from '../../stack/services.js';
+import { freePorts, untilReady, type Server } from '../../stack/servers/process.js';
+import { healthPortOf, isReady, spawnService, type ServiceName } from '../../stack/system/services.js';
 
 export type Service = {
   name: ServiceName;

@@ -1,7 +1,7 @@
 import { ensureTopics } from '#kafka';
 import { createLog } from '#runtime';
-import { freePorts } from '../../stack/process.js';
-import { endOrder, type ServiceName } from '../../stack/services.js';
+import { freePorts } from '../../stack/servers/process.js';
+import { endOrder, type ServiceName } from '../../stack/system/services.js';
 import type { TestGround } from './ground.js';
 import { startService, testSecrets, type Service } from './service.js';
 

@@ -1,1 +1,1 @@
-export { waitFor } from '../../stack/wait-for.js';
+export { waitFor } from '../../stack/servers/wait-for.js';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Running } from './local.js';
+import type { Running } from '../stack/system/local.js';
 import { actors, type Conversion } from './story.js';
-import { waitFor } from './wait-for.js';
+import { waitFor } from '../stack/servers/wait-for.js';
 
 /** What came of so many clicks and postbacks. All are counts of conversions but `twiceReceived`. */
 export type BulkAccount = {

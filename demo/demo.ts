@@ -6,10 +6,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { messageOf } from '#runtime';
 import { holds, playBulk } from './bulk.js';
-import { findRunning, startingPid, type Running } from './local.js';
-import { ending } from './process.js';
+import { findRunning, startingPid, type Running } from '../stack/system/local.js';
+import { ending } from '../stack/servers/process.js';
 import { playStory } from './story.js';
-import { freeSystemPorts, startSystem } from './system.js';
+import { freeSystemPorts, startSystem } from '../stack/system/system.js';
 
 /** `npm run demo`: the story end to end, against the system that `npm start` runs here, or a fresh one of its own that is gone
  *  afterwards. `--count N` sends N clicks and N postbacks instead and accounts for each. Exits 0 only if all held. */

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { messageOf } from '#runtime';
-import { Prerequisite } from './jars.js';
+import { Prerequisite } from '../servers/jars.js';
 import { announce, claim, keep, localDataDir, readKept, withdraw, type Running } from './local.js';
 import { printerOf } from './printing.js';
-import { ending, freePorts, isFree } from './process.js';
+import { ending, freePorts, isFree } from '../servers/process.js';
 import { startSystem, type System } from './system.js';
 
 /** `npm start`: the whole system on this machine, until Ctrl-C. `--fresh` forgets all data first. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { projectRoot } from '#runtime';
-import { startServer, type Server, type ServerCommand } from './process.js';
+import { startServer, type Server, type ServerCommand } from '../servers/process.js';
 
 /** The four services in the order in which they start; they end in the order of `endOrder`: first nothing new comes in, then what
  *  came is worked off. */

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { topics, type ClickRecordedV1 } from '#contracts';
 import { connectProducer, kafkaMetrics } from '#kafka';
 import { createLog, createMetrics } from '#runtime';
-import type { Running } from './local.js';
+import type { Running } from '../stack/system/local.js';
 import { callConsole } from './sample-catalog.js';
-import { waitFor } from './wait-for.js';
+import { waitFor } from '../stack/servers/wait-for.js';
 
 export type Postback = { id: string; state: string; refusal: string | null; conversionId: string | null };
 export type Conversion = {

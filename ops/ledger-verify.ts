@@ -1,6 +1,6 @@
 import { proveFamily, type Difference } from '#domain';
 import { balanceEntries, findLooseEnds, ledgerHorizon, openDatabase, readFamilies } from '#postgres';
-import { findRunning } from './local.js';
+import { findRunning } from '../stack/system/local.js';
 
 /** `npm run ledger:verify`: folds every conversion again from its reports and adds up its entries, and compares both with its row.
  *  Reads only, and in one snapshot, so it can run beside the services. Exits 0 when all holds, 1 with the differences when not.

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Server } from './process.js';
+import type { Server } from '../servers/process.js';
 
 /** Five deaths within a minute are not bad luck: going on would only hide it. */
 const mostDeaths = 5;

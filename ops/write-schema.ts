@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dumpSchema, migrate, openDatabase } from '#postgres';
 import { projectRoot } from '#runtime';
-import { startPostgres } from './postgres.js';
+import { startPostgres } from '../stack/servers/postgres.js';
 
 /** `npm run schema`: runs all migrations on a fresh Postgres and writes what they make to libs/postgres/schema.sql. */
 const dataDir = mkdtempSync(join(tmpdir(), 'carom-schema-'));

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { foldLedger, ledgerHorizon, openDatabase, previewFold } from '#postgres';
 import { messageOf } from '#runtime';
-import { findRunning } from './local.js';
+import { findRunning } from '../stack/system/local.js';
 
 /** `npm run ledger:retain -- --keep-days 730`: says what of the ledger is older and would be folded into what it came to, conversion by
  *  conversion; with `--commit` it is done. Nothing else ever takes an entry away, and nothing calls this by itself. It needs the owner of

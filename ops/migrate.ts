@@ -33,7 +33,7 @@ export const prepareConfig = z.object({
   CAROM_TOPIC_PREFIX: everyApp.CAROM_TOPIC_PREFIX,
 });
 
-/** As a command (`node dist/stack/prepare.js`), for compose and for clusters: the environment says where. */
+/** As a command (`node dist/ops/migrate.js`), for compose and for clusters: the environment says where. */
 if (import.meta.main) {
   try {
     const env = readConfig(prepareConfig, process.env);

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { freePorts, isAlive, isFree, startServer } from './process.js';
+import { freePorts, isAlive, isFree, startServer } from '../servers/process.js';
 import { supervise, type Supervised } from './supervisor.js';
 import { freeSystemPorts, startSystem } from './system.js';
-import { waitFor } from './wait-for.js';
+import { waitFor } from '../servers/wait-for.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'carom-supervisor-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -78,7 +78,7 @@ describe('a supervised service', () => {
 
 describe('a server of the local stack', () => {
   it('does not outlive a launcher that was killed', async () => {
-    const script = `const { startServer } = await import(${JSON.stringify(join(process.cwd(), 'dist/stack/process.js'))});
+    const script = `const { startServer } = await import(${JSON.stringify(join(process.cwd(), 'dist/stack/servers/process.js'))});
       const server = await startServer({ name: 'x', command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'],
         cwd: '.', output: ${JSON.stringify(join(folder, 'orphan.log'))}, stopSignal: 'SIGTERM' });
       console.log(server.pid); setInterval(() => {}, 1000);`;
@@ -94,7 +94,7 @@ describe('a server of the local stack', () => {
   });
 
   it('says in one sentence what to install when Java is missing', () => {
-    const script = `const { startKafka } = await import(${JSON.stringify(join(process.cwd(), 'dist/stack/kafka.js'))});
+    const script = `const { startKafka } = await import(${JSON.stringify(join(process.cwd(), 'dist/stack/servers/kafka.js'))});
       await startKafka({ dataDir: ${JSON.stringify(join(folder, 'kafka'))} }).catch((error) => console.log(error.message));`;
     const env = { ...process.env, PATH: '/nowhere' };
     const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' });
@@ -102,7 +102,7 @@ describe('a server of the local stack', () => {
   });
 
   it('gives up what it waits for when it is told to end in the middle of its start', () => {
-    const script = `const { ending, run } = await import(${JSON.stringify(join(process.cwd(), 'dist/stack/process.js'))});
+    const script = `const { ending, run } = await import(${JSON.stringify(join(process.cwd(), 'dist/stack/servers/process.js'))});
       setTimeout(() => ending.abort(), 100);
       await run('sleep', ['60']).catch((error) => console.log(error.message));`;
     const begin = performance.now();

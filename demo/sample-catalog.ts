@@ -1,4 +1,4 @@
-import { waitFor } from './wait-for.js';
+import { waitFor } from '../stack/servers/wait-for.js';
 
 /** The smallest catalog with which a click becomes money and an ad network hears of it. */
 const entries = (receiverUrl: string) => [

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectRoot } from '#runtime';
-import { isAlive } from './process.js';
+import { isAlive } from '../servers/process.js';
 
 /** What the local stack keeps between starts, all of it under `.carom/`, which git ignores. */
 export const localFolder = join(projectRoot, '.carom');
@@ -50,7 +50,7 @@ export type Running = {
 const isStart = (pid: number): boolean => {
   if (!isAlive(pid)) return false;
   const { status, stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' });
-  return status !== 0 || stdout.includes('stack/start.js');
+  return status !== 0 || stdout.includes('stack/system/start.js');
 };
 
 /** Takes this checkout for one start, from its first moment on: two of them would write to the same data.

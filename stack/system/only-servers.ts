@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, projectRoot } from '#runtime';
-import { ending } from './process.js';
-import { environmentOf, startServers } from './servers.js';
+import { ending } from '../servers/process.js';
+import { environmentOf, startServers } from '../servers/servers.js';
 
 /** `npm run stack`: only Kafka, Postgres and Redis, in the foreground, until Ctrl-C. Their addresses stand in `.carom/stack.env`
  *  (`. .carom/stack.env`), so that tests can be run again and again without starting servers. */
