@@ -11,7 +11,7 @@ const folder = join(projectRoot, '.carom', 'jars');
 export class Prerequisite extends Error {}
 
 const runMaven = async (into: string): Promise<void> => {
-  const pom = join(projectRoot, 'stack', 'pom.xml');
+  const pom = join(projectRoot, 'stack', 'servers', 'pom.xml');
   const maven = await run('mvn', ['-q', '-B', '-f', pom, 'generate-resources', `-Dout=${into}`]).catch(
     (thrown: unknown) => {
       if (!isMissing(thrown)) throw thrown;
@@ -27,7 +27,7 @@ const runMaven = async (into: string): Promise<void> => {
  *  Two launchers may come at once: the second waits for the first, and takes over when that one has died. */
 export const fetchJars = async (): Promise<string> => {
   const version = createHash('sha256')
-    .update(readFileSync(join(projectRoot, 'stack', 'pom.xml')))
+    .update(readFileSync(join(projectRoot, 'stack', 'servers', 'pom.xml')))
     .digest('hex');
   const ready = join(folder, version.slice(0, 12));
   const lock = `${ready}.lock`;
