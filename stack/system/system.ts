@@ -111,7 +111,7 @@ const startReceiver = (of: SystemOptions): Promise<Supervised> =>
       startServer({
         name: 'receiver',
         command: process.execPath,
-        args: [join(projectRoot, 'dist', 'stack', 'receiver.js')],
+        args: [join(projectRoot, 'dist', 'demo', 'receiver.js')],
         cwd: projectRoot,
         env: { RECEIVER_PORT: String(of.receiverPort) },
         output: of.quiet ? () => undefined : printerOf('receiver'),
