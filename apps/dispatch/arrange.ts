@@ -8,7 +8,7 @@ import {
   type OwedDelivery,
   type RateLookup,
 } from '#domain';
-import { heardKey, type NewDelivery, type OpenDelivery } from '#postgres';
+import { deliveryHistoryKey, type NewDelivery, type OpenDelivery } from '#domain';
 import type { Window } from './sending/send-window.js';
 
 /** What of a batch goes at once, what waits, and what takes whose place (P6). No I/O: it runs within the transaction that holds the earlier
@@ -20,16 +20,16 @@ export type Owed = Extract<DeliveryDecision, { kind: 'owed' }> & {
   broken: boolean;
   destination: Destination | null;
 };
-/** `earlier`: open deliveries of the same conversions, to whichever of their destinations, under lock or locked by another. `heard`: by `heardKey`,
+/** `earlier`: open deliveries of the same conversions, to whichever of their destinations, under lock or locked by another. `lastReceived`: by `deliveryHistoryKey`,
  *  what was told before. */
-export type Before = { earlier: readonly OpenDelivery[]; heard: ReadonlyMap<string, ConversionState> };
+export type Before = { earlier: readonly OpenDelivery[]; lastReceived: ReadonlyMap<string, ConversionState> };
 export type Arranged = { superseded: OpenDelivery[]; rows: NewDelivery[] };
 type Ports = { window: Pick<Window, 'room' | 'lane'>; owner: string; rates: RateLookup };
 
 /** @param behind takes the ids of those that go behind one that this process has in its hands. */
 export const arrange = (
   owed: readonly Owed[],
-  { earlier, heard }: Before,
+  { earlier, lastReceived }: Before,
   behind: Set<string>,
   { window, owner, rates }: Ports,
 ): Arranged => {
@@ -45,7 +45,9 @@ export const arrange = (
     const open = before.filter((each) => !replaced.includes(each));
     const settled = open.length === 0 && (inFront.length === 0 || !delivery.follows);
     const needless =
-      destination && settled ? needlessReason(destination, change, heard.get(heardKey(delivery)) ?? null, rates) : null;
+      destination && settled
+        ? needlessReason(destination, change, lastReceived.get(deliveryHistoryKey(delivery)) ?? null, rates)
+        : null;
     const parkedFor = needless ? null : broken ? 'template_error' : unsendable;
     const row = (state: NewDelivery['state'], reason: string | null): NewDelivery => {
       const made = { ...delivery, state, reason, facts: factsOf(change) };

@@ -3,7 +3,7 @@ import {
   decideDelivery,
   deliveryIdOf,
   done,
-  hangsOnHeard,
+  dependsOnHistory,
   park,
   skip,
   stateOnce,
@@ -12,11 +12,11 @@ import {
   type RateLookup,
   type Verdict,
 } from '#domain';
-import { heardKey, type LeasedDelivery, type NewDelivery } from '#postgres';
+import { deliveryHistoryKey, type LeasedDelivery, type NewDelivery } from '#domain';
 import { arrange, type Arranged, type Before, type Owed } from './arrange.js';
 import type { CatalogKey, Destinations } from './sending/destinations.js';
-import { isFlood, mostAtOnce } from './sending/lane.js';
-import type { DispatchNumbers } from './metrics.js';
+import { isFlood, maxPieceSize } from './sending/lane.js';
+import type { DispatchMetrics } from './metrics.js';
 import type { Window } from './sending/send-window.js';
 
 /** Dispatch. Reads carom.conversions.v1; writes deliveries, then calls the ad networks. Holds P6, P7 and P8.
@@ -39,18 +39,18 @@ export type DispatchPorts = {
   /** Reads entries of the catalog from Postgres into `destinations`. */
   learn: (wanted: readonly CatalogKey[]) => Promise<void>;
   window: Pick<Window, 'room' | 'worthWaiting' | 'add' | 'lane'>;
-  /** In one transaction: locks earlier open deliveries, reads what was heard, lets `arrange` decide what takes whose place, inserts. Answers
+  /** In one transaction: locks earlier open deliveries, reads what was received, lets `arrange` decide what takes whose place, inserts. Answers
    *  the new ids, each with its state. */
   insert: (later: Later, arrange: (before: Before) => Arranged) => Promise<ReadonlyMap<string, NewDelivery['state']>>;
   /** This process, as the owner of leases. */
   owner: string;
   rates: RateLookup;
   now: () => number;
-  numbers: DispatchNumbers;
+  numbers: DispatchMetrics;
   pause: (ms: number) => Promise<void>;
 };
 
-/** Deliveries that earlier ones may be open for, and those of them that hang on what the ad network has heard. */
+/** Deliveries that earlier ones may be open for, and those of them that hang on what the ad network has received. */
 export type Later = { behind: readonly OwedDelivery[]; asking: readonly OwedDelivery[] };
 
 const longestWaitMs = 250;
@@ -62,7 +62,7 @@ export const dispatchConversions =
   (ports: DispatchPorts) =>
   async (changes: readonly ConversionChangedV1[]): Promise<Verdict[]> => {
     const verdicts: Verdict[] = [];
-    const size = Math.ceil(changes.length / Math.ceil(changes.length / mostAtOnce));
+    const size = Math.ceil(changes.length / Math.ceil(changes.length / maxPieceSize));
     for (let from = 0; from < changes.length; from += size) {
       const next = changes.slice(from, from + size);
       await learnUnknown(next, ports);
@@ -88,15 +88,15 @@ const makeDeliveries = async (owed: readonly Owed[], ports: DispatchPorts): Prom
   await waitForRoom(owed, ports);
   const behind = new Set<string>();
   let rows: NewDelivery[] = [];
-  let heard: Before['heard'] = new Map();
+  let lastReceived: Before['lastReceived'] = new Map();
   const later = owed.filter(({ delivery }) => delivery.revision > 1);
-  const asking = later.filter(({ change, destination }) => destination && hangsOnHeard(destination.rules, change));
+  const asking = later.filter(({ change, destination }) => destination && dependsOnHistory(destination.rules, change));
   const ids = (of: readonly Owed[]) => of.map(({ delivery }) => delivery);
   const inserted = await ports.insert({ behind: ids(later), asking: ids(asking) }, (before) => {
     behind.clear();
     const arranged = arrange(owed, before, behind, ports);
     ({ rows } = arranged);
-    ({ heard } = before);
+    ({ lastReceived } = before);
     return arranged;
   });
   const made = rows.flatMap((row) => {
@@ -112,14 +112,14 @@ const makeDeliveries = async (owed: readonly Owed[], ports: DispatchPorts): Prom
       attempts: 0,
       createdAtMs,
       maybeSent: false,
-      heard: heard.get(heardKey(row)) ?? null,
+      lastReceived: lastReceived.get(deliveryHistoryKey(row)) ?? null,
       forced: false,
     })),
     behind,
   );
 };
 
-/** One verdict per change; a change that owes nothing is skipped with its reason. One of a campaign that nobody has heard of is set aside:
+/** One verdict per change; a change that owes nothing is skipped with its reason. One of a campaign that nobody has received of is set aside:
  *  whoever restores the catalog releases it. Of several changes of one conversion in the batch that are
  *  one delivery, the newest counts, except where only the first ever does (the first state that can be sent, with its newest money). */
 const match = (

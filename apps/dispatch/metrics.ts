@@ -1,5 +1,6 @@
 import type { AttemptResult } from '#domain';
-import type { LeasedDelivery, Backlog } from '#postgres';
+import type { LeasedDelivery } from '#domain';
+import type { Backlog } from '#postgres';
 import type { Attempted } from './sending/deliver.js';
 import { durationBucketsSeconds, type Metrics } from '#runtime';
 
@@ -7,7 +8,7 @@ import { durationBucketsSeconds, type Metrics } from '#runtime';
 const alertPercents = [50, 70, 90, 100];
 
 /** The numbers of dispatch. Destinations are labels only of gauges, which are as many as there are destinations. */
-export type DispatchNumbers = {
+export type DispatchMetrics = {
   unmatched: (reason: string) => void;
   made: (state: string, reason: string | null) => void;
   attempted: (delivery: LeasedDelivery, verdict: Attempted['verdict'], result: AttemptResult | null) => void;
@@ -32,7 +33,7 @@ const underLabels = <Child>(
   };
 };
 
-export const dispatchNumbers = ({ counter, gauge, histogram }: Metrics): DispatchNumbers => {
+export const dispatchMetrics = ({ counter, gauge, histogram }: Metrics): DispatchMetrics => {
   const unmatched = counter('carom_dispatch_unmatched_total', 'Conversion changes that owe no delivery, by reason', [
     'reason',
   ]);

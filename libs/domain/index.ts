@@ -11,6 +11,7 @@ export * from './delivery/answer-pattern.js';
 export * from './delivery/attempt.js';
 export * from './delivery/breaker.js';
 export * from './delivery/delivery.js';
+export * from './delivery/delivery-record.js';
 export * from './delivery/destination.js';
 export * from './delivery/destination-template.js';
 export * from './money/amount.js';

@@ -42,9 +42,9 @@ const boundReading = (socket: Socket, held: Held): void => {
 };
 
 /** One pool per origin and certificate, so that a receiver that hangs holds sockets of its own and nobody else's. A pool opens as many
- *  connections as it has calls in flight; the caps of the destinations bound them. At most `mostPools` are open: past that the one
+ *  connections as it has calls in flight; the caps of the destinations bound them. At most `maxPools` are open: past that the one
  *  unused for longest is closed, after its calls have ended. */
-export const createPools = (guard: AddressGuard, mostPools: number, now: () => number): Pools => {
+export const createPools = (guard: AddressGuard, maxPools: number, now: () => number): Pools => {
   const pools = new Map<string, Held>();
   const drop = (key: string, { pool }: Held) => {
     pools.delete(key);
@@ -54,7 +54,7 @@ export const createPools = (guard: AddressGuard, mostPools: number, now: () => n
 
   const open = (key: string, origin: string, certificate: ClientCertificate | null): Held => {
     const lookup = guard.lookupFor(new URL(origin));
-    const oldest = pools.size >= mostPools ? pools.entries().next().value : undefined;
+    const oldest = pools.size >= maxPools ? pools.entries().next().value : undefined;
     if (oldest) drop(...oldest);
     const connect = buildConnector({
       timeout: connectTimeoutMs,

@@ -30,7 +30,7 @@ const sender = (more: Partial<SenderOptions> = {}): Sender => {
   const made = createSender({
     allowAddresses: ['127.0.0.0/8'],
     allowPorts: [80, 443],
-    mostPools: 10,
+    maxPools: 10,
     userAgent: 'Carom',
     now: () => Date.now(),
     ...more,
@@ -240,7 +240,7 @@ describe('a call to an ad network', () => {
   });
 
   it('keeps connections to a bounded number of origins', async () => {
-    const bounded = sender({ mostPools: 3 });
+    const bounded = sender({ maxPools: 3 });
     for (let call = 0; call < 6; call += 1)
       expect(await bounded.send(callTo(await receiver((_request, response) => response.end())))).toMatchObject({
         status: 200,

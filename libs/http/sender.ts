@@ -23,7 +23,7 @@ export type Sender = {
   close: () => Promise<void>;
 };
 
-export type SenderOptions = GuardOptions & { mostPools: number; userAgent: string; now: () => number };
+export type SenderOptions = GuardOptions & { maxPools: number; userAgent: string; now: () => number };
 
 /** As much of an answer as is kept. The rest is not read: the connection is closed, whatever the receiver goes on to send. */
 export const answerLimitBytes = 16 * 1024;
@@ -40,7 +40,7 @@ const bodyGraceMs = 2_000;
  *  and an AbortController per call cost a fifth of the throughput (15,000 against 19,000 a second on one core). */
 export const createSender = (options: SenderOptions): Sender => {
   const { now } = options;
-  const pools = createPools(createAddressGuard(options), options.mostPools, now);
+  const pools = createPools(createAddressGuard(options), options.maxPools, now);
   const calls = new Set<Exchange>();
   const timer = setInterval(() => {
     const at = now();

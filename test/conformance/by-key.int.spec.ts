@@ -23,7 +23,7 @@ import {
   insertDeliveries,
   insertOrphans,
   insertPostbacks,
-  lastHeard,
+  lastReceivedStates,
   leasedDeliveries,
   lockCapUse,
   lockFamilies,
@@ -72,7 +72,7 @@ const spoken: readonly ((db: Queryable) => Promise<unknown>)[] = [
   (db) => insertDeliveries(db, 'me', rows, 0),
   (db) => lockOpenEarlier(db, rows),
   (db) => lockOpenEarlierOrSee(db, rows),
-  (db) => lastHeard(db, rows),
+  (db) => lastReceivedStates(db, rows),
   (db) => supersedeDeliveries(db, rows),
   (db) => recordOutcomes(db, 'me', rows, 0),
   (db) => claimDue(db, 'me', rows),
@@ -225,7 +225,7 @@ describe('a plan that is made once, on an empty database', () => {
       'deliveries_parked',
       'deliveries_pkey',
     ]);
-    for (const name of ['insert-deliveries', 'lock-open-earlier', 'last-heard', 'record-outcomes', 'claim-due'])
+    for (const name of ['insert-deliveries', 'lock-open-earlier', 'last-received', 'record-outcomes', 'claim-due'])
       expect(byIndex.get('deliveries_pkey')?.map(([, by]) => by)).toContain(name);
   });
 

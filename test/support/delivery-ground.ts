@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { deliveryIdOf, type ConversionFacts } from '#domain';
-import {
-  claimDue,
-  destinationsWaiting,
-  insertDeliveries,
-  planningOptions,
-  type NewDelivery,
-  type Outcome,
-} from '#postgres';
+import { deliveryIdOf, type ConversionFacts, type NewDelivery } from '#domain';
+import { claimDue, destinationsWaiting, insertDeliveries, planningOptions, type Outcome } from '#postgres';
 import pg from 'pg';
 import { conversionChange, conversionIdOf } from './dispatch-ground.js';
 import { openTestGround } from './ground.js';

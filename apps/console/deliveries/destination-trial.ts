@@ -141,8 +141,8 @@ export type Trial = {
   key: string;
   destination: DestinationSettings;
   facts: ConversionFacts;
-  /** The last state that an ad network has heard of a real conversion. */
-  heard: ConversionState | null | undefined;
+  /** The last state that an ad network has received of a real conversion. */
+  lastReceived: ConversionState | null | undefined;
   lint: LintContext;
   rates: RateLookup;
   now: Date;
@@ -156,7 +156,7 @@ export const previewDestination = async (
   const previewed = previewDelivery(trial.key, destination, facts, {
     nowMs: now.getTime(),
     rates,
-    ...(trial.heard !== undefined && { heard: trial.heard }),
+    ...(trial.lastReceived !== undefined && { lastReceived: trial.lastReceived }),
   });
   const { send, reason, deliveryId, unwritable } = previewed;
   const problems: Finding[] = [
@@ -190,7 +190,7 @@ export const sendTrial = async (
   at: { now: () => Date; allowed: GuardOptions },
 ) => {
   const startedAt = at.now();
-  const sender = createSender({ ...at.allowed, mostPools: 1, userAgent: 'Carom', now: Date.now });
+  const sender = createSender({ ...at.allowed, maxPools: 1, userAgent: 'Carom', now: Date.now });
   const { timeoutMs, timeouts, clientCertificate } = destination;
   try {
     const result = await sender.send({

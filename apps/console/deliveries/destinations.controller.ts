@@ -1,10 +1,9 @@
 import type { Campaign, DestinationSettings, Source } from '#contracts';
-import { createRateBook, type ConversionFacts, type LintContext, type RateLookup } from '#domain';
+import { createRateBook, deliveryHistoryKey, type ConversionFacts, type LintContext, type RateLookup } from '#domain';
 import {
   findCatalogEntry,
   findConversionFacts,
-  heardKey,
-  lastHeard,
+  lastReceivedStates,
   insertAudit,
   listDestinationStates,
   listRates,
@@ -162,7 +161,9 @@ export class DestinationsController {
       key,
       destination,
       facts,
-      heard: body.conversionId ? ((await lastHeard(pool, [facts])).get(heardKey(facts)) ?? null) : undefined,
+      lastReceived: body.conversionId
+        ? ((await lastReceivedStates(pool, [facts])).get(deliveryHistoryKey(facts)) ?? null)
+        : undefined,
       lint: await this.sourceOf(body),
       rates: await this.ratesAt(facts),
       now: now(),

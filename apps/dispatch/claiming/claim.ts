@@ -1,4 +1,5 @@
-import type { DueDestination, LeasedDelivery } from '#postgres';
+import type { LeasedDelivery } from '#domain';
+import type { DueDestination } from '#postgres';
 import { messageOf, type Logger } from '#runtime';
 import type { Window } from '../sending/send-window.js';
 

@@ -3,7 +3,7 @@ import {
   templateFor,
   templateKindFor,
   destinationLookup,
-  factsToTell,
+  factsToSend,
   isWell,
   judgeAttempt,
   needlessReason,
@@ -13,7 +13,7 @@ import {
 } from '#domain';
 import type { AttemptResult, AttemptVerdict, CompiledRequest, RateLookup, RenderedRequest } from '#domain';
 import { signStandardWebhook, type Sender } from '#http';
-import type { LeasedDelivery } from '#postgres';
+import type { LeasedDelivery } from '#domain';
 import type { KnownDestination } from './destinations.js';
 
 /** One delivery, once: render, sign, send, judge. */
@@ -53,9 +53,9 @@ export const deliver = async (
   if (!destination) return notSent('destination_gone');
   if (destination.broken !== null) return notSent('template_error');
   const { compiled, settings } = destination;
-  const needless = isDue(delivery) ? null : needlessReason(compiled, delivery.facts, delivery.heard, rates);
+  const needless = isDue(delivery) ? null : needlessReason(compiled, delivery.facts, delivery.lastReceived, rates);
   if (needless) return { verdict: { kind: 'superseded', reason: needless }, call: null, ok: true };
-  const facts = factsToTell(settings, delivery.facts, delivery.heard);
+  const facts = factsToSend(settings, delivery.facts, delivery.lastReceived);
   // Who forces it has seen how old it is.
   const asOfMs = delivery.forced ? facts.occurredAtMs : now();
   const reason = unsendable(compiled, facts, asOfMs, rates);

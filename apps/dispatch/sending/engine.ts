@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openCatalogEntry } from '#contracts';
-import { createRateBook, failingShareOf, rateBookDays } from '#domain';
+import { createRateBook, failingShareOf, rateBookDays, type NewDelivery } from '#domain';
 import { createSender } from '#http';
 import {
   bringForward,
@@ -15,7 +15,7 @@ import {
   inTransaction,
   insertDeliveries,
   isLockedByAnother,
-  lastHeard,
+  lastReceivedStates,
   leasedDeliveries,
   listRates,
   lockOpenEarlier,
@@ -30,7 +30,6 @@ import {
   takeOverLeases,
   type Database,
   type DestinationReport,
-  type NewDelivery,
   type Queryable,
 } from '#postgres';
 import { messageOf, type Logger, type Metrics } from '#runtime';
@@ -40,7 +39,7 @@ import type { CatalogKey, Destinations } from './destinations.js';
 import type { Arranged, Before } from '../arrange.js';
 import { dispatchConversions, type Later } from '../dispatch.pipeline.js';
 import type { Lane } from './lane.js';
-import { dispatchNumbers } from '../metrics.js';
+import { dispatchMetrics } from '../metrics.js';
 import { createRecorder } from '../claiming/recorder.js';
 import { createWindow } from './send-window.js';
 
@@ -67,11 +66,11 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
   const owner = randomUUID();
   const leaseMs = config.DISPATCH_LEASE_MS;
   const now = (): number => Date.now();
-  const numbers = dispatchNumbers(metrics);
+  const numbers = dispatchMetrics(metrics);
   const sender = createSender({
     allowAddresses: config.CAROM_ALLOW_ADDRESSES,
     allowPorts: config.CAROM_ALLOW_PORTS,
-    mostPools: config.DISPATCH_POOLS,
+    maxPools: config.DISPATCH_POOLS,
     userAgent: 'Carom',
     now,
   });
@@ -102,7 +101,7 @@ export const startEngine = async ({ config, pool, destinations, metrics, log, op
         claims.wake(),
       ),
     hungry: () => claims.wake(),
-    mostHeld: config.DISPATCH_WINDOW,
+    maxHeld: config.DISPATCH_WINDOW,
   });
 
   const quietly = async (what: string, work: () => Promise<void>): Promise<void> => {
@@ -238,10 +237,13 @@ const insert = async (
   nowMs: number,
 ): Promise<Map<string, NewDelivery['state']>> => {
   if (later.behind.length === 0)
-    return insertDeliveries(pool, owner, arrange({ earlier: [], heard: new Map() }).rows, nowMs);
+    return insertDeliveries(pool, owner, arrange({ earlier: [], lastReceived: new Map() }).rows, nowMs);
   const after = (lockEarlier: typeof lockOpenEarlier) => async (client: Queryable) => {
-    const [earlier, heard] = await Promise.all([lockEarlier(client, later.behind), lastHeard(client, later.asking)]);
-    const { superseded, rows } = arrange({ earlier, heard });
+    const [earlier, lastReceived] = await Promise.all([
+      lockEarlier(client, later.behind),
+      lastReceivedStates(client, later.asking),
+    ]);
+    const { superseded, rows } = arrange({ earlier, lastReceived });
     // Asked at once and done in this order: among them are deliveries of others, who need not wait for what takes whose place.
     const [, inserted] = await Promise.all([
       supersedeDeliveries(client, superseded),

@@ -1,5 +1,5 @@
 import { admits, afterAttempt, closedBreaker, type Breaker } from '#domain';
-import type { LeasedDelivery } from '#postgres';
+import type { LeasedDelivery } from '#domain';
 
 /** A delivery in memory. `next` is a later one of the same conversion to the same destination, which waits for this one (P6); `chained`: it
  *  waits so itself. `called`: a call was made for it. `ended`: what became of it is being written down. */
@@ -194,9 +194,9 @@ export class Lane {
 const mostQueued = 5_000;
 const idleMs = 300_000;
 /** A batch is handled in equal pieces of at most so many, so that a long one does not stand at the database as one long transaction. */
-export const mostAtOnce = 250;
+export const maxPieceSize = 250;
 /** Of so many at once, all for one destination: smaller pieces are made only of smaller batches. */
-export const isFlood = (count: number): boolean => count > mostAtOnce / 2;
+export const isFlood = (count: number): boolean => count > maxPieceSize / 2;
 /** A quick lane that has ended no call for so long is quick no more. In a flood this process has enough to do to be late itself. */
 const stalledAfterMs = 50;
 const stalledInFloodAfterMs = 250;

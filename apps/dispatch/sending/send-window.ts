@@ -1,16 +1,17 @@
 import { failedSinceMs, isTurnedAway } from '#domain';
 import type { Logger } from '#runtime';
-import type { LeasedDelivery, Outcome } from '#postgres';
+import type { LeasedDelivery } from '#domain';
+import type { Outcome } from '#postgres';
 import { deliver, type Attempted, type DeliverPorts } from './deliver.js';
 import type { Destinations } from './destinations.js';
 import { Lane, shareOf, type Caps, type Item } from './lane.js';
-import type { DispatchNumbers } from '../metrics.js';
+import type { DispatchMetrics } from '../metrics.js';
 import type { Recorder } from '../claiming/recorder.js';
 
 export type WindowPorts = DeliverPorts & {
   destinations: Destinations;
   recorder: Recorder;
-  numbers: DispatchNumbers;
+  numbers: DispatchMetrics;
   log: Logger;
   /** Until when the lease on what is in memory is good. */
   leaseGoodUntilMs: () => number;
@@ -20,7 +21,7 @@ export type WindowPorts = DeliverPorts & {
   recovered: (destinationKey: string, failedSinceMs: number) => void;
   /** There is room again for what waits in Postgres. */
   hungry: () => void;
-  mostHeld: number;
+  maxHeld: number;
 };
 
 export type Window = ReturnType<typeof createWindow>;
@@ -77,7 +78,7 @@ export const createWindow = (ports: WindowPorts) => {
       const { next } = item;
       if (!next) return;
       next.chained = false;
-      next.heard = isHeard(item, outcome) ? item.cause : (item.heard ?? next.heard);
+      next.lastReceived = mayHaveBeenReceived(item, outcome) ? item.cause : (item.lastReceived ?? next.lastReceived);
       if (next.dropped) return;
       // The next state may go if this one is settled; if this one is to be tried again, the next waits in Postgres behind it.
       if (outcome.state === 'waiting') leave(next, 'waiting', null);
@@ -215,7 +216,7 @@ export const createWindow = (ports: WindowPorts) => {
     lane: laneOf,
     held: (): number => held,
     inFlight: (): number => inFlight,
-    room: (key: string): number => Math.min(laneOf(key).room(capsOf(key), now()), Math.max(0, ports.mostHeld - held)),
+    room: (key: string): number => Math.min(laneOf(key).room(capsOf(key), now()), Math.max(0, ports.maxHeld - held)),
     worthWaiting: (key: string, count: number): boolean => laneOf(key).worthWaiting(count, capsOf(key), now()),
     /** Whether a delivery is in this memory, until what became of it is in Postgres. */
     holds: (id: string): boolean => byId.has(id),
@@ -247,8 +248,8 @@ export const createWindow = (ports: WindowPorts) => {
   };
 };
 
-/** Whether the ad network knows of it, or may: the same rule as in Postgres (`wasHeard`). */
-const isHeard = (
+/** Whether the ad network knows of it, or may: the same rule as in Postgres (`mayHaveBeenReceived`). */
+const mayHaveBeenReceived = (
   { called, attempts, maybeSent }: Item,
   { state, reason }: Pick<Outcome, 'state' | 'reason'>,
 ): boolean => called && !(state === 'parked' && attempts === 0 && !maybeSent && isTurnedAway(reason));

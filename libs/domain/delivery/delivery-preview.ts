@@ -1,4 +1,4 @@
-import { decideDelivery, factsToTell, needlessReason } from './delivery.js';
+import { decideDelivery, factsToSend, needlessReason } from './delivery.js';
 import {
   compileDestination,
   destinationLookup,
@@ -32,8 +32,8 @@ export const previewDelivery = (
   context: {
     nowMs: number;
     rates: RateLookup;
-    /** The last state of this conversion that the ad network has heard; left out: a conversion that was never told of. */
-    heard?: ConversionState | null;
+    /** The last state of this conversion that the ad network has received; left out: a conversion that was never told of. */
+    lastReceived?: ConversionState | null;
   },
 ): DeliveryPreview => {
   const unsent = { send: false, reason: 'template_error', deliveryId: null, request: null };
@@ -46,10 +46,10 @@ export const previewDelivery = (
   }
   const decision = decideDelivery(destination, facts, context.nowMs, context.rates);
   const needless =
-    context.heard === undefined ? null : needlessReason(destination, facts, context.heard, context.rates);
+    context.lastReceived === undefined ? null : needlessReason(destination, facts, context.lastReceived, context.rates);
   const reason = decision.kind === 'unmatched' ? decision.reason : (needless ?? decision.unsendable);
   const deliveryId = decision.kind === 'owed' ? decision.delivery.id : null;
-  const told = context.heard === undefined ? facts : factsToTell(rules, facts, context.heard);
+  const told = context.lastReceived === undefined ? facts : factsToSend(rules, facts, context.lastReceived);
   const lookup = destinationLookup(destination, told, { ...context, deliveryId: deliveryId ?? facts.conversionId });
   const template = templateFor(destination, told);
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { chosenDestination, decideDelivery, factsToTell, needlessReason, shareOf } from './delivery.js';
+import { chosenDestination, decideDelivery, factsToSend, needlessReason, shareOf } from './delivery.js';
 import {
   compileDestination,
   destinationLookup,
@@ -117,11 +117,18 @@ describe('a conversion that is worth something else now', () => {
 describe('a sale that is worth something else now, to an ad network that may not know of it', () => {
   const restating = { ...when({ statuses: ['pending', 'approved'], minAmount: '10' }), onRestatement: undo };
   const worth = (value: string) => ({ previousState: 'approved' as const, previousValue: '12.5', value });
-  const toldBy = (heard: ConversionFacts['state'] | null, value: string, rule: Partial<DestinationRules> = {}) => {
+  const toldBy = (
+    lastReceived: ConversionFacts['state'] | null,
+    value: string,
+    rule: Partial<DestinationRules> = {},
+  ) => {
     const own = { ...rules, ...restating, ...rule };
     const now = { ...facts, ...worth(value) };
     expect(decide(own, now).kind).toBe('owed');
-    return needlessReason({ rules: own }, now, heard, noRates) ?? templateKindFor(own, factsToTell(own, now, heard));
+    return (
+      needlessReason({ rules: own }, now, lastReceived, noRates) ??
+      templateKindFor(own, factsToSend(own, now, lastReceived))
+    );
   };
   it.each<[string, ReturnType<typeof toldBy>, string]>([
     ['is restated where it was told', toldBy('approved', '11'), 'onRestatement'],
@@ -289,12 +296,12 @@ describe('how often a conversion is told', () => {
   });
 });
 
-describe('what an ad network has heard', () => {
+describe('what an ad network has received', () => {
   const needless = (
     rule: Partial<DestinationRules>,
     fact: Partial<ConversionFacts>,
-    heard: ConversionFacts['state'] | null,
-  ) => needlessReason({ rules: { ...rules, ...rule } }, { ...facts, ...fact }, heard, noRates);
+    lastReceived: ConversionFacts['state'] | null,
+  ) => needlessReason({ rules: { ...rules, ...rule } }, { ...facts, ...fact }, lastReceived, noRates);
   const reversed = { state: 'reversed' } as const;
   const rejected = { state: 'rejected' } as const;
   const restored = { state: 'approved', restored: 1 } as const;

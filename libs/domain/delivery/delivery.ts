@@ -172,8 +172,8 @@ const lacksClick = ({ names, oneOf }: Needs, { externalId, tokens }: ConversionF
 const takesBack = ({ when: { statuses } }: Destination['rules'], state: ConversionState): boolean =>
   statuses.includes('pending') || (state === 'reversed' && statuses.includes('approved'));
 
-/** Whether what is owed hangs on what the ad network has heard, so that it has to be asked. A first word, and a state that is new, do not. */
-export const hangsOnHeard = (
+/** Whether what is owed hangs on what the ad network has received, so that it has to be asked. A first word, and a state that is new, do not. */
+export const dependsOnHistory = (
   { frequency }: Pick<DestinationRules, 'frequency'>,
   { state, previousState, restored }: Pick<ConversionFacts, 'state' | 'previousState' | 'restored'>,
 ): boolean => isReversal(state) || restored > 0 || previousState === state || frequency === 'first';
@@ -182,39 +182,41 @@ export const hangsOnHeard = (
 const knowsWhatChanged = (
   { frequency }: Pick<DestinationRules, 'frequency'>,
   { state }: Pick<ConversionFacts, 'state'>,
-  heard: ConversionState | null,
+  lastReceived: ConversionState | null,
 ): boolean => {
-  if (heard === null || isReversal(heard)) return false;
-  return frequency === 'first' || heard === state || heard === 'approved';
+  if (lastReceived === null || isReversal(lastReceived)) return false;
+  return frequency === 'first' || lastReceived === state || lastReceived === 'approved';
 };
 
-/** What a delivery tells, given the last state of this conversion that the ad network has heard, or may have heard (null: none): a sale of
+/** What a delivery tells, given the last state of this conversion that the ad network has received or may have received (null: none): a sale of
  *  which it does not know is not restated to it but told, whatever it was worth before. */
-export const factsToTell = (
+export const factsToSend = (
   rules: Pick<DestinationRules, 'frequency' | 'onReversal' | 'onRestatement'>,
   facts: ConversionFacts,
-  heard: ConversionState | null,
+  lastReceived: ConversionState | null,
 ): ConversionFacts =>
-  templateKindFor(rules, facts) === 'onRestatement' && !knowsWhatChanged(rules, facts, heard)
+  templateKindFor(rules, facts) === 'onRestatement' && !knowsWhatChanged(rules, facts, lastReceived)
     ? { ...facts, previousValue: null }
     : facts;
 
-/** Whether a delivery would tell the ad network nothing, given what it has heard. It cannot take back what nobody told it, and counts twice
+/** Whether a delivery would tell the ad network nothing, given what it has received. It cannot take back what nobody told it, and counts twice
  *  what it is told twice. */
 export const needlessReason = (
   { rules }: Pick<Destination, 'rules'>,
   facts: ConversionFacts,
-  heard: ConversionState | null,
+  lastReceived: ConversionState | null,
   rates: RateLookup,
 ): NeedlessReason | null => {
   const takes = isReversal(facts.state) && takesBack(rules, facts.state);
   if (templateKindFor(rules, facts) === 'onRestatement')
-    return !knowsWhatChanged(rules, facts, heard) && isBelow({ rules }, facts, rates) ? 'nothing_to_restate' : null;
-  if (heard === null) return takes ? 'nothing_to_reverse' : null;
+    return !knowsWhatChanged(rules, facts, lastReceived) && isBelow({ rules }, facts, rates)
+      ? 'nothing_to_restate'
+      : null;
+  if (lastReceived === null) return takes ? 'nothing_to_reverse' : null;
   if (rules.frequency === 'change') return null;
-  if (takes && isReversal(heard)) return 'already_told';
+  if (takes && isReversal(lastReceived)) return 'already_told';
   if (rules.frequency === 'first') return templateKindFor(rules, facts) === 'main' ? 'already_told' : null;
-  return heard === facts.state ? 'already_told' : null;
+  return lastReceived === facts.state ? 'already_told' : null;
 };
 
 const dayMs = 86_400_000;

@@ -136,7 +136,7 @@ const timeOf = (ms: number | null): string | null => (ms === null ? null : new D
 
 /** Never before its click. A network that states days only, or another zone's clock, would have every sale of the day refused: ad networks
  *  take no conversion that precedes what they were paid for. The same at every call of a conversion, because a retraction may name it. */
-const toldTimeOf = ({ occurredAtMs, clickedAtMs }: ConversionFacts): number =>
+const reportedTimeOf = ({ occurredAtMs, clickedAtMs }: ConversionFacts): number =>
   clickedAtMs === null ? occurredAtMs : Math.max(occurredAtMs, clickedAtMs);
 
 const readers: Record<Exclude<DestinationMacro, 'signature'>, (of: Call) => string | null> = {
@@ -157,7 +157,7 @@ const readers: Record<Exclude<DestinationMacro, 'signature'>, (of: Call) => stri
   offer: ({ facts }) => facts.offerKey,
   source: ({ facts }) => facts.sourceKey,
   network: ({ facts }) => facts.networkKey,
-  time: ({ facts }) => timeOf(toldTimeOf(facts)),
+  time: ({ facts }) => timeOf(reportedTimeOf(facts)),
   click_time: ({ facts }) => timeOf(facts.clickedAtMs),
   now: ({ nowMs }) => timeOf(nowMs),
   delivery_id: ({ deliveryId }) => deliveryId,

@@ -1,6 +1,5 @@
-import type { ConversionState } from '#domain';
+import type { ConversionState, DeliveryState } from '#domain';
 import type { Queryable } from '../connection/database.js';
-import type { DeliveryState } from '../deliveries/delivery-store.js';
 import { createFilter, runList, type Page } from '../connection/list-filter.js';
 
 /** Deliveries with their attempts, as the API reads them. Written by dispatch; attempts carry their URLs redacted already. */

@@ -1,6 +1,6 @@
-import type { ConversionFacts, ConversionState } from '#domain';
+import type { ConversionFacts, ConversionState, LeasedDelivery } from '#domain';
 import type { Queryable } from '../connection/database.js';
-import { sameDestination, wasHeard, type LeasedDelivery } from './delivery-store.js';
+import { sameDestination, mayHaveBeenReceived } from './delivery-store.js';
 import { unflushed } from '../connection/unflushed.js';
 
 /** The queue of deliveries: who has which, and which are due. A delivery is `sending` while it is in a process's memory, and the lease holds
@@ -170,7 +170,7 @@ type ClaimedRow = {
   created_at: Date;
   maybe_sent: boolean;
   reason: string | null;
-  heard: ConversionState | null;
+  lastReceived: ConversionState | null;
 };
 
 /** Leases what is due, up to so many per destination: each has a share of its own, so a destination with a million waiting takes nothing
@@ -208,8 +208,8 @@ export const claimDue = async (
       )
       select c.*, (
         select d.cause from deliveries d
-        where c.revision > 1 and d.conversion_id = c.conversion_id and d.revision < c.revision and ${wasHeard}
-        order by d.revision desc limit 1) as heard
+        where c.revision > 1 and d.conversion_id = c.conversion_id and d.revision < c.revision and ${mayHaveBeenReceived}
+        order by d.revision desc limit 1) as "lastReceived"
       from claimed c order by c.due_at`,
     values: [owner, rooms.map(({ destinationKey }) => destinationKey), rooms.map(({ room }) => room)],
   });
@@ -224,7 +224,7 @@ export const claimDue = async (
     facts: row.facts,
     createdAtMs: row.created_at.getTime(),
     maybeSent: row.maybe_sent,
-    heard: row.heard,
+    lastReceived: row.lastReceived,
     forced: row.reason === forcedReason,
   }));
 };

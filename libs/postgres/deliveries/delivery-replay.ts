@@ -1,7 +1,7 @@
-import { needlessReasons, type ConversionState } from '#domain';
+import { needlessReasons, type ConversionState, type DeliveryState } from '#domain';
 import type { Queryable } from '../connection/database.js';
 import { forcedReason } from './delivery-queue.js';
-import { wasHeard, type DeliveryState } from './delivery-store.js';
+import { mayHaveBeenReceived } from './delivery-store.js';
 
 export type ReplayFilter = {
   ids?: readonly string[] | undefined;
@@ -27,7 +27,7 @@ export type ReplayResult = {
   sample: string[];
 };
 
-const mostAtOnce = 100_000;
+const maxPerReplay = 100_000;
 /** Of a delivery `d`: it failed for now, and its next try may be a day away. */
 const waitsForATry = `(d.state = 'waiting' and d.due_at > now())`;
 
@@ -37,7 +37,7 @@ const waitsForATry = `(d.state = 'waiting' and d.due_at > now())`;
 export const replayDeliveries = async (
   db: Queryable,
   filter: ReplayFilter,
-  { force, dryRun, most = mostAtOnce }: { force: boolean; dryRun: boolean; most?: number },
+  { force, dryRun, most = maxPerReplay }: { force: boolean; dryRun: boolean; most?: number },
 ): Promise<ReplayResult> => {
   const { rows } = await db.query<{ result: string; n: bigint; sample: string[] }>(
     `with matched as (
@@ -63,7 +63,7 @@ export const replayDeliveries = async (
          d.created_at, d.id limit $12
      ), replayed as (
        update deliveries d
-       set state = 'waiting', due_at = now(), replays = d.replays + 1, finished_at = null, maybe_sent = ${wasHeard},
+       set state = 'waiting', due_at = now(), replays = d.replays + 1, finished_at = null, maybe_sent = ${mayHaveBeenReceived},
          reason = case when d.state = 'waiting' then d.reason when $10 then '${forcedReason}' end,
          attempts = case when d.state = 'waiting' then d.attempts else 0 end
        from matched m

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { deliveryHistoryKey, type NewDelivery } from '#domain';
 import {
   delivery,
   nowMs,
@@ -12,13 +13,11 @@ import { replayDeliveries } from './delivery-replay.js';
 import {
   dropAttemptDays,
   ensureAttemptDays,
-  heardKey,
   insertDeliveries,
-  lastHeard,
+  lastReceivedStates,
   lockOpenEarlier,
   recordOutcomes,
   supersedeDeliveries,
-  type NewDelivery,
   type Outcome,
 } from './delivery-store.js';
 import { deliveryBacklog } from './destination-store.js';
@@ -247,22 +246,23 @@ describe('attempts', () => {
   });
 });
 
-describe('what an ad network has heard of a conversion', () => {
+describe('what an ad network has received of a conversion', () => {
   const reversal = delivery('one', { cause: 'reversed', once: 'reversed', revision: 2 });
-  const heardBefore = async () => (await lastHeard(pool, [reversal])).get(heardKey(reversal)) ?? null;
+  const receivedBefore = async () =>
+    (await lastReceivedStates(pool, [reversal])).get(deliveryHistoryKey(reversal)) ?? null;
   const lease = (owner: string) => renewLease(pool, owner, 60_000, true);
 
   it('is nothing while nothing was sent, and the state of a call however it ended', async () => {
     const sale = delivery('one', { state: 'sending' });
     await insert(sale);
-    expect(await heardBefore()).toBeNull();
+    expect(await receivedBefore()).toBeNull();
     await recordOutcomes(
       pool,
       me,
       [outcome(sale, { state: 'waiting', reason: 'timeout_headers', dueAtMs: nowMs })],
       nowMs,
     );
-    expect(await heardBefore()).toBe('approved');
+    expect(await receivedBefore()).toBe('approved');
   });
 
   it('is not what it turned away by the only call, and then neither is the replay of that', async () => {
@@ -270,15 +270,15 @@ describe('what an ad network has heard of a conversion', () => {
     await insert(sale);
     const parked = (reason: string) => recordOutcomes(pool, me, [outcome(sale, { state: 'parked', reason })], nowMs);
     await parked('status_404');
-    expect(await heardBefore()).toBeNull();
+    expect(await receivedBefore()).toBeNull();
     await replayDeliveries(pool, { ids: [sale.id] }, { force: false, dryRun: false });
     expect(await claimAll(me)).toMatchObject([{ id: sale.id, maybeSent: false }]);
-    expect(await heardBefore()).toBeNull();
+    expect(await receivedBefore()).toBeNull();
     // A conflict mostly says that it is known; an answer below 400 was judged by a rule of ours.
     for (const reason of ['status_409', 'status_302', 'body_not_accepted', 'retries_exhausted']) {
       await pool.query(`update deliveries set state = 'sending', attempts = 0, lease_owner = $1`, [me]);
       await parked(reason);
-      expect(await heardBefore()).toBe('approved');
+      expect(await receivedBefore()).toBe('approved');
     }
   });
 
@@ -295,7 +295,7 @@ describe('what an ad network has heard of a conversion', () => {
     await lease(me);
     await insert(delivery('one', { state: 'sending' }));
     await end(me);
-    expect(await heardBefore()).toBe('approved');
+    expect(await receivedBefore()).toBe('approved');
     const [open] = await lockOpenEarlier(pool, [reversal]);
     expect(open).toMatchObject({ state: 'waiting', attempts: 0, maybeSent: true });
     await supersedeDeliveries(pool, [delivery('one')]);
@@ -307,7 +307,7 @@ describe('what an ad network has heard of a conversion', () => {
     await insert(sale);
     await recordOutcomes(pool, me, [outcome(sale)], nowMs);
     await replayDeliveries(pool, { ids: [sale.id] }, { force: true, dryRun: false });
-    expect(await heardBefore()).toBe('approved');
+    expect(await receivedBefore()).toBe('approved');
     expect(await claimAll(me)).toMatchObject([{ id: sale.id, attempts: 0, maybeSent: true, forced: true }]);
   });
 
@@ -315,7 +315,7 @@ describe('what an ad network has heard of a conversion', () => {
     const sale = delivery('one', { state: 'sending' });
     await insert(sale, reversal);
     await recordOutcomes(pool, me, [outcome(sale)], nowMs);
-    expect(await claimAll(me)).toMatchObject([{ id: reversal.id, heard: 'approved', forced: false }]);
+    expect(await claimAll(me)).toMatchObject([{ id: reversal.id, lastReceived: 'approved', forced: false }]);
   });
 
   it('leaves alone what tells nothing when it is replayed, and what it made needless', async () => {

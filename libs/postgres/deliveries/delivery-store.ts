@@ -1,32 +1,18 @@
-import { turnedAwayPattern, type ConversionFacts, type ConversionState, type OwedDelivery } from '#domain';
+import {
+  deliveryHistoryKey,
+  turnedAwayPattern,
+  type ConversionState,
+  type DeliveryKey,
+  type DeliveryState,
+  type NewDelivery,
+  type OpenDelivery,
+  type OwedDelivery,
+} from '#domain';
 import type { Queryable } from '../connection/database.js';
 import { dropPartitionsBefore, ensureDays } from '../connection/partitions.js';
 import { unflushed } from '../connection/unflushed.js';
 
 /** Deliveries and their attempts: making them, and writing down what became of them. Claiming is in `delivery-queue.ts`. */
-
-export type DeliveryState = 'waiting' | 'sending' | 'delivered' | 'parked' | 'superseded';
-
-export type NewDelivery = OwedDelivery & {
-  state: Exclude<DeliveryState, 'delivered'>;
-  reason: string | null;
-  facts: ConversionFacts;
-};
-
-/** A delivery in the hands of a process. */
-export type LeasedDelivery = OwedDelivery & {
-  attempts: number;
-  createdAtMs: number;
-  facts: ConversionFacts;
-  /** It may have been sent before, though none of its attempts says so. */
-  maybeSent: boolean;
-  /** The last earlier state of this conversion that an ad network has heard, or may have heard. */
-  heard: ConversionState | null;
-  /** Somebody wants it sent whatever it tells. */
-  forced: boolean;
-};
-
-type Key = Pick<OwedDelivery, 'conversionId' | 'destinationKey' | 'once'>;
 
 /** Beside an equal conversion: of the same destination too, said so that no index of destinations is thought of. The plans of these statements
  *  are made once (`planningOptions`), also on empty tables, where that index looks as good as the key; at a million deliveries it is a scan. */
@@ -111,17 +97,6 @@ export const insertDeliveries = async (
   return new Map(inserted.map((row) => [row.id, row.state]));
 };
 
-export type OpenDelivery = Key & {
-  cause: ConversionState;
-  revision: number;
-  state: 'waiting' | 'sending';
-  attempts: number;
-  maybeSent: boolean;
-  leaseOwner: string | null;
-  /** By this transaction. If not, another has it locked, and what stands here may be changing. */
-  isLocked: boolean;
-};
-
 /** Earlier deliveries of the same conversions that are not finished, to whichever of their destinations, locked until the transaction ends, so that
  *  nobody claims one while a later state is being put behind it or in its place. One that another has locked is waited for. */
 export const lockOpenEarlier = (db: Queryable, later: readonly OwedDelivery[]): Promise<OpenDelivery[]> =>
@@ -131,7 +106,7 @@ export const lockOpenEarlier = (db: Queryable, later: readonly OwedDelivery[]): 
 export const lockOpenEarlierOrSee = async (db: Queryable, later: readonly OwedDelivery[]): Promise<OpenDelivery[]> => {
   const locked = await openEarlier(db, later, 'lock-open-earlier-or-skip', 'for update of d skip locked');
   const all = await openEarlier(db, later, 'see-open-earlier', '');
-  const keyOf = (row: Key) => `${row.conversionId} ${row.destinationKey} ${row.once}`;
+  const keyOf = (row: DeliveryKey) => `${row.conversionId} ${row.destinationKey} ${row.once}`;
   const mine = new Set(locked.map(keyOf));
   return [...locked, ...all.filter((row) => !mine.has(keyOf(row))).map((row) => ({ ...row, isLocked: false }))];
 };
@@ -152,39 +127,36 @@ const openEarlier = async (db: Queryable, later: readonly OwedDelivery[], name: 
   return rows;
 };
 
-/** What an ad network has heard of a conversion before a change of it: by `heardKey`, the latest state that a call told it, or may have
+/** What an ad network has received of a conversion before a change of it: by `deliveryHistoryKey`, the latest state that a call told it, or may have
  *  told it. Of every destination, because a conversion has one ad network, whichever of its destinations told it. */
-export const heardKey = ({ conversionId, revision }: Pick<OwedDelivery, 'conversionId' | 'revision'>): string =>
-  `${conversionId} ${revision}`;
-
-export const lastHeard = async (
+export const lastReceivedStates = async (
   db: Queryable,
   changes: readonly Pick<OwedDelivery, 'conversionId' | 'revision'>[],
 ): Promise<Map<string, ConversionState>> => {
   if (changes.length === 0) return new Map();
   const { rows } = await db.query<{ conversionId: string; revision: number; cause: ConversionState }>({
-    name: 'last-heard',
+    name: 'last-received',
     text: `
       select n.conversion_id as "conversionId", n.revision, l.cause
       from unnest($1::uuid[], $2::int[]) as n (conversion_id, revision)
       cross join lateral (
         select cause from deliveries d
-        where d.conversion_id = n.conversion_id and d.revision < n.revision and ${wasHeard}
+        where d.conversion_id = n.conversion_id and d.revision < n.revision and ${mayHaveBeenReceived}
         order by d.revision desc limit 1) l`,
     values: [column(changes, (row) => row.conversionId), column(changes, (row) => row.revision)],
   });
-  return new Map(rows.map((row) => [heardKey(row), row.cause]));
+  return new Map(rows.map((row) => [deliveryHistoryKey(row), row.cause]));
 };
 
 /** Of a delivery `d`: a call was made, or may have been made. */
 const wasSent = `(d.state = 'delivered' or d.attempts > 0 or d.maybe_sent)`;
 
-/** Of a delivery `d`: the ad network has heard it, or may have: it was sent, and not by one call alone that was turned away. */
-export const wasHeard = `(${wasSent} and not (d.state = 'parked' and d.attempts = 1 and not d.maybe_sent
+/** Of a delivery `d`: the ad network has received it, or may have: it was sent, and not by one call alone that was turned away. */
+export const mayHaveBeenReceived = `(${wasSent} and not (d.state = 'parked' and d.attempts = 1 and not d.maybe_sent
   and coalesce(d.reason ~ '${turnedAwayPattern}', false)))`;
 
 /** A later state takes the place of one that was never sent. */
-export const supersedeDeliveries = async (db: Queryable, keys: readonly Key[]): Promise<void> => {
+export const supersedeDeliveries = async (db: Queryable, keys: readonly DeliveryKey[]): Promise<void> => {
   if (keys.length === 0) return;
   await db.query({
     name: 'supersede-deliveries',
@@ -202,7 +174,7 @@ export const supersedeDeliveries = async (db: Queryable, keys: readonly Key[]): 
 };
 
 /** What became of a delivery that this process had. `attempt` is null where no call was made (superseded in memory, grown too old). */
-export type Outcome = Key & {
+export type Outcome = DeliveryKey & {
   id: string;
   state: Exclude<DeliveryState, 'sending'>;
   reason: string | null;
