@@ -3,7 +3,15 @@ import { createCatalogView, topics, type CatalogEntryV1 } from '#contracts';
 import { connectProducer, followTable, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
 import { dropPartitionsBefore, ensurePartitions, openDatabase, statePatience } from '#postgres';
 import { openClickCache } from '#redis';
-import { createLog, createMetrics, installShutdown, maskConfig, readConfigOrExit, serveHealth } from '#runtime';
+import {
+  createLog,
+  createMetrics,
+  installShutdown,
+  maskConfig,
+  nestLog,
+  readConfigOrExit,
+  serveHealth,
+} from '#runtime';
 import { NestFactory } from '@nestjs/core';
 import { compose } from './composition.js';
 import { attributionConfig, patienceOf } from './config.js';
@@ -102,7 +110,7 @@ const health = await serveHealth({
 await table.caughtUp;
 const app = await NestFactory.createMicroservice(attributionModule(attribution, config.ATTRIBUTION_CONSUME), {
   strategy,
-  logger: ['error', 'warn'],
+  logger: nestLog(log),
 });
 await app.listen();
 consuming = true;

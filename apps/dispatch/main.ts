@@ -9,6 +9,7 @@ import {
   installShutdown,
   maskConfig,
   messageOf,
+  nestLog,
   readConfigOrExit,
   serveHealth,
 } from '#runtime';
@@ -71,7 +72,10 @@ const strategy = new KafkaBatchStrategy({
   concurrency: 6,
   durable: engine.durable,
 });
-const app = await NestFactory.createMicroservice(DispatchModule.of(engine.dispatch), { strategy, logger: false });
+const app = await NestFactory.createMicroservice(DispatchModule.of(engine.dispatch), {
+  strategy,
+  logger: nestLog(log),
+});
 await app.listen();
 
 const health = await serveHealth({

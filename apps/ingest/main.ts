@@ -47,7 +47,7 @@ const pipeline = ingestPipeline({
   count: numbers.count,
 });
 const edge = { pipeline, trustedProxies: config.CAROM_TRUSTED_PROXIES, mostUrlBytes: config.CAROM_MAX_URL_BYTES };
-const http = await serveIngest(edge, config);
+const http = await serveIngest(edge, config, log);
 
 const health = await serveHealth({
   host: config.CAROM_HEALTH_HOST,

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { serveHealth } from './health.js';
+import { createLiveness } from './liveness.js';
 import { createMetrics } from './metrics.js';
 
 const closers: (() => Promise<void>)[] = [];
@@ -30,5 +31,25 @@ describe('readiness', () => {
       throwing: { ok: false, note: 'connect ECONNREFUSED' },
       frozen: { ok: false, note: 'no answer within 2000 ms' },
     });
+  });
+});
+
+describe('liveness', () => {
+  it('fails while a chore hangs, and names it', async () => {
+    const metrics = createMetrics('spec');
+    let nowMs = 0;
+    const liveness = createLiveness(metrics, { monotonicMs: () => nowMs });
+    const { port, close } = await serveHealth({ host: '127.0.0.1', port: 0, checks: {}, metrics, liveness });
+    closers.push(close);
+    const live = async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/health/live`);
+      return [answer.status, await answer.json()];
+    };
+    const ended = liveness.begin('renew leases', 1_000);
+    expect(await live()).toEqual([200, { status: 'live' }]);
+    nowMs = 2_000;
+    expect(await live()).toEqual([503, { status: 'a chore hangs', hung: ['renew leases'] }]);
+    ended('late');
+    expect(await live()).toEqual([200, { status: 'live' }]);
   });
 });

@@ -1,12 +1,13 @@
 import Fastify from 'fastify';
 import { messageOf } from './errors.js';
+import type { Liveness } from './liveness.js';
 import type { Metrics } from './metrics.js';
 
-/** One thing that readiness depends on. `ok: false` takes the process out of rotation; a note may stand beside `ok: true`
- *  ("spooling": works, but somebody should look). */
+/** One thing that readiness depends on. `ok: false` takes the process out of rotation. `ok: true`
+ *  with a note means "works, but needs attention" (for example "spooling"). */
 export type Check = () => { ok: boolean; note?: string } | Promise<{ ok: boolean; note?: string }>;
 
-/** Whoever asks has a patience of seconds; a server that is frozen answers nothing at all. */
+/** A probe waits a few seconds only, and a frozen server never answers. */
 const checkTimeoutMs = 2_000;
 const inTime = async (check: Check): Promise<{ ok: boolean; note?: string }> => {
   let timer: NodeJS.Timeout | undefined;
@@ -20,16 +21,22 @@ const inTime = async (check: Check): Promise<{ ok: boolean; note?: string }> => 
   }
 };
 
-/** Serves `/health/live`, `/health/ready` and `/metrics` on a port of their own, so that the open internet never sees them.
- *  Live means that the event loop turns; it asks nothing else, because a restart does not mend somebody else's outage. */
+/** Serves `/health/live`, `/health/ready` and `/metrics` on a port of their own, so that the open
+ *  internet never sees them. Live means that the event loop turns and no chore hangs; it asks
+ *  nothing of other servers, because a restart does not end their outage. */
 export const serveHealth = async (options: {
   host: string;
   port: number;
   checks: Record<string, Check>;
   metrics: Metrics;
+  /** Where the process repeats work: it is not live while one of its chores hangs. */
+  liveness?: Liveness;
 }): Promise<{ port: number; close: () => Promise<void> }> => {
   const server = Fastify({ logger: false, forceCloseConnections: true });
-  server.get('/health/live', () => ({ status: 'live' }));
+  server.get('/health/live', async (_request, reply) => {
+    const hung = options.liveness?.hung() ?? [];
+    return hung.length === 0 ? reply.send({ status: 'live' }) : reply.code(503).send({ status: 'a chore hangs', hung });
+  });
   server.get('/health/ready', async (_request, reply) => {
     const results = await Promise.all(
       Object.entries(options.checks).map(async ([name, check]) => {

@@ -1,8 +1,14 @@
 export * from './config.js';
 export * from './errors.js';
+export { failPoint } from './fail-point.js';
 export * from './health.js';
+export { createLiveness, type Liveness } from './liveness.js';
 export * from './log.js';
 export * from './metrics.js';
+export { nestLog } from './nest-log.js';
 export * from './project-root.js';
+export { systemRandom, type Random } from './random.js';
+export { repeat, type Repeated, type RepeatOptions } from './repeat.js';
 export * from './seal.js';
 export * from './shutdown.js';
+export { systemTime, type Time } from './time.js';

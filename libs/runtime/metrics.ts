@@ -5,6 +5,8 @@ export type Metrics = {
   registry: Registry;
   counter: (name: string, help: string, labels?: string[]) => Counter;
   gauge: (name: string, help: string, labels?: string[]) => Gauge;
+  /** A gauge without labels whose value is looked up when the metrics are read. */
+  lookup: (name: string, help: string, look: () => number) => void;
   histogram: (name: string, help: string, buckets: number[], labels?: string[]) => Histogram;
 };
 
@@ -22,6 +24,9 @@ export const createMetrics = (app: string): Metrics => {
     registry,
     counter: (name, help, labelNames = []) => new Counter({ name, help, labelNames, registers }),
     gauge: (name, help, labelNames = []) => new Gauge({ name, help, labelNames, registers }),
+    lookup: (name, help, look) => {
+      const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(look()) });
+    },
     histogram: (name, help, buckets, labelNames = []) => new Histogram({ name, help, buckets, labelNames, registers }),
   };
 };

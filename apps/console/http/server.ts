@@ -1,5 +1,5 @@
 import type { KafkaBatchStrategy } from '#kafka';
-import type { Metrics } from '#runtime';
+import { nestLog, type Metrics } from '#runtime';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -42,7 +42,7 @@ export const serveApi = async (
     clientErrorHandler: answerUnparsed,
   });
   const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.of(ports), adapter, {
-    logger: false,
+    logger: nestLog(ports.log),
     bodyParser: false,
     abortOnError: false,
   });

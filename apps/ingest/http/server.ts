@@ -5,6 +5,7 @@ import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { routableTarget } from '#domain';
+import { nestLog, type Logger } from '#runtime';
 import { ClickController } from './click.controller.js';
 import type { IngestConfig } from '../config.js';
 import { ingestEdge, type IngestEdge } from './edge.js';
@@ -35,6 +36,7 @@ const wellFormedType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;[\x20-\x7e\t]*)?$/;
 export const serveIngest = async (
   edge: IngestEdge,
   config: IngestConfig,
+  log: Logger,
 ): Promise<{ port: number; close: () => Promise<void> }> => {
   const limits = {
     maxHeaderSize: config.CAROM_MAX_URL_BYTES * 2 + 16_384,
@@ -72,7 +74,7 @@ export const serveIngest = async (
     ...(tls ? { https: { ...limits, ...tls } } : { http: limits }),
   });
   const app = await NestFactory.create<NestFastifyApplication>(IngestModule.of(edge), adapter, {
-    logger: false,
+    logger: nestLog(log),
     bodyParser: false,
     abortOnError: false,
   });
