@@ -1,4 +1,4 @@
-import type { CatalogView, ClickRecordedV1, Network, PostbackReceivedV1 } from '#contracts';
+import type { CatalogView, Network, SafeClickRecord, SafePostbackRecord } from '#contracts';
 import {
   chooseByWeight,
   dialectAt,
@@ -14,12 +14,15 @@ import {
   readClick,
   readClickId,
   readFields,
+  proofOfCaller,
   readParameters,
   refusalOf,
+  safeText,
   wantsProof,
   type OwnClicks,
   type Parameters,
   type RefusalCode,
+  type SafeText,
 } from '#domain';
 import { keptCall, secretsIn } from './recording/kept-call.js';
 import { offerUrl } from './offer-url.js';
@@ -36,8 +39,8 @@ export type Ports = {
   catalog: () => { view: CatalogView; complete: boolean };
   /** Resolves when the record is durable, rejects when it is not. */
   record: {
-    click: (click: ClickRecordedV1) => Promise<void>;
-    postback: (postback: PostbackReceivedV1, key: string) => Promise<void>;
+    click: (click: SafeClickRecord) => Promise<void>;
+    postback: (postback: SafePostbackRecord, key: string) => Promise<void>;
   };
   clock: () => number;
   newId: () => string;
@@ -61,9 +64,9 @@ export type Visit = {
   /** Whether it is a visit at all: HEAD, prefetches and previews are not. */
   counts: boolean;
   address: string | null;
-  userAgent: string | null;
-  referer: string | null;
-  language: string | null;
+  userAgent: string | undefined;
+  referer: string | undefined;
+  language: string | undefined;
 };
 
 export type Redirect =
@@ -121,7 +124,7 @@ const followClickLink = (ports: Ports, visit: Visit): Redirect => {
 const openClick = (
   ports: Ports,
   visit: Visit,
-): { click: ClickRecordedV1; location: string | null } | { kind: 'unknown' } | { kind: 'not_ready' } => {
+): { click: SafeClickRecord; location: string | null } | { kind: 'unknown' } | { kind: 'not_ready' } => {
   const { view, complete } = ports.catalog();
   const campaign = view.campaign(visit.campaignKey);
   const source = campaign && view.source(campaign.sourceKey);
@@ -136,15 +139,20 @@ const openClick = (
   );
   const query = { method: 'GET', query: visit.query, body: null, contentType: null };
   const reading = readClick(readParameters(query).list, source);
-  const click: ClickRecordedV1 = {
-    clickId,
+  const click: SafeClickRecord = {
+    clickId: safeText(clickId, maxClickIdLength),
     clickedAtMs: atMs,
-    campaignKey: campaign.key,
-    sourceKey: source.key,
-    offerKey: offer.key,
-    networkKey: offer.networkKey,
+    campaignKey: safeKey(campaign.key),
+    sourceKey: safeKey(source.key),
+    offerKey: safeKey(offer.key),
+    networkKey: safeKey(offer.networkKey),
     ...reading,
-    visitor: { ip: visit.address, userAgent: visit.userAgent, referer: visit.referer, language: visit.language },
+    visitor: {
+      ip: safeOrNull(visit.address, 100),
+      userAgent: safeOrNull(visit.userAgent, 1_000),
+      referer: safeOrNull(visit.referer, 2_000),
+      language: safeOrNull(visit.language, 200),
+    },
     channel: visit.channel,
     unique: true,
     flags: [],
@@ -152,12 +160,17 @@ const openClick = (
   return { click, location: offerUrl(offer, click) };
 };
 
-const recordClick = (ports: Ports, click: ClickRecordedV1): void => {
+const recordClick = (ports: Ports, click: SafeClickRecord): void => {
   ports.record.click(click).then(
     () => ports.count.click('recorded'),
     () => ports.count.click('lost'),
   );
 };
+
+const maxClickIdLength = 200;
+const safeKey = (key: string): SafeText => safeText(key, 63);
+const safeOrNull = (text: string | null | undefined, maxLength: number): SafeText | null =>
+  text === null || text === undefined ? null : safeText(text, maxLength);
 
 const unavailable: Answer = { status: 503, refusal: null, postbackId: null, body: null };
 const nothing: Parameters = { list: [], problems: [] };
@@ -192,7 +205,7 @@ const whoseCall = (ports: Ports, taken: Taken): Origin | 'not_ready' =>
     (network) => wantsProof(network.security) && judge(ports, taken, network, false) === null,
   );
 
-type Decided = { postback: PostbackReceivedV1; refusal: RefusalCode | null; asked: string | null };
+type Decided = { postback: SafePostbackRecord; refusal: RefusalCode | null; asked: string | null };
 
 const decide = (ports: Ports, taken: Taken, origin: Origin): Decided => {
   const { call, parameters, own, receivedAtMs } = taken;
@@ -203,21 +216,21 @@ const decide = (ports: Ports, taken: Taken, origin: Origin): Decided => {
   const holding: RefusalCode[] = [];
   if (call.tooLarge) holding.push('too_large');
   if (origin.refusal) holding.push(origin.refusal);
-  if (network && wantsProof(network.security)) {
-    const refused = judge(ports, taken, network, origin.authenticatedBy === 'token');
-    if (refused) holding.push(refused);
-  }
+  const byToken = origin.authenticatedBy === 'token';
+  const callerRefusal = network && wantsProof(network.security) ? judge(ports, taken, network, byToken) : null;
+  if (callerRefusal) holding.push(callerRefusal);
   // What the rules would say of a call whose network is not known yet is not said: its own map of words may know better.
   if (result.refusal && (network || isDecidedAtEdge(result.refusal))) holding.push(result.refusal);
   const refusal = foremostRefusal(holding);
   // Nothing is believed of a caller who is not who the network says: its words are kept in the raw call, not read.
   const believed = refusal === null || !['caller', 'size'].includes(refusalOf(refusal)?.stage ?? '');
-  const postback: PostbackReceivedV1 = {
-    id: ports.newId(),
+  const postback: SafePostbackRecord = {
+    id: safeText(ports.newId(), 36),
     receivedAtMs,
     channel: 'postback',
-    networkKey: network?.key ?? null,
+    networkKey: network ? safeKey(network.key) : null,
     authenticatedBy: origin.authenticatedBy,
+    proof: network && !origin.refusal && !callerRefusal ? proofOfCaller(network.security, byToken) : 'none',
     raw: keptCall(call, secretsIn(parameters.list, network, ports.catalog().view)),
     read: believed ? result.read : emptyReading(),
     problems: believed ? result.problems : [],

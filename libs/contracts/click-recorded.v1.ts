@@ -1,4 +1,4 @@
-import { costModels } from '#domain';
+import { costModels, type Safe } from '#domain';
 import { z } from 'zod';
 
 /** One visit through a campaign link. Writer: ingest (redirects, `POST /clicks`) and console (import of another tracker's clicks).
@@ -38,3 +38,6 @@ export const clickRecordedV1 = z.object({
   flags: z.array(z.string()).default([]),
 });
 export type ClickRecordedV1 = z.infer<typeof clickRecordedV1>;
+
+/** What a writer hands over: every text has passed `safeText`. */
+export type SafeClickRecord = Safe<ClickRecordedV1>;

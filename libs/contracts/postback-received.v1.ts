@@ -1,3 +1,4 @@
+import { proofs, safeText, type ProblemCode, type Proof, type RefusalCode, type Safe, type SafeText } from '#domain';
 import { z } from 'zod';
 
 /** One inbound call, kept verbatim, and how it was read. Writers: ingest (HTTP), console (uploads, replay). Reader: attribution.
@@ -39,6 +40,8 @@ export const postbackReceivedV1 = z.object({
   networkKey: z.string().nullable(),
   /** How the network was recognised, so that `requireToken` can be held later for a call to the plain `/postback`. */
   authenticatedBy: z.enum(['token', 'drop-in', 'click', 'operator', 'none']),
+  /** What shows that the call comes from its network. Optional: messages written before it existed lack it. */
+  proof: z.enum(proofs).optional(),
   raw: rawCall,
   read: readPostback,
   problems: z.array(z.object({ code: z.string(), param: z.string().nullable() })),
@@ -51,3 +54,37 @@ export const postbackReceivedV1 = z.object({
 
 export type RawCall = z.infer<typeof rawCall>;
 export type PostbackReceivedV1 = z.infer<typeof postbackReceivedV1>;
+
+/** Characters of a target; a longer one belongs to a call that is refused for its size. */
+export const maxTargetLength = 65_536;
+/** The largest setting of `CAROM_MAX_BODY_BYTES`, as base64. */
+export const maxBodyLength = 720_000;
+
+/** What a writer hands over: `proof` is stated, and every text has passed `safeText`. */
+export type SafePostbackRecord = Safe<Omit<PostbackReceivedV1, 'proof' | 'refusal' | 'problems'>> & {
+  proof: Proof;
+  refusal: RefusalCode | null;
+  problems: { code: ProblemCode; param: SafeText | null }[];
+};
+
+/** A stored call as part of a new record. */
+export const safeRawCall = (raw: RawCall): SafePostbackRecord['raw'] => ({
+  method: safeText(raw.method, 20),
+  target: safeText(raw.target, maxTargetLength),
+  headers: Object.fromEntries(
+    Object.entries(raw.headers).map(([name, value]) => [
+      safeText(name, maxTargetLength),
+      safeText(value, maxTargetLength),
+    ]),
+  ),
+  body: raw.body === null ? null : safeText(raw.body, maxBodyLength),
+  bodyEncoding: raw.bodyEncoding,
+  remoteAddress: raw.remoteAddress === null ? null : safeText(raw.remoteAddress, 100),
+});
+
+/** The proof of a message. A message without the field is from before it existed: then a token or an operator is one. */
+export const proofOfMessage = ({
+  proof,
+  authenticatedBy,
+}: Pick<PostbackReceivedV1, 'proof' | 'authenticatedBy'>): Proof =>
+  proof ?? (authenticatedBy === 'token' || authenticatedBy === 'operator' ? authenticatedBy : 'none');

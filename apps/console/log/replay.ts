@@ -1,5 +1,13 @@
-import type { Network, PostbackReceivedV1 } from '#contracts';
-import { dropInOfTarget, isAddressIn, isDecidedAtEdge, readKeptCall, refusalOf, type OwnClickId } from '#domain';
+import { safeRawCall, type Network, type PostbackReceivedV1, type SafePostbackRecord } from '#contracts';
+import {
+  dropInOfTarget,
+  isAddressIn,
+  isDecidedAtEdge,
+  readKeptCall,
+  refusalOf,
+  safeText,
+  type OwnClickId,
+} from '#domain';
 import type { PostbackRow } from '#postgres';
 
 /** Reading a kept call anew, with the settings of today. Pure: the same call and the same settings give the same message, so a dry run
@@ -8,7 +16,7 @@ import type { PostbackRow } from '#postgres';
 /** `not_named`: it came from a caller who could not prove who he is; such calls are replayed only when somebody means just them. */
 export type SkipReason = 'not_replayable' | 'not_named' | 'unchanged';
 export type Reread =
-  { kind: 'skip'; reason: SkipReason } | { kind: 'replay'; message: PostbackReceivedV1; changed: string[] };
+  { kind: 'skip'; reason: SkipReason } | { kind: 'replay'; message: SafePostbackRecord; changed: string[] };
 
 export type RereadOptions = {
   /** Also calls whose reading does not change: their network's rules may have, or their click may have come. */
@@ -57,14 +65,15 @@ export const rereadPostback = (
   if (kept) return { kind: 'skip', reason: kept };
   const result = readKeptCall(row.raw, network, recognise);
   const refusal = result.refusal !== null && (network || isDecidedAtEdge(result.refusal)) ? result.refusal : null;
-  const message: PostbackReceivedV1 = {
-    id: row.id,
+  const message: SafePostbackRecord = {
+    id: safeText(row.id, 36),
     receivedAtMs: row.receivedAt.getTime(),
     channel: 'replay',
-    networkKey: network?.key ?? null,
+    networkKey: network ? safeText(network.key, 63) : null,
     // Whoever asks for the replay answers for the call: that is what makes a call from a once unlisted address count.
     authenticatedBy: 'operator',
-    raw: row.raw,
+    proof: 'operator',
+    raw: safeRawCall(row.raw),
     read: result.read,
     problems: result.problems,
     refusal,

@@ -5,6 +5,7 @@ import {
   type CatalogView,
   type Network,
   type PostbackReceivedV1,
+  type SafePostbackRecord,
 } from '#contracts';
 import {
   conversionIdOf,
@@ -33,7 +34,7 @@ import type { ConsolePorts } from '../ports.js';
 /** What a replay would move, found out without writing: the calls as they read today are resolved against the clicks and the ledger, and
  *  played through copies of the conversions that they meet. The same rules decide as in attribution; what differs is that nothing is locked,
  *  so it is true of the moment in which it is asked. */
-export type Replayed = { row: PostbackRow; message: PostbackReceivedV1 };
+export type Replayed = { row: PostbackRow; message: SafePostbackRecord };
 export type WhatIf = { add: (calls: readonly Replayed[]) => Promise<void>; moves: () => Moves };
 
 /** Where attribution has never said how long it waits, nothing is expected of it but to take what is there. */

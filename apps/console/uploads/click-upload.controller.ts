@@ -1,5 +1,5 @@
-import { createCatalogView, topics, type CatalogEntryV1, type CatalogView, type ClickRecordedV1 } from '#contracts';
-import { hasClickIdForm, parseNanos, readClickId } from '#domain';
+import { createCatalogView, topics, type CatalogEntryV1, type CatalogView, type SafeClickRecord } from '#contracts';
+import { hasClickIdForm, maxClickValueLength, parseNanos, readClickId, safeText, type SafeText } from '#domain';
 import { allCatalogEntries, catalogEntryOf } from '#postgres';
 import { Controller, Inject, Post } from '@nestjs/common';
 import type { Readable } from 'node:stream';
@@ -36,35 +36,44 @@ const refused = (row: number, code: string, detail: string): ReadRow => ({
   record: null,
 });
 
-const tokensOf = (values: Record<string, string>): Record<string, string> =>
+const tokensOf = (values: Record<string, string>): Record<string, SafeText> =>
   Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>
-      name.startsWith('token.') && value !== '' ? [[name.slice('token.'.length), value.slice(0, 2000)]] : [],
+      name.startsWith('token.') && value !== ''
+        ? [[safeText(name.slice('token.'.length), 100), safeText(value, maxClickValueLength)]]
+        : [],
     ),
   );
 
-const costOf = (values: Record<string, string>, model: string, currency: string): ClickRecordedV1['cost'] => {
+const cut = (text: string | undefined, maxLength: number): SafeText | null =>
+  text === undefined || text === '' ? null : safeText(text, maxLength);
+
+const costOf = (values: Record<string, string>, model: string, currency: string): SafeClickRecord['cost'] => {
   const raw = values['cost'];
   if (raw === undefined || raw === '') return null;
   const nanos = parseNanos(raw);
-  const usual = model === 'none' ? 'cpc' : (model as NonNullable<ClickRecordedV1['cost']>['model']);
-  return { model: usual, amountNanos: nanos?.toString() ?? null, currency: values['currency'] || currency, raw };
+  const usual = model === 'none' ? 'cpc' : (model as NonNullable<SafeClickRecord['cost']>['model']);
+  return {
+    model: usual,
+    amountNanos: cut(nanos?.toString(), 40),
+    currency: safeText(values['currency'] || currency, 20),
+    raw: safeText(raw, maxClickValueLength),
+  };
 };
 
 /** Own ids are read by their MAC: one that has our form but was not made by us would never be found again, so it is refused here. */
-const clickIdOf = (text: string, secrets: readonly string[]): string | null =>
-  hasClickIdForm(text) ? (readClickId(text, secrets)?.id ?? null) : text;
-
-const cut = (text: string | undefined, most: number): string | null =>
-  text === undefined || text === '' ? null : text.slice(0, most);
+const maxClickIdLength = 200;
+const clickIdOf = (text: string, secrets: readonly string[]): SafeText | null =>
+  cut(hasClickIdForm(text) ? readClickId(text, secrets)?.id : text, maxClickIdLength);
 
 const readRow = (
   row: number,
   values: Record<string, string>,
   at: { view: CatalogView; secrets: readonly string[]; now: number },
 ): ReadRow => {
-  const text = values['click_id'] ?? '';
-  if (text === '' || text.length > 200) return refused(row, 'click_id_missing', 'click_id needs 1 to 200 characters');
+  const text = safeText(values['click_id'] ?? '', maxClickIdLength + 1);
+  if (text === '' || text.length > maxClickIdLength)
+    return refused(row, 'click_id_missing', 'click_id needs 1 to 200 characters');
   const clickId = clickIdOf(text, at.secrets);
   if (clickId === null) return refused(row, 'click_id_invalid', 'it has the form of our own click ids, but is none');
   const clickedAtMs = momentOf(values['clicked_at']);
@@ -81,14 +90,14 @@ const readRow = (
   if (!offer || !campaign.offers.some((each) => each.offerKey === offerKey))
     return refused(row, 'offer_unknown', `the campaign has no offer "${offerKey}"`);
   const source = at.view.source(campaign.sourceKey);
-  const externalId = cut(values['external_id'], 2000);
-  const click: ClickRecordedV1 = {
+  const externalId = cut(values['external_id'], maxClickValueLength);
+  const click: SafeClickRecord = {
     clickId,
     clickedAtMs,
-    campaignKey: campaign.key,
-    sourceKey: campaign.sourceKey,
-    offerKey,
-    networkKey: offer.networkKey,
+    campaignKey: safeText(campaign.key, 63),
+    sourceKey: safeText(campaign.sourceKey, 63),
+    offerKey: safeText(offerKey, 63),
+    networkKey: safeText(offer.networkKey, 63),
     externalId,
     externalIdRaw: externalId,
     tokens: tokensOf(values),

@@ -1,10 +1,11 @@
-import type { PostbackReceivedV1 } from '#contracts';
+import { maxTargetLength, type SafePostbackRecord } from '#contracts';
 import {
   commonDialect,
   foremostRefusal,
   isDecidedAtEdge,
   readClickId,
   readPostback,
+  safeText,
   type Dialect,
   type OwnClickId,
 } from '#domain';
@@ -66,11 +67,14 @@ export const uploadIdOf = (given: string | undefined, now: Date): string => {
   return given;
 };
 
+const queryOfRow = (values: Record<string, string>): string =>
+  new URLSearchParams(Object.entries(values).filter(([, value]) => value !== '')).toString();
+
 /** The row as the call it stands for, so that it can be shown, and read again, like any other. */
-const rawOf = (values: Record<string, string>, uploadId: string, row: number): PostbackReceivedV1['raw'] => ({
-  method: 'GET',
-  target: `/postback?${new URLSearchParams(Object.entries(values).filter(([, value]) => value !== '')).toString()}`,
-  headers: { 'carom-upload': `${uploadId}/${row}` },
+const rawOf = (values: Record<string, string>, uploadId: string, row: number): SafePostbackRecord['raw'] => ({
+  method: safeText('GET', 3),
+  target: safeText(`/postback?${queryOfRow(values)}`, maxTargetLength),
+  headers: { 'carom-upload': safeText(`${uploadId}/${row}`, 60) },
   body: null,
   bodyEncoding: 'utf8',
   remoteAddress: null,
@@ -81,18 +85,19 @@ const messageOfRow = (
   row: number,
   upload: { id: string; networkKey: string | null; dialect: Dialect; dispatch: boolean },
   recognise: (text: string) => OwnClickId | null,
-): PostbackReceivedV1 => {
+): SafePostbackRecord => {
   const id = rowId(upload.id, row);
   const raw = rawOf(values, upload.id, row);
   const query = raw.target.slice(raw.target.indexOf('?') + 1);
   const result = readPostback({ method: 'GET', query, body: null, contentType: null }, upload.dialect, recognise);
   const known = upload.networkKey !== null || (result.refusal !== null && isDecidedAtEdge(result.refusal));
   return {
-    id,
+    id: safeText(id, 36),
     receivedAtMs: timeOfId(id),
     channel: 'upload',
-    networkKey: upload.networkKey,
+    networkKey: upload.networkKey === null ? null : safeText(upload.networkKey, 63),
     authenticatedBy: 'operator',
+    proof: 'operator',
     raw,
     read: result.read,
     problems: result.problems,
@@ -127,7 +132,7 @@ export class ConversionUploadController {
     if (networkKey !== null && !network) throw notFound('network', networkKey);
     const dialect = network ? (network.body as Dialect) : commonDialect;
     const recognise = (text: string) => readClickId(text, this.ports.secrets);
-    const read = ({ row, ...rest }: CsvRow): PostbackReceivedV1 | ReadRow =>
+    const read = ({ row, ...rest }: CsvRow): SafePostbackRecord | ReadRow =>
       'values' in rest
         ? messageOfRow(rest.values, row, { id, networkKey, dialect, dispatch }, recognise)
         : { result: { row, outcome: 'refused', code: 'row_unreadable', detail: rest.error }, record: null };
@@ -155,7 +160,7 @@ export class ConversionUploadController {
   }
 
   /** For a dry run: the conversions that the rows' transaction ids stand for already. */
-  private async known(messages: readonly (PostbackReceivedV1 | ReadRow)[], networkKey: string | null) {
+  private async known(messages: readonly (SafePostbackRecord | ReadRow)[], networkKey: string | null) {
     const ids = messages.flatMap((message) => ('read' in message ? [message.read.transactionId?.value ?? ''] : []));
     return findConversionsByTransaction(
       this.ports.pool,
@@ -166,7 +171,7 @@ export class ConversionUploadController {
 }
 
 const resultOf = (
-  message: PostbackReceivedV1,
+  message: SafePostbackRecord,
   row: number,
   known: Map<string, { id: string; state: string }> | null,
 ): ReadRow => {

@@ -4,8 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ingestEdge, type IngestEdge } from './edge.js';
 import { sendProblem } from './problem.js';
 
-const most = (text: string | undefined, characters: number): string | null => text?.slice(0, characters) ?? null;
-
 /** `GET /c/:campaign`: the link that ads point to. */
 @Controller('c')
 export class ClickController {
@@ -22,9 +20,9 @@ export class ClickController {
       channel: 'redirect',
       counts: isVisit({ method: method ?? 'GET', headers }),
       address,
-      userAgent: most(headers['user-agent'], 1000),
-      referer: most(headers.referer, 2000),
-      language: most(headers['accept-language'], 200),
+      userAgent: headers['user-agent'],
+      referer: headers.referer,
+      language: headers['accept-language'],
     });
     if (outcome.kind === 'redirect') {
       void reply.code(302).header('location', outcome.location).header('cache-control', 'no-store').send();

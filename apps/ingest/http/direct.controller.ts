@@ -42,9 +42,9 @@ export class DirectController {
       channel: 'direct',
       counts: true,
       address: callerAddress(socket.remoteAddress ?? null, headers['x-forwarded-for'], this.edge.trustedProxies),
-      userAgent: headers['user-agent']?.slice(0, 1000) ?? null,
-      referer: click.referrer ?? null,
-      language: headers['accept-language']?.slice(0, 200) ?? null,
+      userAgent: headers['user-agent'],
+      referer: click.referrer,
+      language: headers['accept-language'],
     });
     if (outcome.kind === 'not_ready')
       return sendProblem(reply, 503, 'catalog_loading', 'The catalog is not loaded yet.');

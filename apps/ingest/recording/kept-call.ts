@@ -1,18 +1,15 @@
-import type { CatalogView, Network, RawCall } from '#contracts';
+import { maxBodyLength, maxTargetLength, type CatalogView, type Network, type SafePostbackRecord } from '#contracts';
 import {
   decodeText,
   redactHeaders,
   redactKey,
   redactText,
   redactToken,
-  storable,
+  safeText,
   type Parameter,
   type SecretPlaces,
 } from '#domain';
 import type { PostbackCall } from '../ingest.pipeline.js';
-
-/** Beyond this a target is cut: only a call that was refused for its size is so long. */
-const mostTargetCharacters = 65_536;
 
 /** Where a call carries secrets: its network's secret parameter, whatever stands in it, and a secret of any network wherever it stands,
  *  because whose call it is may be found out only later. A secret is taken out in the very form in which it was sent. */
@@ -34,18 +31,23 @@ const withPath = ({ token, key }: PostbackCall, { params, values }: SecretPlaces
 
 /** The call as it is kept for ever: verbatim, but for the secrets in it. A body that is no UTF-8, or holds a NUL that no text column
  *  can, is kept as base64, so that no byte is lost. */
-export const keptCall = (call: PostbackCall, secrets: SecretPlaces): RawCall => {
+export const keptCall = (call: PostbackCall, secrets: SecretPlaces): SafePostbackRecord['raw'] => {
   const target =
     call.token !== null ? redactToken(call.target) : call.key !== null ? redactKey(call.target) : call.target;
   const kept = {
-    method: call.method,
-    target: storable(redactText(target.slice(0, mostTargetCharacters).replaceAll('\0', '%00'), secrets)),
+    method: safeText(call.method, 20),
+    target: safeText(redactText(target.slice(0, maxTargetLength).replaceAll('\0', '%00'), secrets), maxTargetLength),
     headers: redactHeaders(call.headers, withPath(call, secrets)),
-    remoteAddress: call.address,
+    remoteAddress: call.address === null ? null : safeText(call.address, 100),
   };
   if (call.body === null || call.body.length === 0) return { ...kept, body: null, bodyEncoding: 'utf8' };
   const { text, encoding } = decodeText(call.body);
   const clean = redactText(text, secrets);
-  if (encoding === 'utf8' && !clean.includes('\0')) return { ...kept, body: clean, bodyEncoding: 'utf8' };
-  return { ...kept, body: Buffer.from(clean, encoding).toString('base64'), bodyEncoding: 'base64' };
+  if (encoding === 'utf8' && !clean.includes('\0'))
+    return { ...kept, body: safeText(clean, maxBodyLength), bodyEncoding: 'utf8' };
+  return {
+    ...kept,
+    body: safeText(Buffer.from(clean, encoding).toString('base64'), maxBodyLength),
+    bodyEncoding: 'base64',
+  };
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { topics, type ClickRecordedV1, type PostbackReceivedV1 } from '#contracts';
+import { topics, type SafeClickRecord, type SafePostbackRecord } from '#contracts';
 import { connectProducer, kafkaMetrics, type KafkaConnection, type OutRecord } from '#kafka';
 import type { Check, Logger, Metrics } from '#runtime';
 import { openSpool } from '#spool';
@@ -8,7 +8,7 @@ import type { Ports } from '../ingest.pipeline.js';
 
 /** The two kinds of records that ingest writes, as Kafka takes them: key, JSON, and the headers every record of ours carries. */
 const recordTo = (produce: (records: readonly OutRecord[]) => Promise<void>): Ports['record'] => ({
-  click: (click: ClickRecordedV1) =>
+  click: (click: SafeClickRecord) =>
     produce([
       {
         topic: topics.clicks.name,
@@ -17,7 +17,7 @@ const recordTo = (produce: (records: readonly OutRecord[]) => Promise<void>): Po
         headers: { id: click.clickId, type: topics.clicks.type },
       },
     ]),
-  postback: (postback: PostbackReceivedV1, key: string) =>
+  postback: (postback: SafePostbackRecord, key: string) =>
     produce([
       {
         topic: topics.postbacks.name,

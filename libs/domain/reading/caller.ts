@@ -159,6 +159,18 @@ export const judgeCaller = (
   return security.requireToken && !byToken ? 'token_required' : null;
 };
 
+/** What shows that a call comes from its network, the strongest that is given first. */
+export const proofs = ['token', 'address', 'shared-secret', 'signature', 'operator', 'none'] as const;
+export type Proof = (typeof proofs)[number];
+
+/** The proof of a call that `judgeCaller` found nothing against. */
+export const proofOfCaller = (security: CallerSecurity, byToken: boolean): Proof => {
+  if (byToken) return 'token';
+  if (security.hmac) return 'signature';
+  if (security.secret) return 'shared-secret';
+  return security.cidrs.length > 0 ? 'address' : 'none';
+};
+
 /** Whether a network wants any proof of its callers. A call whose network is found only later, through the ledger, was judged by
  *  nobody: if the network wants proof, such a call is refused (`token_required`). */
 export const wantsProof = (security: CallerSecurity): boolean =>

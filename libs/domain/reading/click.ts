@@ -2,7 +2,7 @@ import { readAmount } from '../money/amount.js';
 import { isEmptyWord, isUnreplacedMacro } from './unreplaced-macro.js';
 import { parseNanos } from '../money/money.js';
 import type { Parameter } from './parameters.js';
-import { storable } from './text.js';
+import { safeText, type SafeText } from './text.js';
 import type { CostModel } from '../settings.js';
 
 /** What a click link's call says about the visit, and which offer it goes to. Pure: time and chance come in as arguments. */
@@ -16,22 +16,23 @@ export type ClickDialect = {
 
 export type ClickReading = {
   /** The source's own click id; null when there was none or its macro was not replaced. */
-  externalId: string | null;
-  externalIdRaw: string | null;
-  tokens: Record<string, string>;
+  externalId: SafeText | null;
+  externalIdRaw: SafeText | null;
+  tokens: Record<string, SafeText>;
   /** As the source states it, in its own model's terms (for `cpm` per thousand clicks); `amountNanos` null: unknown (P5). */
-  cost: { model: CostModel; amountNanos: string | null; currency: string; raw: string | null } | null;
+  cost: { model: CostModel; amountNanos: SafeText | null; currency: SafeText; raw: SafeText | null } | null;
 };
 
-/** Values longer than this are cut off: no source sends more, and a click must not carry a book. */
-const mostCharacters = 2000;
+/** Longer values are cut: no source sends more, and a click is kept for ever. */
+export const maxClickValueLength = 2_000;
+const maxCurrencyLength = 20;
 
-const findValue = (list: readonly Parameter[], name: string): { value: string | null; raw: string | null } => {
+const findValue = (list: readonly Parameter[], name: string): { value: SafeText | null; raw: SafeText | null } => {
   const lower = name.toLowerCase();
-  let raw: string | null = null;
+  let raw: SafeText | null = null;
   for (const parameter of list) {
     if (parameter.name.toLowerCase() !== lower) continue;
-    const text = storable(parameter.value.trim()).slice(0, mostCharacters);
+    const text = safeText(parameter.value.trim(), maxClickValueLength);
     raw ??= text;
     if (isEmptyWord(text)) continue;
     // Words are real values of tokens (`zone=click`), so only what has the shape of a macro counts as one.
@@ -50,13 +51,18 @@ const readCost = (list: readonly Parameter[], cost: ClickDialect['cost']): Click
   const stated = conflicts ? null : (read?.value ?? (value === null ? cost.amount : null));
   const nanos = stated === null ? null : parseNanos(stated);
   const currency = beside && 'code' in beside ? beside.code : cost.currency;
-  return { model: cost.model, amountNanos: nanos === null ? null : nanos.toString(), currency, raw };
+  return {
+    model: cost.model,
+    amountNanos: nanos === null ? null : safeText(nanos.toString(), 40),
+    currency: safeText(currency, maxCurrencyLength),
+    raw,
+  };
 };
 
 /** Reads the parameters of a click link by its source's settings. Never throws. */
 export const readClick = (list: readonly Parameter[], dialect: ClickDialect): ClickReading => {
   const external = findValue(list, dialect.externalIdParam);
-  const tokens: Record<string, string> = {};
+  const tokens: Record<string, SafeText> = {};
   for (const [name, param] of Object.entries(dialect.tokens)) {
     const { value } = findValue(list, param);
     if (value !== null) tokens[name] = value;

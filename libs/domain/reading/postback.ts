@@ -17,7 +17,7 @@ import { foremostRefusal, type RefusalCode } from './refusal.js';
 import { fieldNames, type FieldName } from '../settings.js';
 import { readEvent, readStatus } from './status.js';
 import { queryOf } from './target.js';
-import { storable } from './text.js';
+import { safeText, type Safe, type SafeText } from './text.js';
 import { readTime } from './time.js';
 
 /** Reads what a network says in a call. Pure and total: any bytes give a reading, and the same call with the same dialect the same
@@ -29,10 +29,10 @@ export type FieldReading = { value: string | null; param: string; raw: string };
 export type PostbackReading = Record<FieldName, FieldReading | null>;
 
 export type ReadResult = {
-  read: PostbackReading;
+  read: Safe<PostbackReading>;
   /** What one of our own click ids says by itself. */
   ownClick: OwnClickId | null;
-  problems: ReadingProblem[];
+  problems: { code: ProblemCode; param: SafeText | null }[];
   /** The foremost refusal that the reading alone gives. Those of stage `later` hold only under the network's own dialect. */
   refusal: RefusalCode | null;
   test: boolean;
@@ -45,7 +45,10 @@ const mostCharacters: Partial<Record<FieldName, number>> = {
   reversalOf: 500,
   event: 100,
 };
-const mostRawCharacters = 2000;
+/** Longer than any value that is read; amounts and times are far shorter. */
+const maxValueLength = 500;
+const maxRawLength = 2_000;
+const maxNameLength = 200;
 const idFields = new Set<FieldName>(['clickId', 'transactionId', 'reversalOf']);
 const wordlessFields = new Set<FieldName>([
   'clickId',
@@ -57,10 +60,12 @@ const wordlessFields = new Set<FieldName>([
 ]);
 const switches = new Set(['1', 'true', 'yes', 'on']);
 
-const fieldOf = (parameter: Parameter, value: string | null): FieldReading => ({
-  value: value === null ? null : storable(value),
-  param: storable(parameter.name).slice(0, 200),
-  raw: storable(parameter.raw).slice(0, mostRawCharacters),
+type SafeField = Safe<FieldReading>;
+
+const fieldOf = (parameter: Parameter, value: string | null): SafeField => ({
+  value: value === null ? null : safeText(value, maxValueLength),
+  param: safeText(parameter.name, maxNameLength),
+  raw: safeText(parameter.raw, maxRawLength),
 });
 
 const isMoney = (field: FieldName): boolean => field === 'amount' || field === 'saleAmount';
@@ -113,11 +118,7 @@ const chooseCandidates = (
   return chosen;
 };
 
-const readId = (
-  parameter: Parameter | undefined,
-  field: FieldName,
-  problems: ReadingProblem[],
-): FieldReading | null => {
+const readId = (parameter: Parameter | undefined, field: FieldName, problems: ReadingProblem[]): SafeField | null => {
   if (!parameter) return null;
   const value = parameter.value.trim();
   if (value.length <= (mostCharacters[field] ?? Infinity)) return fieldOf(parameter, value);
@@ -149,7 +150,7 @@ const readMoney = (
   currency: Parameter | undefined,
   dialect: Dialect,
   problems: ReadingProblem[],
-): { amount: FieldReading | null; currency: FieldReading | null } => {
+): { amount: SafeField | null; currency: SafeField | null } => {
   const stated = currency ? [readCurrency(currency.value)] : [];
   const alone = agreeOn(stated, dialect.defaultCurrency);
   const jsonFormat = amount?.isJsonNumber && dialect.amountFormat !== 'minor' ? 'dot' : dialect.amountFormat;
@@ -169,7 +170,7 @@ const readMoment = (
   parameter: Parameter | undefined,
   dialect: Dialect,
   problems: ReadingProblem[],
-): FieldReading | null => {
+): SafeField | null => {
   if (!parameter) return null;
   const atMs = readTime(parameter.value, dialect.timeZone);
   if (atMs === null) problems.push({ code: 'time_unreadable', param: parameter.name });
@@ -183,7 +184,7 @@ const readWords = (best: Candidates['best'], dialect: Dialect, problems: Reading
     : null;
   if (status && status.value === null) problems.push({ code: 'status_unmapped', param: status.param });
   const eventParameter = best.get('event')?.parameter;
-  let event: FieldReading | null = null;
+  let event: SafeField | null = null;
   if (eventParameter) {
     const name = readEvent(eventParameter.value, dialect.eventMap);
     // `goal_id=0` is how several platforms say "no goal but the conversion itself".
@@ -207,10 +208,10 @@ const readClick = (candidate: Parameter | undefined, own: OwnClicks, problems: R
 };
 
 /** A reversal with an id of its own that is the original's behind a prefix. */
-const stripPrefix = (transactionId: FieldReading | null, prefix: string | null): FieldReading | null => {
+const stripPrefix = (transactionId: SafeField | null, prefix: string | null): SafeField | null => {
   const value = transactionId?.value;
   if (!transactionId || !prefix || !value?.startsWith(prefix) || value.length === prefix.length) return null;
-  return { ...transactionId, value: value.slice(prefix.length) };
+  return { ...transactionId, value: safeText(value.slice(prefix.length), maxValueLength) };
 };
 
 /** Reads parameters that are already taken apart. Ingest does it in two steps, to learn the network from the click id between. */
@@ -222,7 +223,7 @@ export const readFields = (parameters: Parameters, dialect: Dialect, own: OwnCli
   const transactionId = readId(parameterOf('transactionId'), 'transactionId', problems);
   const reversalOf =
     readId(parameterOf('reversalOf'), 'reversalOf', problems) ?? stripPrefix(transactionId, dialect.reversalPrefix);
-  const read: PostbackReading = {
+  const read: Safe<PostbackReading> = {
     clickId,
     transactionId,
     ...readMoney(parameterOf('amount'), parameterOf('currency'), dialect, problems),
@@ -249,7 +250,7 @@ export const readFields = (parameters: Parameters, dialect: Dialect, own: OwnCli
     ownClick,
     problems: problems.map(({ code, param }) => ({
       code,
-      param: param === null ? null : storable(param).slice(0, 200),
+      param: param === null ? null : safeText(param, maxNameLength),
     })),
     refusal: foremostRefusal(holding),
     test: read.status?.value === 'test' || isOn('test', 'is_test', 'test_mode'),
@@ -276,7 +277,7 @@ export type KeptCall = {
   bodyEncoding: 'utf8' | 'base64';
 };
 
-/** A kept call as it was when it came in, to be read anew. */
+/** A kept call as it was when it came in, to be read again. */
 export const callOfRaw = (raw: KeptCall): InboundCall => ({
   method: raw.method,
   query: queryOf(raw.target),
@@ -291,5 +292,5 @@ export const partitionKeyOf = (
 ): string => read.reversalOf?.value ?? read.transactionId?.value ?? read.clickId?.value ?? postbackId;
 
 /** A reading that says nothing: for calls that are kept without being read (wrong token, too large). */
-export const emptyReading = (): PostbackReading =>
-  Object.fromEntries(fieldNames.map((field) => [field, null])) as PostbackReading;
+export const emptyReading = (): Safe<PostbackReading> =>
+  Object.fromEntries(fieldNames.map((field) => [field, null])) as Safe<PostbackReading>;

@@ -1,5 +1,5 @@
 import { redacted } from './target.js';
-import { storable } from './text.js';
+import { safeText, type SafeText } from './text.js';
 
 /** Secrets never reach a topic, a table or a page: they are taken out of the raw call before anything else sees it. */
 
@@ -11,6 +11,9 @@ export type SecretPlaces = {
   /** Texts that are secret wherever they stand. */
   values: readonly string[];
 };
+
+/** The HTTP parser's own limit is lower for all but the largest settings of `CAROM_MAX_URL_BYTES`. */
+const maxHeaderLength = 65_536;
 
 const headerText = (value: string | string[] | undefined): string =>
   Array.isArray(value) ? value.join(', ') : (value ?? '');
@@ -25,12 +28,12 @@ const mayHold = (text: string, { params, values }: SecretPlaces): boolean =>
 export const redactHeaders = (
   headers: Record<string, string | string[] | undefined>,
   secrets: SecretPlaces,
-): Record<string, string> => {
-  const kept: Record<string, string> = {};
+): Record<string, SafeText> => {
+  const kept: Record<string, SafeText> = {};
   for (const name in headers) {
     const text = headerText(headers[name]);
-    if (credentialHeaders.has(name)) kept[name] = redacted;
-    else kept[name] = storable(mayHold(text, secrets) ? redactText(text, secrets) : text);
+    const clean = credentialHeaders.has(name) ? redacted : mayHold(text, secrets) ? redactText(text, secrets) : text;
+    kept[name] = safeText(clean, maxHeaderLength);
   }
   return kept;
 };

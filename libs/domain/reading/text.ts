@@ -46,6 +46,25 @@ export const decodePercent = (text: string): string => {
 const needsDecoding = /[%+\u0080-\uffff]/;
 const aboveLatin1 = /[\u0100-\uffff]/;
 
-/** What a database of texts can hold: no NUL, no half of a surrogate pair. */
-export const storable = (text: string): string =>
-  (text.includes('\0') ? text.replaceAll('\0', '') : text).toWellFormed();
+declare const safe: unique symbol;
+/** A text that every store of ours can hold: no longer than its limit, well-formed, without NUL. Only `safeText` makes one. */
+export type SafeText = string & { readonly [safe]: true };
+
+/** Cuts first and repairs afterwards, because a cut can leave half a surrogate pair, which jsonb refuses (22P02).
+ *  A half that is left becomes U+FFFD; NUL, which no text column holds (22P05), is removed. */
+export const safeText = (text: string, maxLength: number): SafeText => {
+  const cut = text.length > maxLength ? text.slice(0, maxLength) : text;
+  return (cut.includes('\0') ? cut.replaceAll('\0', '') : cut).toWellFormed() as SafeText;
+};
+
+/** `T` with every free text in it as `SafeText`. The record types that writers hand over are made with it, so that a
+ *  text that did not pass `safeText` does not compile. Literal types stay as they are. */
+export type Safe<T> = T extends string
+  ? string extends T
+    ? SafeText
+    : T
+  : T extends readonly (infer Element)[]
+    ? Safe<Element>[]
+    : T extends object
+      ? { [Key in keyof T]: Safe<T[Key]> }
+      : T;
