@@ -5,14 +5,36 @@ const adapters = 'kafka|postgres|redis|http|spool|presets';
 const notSpec = 'spec\\.ts$';
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
+/** Folders of libs/domain from the ground up. A folder imports what is below it, never what is beside or above it. */
+const domainFloors = [
+  ['click-id', '[a-z-]+\\.ts$'],
+  ['money'],
+  ['reading'],
+  ['report-file'],
+  ['conversion', 'template', 'advice'],
+  ['delivery', 'reconciliation'],
+];
+const inFloor = (name) => (name.includes('.') ? name : `${name}/`);
+const domainFloorRules = domainFloors.flatMap((floor, height) =>
+  floor.flatMap((own) => {
+    const beside = floor.filter((name) => name !== own && height > 0);
+    const forbidden = [...beside, ...domainFloors.slice(height + 1).flat()].map(inFloor).join('|');
+    if (forbidden === '') return [];
+    const from = { path: `^libs/domain/${inFloor(own)}`, pathNot: '^libs/domain/index\\.ts$' };
+    return [rule(`domain-floor-${height}`, from, { path: `^libs/domain/(${forbidden})` })];
+  }),
+);
+
 module.exports = {
   forbidden: [
     rule('no-circle', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    rule('no-circle-of-types-in-domain', { path: '^libs/domain/' }, { circular: true }),
     rule(
       'domain-imports-nothing',
       { path: '^libs/domain/' },
       { path: [lib(`contracts|runtime|${adapters}`), '^(apps|stack|demo|ops|bench)/'] },
     ),
+    ...domainFloorRules,
     rule(
       'domain-is-pure',
       { path: '^libs/domain/', pathNot: notSpec },

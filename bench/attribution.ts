@@ -1,7 +1,7 @@
 import { topics, type CatalogEntryV1, type ClickRecordedV1, type PostbackReceivedV1 } from '#contracts';
-import { changeReport, conversionIdOf, identityOf, RollupSum, type Family, type Report } from '#domain';
+import { changeReport, conversionIdOf, identityOf, RollupSum, type ConversionSet, type Report } from '#domain';
 import { connectProducer, kafkaMetrics } from '#kafka';
-import { appendEntries, appendRollups, insertPostbacks, inTransaction, recordClicks, writeFamilies } from '#postgres';
+import { appendEntries, appendRollups, insertPostbacks, inTransaction, recordClicks, writeSets } from '#postgres';
 import { createLog, createMetrics } from '#runtime';
 import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
@@ -82,7 +82,7 @@ const decidedPerSecond = async (ground: AttributionGround, service: Service, cou
   return (Number(warm?.n) / (warm?.ms ?? Number.NaN)) * 1000;
 };
 
-type Rows = { family: Family; message: PostbackReceivedV1; click: ClickRecordedV1 };
+type Rows = { set: ConversionSet; message: PostbackReceivedV1; click: ClickRecordedV1 };
 const familyOf = (message: PostbackReceivedV1, click: ClickRecordedV1): Rows => {
   const transactionId = `raw-${message.read.transactionId?.value ?? ''}`;
   const identity = identityOf('transaction', {
@@ -99,7 +99,7 @@ const familyOf = (message: PostbackReceivedV1, click: ClickRecordedV1): Rows => 
     minMs: 0,
     holdMs: null,
   };
-  const family: Family = {
+  const set: ConversionSet = {
     baseId: conversionIdOf(identity),
     identity,
     networkKey: 'acme',
@@ -108,9 +108,9 @@ const familyOf = (message: PostbackReceivedV1, click: ClickRecordedV1): Rows => 
     rules: { duplicates: 'update', reopens: false, locksOnApproval: false, defaultCurrency: 'USD' },
     reports: [],
     attributions: { [click.clickId]: attribution },
-    standings: new Map(),
+    snapshots: new Map(),
   };
-  return { family, message, click };
+  return { set, message, click };
 };
 const reportOf = ({ message, click }: Rows): Report => ({
   causeId: message.id,
@@ -137,8 +137,8 @@ const rawInserts = async (ground: AttributionGround, made: readonly Rows[], conn
     const sum = new RollupSum();
     const done = part.map((row) => {
       const report = reportOf(row);
-      const result = changeReport(row.family, { causeId: report.causeId, report, nowMs });
-      for (const change of result.changes) sum.addChange(result.family, change);
+      const result = changeReport(row.set, { causeId: report.causeId, report, nowMs });
+      for (const change of result.changes) sum.addChange(result.set, change);
       return { result, row };
     });
     const records = done.map(({ result, row }) => ({
@@ -147,21 +147,21 @@ const rawInserts = async (ground: AttributionGround, made: readonly Rows[], conn
       state: 'applied' as const,
       refusal: null,
       clickId: row.click.clickId,
-      transactionId: result.family.transactionId,
+      transactionId: result.set.transactionId,
       event: null,
-      baseId: result.family.baseId,
-      conversionId: result.family.baseId,
-      outcome: result.changes.map((change) => changedMessage(result.family, change, row.message)),
+      baseId: result.set.baseId,
+      conversionId: result.set.baseId,
+      outcome: result.changes.map((change) => changedMessage(result.set, change, row.message)),
     }));
     const entries = done.flatMap(({ result }) => result.changes.flatMap((change) => change.entries));
-    return { families: done.map(({ result }) => result.family), records, entries, rollups: sum.list() };
+    return { sets: done.map(({ result }) => result.set), records, entries, rollups: sum.list() };
   });
   const begin = performance.now();
   const connection = async (): Promise<void> => {
     for (let part = work.shift(); part; part = work.shift()) {
-      const { families, records, entries, rollups } = part;
+      const { sets, records, entries, rollups } = part;
       await inTransaction(ground.pool, async (client) => {
-        await writeFamilies(client, families, new Set());
+        await writeSets(client, sets, new Set());
         await insertPostbacks(client, records);
         await appendEntries(client, entries, nowMs);
         await appendRollups(client, rollups, nowMs);

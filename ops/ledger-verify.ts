@@ -1,5 +1,5 @@
-import { proveFamily, type Difference } from '#domain';
-import { balanceEntries, findLooseEnds, ledgerHorizon, openDatabase, readFamilies } from '#postgres';
+import { proveConversionSet, type Difference } from '#domain';
+import { balanceEntries, findLooseEnds, ledgerHorizon, openDatabase, readConversionSets } from '#postgres';
 import { findRunning } from '../stack/system/local.js';
 
 /** `npm run ledger:verify`: folds every conversion again from its reports and adds up its entries, and compares both with its row.
@@ -25,15 +25,15 @@ await client.query('begin isolation level repeatable read read only');
 
 const differences: Difference[] = [];
 let conversions = 0;
-const pageFamilies = 1_000;
+const pageSets = 1_000;
 for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
-  const families = [...(await readFamilies(client, after, pageFamilies)).values()];
-  const ids = families.flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId));
+  const sets = [...(await readConversionSets(client, after, pageSets)).values()];
+  const ids = sets.flatMap((set) => [...set.snapshots.values()].map(({ conversionId }) => conversionId));
   const entries = await balanceEntries(client, ids);
-  for (const family of families) differences.push(...proveFamily(family, entries));
+  for (const set of sets) differences.push(...proveConversionSet(set, entries));
   conversions += ids.length;
-  after = families.at(-1)?.baseId ?? after;
-  if (families.length < pageFamilies) break;
+  after = sets.at(-1)?.baseId ?? after;
+  if (sets.length < pageSets) break;
 }
 const looseEnds = await findLooseEnds(client);
 const horizon = await ledgerHorizon(client);

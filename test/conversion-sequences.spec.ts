@@ -16,7 +16,7 @@ import {
   resolveCall,
   roomFor,
   type CapUse,
-  type Family,
+  type ConversionSet,
   type FoundClick,
   type Knowledge,
 } from '#domain';
@@ -58,7 +58,7 @@ const groundOf = (sequence: Sequence) => {
     reportTokens: {},
   });
   const clicks = new Map([a, b, c].map((id) => [id, clickOf(id)]));
-  const families = new Map<string, Family>();
+  const sets = new Map<string, ConversionSet>();
   const named = new Map<string, { networkKey: string; clickId: string | null }[]>();
   const knows: Knowledge = {
     recognise,
@@ -71,7 +71,7 @@ const groundOf = (sequence: Sequence) => {
   return {
     knows,
     networks,
-    families,
+    sets,
     named,
     ids: { a, b, c },
     offer: () =>
@@ -84,7 +84,7 @@ type Ground = ReturnType<typeof groundOf>;
 
 /** One call read, resolved and folded. Answers what the log says of it. */
 const decide = (ground: Ground, call: Call, log: Map<string, string>): string => {
-  const { knows, networks, families, named } = ground;
+  const { knows, networks, sets, named } = ground;
   const network = networks[call.to === 'second' ? 1 : 0] as (typeof networks)[number];
   const { read, refusal, test } = readPostback(
     { method: 'GET', query: call.query, body: null, contentType: null },
@@ -101,9 +101,9 @@ const decide = (ground: Ground, call: Call, log: Map<string, string>): string =>
   if (resolution.kind !== 'conversion') return resolution.kind;
   const baseId = conversionIdOf(resolution.identity);
   const { identity, event, transactionId, rules, clickId } = resolution;
-  const made = { reports: [], attributions: {}, standings: new Map() };
+  const made = { reports: [], attributions: {}, snapshots: new Map() };
   const networkKey = resolution.network.key;
-  const held = families.get(baseId) ?? { baseId, identity, networkKey, event, transactionId, rules, ...made };
+  const held = sets.get(baseId) ?? { baseId, identity, networkKey, event, transactionId, rules, ...made };
   const attributions = resolution.attribution
     ? { ...held.attributions, [clickId]: resolution.attribution }
     : held.attributions;
@@ -114,7 +114,7 @@ const decide = (ground: Ground, call: Call, log: Map<string, string>): string =>
     result = counted.outcome;
     ground.use = counted.use;
   }
-  families.set(baseId, result.family);
+  sets.set(baseId, result.set);
   const says = read.transactionId?.value;
   if (says && !read.reversalOf && result.effect.kind !== 'refused')
     named.set(says, [...(named.get(says) ?? []), { networkKey, clickId }]);
@@ -126,16 +126,16 @@ const decide = (ground: Ground, call: Call, log: Map<string, string>): string =>
 /** What the system does by itself when time has passed: ends holds, lets in what has room under the cap now. */
 const passTime = (ground: Ground, more: Partial<OfferSettings>): void => {
   ground.setOffer(more);
-  for (const [baseId, family] of ground.families) {
-    let outcome = family;
-    for (const report of endsOfHolds(family, nowMs))
-      outcome = changeReport(outcome, { causeId: report.causeId, report, nowMs }).family;
-    for (const [member, standing] of outcome.standings) {
+  for (const [baseId, set] of ground.sets) {
+    let outcome = set;
+    for (const report of endsOfHolds(set, nowMs))
+      outcome = changeReport(outcome, { causeId: report.causeId, report, nowMs }).set;
+    for (const [member, snapshot] of outcome.snapshots) {
       const { cap } = ground.offer();
-      const room = cap && roomFor(cap, ground.use ?? noUse(cap), standing, noRate);
-      outcome = liftCap(outcome, member, room ? capMarks(room) : [], nowMs).family;
+      const room = cap && roomFor(cap, ground.use ?? noUse(cap), snapshot, noRate);
+      outcome = liftCap(outcome, member, room ? capMarks(room) : [], nowMs).set;
     }
-    ground.families.set(baseId, outcome);
+    ground.sets.set(baseId, outcome);
   }
 };
 
@@ -158,20 +158,20 @@ const play = (sequence: Sequence) => {
   return { log: [...log.values()], conversions: conversionsOf(ground) };
 };
 
-const conversionsOf = ({ families }: Ground): ExpectedConversion[] =>
-  [...families.values()].flatMap((family) =>
-    [...family.standings.values()].flatMap((standing): ExpectedConversion[] => {
-      const { state, money } = standing;
+const conversionsOf = ({ sets }: Ground): ExpectedConversion[] =>
+  [...sets.values()].flatMap((set) =>
+    [...set.snapshots.values()].flatMap((snapshot): ExpectedConversion[] => {
+      const { state, money } = snapshot;
       if (state === null) return [];
       const stands = bucketNames.filter((name) => (money?.[name] ?? 0n) !== 0n);
       return [
         {
-          transaction: standing.transactionId?.replace('t.', '') ?? '-',
-          event: standing.event ?? undefined,
+          transaction: snapshot.transactionId?.replace('t.', '') ?? '-',
+          event: snapshot.event ?? undefined,
           state,
           money: money && Object.fromEntries(stands.map((name) => [name, formatNanos(money[name])])),
-          currency: standing.currency,
-          marks: standing.marks,
+          currency: snapshot.currency,
+          marks: snapshot.marks,
         },
       ];
     }),

@@ -14,7 +14,7 @@ import {
   type CapUse,
   type DialectWithDropIns,
   type Entry,
-  type Family,
+  type ConversionSet,
   type FoundClick,
   type Knowledge,
   type NetworkRules,
@@ -36,8 +36,8 @@ import { decideAll, parkedOnly, type Caps, type Item } from './decide.js';
  *
  *  1. look: which clicks and which transaction ids are known (Redis, then one select each)
  *  2. resolve each call: its click, network and identity; or a refusal; or it waits as an orphan      (libs/domain/attribution)
- *  3. in one transaction: which of the postbacks are in the log already, the families under lock,
- *     change each family by its reports                                                               (libs/domain/family)
+ *  3. in one transaction: which of the postbacks are in the log already, the conversion sets under lock,
+ *     change each conversion set by its reports                                                               (libs/domain/conversion set)
  *     and write postbacks, conversions, entries, orphans
  *  4. publish what changed
  *  5. release the orphans that waited for a transaction id which has now a conversion
@@ -47,7 +47,7 @@ import { decideAll, parkedOnly, type Caps, type Item } from './decide.js';
  *  Dies after it: the batch comes again, the log knows every postback id, and what each changed is published once more, word for word;
  *  ids and revisions are derived, so saying it twice is harmless. No batch brings an orphan again that was released, so what it changed
  *  is published before its transaction commits.
- *  Two nodes at once: the second waits for the first's row locks, or finds that a family was made meanwhile and tries again. */
+ *  Two nodes at once: the second waits for the first's row locks, or finds that a conversion set was made meanwhile and tries again. */
 
 export type DecidedPostback = {
   message: PostbackReceivedV1;
@@ -71,7 +71,7 @@ export type WaitingPostback = {
 export type LedgerChanges = {
   inserted: DecidedPostback[];
   updated: DecidedPostback[];
-  families: Family[];
+  sets: ConversionSet[];
   knownConversions: ReadonlySet<string>;
   entries: Entry[];
   rollups: RollupDelta[];
@@ -84,13 +84,13 @@ export type LedgerChanges = {
 };
 export type LedgerTransaction = {
   lockKnown: (messages: readonly PostbackReceivedV1[]) => Promise<Map<string, KnownPostback>>;
-  lockFamilies: (baseIds: readonly string[]) => Promise<Map<string, Family>>;
+  lockConversionSets: (baseIds: readonly string[]) => Promise<Map<string, ConversionSet>>;
   /** Conversions over their offer's cap, oldest first. */
   overCap: (limit: number) => Promise<OverCap[]>;
   lockCapUse: (places: readonly CapPlace[]) => Promise<Map<string, CapUse>>;
   /** The exchange rates of the days of these moments. */
   rates: (atMs: readonly number[]) => Promise<RateLookup>;
-  /** The families whose hold has ended. */
+  /** The conversion sets whose hold has ended. */
   endedHolds: (nowMs: number, limit: number) => Promise<string[]>;
   write: (changes: LedgerChanges) => Promise<void>;
 };
@@ -149,9 +149,9 @@ export const attribute = async (
   const read = occasion === 'waiting' ? messages.map((message) => inWordsOfToday(ports, message)) : messages;
   const items = await resolveAll(ports, read, { nowMs, seenAtMs });
   const result = await ports.ledger.inOneTransaction(async (ledger) => {
-    const { known, families } = await lock(ledger, items);
+    const { known, sets } = await lock(ledger, items);
     const caps = await lockCaps(ports, ledger, items, nowMs);
-    const changes = decideAll(items, { known, families, caps, occasion, nowMs });
+    const changes = decideAll(items, { known, sets, caps, occasion, nowMs });
     await ledger.write(changes);
     const decided = [...changes.inserted, ...changes.updated];
     const news = [...decided.flatMap((each) => each.outcome), ...repeated(known, decided)];
@@ -173,13 +173,13 @@ const lock = async (ledger: LedgerTransaction, items: readonly Item[]) => {
   const baseIds = new Set(
     items.flatMap(({ resolution }) => (resolution.kind === 'conversion' ? [conversionIdOf(resolution.identity)] : [])),
   );
-  const [known, families] = await Promise.all([
+  const [known, sets] = await Promise.all([
     ledger.lockKnown(items.map(({ message }) => message)),
-    ledger.lockFamilies([...baseIds]),
+    ledger.lockConversionSets([...baseIds]),
   ]);
   const former = [...known.values()].flatMap(({ baseId }) => (baseId !== null && !baseIds.has(baseId) ? [baseId] : []));
-  for (const [baseId, family] of await ledger.lockFamilies([...new Set(former)])) families.set(baseId, family);
-  return { known, families };
+  for (const [baseId, set] of await ledger.lockConversionSets([...new Set(former)])) sets.set(baseId, set);
+  return { known, sets };
 };
 
 /** The caps of the offers that the batch is about; most offers have none, and then nobody waits for anybody. */

@@ -1,4 +1,4 @@
-import type { Patience } from '#domain';
+import { dayMs, type Patience } from '#domain';
 import { everyApp, port, wholeNumber } from '#runtime';
 import { z } from 'zod';
 
@@ -34,7 +34,6 @@ export const attributionConfig = z.object({
 });
 export type AttributionConfig = z.infer<typeof attributionConfig>;
 
-const dayMs = 86_400_000;
 export const patienceOf = (config: AttributionConfig): Patience => ({
   creditAfterMs: config.ATTRIBUTION_CREDIT_AFTER_SECONDS * 1000,
   clicksKeptMs: (config.ATTRIBUTION_CLICK_DAYS || 36_500) * dayMs,

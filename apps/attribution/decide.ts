@@ -3,12 +3,12 @@ import {
   changeReport,
   conversionIdOf,
   countAgainstCap,
-  familyFor,
+  conversionSetFor,
   RollupSum,
   type Cap,
   type CapUse,
-  type Family,
-  type FamilyOutcome,
+  type ConversionSet,
+  type SetOutcome,
   type RateOf,
   type Resolution,
   type Resolved,
@@ -24,7 +24,7 @@ export type Caps = Map<string, { cap: Cap; offerKey: string; period: string; use
 export type Item = { message: PostbackReceivedV1; resolution: Resolution };
 type Held = {
   known: Map<string, KnownPostback>;
-  families: Map<string, Family>;
+  sets: Map<string, ConversionSet>;
   caps: Caps;
   occasion: Occasion;
   nowMs: number;
@@ -36,7 +36,7 @@ const valueOf = (message: PostbackReceivedV1, field: keyof PostbackReceivedV1['r
 const noChanges = (knownConversions: ReadonlySet<string>, recordedAtMs: number): LedgerChanges => ({
   inserted: [],
   updated: [],
-  families: [],
+  sets: [],
   knownConversions,
   entries: [],
   rollups: [],
@@ -66,10 +66,10 @@ export const parkedOnly = (message: PostbackReceivedV1, nowMs: number): LedgerCh
   ],
 });
 
-/** Changes the families by the reports, in the order in which they came. */
-export const decideAll = (items: readonly Item[], { known, families, caps, occasion, nowMs }: Held): LedgerChanges => {
+/** Changes the conversion sets by the reports, in the order in which they came. */
+export const decideAll = (items: readonly Item[], { known, sets, caps, occasion, nowMs }: Held): LedgerChanges => {
   const knownConversions = new Set(
-    [...families.values()].flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId)),
+    [...sets.values()].flatMap((set) => [...set.snapshots.values()].map(({ conversionId }) => conversionId)),
   );
   const changes = noChanges(knownConversions, nowMs);
   const touched = new Set<string>();
@@ -81,19 +81,19 @@ export const decideAll = (items: readonly Item[], { known, families, caps, occas
     // A postback that is in the log is not decided again, unless it waits or somebody asked for a replay.
     if (before && message.channel !== 'replay' && !(occasion === 'waiting' && before.state === 'orphan')) continue;
     seen.add(message.id);
-    const decided = decideOne(message, resolution, before, { families, touched, changes, sum, caps, nowMs });
+    const decided = decideOne(message, resolution, before, { sets, touched, changes, sum, caps, nowMs });
     (before ? changes.updated : changes.inserted).push(decided);
     if (resolution.kind === 'orphan') changes.orphans.push({ message, ...resolution });
     else if (before) changes.settled.push(message.id);
   }
   changes.rollups = sum.list();
   changes.capUse = [...caps.values()].map(({ offerKey, period, use }) => ({ offerKey, period, ...use }));
-  changes.families = [...touched].flatMap((id) => families.get(id) ?? []);
+  changes.sets = [...touched].flatMap((id) => sets.get(id) ?? []);
   return changes;
 };
 
 type Work = {
-  families: Map<string, Family>;
+  sets: Map<string, ConversionSet>;
   touched: Set<string>;
   changes: LedgerChanges;
   sum: RollupSum;
@@ -129,7 +129,7 @@ const decideOne = (
     const refusal = resolution.kind === 'refused' ? resolution.code : null;
     return { ...record, networkKey, state: resolution.kind === 'orphan' ? 'orphan' : 'refused', refusal };
   }
-  work.families.set(baseId, familyFor(work.families.get(baseId), resolution, message.channel === 'replay'));
+  work.sets.set(baseId, conversionSetFor(work.sets.get(baseId), resolution, message.channel === 'replay'));
   const { effect, published, conversionId } = change(message, baseId, resolution, work);
   outcome.push(...published);
   const refusal = effect.kind === 'refused' ? effect.code : null;
@@ -147,28 +147,28 @@ const decideOne = (
 const isStill = (before: KnownPostback | undefined, baseId: string): boolean =>
   before?.state === 'applied' && before.baseId === baseId;
 
-/** Puts a postback's report into its family, or takes it out of it, and notes what that changed. */
+/** Puts a postback's report into its conversion set, or takes it out of it, and notes what that changed. */
 const change = (message: PostbackReceivedV1, baseId: string, resolved: Resolved | null, work: Work) => {
-  const family = work.families.get(baseId);
-  if (!family) return { effect: { kind: 'nothing' as const }, published: [], conversionId: null };
+  const set = work.sets.get(baseId);
+  if (!set) return { effect: { kind: 'nothing' as const }, published: [], conversionId: null };
   const report = resolved?.report ?? null;
-  const result = capped(changeReport(family, { causeId: message.id, report, nowMs: work.nowMs }), resolved, work);
-  work.families.set(baseId, result.family);
+  const result = capped(changeReport(set, { causeId: message.id, report, nowMs: work.nowMs }), resolved, work);
+  work.sets.set(baseId, result.set);
   work.touched.add(baseId);
   work.changes.entries.push(...result.changes.flatMap((each) => each.entries));
-  for (const each of result.changes) work.sum.addChange(result.family, each);
+  for (const each of result.changes) work.sum.addChange(result.set, each);
   const published = result.changes
     .filter(({ before, after }) => after.state !== null || (before !== null && before.state !== null))
-    .map((each) => changedMessage(result.family, each, message));
+    .map((each) => changedMessage(result.set, each, message));
   const spoken = result.changes.at(-1)?.after.conversionId;
-  const stands = result.family.standings.get('');
+  const stands = result.set.snapshots.get('');
   const conversionId = spoken ?? (stands?.state != null ? stands.conversionId : null);
   work.changes.flips.push(...result.flips.map(({ causeId, refusal }) => ({ id: causeId, refusal, conversionId })));
   return { effect: result.effect, published, conversionId };
 };
 
 /** Counts what was made against the cap of its offer. */
-const capped = (outcome: FamilyOutcome, resolved: Resolved | null, { caps }: Work): FamilyOutcome => {
+const capped = (outcome: SetOutcome, resolved: Resolved | null, { caps }: Work): SetOutcome => {
   const held = caps.get(resolved?.attribution?.offerKey ?? '');
   if (!held) return outcome;
   const counted = countAgainstCap(outcome, held.cap, held.use, held.rateOf);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { dayMs } from '#domain';
 import { catalogEntryV1 } from './catalog.v1.js';
 import { clickRecordedV1 } from './click-recorded.v1.js';
 import { conversionChangedV1 } from './conversion-changed.v1.js';
@@ -18,8 +19,6 @@ export type Topic = {
   cleanup: 'compact' | 'delete';
   retentionMs: number | null;
 };
-
-const dayMs = 86_400_000;
 
 /** Twelve partitions where order per key matters: divides among 1, 2, 3, 4, 6 or 12 replicas, and one small broker carries it. */
 export const topics = {

@@ -1,52 +1,156 @@
-export * from './money/money.js';
-export * from './settings.js';
-export * from './verdict.js';
-export * from './template/macro.js';
-export * from './template/macro-names.js';
-export { filterNames } from './template/macro-filter.js';
+export {
+  amountFormats,
+  type ConversionState,
+  conversionStates,
+  costModels,
+  deliveryFrequencies,
+  dropIns,
+  duplicateModes,
+  fieldNames,
+  identityRules,
+  type Mark,
+  marks,
+  payoutModes,
+  statusMeanings,
+} from './settings.js';
+export { done, park, retry, settle, skip, type Verdict } from './verdict.js';
+export { dayMs, dayRange } from './calendar.js';
+export { derivedUuid } from './derived-uuid.js';
+export { hasClickIdForm, mintClickId, type OwnClickId, readClickId } from './click-id/click-id.js';
+export { createMac, type Mac } from './click-id/mac.js';
+export { bucketNames, type Buckets, emptyBuckets } from './money/buckets.js';
+export { addUpFigures, type FigureLine, type FigureRow, ratesOfReturn } from './money/figures.js';
+export { formatNanos, parseNanos } from './money/money.js';
+export { createRateBook, rateBookDays, rateGapDays } from './money/rate-book.js';
+export { convertNanos, noRates, type Rate, type RateLookup, type RateOf, readRatesCsv } from './money/rates.js';
+export {
+  callerAddress,
+  isAddressIn,
+  judgeCaller,
+  parseRange,
+  type Proof,
+  proofOfCaller,
+  proofs,
+  wantsProof,
+} from './reading/caller.js';
+export { chooseByWeight, isVisit, maxClickValueLength, readClick } from './reading/click.js';
+export { commonDialect, type Dialect } from './reading/dialect.js';
+export {
+  dialectAt,
+  dialectOfStranger,
+  type DialectWithDropIns,
+  dropInOfTarget,
+  readKeptCall,
+} from './reading/drop-in.js';
+export { findOwnClicks, type OwnClicks } from './reading/own-clicks.js';
+export {
+  type InboundCall,
+  type Parameter,
+  type Parameters,
+  type ProblemCode,
+  readParameters,
+} from './reading/parameters.js';
+export { emptyReading, partitionKeyOf, readFields, readPostback } from './reading/postback.js';
+export { redactHeaders, redactText, type SecretPlaces } from './reading/redaction.js';
+export {
+  foremostRefusal,
+  isDecidedAtEdge,
+  type RefusalCode,
+  refusalOf,
+  refusals,
+  type RefusalStage,
+  statusOfRefusal,
+} from './reading/refusal.js';
+export { queryOf, redacted, redactKey, redactToken, routableTarget } from './reading/target.js';
+export { decodePercent, decodeText, type Safe, type SafeText, safeText } from './reading/text.js';
+export { readTime } from './reading/time.js';
+export {
+  type Call,
+  type FoundClick,
+  type Knowledge,
+  type NetworkRules,
+  type OfferRules,
+  type Patience,
+  type Resolution,
+  resolveCall,
+  type Resolved,
+} from './conversion/attribution.js';
+export { type Cap, capMarks, capPeriodOf, type CapUse, countAgainstCap, noUse, roomFor } from './conversion/cap.js';
+export {
+  type Attribution,
+  type Change,
+  changeReport,
+  type ConversionSet,
+  type ConversionSnapshot,
+  type Entry,
+  type EntryRule,
+  liftCap,
+  type SetOutcome,
+} from './conversion/conversion-set.js';
+export { type ConversionRules, mayHaveMembers, valueNanosOf } from './conversion/conversion.js';
+export { endsOfHolds, holdEndsAt } from './conversion/hold.js';
+export { conversionIdOf, identityOf } from './conversion/identity.js';
+export { type Difference, type EntryBalance, proveConversionSet } from './conversion/ledger-proof.js';
+export { type LedgerSide, sumMovements } from './conversion/ledger.js';
+export { type Report, restoreReport, type StoredReport, storeReport } from './conversion/report.js';
+export { type RollupDelta, RollupSum, visitorOf } from './conversion/rollup.js';
+export { conversionSetFor } from './conversion/set-for-call.js';
+export { createWhatIf, type Moves } from './conversion/what-if.js';
+export { offerMacros, tokenOf, unknownMacros } from './template/macro-names.js';
 export { percentEncode } from './template/macro-place.js';
-export * from './template/template-problem.js';
-export * from './template/url-template.js';
-export * from './delivery/answer-pattern.js';
-export * from './delivery/attempt.js';
-export * from './delivery/breaker.js';
-export * from './delivery/delivery.js';
-export * from './delivery/delivery-record.js';
-export * from './delivery/destination.js';
-export * from './delivery/destination-template.js';
-export * from './money/amount.js';
-export * from './reading/caller.js';
-export * from './reading/click.js';
-export * from './click-id/click-id.js';
-export * from './click-id/mac.js';
-export * from './money/currency.js';
-export * from './reading/dialect.js';
-export * from './reading/drop-in.js';
-export * from './reading/unreplaced-macro.js';
-export * from './reading/own-clicks.js';
-export * from './reading/parameters.js';
-export * from './reading/postback.js';
-export * from './reading/redaction.js';
-export * from './reading/refusal.js';
-export * from './reading/status.js';
-export * from './reading/target.js';
-export * from './reading/text.js';
-export * from './reading/time.js';
-export * from './conversion/attribution.js';
-export * from './conversion/conversion.js';
-export * from './conversion/conversion-set.js';
-export * from './conversion/hold.js';
-export * from './conversion/identity.js';
-export * from './conversion/ledger.js';
-export * from './money/payout.js';
-export * from './conversion/report.js';
-export * from './template/template-lint.js';
+export { macrosOf } from './template/macro-syntax.js';
 export { leftoversIn, strayBraces, withoutLeftovers } from './template/template-leftover.js';
-export * from './delivery/delivery-preview.js';
-export * from './conversion/ledger-proof.js';
-export * from './conversion/rollup.js';
-export * from './money/rates.js';
-export * from './money/rate-book.js';
-export * from './money/figures.js';
-export * from './conversion/what-if.js';
-export * from './conversion/cap.js';
+export { RenderError, TemplateError, type TemplateProblem } from './template/template-problem.js';
+export { compileUrl, type UrlTemplate } from './template/url-template.js';
+export { compileAnswerPattern, fitsPattern } from './delivery/answer-pattern.js';
+export {
+  type AttemptFailure,
+  type AttemptResult,
+  type AttemptVerdict,
+  isTurnedAway,
+  isWell,
+  judgeAttempt,
+  needsBody,
+  turnedAwayPattern,
+} from './delivery/attempt.js';
+export {
+  admits,
+  afterAttempt,
+  type Breaker,
+  closedBreaker,
+  failedSinceMs,
+  failingShareOf,
+} from './delivery/breaker.js';
+export { previewDelivery } from './delivery/delivery-preview.js';
+export {
+  deliveryHistoryKey,
+  type DeliveryKey,
+  type DeliveryState,
+  type LeasedDelivery,
+  type NewDelivery,
+  type OpenDelivery,
+} from './delivery/delivery-record.js';
+export {
+  chosenDestination,
+  decideDelivery,
+  type DeliveryDecision,
+  deliveryIdOf,
+  dependsOnHistory,
+  factsToSend,
+  isOfOneRevision,
+  needlessReason,
+  needlessReasons,
+  type OwedDelivery,
+  stateOnce,
+  unsendable,
+} from './delivery/delivery.js';
+export { type LintContext, lintDestination, type LintFinding } from './delivery/destination-lint.js';
+export { type CompiledRequest, filteredSecrets, type RenderedRequest } from './delivery/destination-template.js';
+export {
+  compileDestination,
+  type ConversionFacts,
+  type Destination,
+  destinationLookup,
+  templateFor,
+  templateKindFor,
+} from './delivery/destination.js';

@@ -26,7 +26,7 @@ import {
   lastReceivedStates,
   leasedDeliveries,
   lockCapUse,
-  lockFamilies,
+  lockConversionSets,
   lockKnownPostbacks,
   lockOpenEarlier,
   lockOpenEarlierOrSee,
@@ -34,7 +34,7 @@ import {
   planningOptions,
   ratesAt,
   readCatalogEntries,
-  readFamiliesById,
+  readConversionSetsById,
   readPostbackMessages,
   recordClicks,
   recordImportedClicks,
@@ -45,7 +45,7 @@ import {
   takeOverLeases,
   updatePostbacks,
   writeCapUse,
-  writeFamilies,
+  writeSets,
   type Queryable,
 } from '#postgres';
 import { projectRoot } from '#runtime';
@@ -65,8 +65,8 @@ const row = {
   probeAtMs: null,
 };
 const rows = [row] as never[];
-const standing = { ...row, member: '', changedAtMs: 0, recordedAtMs: 0 };
-const family = { baseId: 'b', rules: {}, reports: [], attributions: {}, standings: new Map([['', standing]]) } as never;
+const snapshot = { ...row, member: '', changedAtMs: 0, recordedAtMs: 0 };
+const set = { baseId: 'b', rules: {}, reports: [], attributions: {}, snapshots: new Map([['', snapshot]]) } as never;
 
 const spoken: readonly ((db: Queryable) => Promise<unknown>)[] = [
   (db) => insertDeliveries(db, 'me', rows, 0),
@@ -86,12 +86,12 @@ const spoken: readonly ((db: Queryable) => Promise<unknown>)[] = [
   (db) => reportDestinations(db, 'me', rows),
   pausedDestinations,
   (db) => readCatalogEntries(db, rows),
-  (db) => lockFamilies(db, ['i']),
-  (db) => readFamiliesById(db, ['i']),
+  (db) => lockConversionSets(db, ['i']),
+  (db) => readConversionSetsById(db, ['i']),
   (db) => findEndedHolds(db, 0, 1),
   (db) => findTransactions(db, ['t']),
-  (db) => writeFamilies(db, [family], new Set()),
-  (db) => writeFamilies(db, [family], new Set(['c'])),
+  (db) => writeSets(db, [set], new Set()),
+  (db) => writeSets(db, [set], new Set(['c'])),
   (db) => appendEntries(db, rows, 0),
   (db) => lockKnownPostbacks(db, rows),
   (db) => insertPostbacks(db, rows),

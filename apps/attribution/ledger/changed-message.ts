@@ -1,14 +1,14 @@
 import type { ConversionChangedV1, PostbackReceivedV1 } from '#contracts';
-import { bucketNames, formatNanos, valueNanosOf, type Change, type Family } from '#domain';
+import { bucketNames, formatNanos, valueNanosOf, type Change, type ConversionSet } from '#domain';
 
 /** A change as it is published. A conversion that is none any more (all its reports withdrawn by a replay) is told as reversed,
  *  with nothing left, because that is what its readers have to do about it. */
 export const changedMessage = (
-  family: Family,
+  set: ConversionSet,
   { before, after }: Change,
   cause: Pick<PostbackReceivedV1, 'id' | 'suppressDelivery'> | null,
 ): ConversionChangedV1 => {
-  const click = family.attributions[after.clickId ?? ''];
+  const click = set.attributions[after.clickId ?? ''];
   const state = after.state ?? 'reversed';
   const value = valueNanosOf({ state, money: after.money });
   const previous = before?.state ? valueNanosOf({ state: before.state, money: before.money }) : null;
@@ -18,7 +18,7 @@ export const changedMessage = (
     revision: after.revision,
     changedAtMs: after.changedAtMs,
     postbackId: cause?.id ?? null,
-    networkKey: family.networkKey,
+    networkKey: set.networkKey,
     campaignKey: click?.campaignKey ?? null,
     sourceKey: click?.sourceKey ?? null,
     offerKey: click?.offerKey ?? null,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { addUpFigures, type FigureLine } from '#domain';
+import { dayMs, addUpFigures, type FigureLine } from '#domain';
 import { findRates, listReport, putRates, type Books } from '#postgres';
 import { openAttributionGround, type AttributionGround } from '../../../test/support/attribution-ground.js';
 
@@ -8,8 +8,6 @@ beforeAll(async () => {
   ground = await openAttributionGround();
 });
 afterAll(() => ground.close());
-
-const dayMs = 86_400_000;
 
 describe('the figures', () => {
   it('counts the cost of clicks as they come and of conversions while they stand', async () => {

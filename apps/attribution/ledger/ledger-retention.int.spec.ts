@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { addUpFigures, proveFamily } from '#domain';
+import { dayMs, addUpFigures, proveConversionSet } from '#domain';
 import {
   balanceEntries,
   findLooseEnds,
   foldLedger,
   ledgerHorizon,
   listReport,
-  readFamilies,
+  readConversionSets,
   type Books,
 } from '#postgres';
 import { openAttributionGround, type AttributionGround } from '../../../test/support/attribution-ground.js';
@@ -18,14 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-const dayMs = 86_400_000;
 const dayAgo = (days: number): string => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
 
 const proof = async () => {
-  const families = [...(await readFamilies(ground.pool, '00000000-0000-0000-0000-000000000000', 10_000)).values()];
-  const ids = families.flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId));
+  const sets = [...(await readConversionSets(ground.pool, '00000000-0000-0000-0000-000000000000', 10_000)).values()];
+  const ids = sets.flatMap((set) => [...set.snapshots.values()].map(({ conversionId }) => conversionId));
   const entries = await balanceEntries(ground.pool, ids);
-  return [...families.flatMap((family) => proveFamily(family, entries)), ...(await findLooseEnds(ground.pool))];
+  return [...sets.flatMap((set) => proveConversionSet(set, entries)), ...(await findLooseEnds(ground.pool))];
 };
 const books = async (asOf: Date | null) => {
   const range = { from: new Date(0), to: new Date(Date.now() + 365 * dayMs) };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { proveFamily } from '#domain';
-import { balanceEntries, dropPartitionsBefore, findLooseEnds, putRates, readFamilies } from '#postgres';
+import { dayMs, proveConversionSet } from '#domain';
+import { balanceEntries, dropPartitionsBefore, findLooseEnds, putRates, readConversionSets } from '#postgres';
 import { openAttributionGround, type AttributionGround } from '../../../test/support/attribution-ground.js';
 
 let ground: AttributionGround;
@@ -10,12 +10,11 @@ beforeAll(async () => {
 afterAll(() => ground.close());
 beforeEach(() => void ground.published.splice(0));
 
-const dayMs = 86_400_000;
 const proof = async () => {
-  const families = [...(await readFamilies(ground.pool, '00000000-0000-0000-0000-000000000000', 10_000)).values()];
-  const ids = families.flatMap((family) => [...family.standings.values()].map(({ conversionId }) => conversionId));
+  const sets = [...(await readConversionSets(ground.pool, '00000000-0000-0000-0000-000000000000', 10_000)).values()];
+  const ids = sets.flatMap((set) => [...set.snapshots.values()].map(({ conversionId }) => conversionId));
   const entries = await balanceEntries(ground.pool, ids);
-  return [...families.flatMap((family) => proveFamily(family, entries)), ...(await findLooseEnds(ground.pool))];
+  return [...sets.flatMap((set) => proveConversionSet(set, entries)), ...(await findLooseEnds(ground.pool))];
 };
 const stateOf = async (id: string) =>
   (

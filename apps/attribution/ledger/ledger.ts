@@ -11,12 +11,12 @@ import {
   insertPostbacks,
   inTransaction,
   lockCapUse,
-  lockFamilies,
+  lockConversionSets,
   lockKnownPostbacks,
   ratesAt,
   updatePostbacks,
   writeCapUse,
-  writeFamilies,
+  writeSets,
 } from '#postgres';
 import type pg from 'pg';
 import type { AttributionPorts, LedgerChanges, LedgerTransaction } from '../attribution.pipeline.js';
@@ -59,7 +59,7 @@ const inOneTransaction = async <Result>(
 
 const transactionOn = (client: pg.PoolClient): LedgerTransaction => ({
   lockKnown: (messages) => lockKnownPostbacks(client, messages),
-  lockFamilies: (baseIds) => lockFamilies(client, baseIds),
+  lockConversionSets: (baseIds) => lockConversionSets(client, baseIds),
   lockCapUse: (places) => lockCapUse(client, places),
   rates: (atMs) => ratesAt(client, atMs),
   overCap: (limit) => findOverCap(client, limit),
@@ -81,7 +81,7 @@ const write = async (client: pg.PoolClient, changes: LedgerChanges): Promise<voi
     checkAtMs: recordedAtMs + orphanSchedule[0],
   }));
   const [, written] = await Promise.all([
-    writeFamilies(client, changes.families, changes.knownConversions),
+    writeSets(client, changes.sets, changes.knownConversions),
     insertPostbacks(client, inserted),
     updatePostbacks(client, changes.updated),
     flipPostbacks(client, changes.flips),

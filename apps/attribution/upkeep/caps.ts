@@ -6,10 +6,10 @@ import {
   roomFor,
   type Cap,
   type CapUse,
-  type FamilyOutcome,
+  type SetOutcome,
   type Mark,
   type RateLookup,
-  type Standing,
+  type ConversionSnapshot,
 } from '#domain';
 import { usedBy, type AttributionPorts, type LedgerTransaction, type OverCap } from '../attribution.pipeline.js';
 import { changedMessage } from '../ledger/changed-message.js';
@@ -30,26 +30,24 @@ export const liftCaps = (ports: CapPorts): Promise<number> =>
     const nowMs = ports.now();
     const over = await ledger.overCap(liftedAtOnce);
     if (over.length === 0) return 0;
-    const families = await ledger.lockFamilies([...new Set(over.map(({ baseId }) => baseId))]);
+    const sets = await ledger.lockConversionSets([...new Set(over.map(({ baseId }) => baseId))]);
     const places = [
       ...new Map(over.flatMap((each) => placeOf(ports, each) ?? []).map((place) => [nameOf(place), place])).values(),
     ];
     const uses = await lockUses(ledger, places);
     const rates = places.length > 0 ? await ledger.rates(over.map(({ recordedAtMs }) => recordedAtMs)) : () => null;
-    const lifted: FamilyOutcome[] = [];
+    const lifted: SetOutcome[] = [];
     for (const each of over) {
-      const family = families.get(each.baseId);
-      const standing = family?.standings.get(each.member);
-      if (!family || !standing) continue;
-      const outcome = liftCap(family, each.member, marksNow(each, placeOf(ports, each), standing, uses, rates), nowMs);
+      const set = sets.get(each.baseId);
+      const snapshot = set?.snapshots.get(each.member);
+      if (!set || !snapshot) continue;
+      const outcome = liftCap(set, each.member, marksNow(each, placeOf(ports, each), snapshot, uses, rates), nowMs);
       if (outcome.changes.length === 0) continue;
-      families.set(each.baseId, outcome.family);
+      sets.set(each.baseId, outcome.set);
       lifted.push(outcome);
     }
     await write(ledger, lifted, places, uses, nowMs);
-    const changes = lifted.flatMap(({ family, changes: own }) =>
-      own.map((change) => changedMessage(family, change, null)),
-    );
+    const changes = lifted.flatMap(({ set, changes: own }) => own.map((change) => changedMessage(set, change, null)));
     await ports.conversions.publish(changes);
     return changes.filter(({ marks }) => !marks.includes('over_cap')).length;
   });
@@ -70,31 +68,31 @@ const lockUses = async (ledger: LedgerTransaction, places: readonly Place[]): Pr
 const marksNow = (
   { recordedAtMs }: OverCap,
   place: Place | null,
-  standing: Standing,
+  snapshot: ConversionSnapshot,
   uses: Uses,
   rates: RateLookup,
 ): Mark[] => {
-  if (!place || !standing.marks.includes('over_cap')) return [];
+  if (!place || !snapshot.marks.includes('over_cap')) return [];
   const use = uses.get(nameOf(place)) ?? noUse(place.cap);
-  const room = roomFor(place.cap, use, standing, (currency) => rates(currency, recordedAtMs));
+  const room = roomFor(place.cap, use, snapshot, (currency) => rates(currency, recordedAtMs));
   if (room.kind === 'fits') uses.set(nameOf(place), room.use);
   return capMarks(room);
 };
 
 const write = (
   ledger: LedgerTransaction,
-  lifted: readonly FamilyOutcome[],
+  lifted: readonly SetOutcome[],
   places: readonly Place[],
   uses: Uses,
   nowMs: number,
 ): Promise<void> => {
-  const families = [...new Map(lifted.map(({ family }) => [family.baseId, family])).values()];
+  const sets = [...new Map(lifted.map(({ set }) => [set.baseId, set])).values()];
   return ledger.write({
     inserted: [],
     updated: [],
-    families,
+    sets,
     knownConversions: new Set(
-      families.flatMap(({ standings }) => [...standings.values()].map((each) => each.conversionId)),
+      sets.flatMap(({ snapshots }) => [...snapshots.values()].map((each) => each.conversionId)),
     ),
     entries: lifted.flatMap(({ changes }) => changes.flatMap(({ entries }) => entries)),
     rollups: [],

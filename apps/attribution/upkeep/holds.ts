@@ -1,4 +1,4 @@
-import { changeReport, endsOfHolds, RollupSum, type Family } from '#domain';
+import { changeReport, endsOfHolds, RollupSum, type ConversionSet } from '#domain';
 import { changedMessage } from '../ledger/changed-message.js';
 import type { AttributionPorts, LedgerTransaction } from '../attribution.pipeline.js';
 
@@ -27,23 +27,23 @@ const endSome = async (ports: HoldPorts, ledger: LedgerTransaction): Promise<num
   const nowMs = ports.now();
   const due = await ledger.endedHolds(nowMs, endedAtOnce);
   if (due.length === 0) return 0;
-  const families = await ledger.lockFamilies(due);
-  const knownConversions = new Set([...families.values()].flatMap(conversionIds));
-  const results = [...families.values()].flatMap((family) => {
-    let standing = family;
-    return endsOfHolds(family, nowMs).map((report) => {
-      const outcome = changeReport(standing, { causeId: report.causeId, report, nowMs });
-      standing = outcome.family;
+  const sets = await ledger.lockConversionSets(due);
+  const knownConversions = new Set([...sets.values()].flatMap(conversionIds));
+  const results = [...sets.values()].flatMap((set) => {
+    let snapshot = set;
+    return endsOfHolds(set, nowMs).map((report) => {
+      const outcome = changeReport(snapshot, { causeId: report.causeId, report, nowMs });
+      snapshot = outcome.set;
       return outcome;
     });
   });
-  const ended = new Map(results.map(({ family }) => [family.baseId, family]));
+  const ended = new Map(results.map(({ set }) => [set.baseId, set]));
   const sum = new RollupSum();
-  for (const { family, changes } of results) for (const change of changes) sum.addChange(family, change);
+  for (const { set, changes } of results) for (const change of changes) sum.addChange(set, change);
   await ledger.write({
     inserted: [],
     updated: [],
-    families: [...ended.values()],
+    sets: [...ended.values()],
     knownConversions,
     entries: results.flatMap(({ changes }) => changes.flatMap(({ entries }) => entries)),
     rollups: sum.list(),
@@ -54,10 +54,10 @@ const endSome = async (ports: HoldPorts, ledger: LedgerTransaction): Promise<num
     recordedAtMs: nowMs,
   });
   await ports.conversions.publish(
-    results.flatMap(({ family, changes }) => changes.map((change) => changedMessage(family, change, null))),
+    results.flatMap(({ set, changes }) => changes.map((change) => changedMessage(set, change, null))),
   );
   return due.length;
 };
 
-const conversionIds = (family: Family): string[] =>
-  [...family.standings.values()].map(({ conversionId }) => conversionId);
+const conversionIds = (set: ConversionSet): string[] =>
+  [...set.snapshots.values()].map(({ conversionId }) => conversionId);

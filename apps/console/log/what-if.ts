@@ -25,7 +25,7 @@ import {
   catalogEntryOf,
   findClicks,
   findTransactions,
-  readFamiliesById,
+  readConversionSetsById,
   readPatience,
   type PostbackRow,
 } from '#postgres';
@@ -101,7 +101,7 @@ export const openWhatIf = async (
         ...(row.baseId === null ? [] : [row.baseId]),
         ...(resolution?.kind === 'conversion' ? [conversionIdOf(resolution.identity)] : []),
       ]);
-      whatIf.tell(await readFamiliesById(ports.pool, whatIf.missing(met)));
+      whatIf.tell(await readConversionSetsById(ports.pool, whatIf.missing(met)));
       for (const { row, resolution } of resolved)
         whatIf.replay({
           id: row.id,

@@ -1,4 +1,4 @@
-import { addUpFigures, formatNanos, ratesOfReturn, readTime, type FigureLine } from '#domain';
+import { dayMs, addUpFigures, formatNanos, ratesOfReturn, readTime, type FigureLine } from '#domain';
 import { currencyCode, timeZone } from '#contracts';
 import { findRates, listReport, reportGroups, type Books, type ReportGroup } from '#postgres';
 import { Controller, Get, Inject } from '@nestjs/common';
@@ -12,7 +12,6 @@ import { tokenFilter } from '../http/page.js';
 
 /** Which campaigns convert, and where the budget goes. Each line is explained by the conversions that it names (P10). */
 
-const dayMs = 86_400_000;
 const mostLines = 5_000;
 /** Before they are added up: a line has a row per currency, and where it is converted per day. */
 const mostRows = 100_000;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openCatalogEntry } from '#contracts';
-import { createRateBook, failingShareOf, rateBookDays, type NewDelivery } from '#domain';
+import { createRateBook, dayMs, failingShareOf, rateBookDays, type NewDelivery } from '#domain';
 import { createSender } from '#http';
 import {
   bringForward,
@@ -48,7 +48,6 @@ const reportEveryMs = 2_000;
 const backlogEveryMs = 15_000;
 const ratesEveryMs = 60_000;
 const maintainEveryMs = 3_600_000;
-const dayMs = 86_400_000;
 
 type EngineOptions = {
   config: DispatchConfig;

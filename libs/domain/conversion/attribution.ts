@@ -1,3 +1,4 @@
+import { dayMs } from '../calendar.js';
 import type { OwnClickId } from '../click-id/click-id.js';
 import type { ConversionRules } from './conversion.js';
 import type { Attribution } from './conversion-set.js';
@@ -28,7 +29,7 @@ export type OfferRules = { payout: PayoutRule; windowDays: number; minSeconds: n
 /** A click as its record has it, or as its id alone says (`from`). */
 export type FoundClick = Omit<Attribution, 'windowMs' | 'minMs' | 'holdMs'> & { networkKey: string };
 
-export type Fields = Record<FieldName, { value: string | null } | null>;
+type Fields = Record<FieldName, { value: string | null } | null>;
 
 /** A postback as far as attribution looks into it. `waitedMs`: since attribution first saw it, not since it came in: after an outage a
  *  postback may be old while its click is only behind it in the backlog. */
@@ -85,7 +86,6 @@ export type Resolution =
   /** The network has become known only now: the call has to be read in its dialect and resolved again. */
   | { kind: 'reread'; network: NetworkRules };
 
-const dayMs = 86_400_000;
 /** Less than the sum of the first looks at an orphan, so that the fourth of them decides. */
 const catalogLagMs = 20_000;
 const valueOf = (fields: Fields, name: FieldName): string | null => fields[name]?.value ?? null;

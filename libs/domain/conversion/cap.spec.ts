@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { capPeriodOf, noUse, roomFor, type Cap } from './cap.js';
-import type { Standing } from './conversion-set.js';
-import { emptyBuckets } from './ledger.js';
+import type { ConversionSnapshot } from './conversion-set.js';
+import { emptyBuckets } from '../money/buckets.js';
 
 const cap = (more: Partial<Cap>): Cap => ({ per: 'day', currency: 'USD', timeZone: 'UTC', ...more });
-const worth = (approved: bigint, currency = 'USD'): Standing => ({
+const worth = (approved: bigint, currency = 'USD'): ConversionSnapshot => ({
   conversionId: 'c',
   member: '',
   revision: 1,

@@ -1,5 +1,6 @@
+import { zoneReader } from '../calendar.js';
 import { valueNanosOf } from './conversion.js';
-import type { Change, FamilyOutcome, Standing } from './conversion-set.js';
+import type { Change, SetOutcome, ConversionSnapshot } from './conversion-set.js';
 import { parseNanos } from '../money/money.js';
 import { convertNanos, type RateOf } from '../money/rates.js';
 import type { Mark } from '../settings.js';
@@ -22,7 +23,7 @@ export type CapUse = { conversions: number; payoutNanos: bigint; currency: strin
 export const noUse = (cap: Cap): CapUse => ({ conversions: 0, payoutNanos: 0n, currency: cap.currency });
 
 /** What a conversion is worth to a cap. Unknown money takes no room of it: it is not guessed (P5). */
-const worthOf = ({ state, money, currency }: Standing): { nanos: bigint; currency: string | null } => ({
+const worthOf = ({ state, money, currency }: ConversionSnapshot): { nanos: bigint; currency: string | null } => ({
   nanos: state === null ? 0n : (valueNanosOf({ state, money }) ?? 0n),
   currency,
 });
@@ -30,17 +31,12 @@ const worthOf = ({ state, money, currency }: Standing): { nanos: bigint; currenc
 /** The period a moment falls in: `2026-03-05`, `2026-03` or `total`, by the calendar of the cap's time zone. */
 export const capPeriodOf = (cap: Cap, atMs: number): string => {
   if (cap.per === 'total') return 'total';
-  const parts = new Intl.DateTimeFormat('en', {
-    timeZone: cap.timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  });
-  const found = Object.fromEntries(parts.formatToParts(atMs).map(({ type, value }) => [type, value]));
-  return cap.per === 'day' ? `${found.year}-${found.month}-${found.day}` : `${found.year}-${found.month}`;
+  const clock = zoneReader(cap.timeZone)?.(atMs);
+  const month = `${clock?.year}-${String(clock?.month).padStart(2, '0')}`;
+  return cap.per === 'day' ? `${month}-${String(clock?.day).padStart(2, '0')}` : month;
 };
 
-export type Room = { kind: 'fits'; use: CapUse } | { kind: 'full' } | { kind: 'rate_unknown' };
+type Room = { kind: 'fits'; use: CapUse } | { kind: 'full' } | { kind: 'rate_unknown' };
 
 const converted = (nanos: bigint, from: string | null, to: string | null, rateOf: RateOf): bigint | null => {
   if (nanos === 0n) return 0n;
@@ -48,10 +44,10 @@ const converted = (nanos: bigint, from: string | null, to: string | null, rateOf
 };
 
 /** Whether one more fits, and what is taken in then. Money of which no rate says what it is in the cap's currency waits until one does. */
-export const roomFor = (cap: Cap, use: CapUse, standing: Standing, rateOf: RateOf): Room => {
+export const roomFor = (cap: Cap, use: CapUse, snapshot: ConversionSnapshot, rateOf: RateOf): Room => {
   const conversions = use.conversions + 1;
   if (cap.conversions !== undefined && conversions > cap.conversions) return { kind: 'full' };
-  const { nanos, currency } = worthOf(standing);
+  const { nanos, currency } = worthOf(snapshot);
   const taken = converted(nanos, currency, use.currency, rateOf);
   const most = cap.payout === undefined ? null : parseNanos(cap.payout);
   const fits = { kind: 'fits', use: { ...use, conversions, payoutNanos: use.payoutNanos + (taken ?? 0n) } } as const;
@@ -74,13 +70,13 @@ const isBorn = ({ before, after }: Change): boolean =>
 /** Counts the conversions that a report makes against their offer's cap, once each, and marks those that do not fit. What is
  *  rejected later gives no room back: a cap is about how many were taken in, and who came next must not depend on what became of them. */
 export const countAgainstCap = (
-  outcome: FamilyOutcome,
+  outcome: SetOutcome,
   cap: Cap,
   use: CapUse,
   rateOf: RateOf,
-): { outcome: FamilyOutcome; use: CapUse } => {
+): { outcome: SetOutcome; use: CapUse } => {
   let used = use;
-  const standings = new Map(outcome.family.standings);
+  const snapshots = new Map(outcome.set.snapshots);
   const changes = outcome.changes.map((change): Change => {
     const { after } = change;
     if (!isBorn(change) || after.state === null) return change;
@@ -89,10 +85,10 @@ export const countAgainstCap = (
       used = room.use;
       return change;
     }
-    const marked: Standing = { ...after, marks: [...after.marks, ...capMarks(room)] };
-    standings.set(after.member, marked);
+    const marked: ConversionSnapshot = { ...after, marks: [...after.marks, ...capMarks(room)] };
+    snapshots.set(after.member, marked);
     const entries = change.entries.map((entry) => ({ ...entry, marks: marked.marks }));
     return { ...change, after: marked, entries };
   });
-  return { outcome: { ...outcome, family: { ...outcome.family, standings }, changes }, use: used };
+  return { outcome: { ...outcome, set: { ...outcome.set, snapshots }, changes }, use: used };
 };

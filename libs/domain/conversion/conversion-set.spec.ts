@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { valueNanosOf, type ConversionRules } from './conversion.js';
-import { changeReport, type Entry, type Family } from './conversion-set.js';
+import { changeReport, type Entry, type ConversionSet } from './conversion-set.js';
 import { conversionIdOf } from './identity.js';
-import { bucketNames, emptyBuckets, sumMovements } from './ledger.js';
+import { bucketNames, emptyBuckets } from '../money/buckets.js';
+import { sumMovements } from './ledger.js';
 import { compactReports, compareReports, restoreReport, storeReport, type Report } from './report.js';
 import { conversionStates, duplicateModes } from '../settings.js';
 
 const identity = 'the identity of a test';
-const familyOf = (rules: ConversionRules): Family => ({
+const setWith = (rules: ConversionRules): ConversionSet => ({
   baseId: conversionIdOf(identity),
   identity,
   networkKey: 'acme',
@@ -17,7 +18,7 @@ const familyOf = (rules: ConversionRules): Family => ({
   rules,
   reports: [],
   attributions: {},
-  standings: new Map(),
+  snapshots: new Map(),
 });
 
 /** Few values, so that equal times, equal amounts and clashes happen often. */
@@ -72,22 +73,22 @@ const rules: fc.Arbitrary<ConversionRules> = fc.record({
   defaultCurrency: fc.constantFrom(null, 'USD'),
 });
 
-const putAll = (start: Family, list: readonly Report[]): { family: Family; entries: Entry[] } => {
-  let family = start;
+const putAll = (start: ConversionSet, list: readonly Report[]): { set: ConversionSet; entries: Entry[] } => {
+  let set = start;
   const entries: Entry[] = [];
   for (const each of list) {
-    const result = changeReport(family, { causeId: each.causeId, report: each, nowMs: 1_000 });
-    family = result.family;
+    const result = changeReport(set, { causeId: each.causeId, report: each, nowMs: 1_000 });
+    set = result.set;
     entries.push(...result.changes.flatMap((change) => change.entries));
   }
-  return { family, entries };
+  return { set, entries };
 };
 
 /** What P4 promises to be the same: everything but how often it changed, and came back, on the way. */
-const seen = (family: Family) =>
-  [...family.standings.values()]
+const seen = (set: ConversionSet) =>
+  [...set.snapshots.values()]
     .filter(({ state }) => state !== null)
-    .map(({ revision: _revision, restored: _restored, ...standing }) => standing)
+    .map(({ revision: _revision, restored: _restored, ...snapshot }) => snapshot)
     .sort((a, b) => (a.member < b.member ? -1 : 1));
 
 const shuffled = reports.chain((list) =>
@@ -96,11 +97,11 @@ const shuffled = reports.chain((list) =>
 /** `FAST_CHECK_RUNS=20000` to look harder than a suite has time for. */
 const many = { numRuns: Number(process.env.FAST_CHECK_RUNS ?? 600) };
 
-describe('a family of conversions, whatever its reports', () => {
+describe('a set of conversions, whatever its reports', () => {
   it('is the same in whichever order its reports are put in (P4)', () => {
     fc.assert(
       fc.property(rules, shuffled, (given, [list, other]) => {
-        expect(seen(putAll(familyOf(given), other).family)).toEqual(seen(putAll(familyOf(given), list).family));
+        expect(seen(putAll(setWith(given), other).set)).toEqual(seen(putAll(setWith(given), list).set));
       }),
       many,
     );
@@ -111,8 +112,8 @@ describe('a family of conversions, whatever its reports', () => {
       fc.property(rules, shuffled, (given, [list, other]) => {
         const arriving = (all: readonly Report[]) =>
           all.map((each, index) => ({ ...each, stated: true, causeId: `p${index}` }));
-        const [first, second] = [list, other].map((all) => putAll(familyOf(given), arriving(all)).family);
-        expect(seen(second as Family)).toEqual(seen(first as Family));
+        const [first, second] = [list, other].map((all) => putAll(setWith(given), arriving(all)).set);
+        expect(seen(second as ConversionSet)).toEqual(seen(first as ConversionSet));
       }),
       many,
     );
@@ -122,11 +123,11 @@ describe('a family of conversions, whatever its reports', () => {
     fc.assert(
       fc.property(rules, reports, fc.nat(), (given, list, where) => {
         const cut = where % (list.length + 1);
-        const { family: half } = putAll(familyOf(given), list.slice(0, cut));
+        const { set: half } = putAll(setWith(given), list.slice(0, cut));
         const stored = half.reports.map((each) => restoreReport(JSON.parse(JSON.stringify(storeReport(each)))));
         const again = putAll({ ...half, reports: stored }, list.slice(cut));
-        const whole = putAll(familyOf(given), list);
-        expect(again.family).toEqual(whole.family);
+        const whole = putAll(setWith(given), list);
+        expect(again.set).toEqual(whole.set);
       }),
       many,
     );
@@ -135,10 +136,10 @@ describe('a family of conversions, whatever its reports', () => {
   it('does not change when all its reports are put in again, in any order (P3)', () => {
     fc.assert(
       fc.property(rules, shuffled, (given, [list, other]) => {
-        const { family } = putAll(familyOf(given), list);
-        const { family: again, entries } = putAll(family, other);
+        const { set } = putAll(setWith(given), list);
+        const { set: again, entries } = putAll(set, other);
         expect(entries).toEqual([]);
-        expect(seen(again)).toEqual(seen(family));
+        expect(seen(again)).toEqual(seen(set));
       }),
       many,
     );
@@ -147,14 +148,14 @@ describe('a family of conversions, whatever its reports', () => {
   it('has entries that add up to what stands, and never a bucket below zero', () => {
     fc.assert(
       fc.property(rules, shuffled, (given, [, list]) => {
-        const { family, entries } = putAll(familyOf(given), list);
-        for (const standing of family.standings.values()) {
-          const sums = sumMovements(entries.filter(({ conversionId }) => conversionId === standing.conversionId));
+        const { set, entries } = putAll(setWith(given), list);
+        for (const snapshot of set.snapshots.values()) {
+          const sums = sumMovements(entries.filter(({ conversionId }) => conversionId === snapshot.conversionId));
           for (const [currency, sum] of sums) {
-            const stands = currency === standing.currency ? (standing.money ?? emptyBuckets()) : emptyBuckets();
+            const stands = currency === snapshot.currency ? (snapshot.money ?? emptyBuckets()) : emptyBuckets();
             expect(sum).toEqual(stands);
           }
-          for (const name of bucketNames) expect((standing.money?.[name] ?? 0n) >= 0n).toBe(true);
+          for (const name of bucketNames) expect((snapshot.money?.[name] ?? 0n) >= 0n).toBe(true);
         }
       }),
       many,
@@ -164,9 +165,9 @@ describe('a family of conversions, whatever its reports', () => {
   it('does not change when a report is put in a second time (P3)', () => {
     fc.assert(
       fc.property(rules, reports, fc.nat(), (given, list, which) => {
-        const { family } = putAll(familyOf(given), list);
+        const { set } = putAll(setWith(given), list);
         const again = list[which % list.length] as Report;
-        const { changes } = changeReport(family, { causeId: again.causeId, report: again, nowMs: 2_000 });
+        const { changes } = changeReport(set, { causeId: again.causeId, report: again, nowMs: 2_000 });
         expect(changes).toEqual([]);
       }),
       many,
@@ -177,16 +178,16 @@ describe('a family of conversions, whatever its reports', () => {
     fc.assert(
       fc.property(rules, reports, fc.nat(), (given, list, which) => {
         const gone = list[which % list.length] as Report;
-        const { family } = putAll(familyOf(given), list);
+        const { set } = putAll(setWith(given), list);
         // A report that was left out as one of a run of equals has nothing to withdraw.
-        fc.pre(family.reports.some(({ causeId }) => causeId === gone.causeId));
-        fc.pre(family.reports.length === list.length);
-        const without = changeReport(family, { causeId: gone.causeId, report: null, nowMs: 1_000 }).family;
+        fc.pre(set.reports.some(({ causeId }) => causeId === gone.causeId));
+        fc.pre(set.reports.length === list.length);
+        const without = changeReport(set, { causeId: gone.causeId, report: null, nowMs: 1_000 }).set;
         const never = putAll(
-          familyOf(given),
+          setWith(given),
           list.filter((each) => each !== gone),
-        ).family;
-        const plain = (each: Family) =>
+        ).set;
+        const plain = (each: ConversionSet) =>
           seen(each).map(({ recordedAtMs: _, changedAtMs: __, clickId: ___, ...rest }) => rest);
         expect(plain(without)).toEqual(plain(never));
       }),
@@ -197,12 +198,12 @@ describe('a family of conversions, whatever its reports', () => {
   it('survives being written to its row and read again after every report', () => {
     fc.assert(
       fc.property(rules, reports, (given, list) => {
-        let family = familyOf(given);
+        let set = setWith(given);
         for (const each of list) {
-          const { family: next } = changeReport(family, { causeId: each.causeId, report: each, nowMs: 1_000 });
-          family = { ...next, reports: JSON.parse(JSON.stringify(next.reports.map(storeReport))).map(restoreReport) };
+          const { set: next } = changeReport(set, { causeId: each.causeId, report: each, nowMs: 1_000 });
+          set = { ...next, reports: JSON.parse(JSON.stringify(next.reports.map(storeReport))).map(restoreReport) };
         }
-        expect(seen(family)).toEqual(seen(putAll(familyOf(given), list).family));
+        expect(seen(set)).toEqual(seen(putAll(setWith(given), list).set));
       }),
       many,
     );
@@ -232,7 +233,7 @@ describe('a family of conversions, whatever its reports', () => {
   it('is worth what is pending and approved, or what it lost', () => {
     fc.assert(
       fc.property(rules, reports, (given, list) => {
-        for (const { state, money } of putAll(familyOf(given), list).family.standings.values()) {
+        for (const { state, money } of putAll(setWith(given), list).set.snapshots.values()) {
           if (state === null) continue;
           const value = valueNanosOf({ state, money });
           expect(value === null).toBe(money === null);
@@ -267,21 +268,21 @@ describe('how often a conversion came back', () => {
     test: false,
     byRule: false,
   });
-  const standing = (...list: Report[]) => putAll(familyOf(plain), list).family.standings.get('');
+  const snapshot = (...list: Report[]) => putAll(setWith(plain), list).set.snapshots.get('');
   const [sold, reversed, again] = [said('1', 1, 'approved'), said('2', 2, 'reversed'), said('3', 3, 'approved')];
   it('is counted when it is approved again after a reversal', () => {
-    expect(standing(sold, reversed)).toMatchObject({ state: 'reversed', restored: 0 });
-    expect(standing(sold, reversed, again)).toMatchObject({ state: 'approved', restored: 1 });
+    expect(snapshot(sold, reversed)).toMatchObject({ state: 'reversed', restored: 0 });
+    expect(snapshot(sold, reversed, again)).toMatchObject({ state: 'approved', restored: 1 });
     const more = [said('4', 4, 'reversed'), said('5', 5, 'approved')];
-    expect(standing(sold, reversed, again, ...more)).toMatchObject({ state: 'approved', restored: 2 });
+    expect(snapshot(sold, reversed, again, ...more)).toMatchObject({ state: 'approved', restored: 2 });
   });
   it('is not counted for a reversal that nobody was told of, because it came when it was undone already', () => {
-    expect(standing(sold, again, reversed)).toMatchObject({ state: 'approved', restored: 0 });
+    expect(snapshot(sold, again, reversed)).toMatchObject({ state: 'approved', restored: 0 });
   });
   it('is counted when all its reports were taken back, and one is put in again', () => {
-    const { family } = putAll(familyOf(plain), [sold]);
-    const gone = changeReport(family, { causeId: sold.causeId, report: null, nowMs: 2_000 }).family;
-    const back = changeReport(gone, { causeId: sold.causeId, report: sold, nowMs: 3_000 }).family;
-    expect(back.standings.get('')).toMatchObject({ state: 'approved', restored: 1 });
+    const { set } = putAll(setWith(plain), [sold]);
+    const gone = changeReport(set, { causeId: sold.causeId, report: null, nowMs: 2_000 }).set;
+    const back = changeReport(gone, { causeId: sold.causeId, report: sold, nowMs: 3_000 }).set;
+    expect(back.snapshots.get('')).toMatchObject({ state: 'approved', restored: 1 });
   });
 });

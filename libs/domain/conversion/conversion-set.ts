@@ -6,8 +6,10 @@ import {
   type RuleName,
   type RuleRefusal,
 } from './conversion.js';
-import { conversionIdOf, derivedUuid, entryIdOf } from './identity.js';
-import { movementsBetween, type Balance, type Buckets, type LedgerSide } from './ledger.js';
+import { derivedUuid } from '../derived-uuid.js';
+import type { Buckets } from '../money/buckets.js';
+import { conversionIdOf, entryIdOf } from './identity.js';
+import { movementsBetween, type Balance, type LedgerSide } from './ledger.js';
 import { compactReports, compareReports, type Report } from './report.js';
 import type { ConversionState, CostModel, Mark } from '../settings.js';
 
@@ -33,7 +35,7 @@ export type Attribution = {
 };
 
 /** One conversion as it stands. `state: null`: its reports are all refused or withdrawn, so it is none (yet). */
-export type Standing = {
+export type ConversionSnapshot = {
   conversionId: string;
   member: string;
   revision: number;
@@ -53,7 +55,7 @@ export type Standing = {
 };
 
 /** All that one identity holds: its reports and the conversions they make (more than one only in the mode `add`). */
-export type Family = {
+export type ConversionSet = {
   baseId: string;
   identity: string;
   networkKey: string;
@@ -64,7 +66,7 @@ export type Family = {
   /** In canonical order, compact. */
   reports: Report[];
   attributions: Record<string, Attribution>;
-  standings: Map<string, Standing>;
+  snapshots: Map<string, ConversionSnapshot>;
 };
 
 export type Entry = {
@@ -84,18 +86,18 @@ export type Entry = {
 /** `reordered`: an older report came and made younger ones mean something else; `withdrawn`: a replay took a report back. */
 export type EntryRule = RuleName | 'reordered' | 'withdrawn' | 'cap_raised' | 'rate_known';
 
-export type Change = { before: Standing | null; after: Standing; entries: Entry[] };
+export type Change = { before: ConversionSnapshot | null; after: ConversionSnapshot; entries: Entry[] };
 
 /** What became of a report; `flips` are the other reports whose refusal came or went with it. */
-export type FamilyOutcome = {
-  family: Family;
+export type SetOutcome = {
+  set: ConversionSet;
   effect: Effect;
   changes: Change[];
   flips: { causeId: string; refusal: RuleRefusal | null }[];
 };
 
-const balanceOf = (standing: Pick<Standing, 'money' | 'currency'> | null): Balance =>
-  standing?.money && standing.currency !== null ? { currency: standing.currency, buckets: standing.money } : null;
+const balanceOf = (snapshot: Pick<ConversionSnapshot, 'money' | 'currency'> | null): Balance =>
+  snapshot?.money && snapshot.currency !== null ? { currency: snapshot.currency, buckets: snapshot.money } : null;
 
 const sameBuckets = (a: Buckets | null, b: Buckets | null): boolean =>
   a === b ||
@@ -110,7 +112,7 @@ const sameBuckets = (a: Buckets | null, b: Buckets | null): boolean =>
 const sticky: readonly Mark[] = ['over_cap', 'rate_unknown'];
 
 /** Marks from the fold and its click. Windows are counted from the click to when the first report says that it happened. */
-const marksOf = (folded: Folded, click: Attribution | undefined, before: Standing | null): Mark[] => {
+const marksOf = (folded: Folded, click: Attribution | undefined, before: ConversionSnapshot | null): Mark[] => {
   const marks: Mark[] = [];
   const ageMs = click ? folded.occurredAtMs - click.clickedAtMs : null;
   if (click && ageMs !== null && ageMs > click.windowMs) marks.push('late');
@@ -121,22 +123,22 @@ const marksOf = (folded: Folded, click: Attribution | undefined, before: Standin
   return [...marks, ...(before?.marks ?? []).filter((mark) => sticky.includes(mark))];
 };
 
-const standingOf = (
-  family: Family,
+const snapshotOf = (
+  set: ConversionSet,
   member: string,
   folded: Folded | undefined,
-  before: Standing | null,
+  before: ConversionSnapshot | null,
   nowMs: number,
-): Standing => ({
-  conversionId: conversionIdOf(family.identity, member),
+): ConversionSnapshot => ({
+  conversionId: conversionIdOf(set.identity, member),
   member,
   revision: (before?.revision ?? 0) + 1,
   state: folded?.state ?? null,
-  event: folded?.event ?? family.event,
-  transactionId: folded?.transactionId ?? family.transactionId,
+  event: folded?.event ?? set.event,
+  transactionId: folded?.transactionId ?? set.transactionId,
   currency: folded?.currency ?? null,
   money: folded?.money ?? null,
-  marks: folded ? marksOf(folded, family.attributions[folded.clickId ?? ''], before) : [],
+  marks: folded ? marksOf(folded, set.attributions[folded.clickId ?? ''], before) : [],
   payoutFrom: folded?.payoutFrom ?? null,
   clickId: folded ? folded.clickId : (before?.clickId ?? null),
   occurredAtMs: folded?.occurredAtMs ?? before?.occurredAtMs ?? nowMs,
@@ -146,14 +148,14 @@ const standingOf = (
 });
 
 /** By what was published, not by what the fold walks through: a reversal that was dated back and undone at once was never told. */
-const comesBack = (before: Standing | null, state: ConversionState | null): boolean => {
+const comesBack = (before: ConversionSnapshot | null, state: ConversionState | null): boolean => {
   if (!before || before.revision === 0 || state === null || state === 'rejected' || state === 'reversed') return false;
   return before.state === null || before.state === 'rejected' || before.state === 'reversed';
 };
 
 /** When it happened is not among them: of two calls that say the same, the one that is dated earlier may be handled later, and
  *  that is no news to anybody. It is kept up to date in silence. */
-const sameStanding = (a: Standing, b: Standing): boolean =>
+const sameSnapshot = (a: ConversionSnapshot, b: ConversionSnapshot): boolean =>
   a.state === b.state &&
   a.currency === b.currency &&
   sameBuckets(a.money, b.money) &&
@@ -164,9 +166,14 @@ const sameStanding = (a: Standing, b: Standing): boolean =>
   a.marks.length === b.marks.length &&
   a.marks.every((mark) => b.marks.includes(mark));
 
-/** Entries that lead from one standing to the next. A change of state while no money moved is an entry of 0, so that the state
+/** Entries that lead from one snapshot to the next. A change of state while no money moved is an entry of 0, so that the state
  *  at any moment can be read from the entries alone (reports *as of*). */
-const entriesOf = (before: Standing | null, after: Standing, causeId: string, rule: EntryRule): Entry[] => {
+const entriesOf = (
+  before: ConversionSnapshot | null,
+  after: ConversionSnapshot,
+  causeId: string,
+  rule: EntryRule,
+): Entry[] => {
   const movements = movementsBetween(balanceOf(before), balanceOf(after));
   if (movements.length === 0)
     movements.push({ from: 'outside', to: 'outside', amountNanos: 0n, currency: after.currency });
@@ -183,7 +190,7 @@ const entriesOf = (before: Standing | null, after: Standing, causeId: string, ru
   }));
 };
 
-export type ReportChange = {
+type ReportChange = {
   /** The postback whose report is put in; one of the same id that is there already is replaced (replay). */
   causeId: string;
   /** Null: the report is withdrawn. */
@@ -192,50 +199,50 @@ export type ReportChange = {
 };
 
 /** Puts a report into the set, folds it anew, and says what changed. Putting the same report in twice changes nothing (P3), and
- *  the order in which reports are put in does not show in the standings (P4). */
-export const changeReport = (family: Family, { causeId, report, nowMs }: ReportChange): FamilyOutcome => {
-  const { effects: effectsBefore } = foldReports(family.reports, family.rules);
-  const others = family.reports.filter((held) => held.causeId !== causeId);
+ *  the order in which reports are put in does not show in the snapshots (P4). */
+export const changeReport = (set: ConversionSet, { causeId, report, nowMs }: ReportChange): SetOutcome => {
+  const { effects: effectsBefore } = foldReports(set.reports, set.rules);
+  const others = set.reports.filter((held) => held.causeId !== causeId);
   const reports = report ? [...others, report].toSorted(compareReports) : others;
-  const { members, effects } = foldReports(reports, family.rules);
+  const { members, effects } = foldReports(reports, set.rules);
   const effect = effects.get(causeId) ?? { kind: 'nothing' as const };
   const rule = report === null ? 'withdrawn' : effect.kind === 'applied' ? effect.rule : 'reordered';
 
   const changes: Change[] = [];
-  const standings = new Map(family.standings);
-  for (const member of new Set([...members.keys(), ...family.standings.keys()])) {
-    const before = family.standings.get(member) ?? null;
-    const after = standingOf(family, member, members.get(member), before, nowMs);
+  const snapshots = new Map(set.snapshots);
+  for (const member of new Set([...members.keys(), ...set.snapshots.keys()])) {
+    const before = set.snapshots.get(member) ?? null;
+    const after = snapshotOf(set, member, members.get(member), before, nowMs);
     if (before === null && after.state === null) continue;
-    if (before && sameStanding(before, after)) {
-      standings.set(member, { ...before, occurredAtMs: after.occurredAtMs });
+    if (before && sameSnapshot(before, after)) {
+      snapshots.set(member, { ...before, occurredAtMs: after.occurredAtMs });
       continue;
     }
-    standings.set(member, after);
+    snapshots.set(member, after);
     changes.push({ before, after, entries: entriesOf(before, after, causeId, rule) });
   }
   // Reports that are all refused make no conversion, yet have to be remembered: one that comes later may set them right.
-  if (!standings.has('')) standings.set('', { ...standingOf(family, '', undefined, null, nowMs), revision: 0 });
+  if (!snapshots.has('')) snapshots.set('', { ...snapshotOf(set, '', undefined, null, nowMs), revision: 0 });
   const flips = others.flatMap(({ causeId: other }) => {
     const was = effectsBefore.get(other);
     const is = effects.get(other);
     const code = (held: Effect | undefined) => (held?.kind === 'refused' ? held.code : null);
     return code(was) === code(is) ? [] : [{ causeId: other, refusal: code(is) }];
   });
-  return { family: { ...family, reports: compactReports(reports), standings }, effect, changes, flips };
+  return { set: { ...set, reports: compactReports(reports), snapshots }, effect, changes, flips };
 };
 
 /** Gives a member that is over the cap the marks that the cap has for it now: none, when there is room; or another reason. Its cause is a
  *  setting, so the id is derived from what it changes. */
-export const liftCap = (family: Family, member: string, capMarks: readonly Mark[], nowMs: number): FamilyOutcome => {
-  const before = family.standings.get(member);
-  const nothing = { family, effect: { kind: 'nothing' as const }, changes: [], flips: [] };
+export const liftCap = (set: ConversionSet, member: string, capMarks: readonly Mark[], nowMs: number): SetOutcome => {
+  const before = set.snapshots.get(member);
+  const nothing = { set, effect: { kind: 'nothing' as const }, changes: [], flips: [] };
   if (!before?.marks.includes('over_cap')) return nothing;
   const marks = [...before.marks.filter((mark) => !sticky.includes(mark)), ...capMarks];
-  const after: Standing = { ...before, marks, revision: before.revision + 1, changedAtMs: nowMs };
-  if (sameStanding(before, after)) return nothing;
+  const after: ConversionSnapshot = { ...before, marks, revision: before.revision + 1, changedAtMs: nowMs };
+  if (sameSnapshot(before, after)) return nothing;
   const causeId = derivedUuid('cap raised', before.conversionId, `${after.revision}`);
   const entries = entriesOf(before, after, causeId, capMarks.length === 0 ? 'cap_raised' : 'rate_known');
-  const standings = new Map(family.standings).set(member, after);
-  return { ...nothing, family: { ...family, standings }, changes: [{ before, after, entries }] };
+  const snapshots = new Map(set.snapshots).set(member, after);
+  return { ...nothing, set: { ...set, snapshots }, changes: [{ before, after, entries }] };
 };

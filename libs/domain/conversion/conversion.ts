@@ -1,5 +1,7 @@
-import { bucketsOf, type Buckets } from './ledger.js';
-import { compareReports, type PayoutSource, type Report } from './report.js';
+import type { Buckets } from '../money/buckets.js';
+import type { PayoutSource } from '../money/payout.js';
+import { bucketsOf } from './ledger.js';
+import { compareReports, type Report } from './report.js';
 import type { ConversionState, DuplicateMode } from '../settings.js';
 
 /** A conversion as its reports say it is: the fold over their set in canonical order. Because the whole set is folded anew with
@@ -45,7 +47,7 @@ export type Folded = {
   /** A report said an amount that cannot be read, after one that could be: the money stands, and somebody should look. */
   moneyInDoubt: boolean;
   clickId: string | null;
-  /** What its first report that names one says; the identity's own is in the family. */
+  /** What its first report that names one says; the identity's own is in the conversion set. */
   event: string | null;
   transactionId: string | null;
   test: boolean;
@@ -297,7 +299,7 @@ const membersOf = (sorted: readonly Report[], rules: ConversionRules): Map<strin
   return reports;
 };
 
-export type FoldedFamily = {
+type FoldedSet = {
   /** Empty name: the identity's own conversion; a name per further one (`add`). No member where every report is refused. */
   members: Map<string, Folded>;
   effects: Map<string, Effect>;
@@ -326,7 +328,7 @@ export const knownBy = (
  *
  *  The click is that of the first report that names one; a report with another click is refused (`transaction_on_other_click`),
  *  not merged. Test calls count only where there are no real ones, so that a trial cannot move real money. */
-export const foldReports = (reports: readonly Report[], rules: ConversionRules): FoldedFamily => {
+export const foldReports = (reports: readonly Report[], rules: ConversionRules): FoldedSet => {
   const sorted = reports.toSorted(compareReports);
   const { test, counting, clickId } = countingOf(sorted);
   const effects = new Map<string, Effect>(sorted.map((report) => [report.causeId, nothing]));

@@ -1,18 +1,15 @@
-import { hash } from 'node:crypto';
+import { derivedUuid, joinParts } from '../derived-uuid.js';
 import type { IdentityRule } from '../settings.js';
 
 /** What makes two postbacks speak of the same conversion. Ids are derived from it, so that nodes agree without asking each
  *  other and writing or publishing something twice is harmless (P3). */
-export type IdentityParts = {
+type IdentityParts = {
   networkKey: string;
   clickId: string;
   /** Null: the network gave no real one (empty, 0, null, a placeholder); reading has seen to that. Case and zeros are kept. */
   transactionId: string | null;
   event: string | null;
 };
-
-/** Parts are length-prefixed so that no content of one can be mistaken for the border between two. */
-const join = (...parts: string[]): string => parts.map((part) => `${part.length}:${part}`).join('|');
 
 /** Which rule holds: without a transaction id it is network + click + event, because then nothing else tells two conversions of a click
  *  apart; `click` ignores the event on purpose. */
@@ -38,14 +35,7 @@ export const identityOf = (
     'transaction+event': [transactionId, event],
     transaction: [transactionId],
   };
-  return join(held, networkKey, ...parts[held].map((part) => part ?? ''));
-};
-
-/** A UUID out of a SHA-256 (version 8, "custom", RFC 9562): stable, and of no order. */
-export const derivedUuid = (...parts: string[]): string => {
-  const hex = hash('sha256', join(...parts));
-  const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return joinParts(held, networkKey, ...parts[held].map((part) => part ?? ''));
 };
 
 /** `member` is empty for the conversion itself; the mode `add` makes further ones on the same identity, one per amount. */

@@ -1,9 +1,9 @@
 import { foldReports } from './conversion.js';
-import type { Family, Standing } from './conversion-set.js';
-import { bucketNames, emptyBuckets, type Buckets } from './ledger.js';
+import type { ConversionSet, ConversionSnapshot } from './conversion-set.js';
+import { bucketNames, emptyBuckets, type Buckets } from '../money/buckets.js';
 
 /** What one conversion's entries add up to, per currency; and the state that the last of them tells. */
-export type EntryBalance = { sums: Map<string, Buckets>; state: Standing['state']; revision: number };
+export type EntryBalance = { sums: Map<string, Buckets>; state: ConversionSnapshot['state']; revision: number };
 
 /** One thing that does not hold. `row` is what the conversion's row says, `proof` what it should say. */
 export type Difference = { conversionId: string; what: string; row: string; proof: string };
@@ -13,34 +13,34 @@ const show = (currency: string | null, buckets: Buckets | null): string =>
     ? 'unknown'
     : `${bucketNames.map((name) => `${name} ${buckets[name]}`).join(', ')} ${currency ?? ''}`;
 
-/** Proves the rows of one family two ways: they are the fold of its reports, and they are the sum of its entries. Answers what
+/** Proves the rows of one conversion set two ways: they are the fold of its reports, and they are the sum of its entries. Answers what
  *  differs; nothing where all is well. */
-export const proveFamily = (family: Family, entries: ReadonlyMap<string, EntryBalance>): Difference[] => {
-  const { members } = foldReports(family.reports, family.rules);
+export const proveConversionSet = (set: ConversionSet, entries: ReadonlyMap<string, EntryBalance>): Difference[] => {
+  const { members } = foldReports(set.reports, set.rules);
   const differences: Difference[] = [];
-  for (const [member, standing] of family.standings) {
-    const { conversionId } = standing;
+  for (const [member, snapshot] of set.snapshots) {
+    const { conversionId } = snapshot;
     const differs = (what: string, row: string, proof: string) => {
       if (row !== proof) differences.push({ conversionId, what, row, proof });
     };
     const folded = members.get(member);
-    differs('state by its reports', String(standing.state), String(folded?.state ?? null));
+    differs('state by its reports', String(snapshot.state), String(folded?.state ?? null));
     differs(
       'money by its reports',
-      show(standing.currency, standing.money),
+      show(snapshot.currency, snapshot.money),
       show(folded?.currency ?? null, folded?.money ?? null),
     );
     const balance = entries.get(conversionId);
-    if (standing.revision > 0 || balance) {
-      differs('state by its entries', String(standing.state), String(balance?.state ?? null));
-      differs('revision by its entries', String(standing.revision), String(balance?.revision ?? 0));
+    if (snapshot.revision > 0 || balance) {
+      differs('state by its entries', String(snapshot.state), String(balance?.state ?? null));
+      differs('revision by its entries', String(snapshot.revision), String(balance?.revision ?? 0));
     }
     const currencies = new Set([
       ...(balance?.sums.keys() ?? []),
-      ...(standing.money && standing.currency ? [standing.currency] : []),
+      ...(snapshot.money && snapshot.currency ? [snapshot.currency] : []),
     ]);
     for (const currency of currencies) {
-      const stands = standing.money && currency === standing.currency ? standing.money : emptyBuckets();
+      const stands = snapshot.money && currency === snapshot.currency ? snapshot.money : emptyBuckets();
       differs(
         'money by its entries',
         show(currency, stands),
@@ -49,9 +49,9 @@ export const proveFamily = (family: Family, entries: ReadonlyMap<string, EntryBa
     }
   }
   for (const member of members.keys())
-    if (!family.standings.has(member))
+    if (!set.snapshots.has(member))
       differences.push({
-        conversionId: family.baseId,
+        conversionId: set.baseId,
         what: `member "${member}"`,
         row: 'missing',
         proof: 'by its reports',

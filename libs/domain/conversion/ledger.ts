@@ -1,17 +1,11 @@
+import { bucketNames, emptyBuckets, type Bucket, type Buckets } from '../money/buckets.js';
 import type { ConversionState } from '../settings.js';
-
-/** Where a conversion's money stands, in nanos of its one currency. Never below zero. */
-export type Buckets = { pending: bigint; approved: bigint; rejected: bigint; reversed: bigint };
-export type Bucket = keyof Buckets;
-export const bucketNames = ['pending', 'approved', 'rejected', 'reversed'] as const satisfies readonly Bucket[];
 
 /** `outside` is the world beyond the conversion: money comes from it when it is first reported and goes back when an amount shrinks. */
 export type LedgerSide = Bucket | 'outside';
 
 /** One movement; `amountNanos` is above zero, except for the one that says that the state changed while no money moved. */
-export type Movement = { from: LedgerSide; to: LedgerSide; amountNanos: bigint; currency: string | null };
-
-export const emptyBuckets = (): Buckets => ({ pending: 0n, approved: 0n, rejected: 0n, reversed: 0n });
+type Movement = { from: LedgerSide; to: LedgerSide; amountNanos: bigint; currency: string | null };
 
 /** gross: all that was ever reported for it; taken: what partial refunds took back of it (0 ≤ taken ≤ gross). */
 export const bucketsOf = (state: ConversionState, grossNanos: bigint, takenNanos: bigint): Buckets => ({

@@ -1,3 +1,4 @@
+import type { PayoutSource } from '../money/payout.js';
 import type { ConversionState } from '../settings.js';
 
 /** What one postback says of one conversion, with everything that the rules need and nothing else. A conversion is the fold over
@@ -28,8 +29,6 @@ export type Report = {
    *  has), null for the one of no amount of its own. Not there: it speaks of all. */
   ofNanos?: bigint | null;
 };
-
-export type PayoutSource = 'fixed' | 'postback' | 'percent';
 
 const rank: Record<ConversionState, number> = { pending: 0, approved: 1, rejected: 2, reversed: 3 };
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import type { Change, Family, Standing } from './conversion-set.js';
-import { bucketNames, type Buckets } from './ledger.js';
+import { hourMs } from '../calendar.js';
+import type { Change, ConversionSet, ConversionSnapshot } from './conversion-set.js';
+import { bucketNames, type Buckets } from '../money/buckets.js';
 import { divideHalfEven, scaleNanos } from '../money/money.js';
 import type { CostModel } from '../settings.js';
 
@@ -8,7 +9,7 @@ import type { CostModel } from '../settings.js';
  *
  *  A click counts in the hour in which it happened; a conversion in the hour in which it was first recorded, for ever: that hour
  *  never changes, so a report's cell leads to exactly the conversions behind it (P10). What is marked `test` counts nowhere. */
-export type RollupKey = {
+type RollupKey = {
   hourMs: number;
   campaignKey: string | null;
   sourceKey: string | null;
@@ -20,7 +21,7 @@ export type RollupKey = {
   /** Counts of what has no money stand under an empty currency. */
   currency: string;
 };
-export type RollupFigures = {
+type RollupFigures = {
   clicks: number;
   uniqueClicks: number;
   pendingCount: number;
@@ -35,7 +36,7 @@ export type RollupFigures = {
 export type RollupDelta = RollupKey & RollupFigures;
 
 /** What a click costs by what its source's settings say; the amount of `revshare` is nanos of a percent. */
-export type ClickCost = { model: CostModel; amountNanos: string | null; currency: string };
+type ClickCost = { model: CostModel; amountNanos: string | null; currency: string };
 
 /** A visitor as far as a redirect can tell, as a number: address and browser, on one campaign. Null: nothing is known of who it was. Of 64
  *  bits, because there is one for every click: two of a million visitors of a day are the same once in 37 million days. */
@@ -49,11 +50,10 @@ export const visitorOf = (click: {
   return hash('sha1', text, 'buffer').readBigInt64BE();
 };
 
-const hourMs = 3_600_000;
 const hourOf = (ms: number): number => Math.floor(ms / hourMs) * hourMs;
 
 /** Cost that falls due with the click itself: `cpc` whole, `cpm` a thousandth. */
-export const costOfClick = (cost: ClickCost | null): bigint => {
+const costOfClick = (cost: ClickCost | null): bigint => {
   if (!cost || cost.amountNanos === null) return 0n;
   if (cost.model === 'cpc') return BigInt(cost.amountNanos);
   return cost.model === 'cpm' ? divideHalfEven(BigInt(cost.amountNanos), 1000n) : 0n;
@@ -61,18 +61,18 @@ export const costOfClick = (cost: ClickCost | null): bigint => {
 
 /** Cost that falls due with a conversion, while it is pending or approved: `cpa` per piece, `revshare` a share of what is approved.
  *  In the currency of the cost for `cpa`, of the conversion for `revshare`. */
-export const costOfConversion = (
+const costOfConversion = (
   cost: ClickCost | null,
-  standing: Pick<Standing, 'state' | 'money' | 'currency'>,
+  snapshot: Pick<ConversionSnapshot, 'state' | 'money' | 'currency'>,
 ): { nanos: bigint; currency: string } => {
   const none = { nanos: 0n, currency: '' };
   if (!cost || cost.amountNanos === null) return none;
-  if (cost.model === 'cpa' && (standing.state === 'pending' || standing.state === 'approved'))
+  if (cost.model === 'cpa' && (snapshot.state === 'pending' || snapshot.state === 'approved'))
     return { nanos: BigInt(cost.amountNanos), currency: cost.currency };
-  if (cost.model === 'revshare' && standing.money && standing.currency !== null)
+  if (cost.model === 'revshare' && snapshot.money && snapshot.currency !== null)
     return {
-      nanos: divideHalfEven(scaleNanos(standing.money.approved, BigInt(cost.amountNanos)), 100n),
-      currency: standing.currency,
+      nanos: divideHalfEven(scaleNanos(snapshot.money.approved, BigInt(cost.amountNanos)), 100n),
+      currency: snapshot.currency,
     };
   return none;
 };
@@ -124,29 +124,29 @@ export class RollupSum {
 
   /** Takes out what the conversion counted before the change, puts in what it counts after it. Where it stood under another click,
    *  the two fall in different places. */
-  addChange(family: Family, { before, after }: Change): void {
-    if (before) this.addStanding(family, before, -1);
-    this.addStanding(family, after, 1);
+  addChange(set: ConversionSet, { before, after }: Change): void {
+    if (before) this.addSnapshot(set, before, -1);
+    this.addSnapshot(set, after, 1);
   }
 
-  private addStanding(family: Family, standing: Standing, sign: 1 | -1): void {
-    if (standing.state === null || standing.marks.includes('test')) return;
-    const click = family.attributions[standing.clickId ?? ''];
+  private addSnapshot(set: ConversionSet, snapshot: ConversionSnapshot, sign: 1 | -1): void {
+    if (snapshot.state === null || snapshot.marks.includes('test')) return;
+    const click = set.attributions[snapshot.clickId ?? ''];
     const key = {
-      hourMs: hourOf(standing.recordedAtMs),
+      hourMs: hourOf(snapshot.recordedAtMs),
       campaignKey: click?.campaignKey ?? null,
       sourceKey: click?.sourceKey ?? null,
       offerKey: click?.offerKey ?? null,
-      networkKey: family.networkKey,
-      event: standing.event,
+      networkKey: set.networkKey,
+      event: snapshot.event,
       tokens: click?.reportTokens ?? {},
-      currency: standing.money && standing.currency !== null ? standing.currency : '',
+      currency: snapshot.money && snapshot.currency !== null ? snapshot.currency : '',
     };
     const delta = this.at(key);
-    delta[`${standing.state}Count`] += sign;
-    if (standing.money === null) delta.unknownCount += sign;
-    for (const name of bucketNames) delta.money[name] += BigInt(sign) * (standing.money?.[name] ?? 0n);
-    const { nanos, currency } = costOfConversion(click?.cost ?? null, standing);
+    delta[`${snapshot.state}Count`] += sign;
+    if (snapshot.money === null) delta.unknownCount += sign;
+    for (const name of bucketNames) delta.money[name] += BigInt(sign) * (snapshot.money?.[name] ?? 0n);
+    const { nanos, currency } = costOfConversion(click?.cost ?? null, snapshot);
     if (nanos !== 0n) this.at({ ...key, currency }).costNanos += BigInt(sign) * nanos;
   }
 

@@ -6,11 +6,12 @@ import {
   type ConversionFacts,
   type Destination,
   type DestinationRules,
-  type RateLookup,
 } from './destination.js';
 import type { ConversionState } from '../settings.js';
 import type { RenderedRequest } from './destination-template.js';
-import { compileText, type MacroLookup, type MacroUse } from '../template/macro.js';
+import type { RateLookup } from '../money/rates.js';
+import { compileText, type MacroLookup } from '../template/macro.js';
+import type { MacroUse } from '../template/macro-syntax.js';
 import { RenderError, TemplateError } from '../template/template-problem.js';
 
 /** What would be sent for a conversion, without sending it: the same rules, the same rendering as dispatch itself uses. */

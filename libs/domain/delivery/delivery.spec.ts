@@ -4,7 +4,6 @@ import { chosenDestination, decideDelivery, factsToSend, needlessReason, shareOf
 import {
   compileDestination,
   destinationLookup,
-  noRates,
   templateKindFor,
   valueFor,
   type ConversionFacts,
@@ -12,6 +11,7 @@ import {
 } from './destination.js';
 import { previewDelivery } from './delivery-preview.js';
 import { nanosPerUnit } from '../money/money.js';
+import { noRates } from '../money/rates.js';
 
 const nowMs = Date.parse('2026-03-01T12:00:00Z');
 const rules: DestinationRules = {

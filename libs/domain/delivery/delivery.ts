@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { dayMs } from '../calendar.js';
 import type { CompiledRequest } from './destination-template.js';
 import {
   isReversal,
@@ -8,11 +9,11 @@ import {
   type ConversionFacts,
   type Destination,
   type DestinationRules,
-  type RateLookup,
 } from './destination.js';
 import { currencyMacroOf, omissionOf } from '../template/macro-filter.js';
 import { tokenOf } from '../template/macro-names.js';
 import { parseNanos } from '../money/money.js';
+import type { RateLookup } from '../money/rates.js';
 import type { ConversionState, Mark } from '../settings.js';
 
 /** Which deliveries a change of a conversion owes, to whom, and when it owes none, why. */
@@ -218,8 +219,6 @@ export const needlessReason = (
   if (rules.frequency === 'first') return templateKindFor(rules, facts) === 'main' ? 'already_told' : null;
   return lastReceived === facts.state ? 'already_told' : null;
 };
-
-const dayMs = 86_400_000;
 
 /** Why a matched delivery cannot be sent now; asked again before each attempt, because it may grow too old while it waits. */
 export const unsendable = (

@@ -8,7 +8,7 @@ import {
 import { ownText, secretNameOf, tokenOf, type DestinationMacro } from '../template/macro-names.js';
 import type { MacroLookup } from '../template/macro.js';
 import { formatNanos, parseNanos, scaleNanos } from '../money/money.js';
-import { convertNanos } from '../money/rates.js';
+import { convertNanos, type RateLookup } from '../money/rates.js';
 import type { ConversionState, DeliveryFrequency, Mark } from '../settings.js';
 
 /** A destination as rules see it; the catalog's settings have this shape. */
@@ -54,10 +54,6 @@ export type ConversionFacts = {
   occurredAtMs: number;
   suppressDelivery: boolean;
 };
-
-/** The rate of a currency to the euro that counted at a time (`rates.ts`), or null when there is none. */
-export type RateLookup = (currency: string, atMs: number) => bigint | null;
-export const noRates: RateLookup = () => null;
 
 export type Destination = {
   /** `source:<key>` or `campaign:<key>`. */

@@ -5,7 +5,7 @@ import type { AmountFormat } from '../settings.js';
 /** Amounts as networks write them → an exact decimal. What can be read in two ways is not read (P5): the network's `amountFormat`
  *  says which it is, and a replay reads the kept call again. */
 
-export type AmountReading =
+type AmountReading =
   /** `currency`: what stands beside the number says, if anything does; `$` says one of several. */
   | { value: string; currency: CurrencyReading | null; problem: 'amount_rounded' | null }
   | { value: null; problem: 'amount_unreadable' | 'amount_ambiguous' | 'amount_too_large' };

@@ -1,4 +1,4 @@
-import { bucketNames, emptyBuckets, type Buckets } from '../conversion/ledger.js';
+import { bucketNames, emptyBuckets, type Buckets } from './buckets.js';
 import { divideHalfEven, formatNanos, nanosPerUnit } from './money.js';
 import { convertNanos } from './rates.js';
 
@@ -76,7 +76,7 @@ const converted = (
   return { money, costNanos };
 };
 
-export type Into = { currency: string; rateOf: (day: string, currency: string) => bigint | null };
+type Into = { currency: string; rateOf: (day: string, currency: string) => bigint | null };
 
 /** Adds rows up to lines, in the order in which their keys come. Without `into` a key has a line per currency; what has no currency
  *  joins the only one there is. */

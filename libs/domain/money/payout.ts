@@ -1,12 +1,14 @@
 import { parseNanos, scaleNanos } from './money.js';
-import type { PayoutSource } from '../conversion/report.js';
 import type { PayoutMode } from '../settings.js';
 
 /** An offer's payout rule: amounts as decimal text, percent of the sale amount. */
 export type PayoutRule = { mode: PayoutMode; amount?: string; currency?: string; percent?: number };
 
 /** An amount as it was read from a postback: null where the parameter was missing, `value: null` where it could not be read. */
-export type AmountRead = { value: string | null } | null;
+type AmountRead = { value: string | null } | null;
+
+/** Which amount of a report or setting became the payout. */
+export type PayoutSource = 'fixed' | 'postback' | 'percent';
 
 export type Payout = {
   amountNanos: bigint | null;

@@ -1,11 +1,10 @@
-import type { RateLookup } from '../delivery/destination.js';
-import type { Rate } from './rates.js';
+import { dayMs } from '../calendar.js';
+import type { Rate, RateLookup } from './rates.js';
 
 /** Exchange rates in memory: matching and rendering ask for them in the middle of pure rules, and there are few (some thirty currencies, a
  *  row a day). A currency that no rate is known of is not guessed: the delivery is parked as `rate_unknown` (P5). */
-export type RateBook = { lookup: RateLookup; replace: (rates: readonly Rate[]) => void };
+type RateBook = { lookup: RateLookup; replace: (rates: readonly Rate[]) => void };
 
-const dayMs = 86_400_000;
 /** No rate is published on weekends and holidays: the last one before counts, if it is not older. As in reports. */
 export const rateGapDays = 10;
 

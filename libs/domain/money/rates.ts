@@ -5,7 +5,7 @@ import { divideHalfEven, nanosPerUnit, parseNanos } from './money.js';
  *  it shows, at the rate of the conversion's own day, so that a reversal a month later nets to zero. */
 export type Rate = { day: string; currency: string; perEuroNanos: bigint };
 
-export type RatesReading = {
+type RatesReading = {
   rates: Rate[];
   problems: { line: number; code: 'day_unreadable' | 'rate_unreadable' | 'header_missing'; text: string }[];
 };
@@ -47,6 +47,10 @@ export const readRatesCsv = (text: string): RatesReading => {
   });
   return { rates, problems };
 };
+
+/** The rate of a currency to the euro on the day of a moment (unix ms); null: there is none. */
+export type RateLookup = (currency: string, atMs: number) => bigint | null;
+export const noRates: RateLookup = () => null;
 
 /** The rate of a currency on a day; null: there is none. The euro's is 1. */
 export type RateOf = (currency: string) => bigint | null;

@@ -1,10 +1,10 @@
+import { zoneReader, type WallClock } from '../calendar.js';
+
 /** Writes an instant by a format such as `YYYY-MM-DD HH:mm:ss,Europe/Berlin`: the words below, text in brackets as it is, and after the
  *  last comma an IANA zone or an offset (`+03:00`); without one it is UTC.
  *  Networks' own formats (PHP, Java, Go) differ in every letter, so none of them is imitated. */
 
 const words = /\[([^\]]*)\]|YYYY|YY|MM|DD|HH|mm|ss|SSS|Z/g;
-
-type Fields = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>;
 
 /** Answers null when the format or the zone cannot be read. */
 export const dateWriter = (format: string): ((atMs: number) => string) | null => {
@@ -23,7 +23,7 @@ export const dateWriter = (format: string): ((atMs: number) => string) | null =>
 
 const padded = (number: number, size: number) => String(number).padStart(size, '0');
 
-const writeWord = (word: string, fields: Fields, atMs: number): string => {
+const writeWord = (word: string, fields: WallClock, atMs: number): string => {
   switch (word) {
     case 'YYYY':
       return padded(fields.year, 4);
@@ -47,33 +47,9 @@ const writeWord = (word: string, fields: Fields, atMs: number): string => {
 };
 
 /** What the wall clock says less what UTC says: "+02:00". */
-const offsetOf = (fields: Fields, atMs: number): string => {
+const offsetOf = (fields: WallClock, atMs: number): string => {
   const wall = Date.UTC(fields.year, fields.month - 1, fields.day, fields.hour, fields.minute, fields.second);
   const minutes = Math.round((wall - Math.floor(atMs / 1000) * 1000) / 60_000);
   const size = Math.abs(minutes);
   return `${minutes < 0 ? '-' : '+'}${padded(Math.floor(size / 60), 2)}:${padded(size % 60, 2)}`;
-};
-
-const zoneReader = (zone: string): ((atMs: number) => Fields) | null => {
-  let formatter: Intl.DateTimeFormat;
-  try {
-    formatter = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  } catch {
-    return null;
-  }
-  return (atMs) => {
-    const fields: Fields = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
-    for (const { type, value } of formatter.formatToParts(atMs))
-      if (type in fields) fields[type as keyof Fields] = Number(value);
-    return fields;
-  };
 };

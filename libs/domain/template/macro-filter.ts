@@ -108,7 +108,7 @@ const makers: Record<string, FilterMaker> = {
 };
 
 /** Every filter there is; `default`, `raw`, `encode` and `omit` are not transforms but belong to the macro. */
-export const filterNames: readonly string[] = [...Object.keys(makers), 'default', 'raw', 'encode', 'omit'];
+const filterNames: readonly string[] = [...Object.keys(makers), 'default', 'raw', 'encode', 'omit'];
 
 /** The macro that says the currency of a use's amount, where one of its filters asks for it; null: none does. */
 export const currencyMacroOf = ({ name, filters }: { name: string; filters: readonly Filter[] }): string | null => {
@@ -119,7 +119,7 @@ export const currencyMacroOf = ({ name, filters }: { name: string; filters: read
 
 /** `{token.gbraid|omit:click}`: of the macros of a group the first that has a value stands, the others are left out; `group` is null for a
  *  plain `omit`. */
-export type Omission = { group: string | null };
+type Omission = { group: string | null };
 
 export const omissionOf = (filters: readonly Filter[]): Omission | null => {
   const found = filters.find(
@@ -129,7 +129,7 @@ export const omissionOf = (filters: readonly Filter[]): Omission | null => {
 };
 const groupName = /^[a-z_]{1,40}$/;
 
-export type CompiledFilters = {
+type CompiledFilters = {
   /** `currency`: of the amount that the value is, for filters that depend on it. */
   transform: (value: string | null, currency: string | null) => string | null;
   encodings: number | null;

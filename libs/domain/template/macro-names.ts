@@ -1,4 +1,4 @@
-import { macrosOf, type MacroUse } from './macro.js';
+import { macrosOf, type MacroUse } from './macro-syntax.js';
 import { nearestWord } from './nearest-word.js';
 import type { TemplateProblem } from './template-problem.js';
 
@@ -44,7 +44,7 @@ export const destinationMacros = [
 
 export type DestinationMacro = (typeof destinationMacros)[number];
 
-export type MacroVocabulary = {
+type MacroVocabulary = {
   names: readonly string[];
   /** The source's token names; null: not known here, every name passes. */
   tokens: readonly string[] | null;

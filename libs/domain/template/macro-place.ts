@@ -1,5 +1,5 @@
 import { omissionMark } from './json-omission.js';
-import type { MacroUse, Part } from './macro.js';
+import type { MacroUse, Part } from './macro-syntax.js';
 
 /** Where a macro stands decides how its value is encoded, so that a value can never become structure: a click id with `&` in it
  *  adds no parameter, one with a line break adds no header, one with a quote ends no JSON string. */

@@ -1,5 +1,6 @@
-import { compileFilters, currencyMacroOf, omissionOf, type Filter } from './macro-filter.js';
+import { compileFilters, currencyMacroOf, omissionOf } from './macro-filter.js';
 import { placements, type Place, type Writer } from './macro-place.js';
+import { parseTemplate, type MacroUse, type Part } from './macro-syntax.js';
 import { TemplateError } from './template-problem.js';
 
 /** The macro language: `{name}` and `{name|filter:argument|filter}` inside a text. Everything else is a constant and stays as it is
@@ -10,39 +11,6 @@ import { TemplateError } from './template-problem.js';
 
 /** Answers what a macro stands for, or null when there is nothing (a click without that token, money that is unknown). */
 export type MacroLookup = (name: string) => string | null;
-
-export type MacroUse = {
-  name: string;
-  filters: Filter[];
-  /** as it stands in the template */ text: string;
-  at: number;
-};
-export type Part = string | MacroUse;
-
-const macroPattern = /\{([A-Za-z_][A-Za-z0-9_.]*)((?:\|[^{}]*)?)\}/g;
-
-/** "a{x|int}b" → ["a", {name: "x", filters: [int]}, "b"]. Says nothing about whether a name or a filter exists. */
-export const parseTemplate = (text: string): Part[] => {
-  const parts: Part[] = [];
-  let end = 0;
-  for (const found of text.matchAll(macroPattern)) {
-    const [whole, name = '', bars = ''] = found;
-    if (found.index > end) parts.push(text.slice(end, found.index));
-    const filters = bars === '' ? [] : bars.slice(1).split('|').map(readFilter);
-    parts.push({ name, filters, text: whole, at: found.index });
-    end = found.index + whole.length;
-  }
-  if (end < text.length) parts.push(text.slice(end));
-  return parts;
-};
-
-const readFilter = (text: string): Filter => {
-  const colon = text.indexOf(':');
-  return colon < 0 ? { name: text, argument: null } : { name: text.slice(0, colon), argument: text.slice(colon + 1) };
-};
-
-/** The macros of a template, each use of each. */
-export const macrosOf = (text: string): MacroUse[] => parseTemplate(text).filter((part) => typeof part !== 'string');
 
 export type Rendering = (lookup: MacroLookup) => string;
 

@@ -1,6 +1,6 @@
 import { isUnreplacedMacro } from '../reading/unreplaced-macro.js';
 import { meantMacro } from './macro-names.js';
-import { parseTemplate } from './macro.js';
+import { parseTemplate } from './macro-syntax.js';
 import { nearestWord } from './nearest-word.js';
 import { conversionStates } from '../settings.js';
 import type { TemplateProblem } from './template-problem.js';

@@ -1,4 +1,5 @@
-import { compileParts, parseTemplate, type MacroLookup, type MacroUse, type Part } from './macro.js';
+import { compileParts, type MacroLookup } from './macro.js';
+import { parseTemplate, type MacroUse, type Part } from './macro-syntax.js';
 import { RenderError, TemplateError, type TemplateProblem } from './template-problem.js';
 
 /** A URL with macros in its path, query or fragment. The host is a constant, always: a value that came with a click must not be able to

@@ -1,4 +1,5 @@
 import type { Queryable } from './database.js';
+import { dayMs } from '#domain';
 
 /** The tables that are partitioned by day. */
 export const dailyTables = ['clicks', 'postbacks', 'ledger_entries', 'visitors'] as const;
@@ -6,7 +7,6 @@ export type DailyTable = (typeof dailyTables)[number] | 'delivery_attempts';
 /** Those whose old days can be dropped. Of the ledger's only what they came to is kept: `foldLedger`. */
 export type DroppedTable = Exclude<DailyTable, 'ledger_entries'>;
 
-const dayMs = 86_400_000;
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** Creates the partitions of a table from one day to another, both included. Several processes may call it at once. Answers how many it made. */

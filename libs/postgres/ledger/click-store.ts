@@ -1,5 +1,5 @@
 import type { ClickRecordedV1, KnownClick } from '#contracts';
-import { visitorOf } from '#domain';
+import { dayMs, visitorOf } from '#domain';
 import type { Queryable } from '../connection/database.js';
 
 const insertClicks = `
@@ -16,7 +16,6 @@ from rows from (unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::tex
 on conflict do nothing
 returning click_id`;
 
-const dayMs = 86_400_000;
 const dayOf = (ms: number): string => new Date(Math.floor(ms / dayMs) * dayMs).toISOString();
 
 /** Which of these clicks are the first of their visitor on their campaign and day. Asked here and not at the redirect, which waits for

@@ -1,4 +1,4 @@
-import { derivedUuid, type RollupDelta } from '#domain';
+import { dayMs, derivedUuid, type RollupDelta } from '#domain';
 import type pg from 'pg';
 import { inTransaction, type Queryable } from '../connection/database.js';
 import { appendRollups } from './rollup-store.js';
@@ -13,8 +13,6 @@ export type StatedCost = {
   currency: string;
 };
 export type CostChange = StatedCost & { stoodNanos: bigint; changeNanos: bigint };
-
-const dayMs = 86_400_000;
 
 const standing = async (db: Queryable, { day, campaignKey, tokens }: StatedCost): Promise<Map<string, bigint>> => {
   const { rows } = await db.query<{ currency: string; cost: string }>(

@@ -1,8 +1,8 @@
-import { bucketNames, emptyBuckets, type Buckets, type EntryBalance, type Standing } from '#domain';
+import { bucketNames, emptyBuckets, type Buckets, type EntryBalance, type ConversionSnapshot } from '#domain';
 import type { Queryable } from '../connection/database.js';
 
 type SumRow = { conversion_id: string; currency: string | null; [bucket: string]: string | null };
-type LastRow = { conversion_id: string; state: Standing['state']; revision: number };
+type LastRow = { conversion_id: string; state: ConversionSnapshot['state']; revision: number };
 
 const side = (bucket: string) =>
   `coalesce(sum(amount_nanos) filter (where to_bucket = '${bucket}'), 0)

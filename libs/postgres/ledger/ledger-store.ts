@@ -7,13 +7,13 @@ import {
   type ConversionRules,
   type Entry,
   type EntryRule,
-  type Family,
-  type Standing,
+  type ConversionSet,
+  type ConversionSnapshot,
   type StoredReport,
 } from '#domain';
 import type { Queryable } from '../connection/database.js';
 
-/** Conversions and their ledger entries. A family (all conversions of one identity) is read, changed and written as one; the row
+/** Conversions and their ledger entries. A conversion set (all conversions of one identity) is read, changed and written as one; the row
  *  of the identity's own conversion is its lock. */
 
 type ConversionRow = {
@@ -25,15 +25,15 @@ type ConversionRow = {
   event: string | null;
   transaction_id: string | null;
   click_id: string | null;
-  state: Standing['state'];
-  marks: Standing['marks'];
+  state: ConversionSnapshot['state'];
+  marks: ConversionSnapshot['marks'];
   currency: string | null;
   money_known: boolean;
   pending_nanos: string;
   approved_nanos: string;
   rejected_nanos: string;
   reversed_nanos: string;
-  payout_from: Standing['payoutFrom'];
+  payout_from: ConversionSnapshot['payoutFrom'];
   occurred_at: Date;
   recorded_at: Date;
   changed_at: Date;
@@ -50,7 +50,7 @@ const columns = `c.id, c.base_id, c.member, c.identity, c.network_key, c.event, 
 
 const at = (ms: number): string => new Date(ms).toISOString();
 
-const standingOf = (row: ConversionRow): Standing => ({
+const snapshotOf = (row: ConversionRow): ConversionSnapshot => ({
   conversionId: row.id,
   member: row.member,
   revision: row.revision,
@@ -75,11 +75,11 @@ const standingOf = (row: ConversionRow): Standing => ({
   restored: row.restored,
 });
 
-const familiesOf = (rows: readonly ConversionRow[]): Map<string, Family> => {
-  const families = new Map<string, Family>();
+const setsOf = (rows: readonly ConversionRow[]): Map<string, ConversionSet> => {
+  const sets = new Map<string, ConversionSet>();
   for (const row of rows)
     if (row.member === '')
-      families.set(row.id, {
+      sets.set(row.id, {
         baseId: row.id,
         identity: row.identity,
         networkKey: row.network_key,
@@ -88,27 +88,29 @@ const familiesOf = (rows: readonly ConversionRow[]): Map<string, Family> => {
         rules: row.rules,
         reports: row.reports.map(restoreReport),
         attributions: row.attributions,
-        standings: new Map(),
+        snapshots: new Map(),
       });
-  for (const row of rows) families.get(row.base_id)?.standings.set(row.member, standingOf(row));
-  return families;
+  for (const row of rows) sets.get(row.base_id)?.snapshots.set(row.member, snapshotOf(row));
+  return sets;
 };
 
-/** Families by the ids of their own conversions, locked in the order of the ids until the transaction ends. What is not there is not
- *  in the answer: it is made by `writeFamilies`, which notices when another node made it meanwhile. */
-export const lockFamilies = (db: Queryable, baseIds: readonly string[]): Promise<Map<string, Family>> =>
-  findFamilies(db, baseIds, 'lock-families', 'for update');
+/** Conversion sets by the ids of their own conversions, locked in the order of the ids until the transaction ends. What is not there is not
+ *  in the answer: it is made by `writeSets`, which notices when another node made it meanwhile. */
+export const lockConversionSets = (db: Queryable, baseIds: readonly string[]): Promise<Map<string, ConversionSet>> =>
+  findConversionSets(db, baseIds, 'lock-conversion-sets', 'for update');
 
 /** The same without a lock, to look only. */
-export const readFamiliesById = (db: Queryable, baseIds: readonly string[]): Promise<Map<string, Family>> =>
-  findFamilies(db, baseIds, 'find-families', '');
+export const readConversionSetsById = (
+  db: Queryable,
+  baseIds: readonly string[],
+): Promise<Map<string, ConversionSet>> => findConversionSets(db, baseIds, 'find-conversion-sets', '');
 
-const findFamilies = async (
+const findConversionSets = async (
   db: Queryable,
   baseIds: readonly string[],
   name: string,
   lock: '' | 'for update',
-): Promise<Map<string, Family>> => {
+): Promise<Map<string, ConversionSet>> => {
   if (baseIds.length === 0) return new Map();
   const { rows } = await db.query<ConversionRow>({
     name,
@@ -124,11 +126,15 @@ const findFamilies = async (
     });
     rows.push(...members.rows);
   }
-  return familiesOf(rows);
+  return setsOf(rows);
 };
 
-/** Families read without a lock, for verification. */
-export const readFamilies = async (db: Queryable, afterId: string, limit: number): Promise<Map<string, Family>> => {
+/** Conversion sets read without a lock, for verification. */
+export const readConversionSets = async (
+  db: Queryable,
+  afterId: string,
+  limit: number,
+): Promise<Map<string, ConversionSet>> => {
   const heads = await db.query<ConversionRow>({
     text: `select ${columns} from conversions c where c.id > $1 and c.member = '' order by c.id limit $2`,
     values: [afterId, limit],
@@ -137,10 +143,10 @@ export const readFamilies = async (db: Queryable, afterId: string, limit: number
     text: `select ${columns} from conversions c where c.base_id = any($1::uuid[]) and c.member <> ''`,
     values: [heads.rows.map((row) => row.id)],
   });
-  return familiesOf([...heads.rows, ...members.rows]);
+  return setsOf([...heads.rows, ...members.rows]);
 };
 
-/** The families in which a hold has ended by then, oldest first; their own rows are locked, which are the locks of all that is theirs. */
+/** The conversion sets in which a hold has ended by then, oldest first; their own rows are locked, which are the locks of all that is theirs. */
 export const findEndedHolds = async (db: Queryable, nowMs: number, limit: number): Promise<string[]> => {
   const { rows } = await db.query<{ id: string }>({
     name: 'find-ended-holds',
@@ -187,47 +193,47 @@ export const findTransactions = async (
   return others.length === 0 ? found : [...found, ...(await findNamed(db, others))];
 };
 
-type Row = { family: Family; standing: Standing };
+type Row = { set: ConversionSet; snapshot: ConversionSnapshot };
 
 const rowValues = (rows: readonly Row[]): unknown[] => {
   const column = <Value>(of: (row: Row) => Value): Value[] => rows.map(of);
-  const click = ({ family, standing }: Row) => family.attributions[standing.clickId ?? ''];
-  const isHead = ({ standing }: Row) => standing.member === '';
+  const click = ({ set, snapshot }: Row) => set.attributions[snapshot.clickId ?? ''];
+  const isHead = ({ snapshot }: Row) => snapshot.member === '';
   return [
-    column(({ standing }) => standing.conversionId),
-    column(({ standing }) => standing.clickId),
+    column(({ snapshot }) => snapshot.conversionId),
+    column(({ snapshot }) => snapshot.clickId),
     column((row) => click(row)?.campaignKey ?? null),
     column((row) => click(row)?.sourceKey ?? null),
     column((row) => click(row)?.offerKey ?? null),
     column((row) => click(row)?.externalId ?? null),
-    column(({ standing }) => standing.state),
-    column(({ standing }) => `{${standing.marks.join(',')}}`),
-    column(({ standing }) => standing.currency),
-    column(({ standing }) => standing.money !== null),
-    column(({ standing }) => (standing.money?.pending ?? 0n).toString()),
-    column(({ standing }) => (standing.money?.approved ?? 0n).toString()),
-    column(({ standing }) => (standing.money?.rejected ?? 0n).toString()),
-    column(({ standing }) => (standing.money?.reversed ?? 0n).toString()),
-    column(({ standing }) => standing.payoutFrom),
+    column(({ snapshot }) => snapshot.state),
+    column(({ snapshot }) => `{${snapshot.marks.join(',')}}`),
+    column(({ snapshot }) => snapshot.currency),
+    column(({ snapshot }) => snapshot.money !== null),
+    column(({ snapshot }) => (snapshot.money?.pending ?? 0n).toString()),
+    column(({ snapshot }) => (snapshot.money?.approved ?? 0n).toString()),
+    column(({ snapshot }) => (snapshot.money?.rejected ?? 0n).toString()),
+    column(({ snapshot }) => (snapshot.money?.reversed ?? 0n).toString()),
+    column(({ snapshot }) => snapshot.payoutFrom),
     column((row) => click(row)?.from ?? null),
     column((row) => (click(row) ? at(click(row)?.clickedAtMs ?? 0) : null)),
-    column(({ standing }) => at(standing.occurredAtMs)),
-    column(({ standing }) => at(standing.changedAtMs)),
-    column(({ standing }) => standing.revision),
+    column(({ snapshot }) => at(snapshot.occurredAtMs)),
+    column(({ snapshot }) => at(snapshot.changedAtMs)),
+    column(({ snapshot }) => snapshot.revision),
     column(dueAt),
-    column(({ standing }) => standing.event),
-    column(({ standing }) => standing.transactionId),
-    column(({ standing }) => standing.restored),
+    column(({ snapshot }) => snapshot.event),
+    column(({ snapshot }) => snapshot.transactionId),
+    column(({ snapshot }) => snapshot.restored),
     // JSON goes as one array of all rows, see postback-store.ts.
-    JSON.stringify(column(({ family }) => family.rules)),
-    JSON.stringify(column((row) => (isHead(row) ? row.family.reports.map(storeReport) : []))),
-    JSON.stringify(column((row) => row.family.attributions)),
+    JSON.stringify(column(({ set }) => set.rules)),
+    JSON.stringify(column((row) => (isHead(row) ? row.set.reports.map(storeReport) : []))),
+    JSON.stringify(column((row) => row.set.attributions)),
   ];
 };
 
 /** When the hold of a pending conversion ends. */
-const dueAt = ({ family, standing }: Row): string | null => {
-  const endsAtMs = holdEndsAt(family, standing);
+const dueAt = ({ set, snapshot }: Row): string | null => {
+  const endsAtMs = holdEndsAt(set, snapshot);
   return endsAtMs === null ? null : at(endsAtMs);
 };
 
@@ -260,33 +266,33 @@ update conversions c set click_id = v.click_id, campaign_key = v.campaign_key, s
 from rows from (${rowsHeld}) as v (${columnsHeld})
 where c.id = v.id`;
 
-/** A family that is new here was made by another node between our reading and our writing. The transaction has to be rolled
- *  back and its batch tried again; then the family is found. */
+/** A conversion set that is new here was made by another node between our reading and our writing. The transaction has to be rolled
+ *  back and its batch tried again; then the conversion set is found. */
 export class ConcurrentWrite extends Error {}
 
-/** Writes families as they stand now. `known`: the ids of the conversions that were read under lock; all others are new.
+/** Writes conversion sets as they stand now. `known`: the ids of the conversions that were read under lock; all others are new.
  *  Throws ConcurrentWrite. */
-export const writeFamilies = async (
+export const writeSets = async (
   db: Queryable,
-  families: readonly Family[],
+  sets: readonly ConversionSet[],
   known: ReadonlySet<string>,
 ): Promise<void> => {
-  const rows = families
-    .flatMap((family) => [...family.standings.values()].map((standing) => ({ family, standing })))
-    .sort((a, b) => (a.standing.conversionId < b.standing.conversionId ? -1 : 1));
-  const fresh = rows.filter(({ standing }) => !known.has(standing.conversionId));
-  const held = rows.filter(({ standing }) => known.has(standing.conversionId));
+  const rows = sets
+    .flatMap((set) => [...set.snapshots.values()].map((snapshot) => ({ set, snapshot })))
+    .sort((a, b) => (a.snapshot.conversionId < b.snapshot.conversionId ? -1 : 1));
+  const fresh = rows.filter(({ snapshot }) => !known.has(snapshot.conversionId));
+  const held = rows.filter(({ snapshot }) => known.has(snapshot.conversionId));
   if (fresh.length > 0) {
     const { rowCount } = await db.query({
       name: 'insert-conversions',
       text: insertConversions,
       values: [
         ...rowValues(fresh),
-        fresh.map(({ family }) => family.baseId),
-        fresh.map(({ standing }) => standing.member),
-        fresh.map(({ family }) => family.identity),
-        fresh.map(({ family }) => family.networkKey),
-        fresh.map(({ standing }) => at(standing.recordedAtMs)),
+        fresh.map(({ set }) => set.baseId),
+        fresh.map(({ snapshot }) => snapshot.member),
+        fresh.map(({ set }) => set.identity),
+        fresh.map(({ set }) => set.networkKey),
+        fresh.map(({ snapshot }) => at(snapshot.recordedAtMs)),
       ],
     });
     if (rowCount !== fresh.length) throw new ConcurrentWrite('a conversion was made by another node meanwhile');

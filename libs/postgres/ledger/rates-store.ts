@@ -1,4 +1,4 @@
-import { createRateBook, rateGapDays, type Rate, type RateLookup } from '#domain';
+import { dayMs, createRateBook, rateGapDays, type Rate, type RateLookup } from '#domain';
 import type { Queryable } from '../connection/database.js';
 
 /** Puts rates, replacing those of the same day and currency. `origin` says where they come from: `ecb`, or who typed them in. */
@@ -58,7 +58,6 @@ export const findRates = async (
   return new Map(rows.map((row) => [`${row.day} ${row.currency}`, BigInt(row.per_euro_nanos)]));
 };
 
-const dayMs = 86_400_000;
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** The rates that count on the days of these moments, to be asked in the middle of pure rules. */

@@ -4,14 +4,20 @@ import {
   type HmacSigning,
   type RequestTemplate,
   type TemplateNames,
-} from '../delivery/destination-template.js';
-import { destinationMacros, secretNameOf } from './macro-names.js';
-import { mapPairs } from './macro-filter.js';
-import { macrosOf, parseTemplate, type MacroUse } from './macro.js';
+} from './destination-template.js';
+import { destinationMacros, secretNameOf } from '../template/macro-names.js';
+import { mapPairs } from '../template/macro-filter.js';
+import { macrosOf, parseTemplate, type MacroUse } from '../template/macro-syntax.js';
 import { conversionStates } from '../settings.js';
-import { leftoversIn, meantState, strayBraces, withoutLeftovers, type LeftoverPlace } from './template-leftover.js';
-import { compileUrl } from './url-template.js';
-import { TemplateError, type TemplateProblem } from './template-problem.js';
+import {
+  leftoversIn,
+  meantState,
+  strayBraces,
+  withoutLeftovers,
+  type LeftoverPlace,
+} from '../template/template-leftover.js';
+import { compileUrl } from '../template/url-template.js';
+import { TemplateError, type TemplateProblem } from '../template/template-problem.js';
 
 /** Looks over a template before it is saved. An error keeps it from being saved (P8 begins here: a template with a leftover sends
  *  thousands of calls that look fine and count for nothing); a warning is shown. */

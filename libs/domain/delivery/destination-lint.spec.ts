@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lintDestination, type LintContext, type LintedDestination } from './template-lint.js';
+import { lintDestination, type LintContext, type LintedDestination } from './destination-lint.js';
 
 const lint = (fields: Partial<LintedDestination>, context: Partial<LintContext> = {}) =>
   lintDestination(

@@ -1,0 +1,61 @@
+/** Days, hours and the clocks of time zones. Pure: every function takes its instants as arguments, in unix ms. */
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+
+export type WallClock = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>;
+/** Answers what a zone's clock shows at an instant. */
+type ZoneReader = (atMs: number) => WallClock;
+
+/** Making a formatter costs about a hundred times as much as using it, so each zone has one for the life of the process. */
+const maxReaders = 1000;
+const readers = new Map<string, ZoneReader>();
+
+/** The clock of an IANA zone or an offset (`+08:00`). Null: there is no such zone. */
+export const zoneReader = (zone: string): ZoneReader | null => {
+  const known = readers.get(zone);
+  if (known) return known;
+  const reader = makeReader(zone);
+  if (reader && readers.size >= maxReaders) readers.clear();
+  if (reader) readers.set(zone, reader);
+  return reader;
+};
+
+const makeReader = (zone: string): ZoneReader | null => {
+  const numeric = 'numeric' as const;
+  const fields = { year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric };
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...fields });
+  } catch {
+    return null;
+  }
+  return (atMs) => {
+    const clock: WallClock = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
+    for (const { type, value } of format.formatToParts(atMs))
+      if (type in clock) clock[type as keyof WallClock] = Number(value);
+    return clock;
+  };
+};
+
+/** How far the zone's clock is ahead of UTC at an instant, in ms. A zone that does not exist counts as UTC. */
+const zoneOffsetAt = (atMs: number, zone: string): number => {
+  const clock = zoneReader(zone)?.(atMs);
+  if (!clock) return 0;
+  const { year, month, day, hour, minute, second } = clock;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
+};
+
+/** The instant at which a zone's clock shows a time. `wallMs`: that time as if it were UTC. In the hour that a change of clocks repeats it is
+ *  the later of the two instants. */
+export const instantOfWallClock = (wallMs: number, zone: string): number => {
+  if (zone === 'UTC') return wallMs;
+  const guess = wallMs - zoneOffsetAt(wallMs, zone);
+  return wallMs - zoneOffsetAt(guess, zone);
+};
+
+/** A calendar day of a zone: from its first instant to that of the next day. */
+export const dayRange = (day: string, zone: string): { fromMs: number; toMs: number } => {
+  const wallMs = Date.parse(`${day}T00:00:00Z`);
+  return { fromMs: instantOfWallClock(wallMs, zone), toMs: instantOfWallClock(wallMs + dayMs, zone) };
+};
