@@ -11,7 +11,8 @@ import { startService, type Service } from '../test/support/service.js';
 import { waitFor } from '../test/support/wait-for.js';
 import type { BenchContext, BenchRow, Measured } from './row.js';
 
-/** Rows of attribution: how fast postbacks go from their topic into the ledger, and what a large store of clicks costs. */
+/** Rows of attribution: how fast postbacks go from their topic into the ledger, and what a large
+ * store of clicks costs. */
 
 const batch = 500;
 const chunks = <Item>(items: readonly Item[], size = batch): Item[][] =>
@@ -58,15 +59,17 @@ const storeClicks = async (pool: pg.Pool, clicks: readonly ClickRecordedV1[]): P
   for (const part of chunks(clicks, 2_000)) await recordClicks(pool, part);
 };
 
-/** By the service's own account: a count of the table, again and again, would take the cores from what it counts. */
+/** By the service's own account: a count of the table, again and again, would take the cores from
+ * what it counts. */
 const untilDecided = async ({ healthUrl }: Service, count: number): Promise<void> => {
   const pattern = /^carom_attribution_postbacks_total\{.*state="applied".*\} (\d+)/m;
   const applied = async () => Number(pattern.exec(await (await fetch(`${healthUrl}/metrics`)).text())?.[1] ?? 0);
   for (const end = performance.now() + 240_000; performance.now() < end && (await applied()) < count;) await wait(250);
 };
 
-/** Decided per second when the first third is over (by then the process is warm, as the raw inserts' process is), by Postgres' own clock.
- *  Throws when a postback is missing or was not applied. */
+/** Decided per second when the first third is over (by then the process is warm, as the raw
+ * inserts' process is), by Postgres' own clock. Throws when a postback is missing or was not
+ * applied. */
 const decidedPerSecond = async (ground: AttributionGround, service: Service, count: number): Promise<number> => {
   await untilDecided(service, count);
   const applied = async () =>
@@ -129,8 +132,9 @@ const reportOf = ({ message, click }: Rows): Report => ({
   byRule: false,
 });
 
-/** The limit: the same rows of the same tables with the same indexes, made before the clock starts, by nothing but `unnest` inserts of
- *  500, one transaction each, from as many connections as attribution has partitions in hand. */
+/** The limit: the same rows of the same tables with the same indexes, made before the clock starts,
+ * by nothing but `unnest` inserts of 500, one transaction each, from as many connections as
+ * attribution has partitions in hand. */
 const rawInserts = async (ground: AttributionGround, made: readonly Rows[], connections: number): Promise<number> => {
   const nowMs = ground.now();
   const work = chunks(made).map((part) => {
@@ -217,7 +221,8 @@ const fillClicks = async (ground: AttributionGround, count: number): Promise<voi
   await ground.rows('analyze clicks');
 };
 
-/** Milliseconds of CPU and waiting per postback, one batch after another in this process: what is compared is one and the same work. */
+/** Milliseconds of CPU and waiting per postback, one batch after another in this process: what is
+ * compared is one and the same work. */
 const costPerPostback = async (ground: AttributionGround, count: number, run: string): Promise<number> => {
   const { clicks, postbacks } = makePostbacks(ground, count, run);
   await storeClicks(ground.pool, clicks);

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 
-/** The physical limit of the ingest rows: the same Fastify, which reads the query and answers, and does nothing else.
- *  Says its port to the parent process. */
+/** The physical limit of the ingest rows: the same Fastify, which reads the query and answers, and
+ * does nothing else. Says its port to the parent process. */
 const server = Fastify({ logger: false, keepAliveTimeout: 75_000 });
 server.get('/postback/:token', (_request, reply) => reply.code(200).type('text/plain').send('OK'));
 server.get<{ Querystring: { click_id: string } }>('/c/:campaign', (request, reply) =>

@@ -12,7 +12,8 @@ import { paced, percentile } from './pace.js';
 import type { Taken } from './receiver-child.js';
 import type { BenchContext, BenchRow, Measured } from './row.js';
 
-/** Rows of dispatch. The receiver is a process of its own, the same for ours and for the bare pool. */
+/** Rows of dispatch. The receiver is a process of its own, the same for ours and for the bare
+ * pool. */
 
 const startReceivers = async (servers: number) => {
   const child = fork(fileURLToPath(new URL('./receiver-child.js', import.meta.url)), [String(servers)]);
@@ -39,7 +40,8 @@ const rounded = (ms: number): number => Math.round(ms * 10) / 10;
 
 const inFlight = 128;
 
-/** The same number of calls as fast as a bare pool makes them: no signature, no record, nothing kept. */
+/** The same number of calls as fast as a bare pool makes them: no signature, no record, nothing
+ * kept. */
 const barePool = async (url: string, calls: number): Promise<number> => {
   const pool = new Pool(url, { connections: inFlight, pipelining: 1 });
   const begin = performance.now();
@@ -64,8 +66,9 @@ const publishMany = async (ground: DispatchGround, count: number): Promise<void>
   }
 };
 
-/** Of so many, recorded per second when the first third is over: until then the process's compiler is at work, and the bare pool's is done.
- *  The receiver says when to look: a count of the table, again and again, took a third of the two cores from what it counted. */
+/** Of so many, recorded per second when the first third is over: until then the process's compiler
+ * is at work, and the bare pool's is done. The receiver says when to look: a count of the table,
+ * again and again, took a third of the two cores from what it counted. */
 const recordedPerSecond = async (
   ground: DispatchGround,
   arrived: () => Promise<number>,
@@ -137,8 +140,8 @@ const saveWorld = async (api: Api, receiver: string): Promise<void> => {
   }
 };
 
-/** Where the time goes, by the services' own stamps: taken by ingest → attribution's transaction begins → dispatch has matched it →
- *  the call is made. */
+/** Where the time goes, by the services' own stamps: taken by ingest → attribution's transaction
+ * begins → dispatch has matched it → the call is made. */
 const stagesOf = async (databaseUrl: string, lastSeconds: number): Promise<Record<string, number[]>> => {
   const client = new pg.Client(databaseUrl);
   await client.connect();
@@ -163,8 +166,9 @@ const stagesOf = async (databaseUrl: string, lastSeconds: number): Promise<Recor
   }
 };
 
-/** V8 gives a function its best code when it has run some ten thousand times. What runs once per call gets there in every process at the
- *  same call: half a second in which 500/s have a p99 of 200 to 400 ms on two cores, once in a process's life. */
+/** V8 gives a function its best code when it has run some ten thousand times. What runs once per
+ * call gets there in every process at the same call: half a second in which 500/s have a p99 of
+ * 200 to 400 ms on two cores, once in a process's life. */
 const warmUpCalls = 15_000;
 
 export const endToEnd: BenchRow = {

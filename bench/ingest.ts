@@ -12,7 +12,8 @@ import { expectAll, load } from './load.js';
 import { alternately, type BenchContext, type BenchRow, type Measured } from './row.js';
 
 type Stage = {
-  /** Unique transaction ids, one real click id: the postback of a network that reports many sales. */
+  /** Unique transaction ids, one real click id: the postback of a network that reports many
+   * sales. */
   postbackUrl: string;
   clickUrl: string;
   bare: string;
@@ -46,8 +47,9 @@ const startBare = async (): Promise<{ url: string; stop: () => Promise<void> }> 
   return { url: `http://127.0.0.1:${said.port}`, stop };
 };
 
-/** Ingest as it is deployed, on real Kafka, and a bare Fastify beside it. The other services are not started: on one machine they would be
- *  measured too, and in a real installation they are elsewhere. */
+/** Ingest as it is deployed, on real Kafka, and a bare Fastify beside it. The other services are
+ * not started: on one machine they would be measured too, and in a real installation they are
+ * elsewhere. */
 const onStage = async <T>(play: (stage: Stage) => Promise<T>): Promise<T> => {
   const ground: TestGround = await openTestGround();
   const open: (() => Promise<void>)[] = [ground.close];
@@ -82,10 +84,12 @@ const onStage = async <T>(play: (stage: Stage) => Promise<T>): Promise<T> => {
 
 const timesOf = ({ long }: BenchContext) => ({ seconds: long ? 15 : 4, rounds: long ? 4 : 2 });
 const connections = 256;
-/** Until the compilers of Node and of Kafka have done what they do: before, the same load has half the throughput. */
+/** Until the compilers of Node and of Kafka have done what they do: before, the same load has half
+ * the throughput. */
 const warmUpSeconds = 10;
 
-/** Ours and bare alternately under full load; counts what was answered and checks that all of it is on the topic. */
+/** Ours and bare alternately under full load; counts what was answered and checks that all of it is
+ * on the topic. */
 const throughput = async (
   context: BenchContext,
   stage: Stage,

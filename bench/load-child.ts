@@ -7,7 +7,8 @@ export type LoadOrder = {
   url: string;
   connections: number;
   seconds: number;
-  /** Requests per second over all connections, evenly; without it as many as go. Latencies then count from the planned time. */
+  /** Requests per second over all connections, evenly; without it as many as go. Latencies then
+   * count from the planned time. */
   perSecond?: number;
 };
 export type LoadAnswer = {
@@ -47,10 +48,12 @@ const asManyAsGo = async (): Promise<LoadAnswer> => {
   };
 };
 
-/** A generator just started takes a second to open its connections and compile itself; at an even rate that second is all backlog. */
+/** A generator just started takes a second to open its connections and compile itself; at an even
+ * rate that second is all backlog. */
 const warmUpSeconds = 3;
 
-/** Not by autocannon, whose rate is a quota that each connection uses up at full speed at the start of each second. */
+/** Not by autocannon, whose rate is a quota that each connection uses up at full speed at the start
+ * of each second. */
 const evenly = async (perSecond: number): Promise<LoadAnswer> => {
   const { origin, pathname, search } = new URL(order.url);
   const pool = new Pool(origin, { connections: order.connections, pipelining: 1 });

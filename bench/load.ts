@@ -2,8 +2,9 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { LoadAnswer, LoadOrder } from './load-child.js';
 
-/** Sends HTTP from a process of its own, so that the generator takes no time from what it measures (it does share the machine with it, and
- *  so does the generator of the bare server that the figure is held against). */
+/** Sends HTTP from a process of its own, so that the generator takes no time from what it measures
+ * (it does share the machine with it, and so does the generator of the bare server that the figure
+ * is held against). */
 export const load = (order: LoadOrder): Promise<LoadAnswer> =>
   new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL('./load-child.js', import.meta.url)), [JSON.stringify(order)]);

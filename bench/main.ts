@@ -8,9 +8,10 @@ import { table } from './printing.js';
 import { gradeOf, scoreOf, type Outcome } from './row.js';
 import { rows } from './rows.js';
 
-/** `npm run bench [-- name…] [--long]`: each row against its physical limit, measured in the same run on the same machine, because
- *  ratios hold where absolute figures do not. Servers, ports and data are its own. Table on the screen, JSON in `bench/results/`.
- *  Exits 1 when a row could not be measured or its accounts did not add up; a figure below its minimum is shown, not failed. */
+/** `npm run bench [-- name…] [--long]`: each row against its physical limit, measured in the same
+ * run on the same machine, because ratios hold where absolute figures do not. Exits 1 when a row
+ * could not be measured or its accounts did not add up; a figure below its minimum is shown, not
+ * failed. Results go to `bench/results/`. */
 const { chosen, long } = chooseByName(rows);
 
 const dataDir = mkdtempSync(join(tmpdir(), 'carom-bench-'));

@@ -3,9 +3,11 @@ export const percentile = (values: readonly number[], share: number): number => 
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 };
 
-/** Acts so many times a second for so long, on time: what falls behind is caught up, not left out, and `plannedAt` says when each was due,
- *  so that a latency that is counted from it hides no wait of the generator's own. Ends when everything that `act` began has ended.
- *  Nothing is kept of what has: a generator that hoards its promises has collections of its own, which look like the service's. */
+/** Acts so many times a second for so long, on time: what falls behind is caught up, not left out,
+ * and `plannedAt` says when each was due, so that a latency that is counted from it hides no wait
+ * of the generator's own. Ends when everything that `act` began has ended. Nothing is kept of what
+ * has: a generator that hoards its promises has collections of its own, which look like the
+ * service's. */
 export const paced = async (
   perSecond: number,
   seconds: number,

@@ -2,8 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { wallMs } from '../test/support/wall-clock.js';
 
-/** Stands where ad networks would: so many servers in a process of their own, which note when each call came and answer 200. Messages in:
- *  `{hang: index}` makes one of them never answer, `{well: true}` mends all, `{take: true}` asks for what came since the last time, `{count: true}` only for how much that is. */
+/** Plays the ad networks: so many servers in a process of their own, which note when each call came
+ * and answer 200. Messages in: `{hang: index}` makes one of them never answer, `{well: true}`
+ * repairs all, `{take: true}` asks for what came since the last time, `{count: true}` only for how
+ * much that is. */
 type Order = { hang?: number; well?: true; take?: true; count?: true };
 /** Per server the calls' targets and when they came, in ms of the wall clock. */
 export type Taken = { targets: string[]; atMs: number[] }[];

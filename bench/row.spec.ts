@@ -18,7 +18,7 @@ describe('grading a figure', () => {
     expect(scoreOf({ ours: 12, details: {} })).toBe(12);
   });
 
-  it('tells the aim, the minimum and what is below it apart, for throughput and for latency', () => {
+  it('distinguishes the aim, the minimum and less, for throughput and for latency', () => {
     expect([0.5, 0.49, 0.29].map((score) => gradeOf(row('higher', 0.3, 0.5), score))).toEqual(['aim', 'held', 'below']);
     expect([10, 25, 26].map((score) => gradeOf(row('lower', 25, 10), score))).toEqual(['aim', 'held', 'below']);
   });

@@ -6,8 +6,9 @@ export type BenchContext = {
   say: (line: string) => void;
 };
 
-/** What came out. `ours` and `limit` have the row's unit; a row without a physical limit (a latency) leaves `limit` out. `details` goes
- *  into the JSON: counts that prove that what was measured was also done. Throw when the accounts do not add up. */
+/** What came out. `ours` and `limit` have the row's unit; a row without a physical limit (a
+ * latency) leaves `limit` out. `details` goes into the JSON: counts that prove that what was
+ * measured was also done. Throw when the accounts do not add up. */
 export type Measured = { ours: number; limit?: number; details: Record<string, unknown> };
 
 export type BenchRow = {
@@ -36,7 +37,8 @@ export const gradeOf = ({ better, aim, atLeast }: BenchRow, score: number): Grad
   return reaches(atLeast) ? 'held' : 'below';
 };
 
-/** Two figures taken alternately, so that a slow minute of the machine hits both: a b a b … Returns the mean of each. */
+/** Two figures taken alternately, so that a slow minute of the machine hits both: a b a b … Returns
+ * the mean of each. */
 export const alternately = async (
   rounds: number,
   first: () => Promise<number>,

@@ -11,8 +11,8 @@ export type BulkAccount = {
   accepted: number;
   inLedger: number;
   wrong: string[];
-  /** Their click died with an ingest that was killed (redirects wait for nobody, P9): the source's own click id is not known, so no
-   *  postback can be sent to it. */
+  /** Their click died with an ingest that was killed (a redirect does not wait for Kafka, P9): the
+   * source's own click id is not known, so no postback can be sent to it. */
   clickLost: number;
   deliveriesOwed: number;
   deliveriesReceived: number;
@@ -32,7 +32,8 @@ const inParallel = async (count: number, work: (at: number) => Promise<void>): P
   await Promise.all(Array.from({ length: Math.min(parallel, count) }, worker));
 };
 
-/** Tries until it is answered well, as networks and visitors do; services may be killed and started again meanwhile. */
+/** Tries until it is answered well, as networks and visitors do; services may be killed and started
+ * again meanwhile. */
 const persistently = async <T>(work: () => Promise<T>): Promise<T> => {
   const deadline = performance.now() + patienceMs;
   for (;;) {
@@ -62,8 +63,8 @@ const readAll = async <Item>(running: Running, path: string): Promise<Item[]> =>
 /** Amounts that differ, so that a mix-up shows: 0.01, 0.02 … */
 const amountOf = (at: number): string => ((at + 1) / 100).toFixed(2);
 
-/** Sends `count` clicks and `count` postbacks and waits until all that was accepted has its conversion, and all that is owed has been
- *  delivered. Processes may be killed while it runs. */
+/** Sends `count` clicks and `count` postbacks and waits until all that was accepted has its
+ * conversion, and all that is owed has been delivered. Processes may be killed while it runs. */
 export const playBulk = async (running: Running, count: number, say: (line: string) => void): Promise<BulkAccount> => {
   const begin = performance.now();
   const run = `bulk-${randomBytes(4).toString('hex')}`;
@@ -130,7 +131,8 @@ export const playBulk = async (running: Running, count: number, say: (line: stri
   };
 };
 
-/** Whether all that was promised was kept; duplicates of deliveries are only forgiven when something was killed. */
+/** Whether all that was promised was kept; duplicates of deliveries are only forgiven when
+ * something was killed. */
 export const holds = (account: BulkAccount): boolean =>
   account.wrong.length === 0 &&
   account.inLedger === account.accepted &&

@@ -11,8 +11,9 @@ import { ending } from '../stack/servers/process.js';
 import { playStory } from './story.js';
 import { freeSystemPorts, startSystem } from '../stack/system/system.js';
 
-/** `npm run demo`: the story end to end, against the system that `npm start` runs here, or a fresh one of its own that is gone
- *  afterwards. `--count N` sends N clicks and N postbacks instead and accounts for each. Exits 0 only if all held. */
+/** `npm run demo`: the story end to end, against the system that `npm start` runs here, or a fresh
+ * one of its own that is deleted afterwards. `--count N` sends N clicks and N postbacks instead and
+ * accounts for each. Exits 0 only if all held. */
 const { values } = parseArgs({ options: { count: { type: 'string' } } });
 const count = Number(values.count ?? 0);
 if (!Number.isInteger(count) || count < 0 || count > 100_000) {

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 
-/** Stands in for the ad network of the sample catalog: answers `/conversion?…` with OK and says what it was sent.
- *  `GET /received?starts=<text>` lists the calls whose click id starts so, for the demo. `RECEIVER_PORT` says where it listens. */
-const mostKept = 100_000;
+/** Plays the ad network of the sample catalog: answers `/conversion?…` with OK and prints
+ * what it received. `GET /received?starts=<text>` lists the calls whose click id starts so, for
+ * the demo. `RECEIVER_PORT` says where it listens. */
+const maxKept = 100_000;
 const received: { at: string; target: string; clickId: string }[] = [];
 
 const server = createServer((request, response) => {
@@ -23,8 +24,8 @@ const server = createServer((request, response) => {
     target: request.url ?? '',
     clickId: url.searchParams.get('click_id') ?? '',
   });
-  if (received.length > mostKept) received.splice(0, mostKept / 10);
-  console.log(`the ad network was told: ${request.method} ${request.url}`);
+  if (received.length > maxKept) received.splice(0, maxKept / 10);
+  console.log(`the ad network received: ${request.method} ${request.url}`);
   response.writeHead(200, { 'content-type': 'text/plain' }).end('OK\n');
 });
 

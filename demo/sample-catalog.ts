@@ -26,7 +26,8 @@ const entries = (receiverUrl: string) => [
   },
 ];
 
-/** Calls the console's API. Throws with the problem's own words when the answer is not 2xx, unless its status is expected. */
+/** Calls the console's API. Throws with the problem's own words when the answer is not 2xx, unless
+ * its status is expected. */
 export const callConsole = async <Answer>(
   of: { consoleUrl: string; adminToken: string },
   method: string,
@@ -49,7 +50,8 @@ export const callConsole = async <Answer>(
   return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as Answer };
 };
 
-/** Loads the sample catalog, and waits until ingest knows it. What is there already is kept, but the source's destination follows the receiver to its new port. */
+/** Loads the sample catalog, and waits until ingest knows it. What is there already is kept, but
+ * the source's destination follows the receiver to its new port. */
 export const loadSampleCatalog = async (of: {
   consoleUrl: string;
   adminToken: string;

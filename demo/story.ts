@@ -25,7 +25,8 @@ export const actors = (running: Running) => {
   const clickLink = (externalId: string): string =>
     `${running.publicUrl}/c/sample-campaign?click_id=${encodeURIComponent(externalId)}&zone=z7`;
 
-  /** Follows the click link; answers our click id out of the offer's URL. HEAD does not count as a click. */
+  /** Follows the click link; answers our click id out of the offer's URL. HEAD does not count as a
+   * click. */
   const click = async (externalId: string, method: 'GET' | 'HEAD' = 'GET'): Promise<string> => {
     const signal = AbortSignal.timeout(10_000);
     const answer = await fetch(clickLink(externalId), { method, redirect: 'manual', signal });
@@ -63,7 +64,8 @@ export const actors = (running: Running) => {
   return { click, report, read, outcome, history, received };
 };
 
-/** A click as ingest records it, sent late: as one that a spool had held back while its postback was already here. */
+/** A click as ingest records it, sent late: as one that a spool had held back while its postback
+ * was already here. */
 const arriveLate = async (running: Running, clickId: string, externalId: string): Promise<void> => {
   const producer = await connectProducer({
     brokers: running.kafkaBrokers.split(','),
@@ -97,14 +99,16 @@ const check = (holds: boolean, otherwise: () => string): void => {
   if (!holds) throw new Error(otherwise());
 };
 
-/** The story that `npm run demo` plays, one ✓ per step. Every run has click and transaction ids of its own, so that it can be played
- *  again on the same data. Throws at the first step that does not hold. */
+/** The story that `npm run demo` plays, one ✓ per step. Every run has click and transaction ids of
+ * its own, so that it can be played again on the same data. Throws at the first step that does not
+ * hold. */
 export const playStory = async (running: Running, tick: (step: string) => void): Promise<void> => {
   const { click, report, outcome, history, received } = actors(running);
   const run = `demo-${randomBytes(4).toString('hex')}`;
   const [one, two, three, late] = [`${run}-1`, `${run}-2`, `${run}-3`, `${run}-late`];
 
-  /** The conversion of a postback, with the money that it must have, and nothing in any other bucket. */
+  /** The conversion of a postback, with the money that it must have, and nothing in any other
+   * bucket. */
   const expectConversion = async (
     postbackId: string,
     state: 'pending' | 'approved',
@@ -119,14 +123,14 @@ export const playStory = async (running: Running, tick: (step: string) => void):
     );
     return conversion;
   };
-  const expectTold = async (externalId: string, value: string): Promise<void> => {
+  const expectReceived = async (externalId: string, value: string): Promise<void> => {
     const calls = await waitFor(
       async () => {
         const found = await received(externalId);
         return found.length > 0 ? found : null;
       },
       30_000,
-      `the ad network hears of ${externalId}`,
+      `the ad network receives ${externalId}`,
     );
     const expected = `/conversion?click_id=${externalId}&conversion_value=${value}`;
     check(
@@ -142,24 +146,24 @@ export const playStory = async (running: Running, tick: (step: string) => void):
   const sale = { clickid: clickOne, transaction_id: `${run}-A`, amount: '12.50', status: 'approved' };
   const conversionOne = await expectConversion(await report(sale), 'approved', '12.5');
   tick('a postback with our click id beside the transaction id: 12.50 approved, in the ledger');
-  await expectTold(one, '12.5');
-  tick(`the ad network was told once, with its own click id: /conversion?click_id=${one}&conversion_value=12.5`);
+  await expectReceived(one, '12.5');
+  tick(`the ad network received it once, with its own click id: /conversion?click_id=${one}&conversion_value=12.5`);
 
   await expectConversion(
     await report({ transaction_id: clickTwo, amount: '7.25', status: 'approved' }),
     'approved',
     '7.25',
   );
-  await expectTold(two, '7.25');
-  tick('a bare postback that echoes our click id as transaction_id: 7.25 approved, the ad network told once');
+  await expectReceived(two, '7.25');
+  tick('a bare postback that echoes our click id as transaction_id: 7.25 approved, sent to the ad network once');
 
   const third = { transaction_id: `${run}-C`, amount: '30', status: 'pending' };
   await expectConversion(await report({ clickid: clickThree, ...third }), 'pending', '30');
-  check((await received(three)).length === 0, () => 'the ad network was told of a pending conversion');
-  tick('a pending conversion: 30 pending, the ad network not told');
+  check((await received(three)).length === 0, () => 'a pending conversion was sent to the ad network');
+  tick('a pending conversion: 30 pending, not sent to the ad network');
   await expectConversion(await report({ ...third, status: 'approved' }), 'approved', '30');
-  await expectTold(three, '30');
-  tick('a bare follow-up with the transaction id that is known: pending became approved, the ad network told once');
+  await expectReceived(three, '30');
+  tick('a bare follow-up with the transaction id that is known: pending became approved, sent to the ad network once');
 
   await outcome(await report(sale), 'duplicate');
   const again = await history(conversionOne.id);
@@ -175,10 +179,10 @@ export const playStory = async (running: Running, tick: (step: string) => void):
   tick('a postback whose click is not here yet: it waits as an orphan');
   await arriveLate(running, unknown, late);
   await expectConversion(early, 'approved', '5');
-  await expectTold(late, '5');
-  tick('its click arrived: the orphan was applied, 5 approved, the ad network told once');
+  await expectReceived(late, '5');
+  tick('its click arrived: the orphan was applied, 5 approved, sent to the ad network once');
 
   for (const externalId of [one, two, three])
-    check((await received(externalId)).length === 1, () => `${externalId} was told twice`);
+    check((await received(externalId)).length === 1, () => `${externalId} was sent twice`);
   tick('at the end the ad network has each conversion exactly once');
 };

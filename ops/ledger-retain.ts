@@ -3,9 +3,10 @@ import { foldLedger, ledgerHorizon, openDatabase, previewFold } from '#postgres'
 import { messageOf } from '#runtime';
 import { findRunning } from '../stack/system/local.js';
 
-/** `npm run ledger:retain -- --keep-days 730`: says what of the ledger is older and would be folded into what it came to, conversion by
- *  conversion; with `--commit` it is done. Nothing else ever takes an entry away, and nothing calls this by itself. It needs the owner of
- *  the tables: DATABASE_OWNER_URL, else DATABASE_URL, else that of the system which `npm start` runs here. */
+/** `npm run ledger:retain -- --keep-days 730`: says what of the ledger is older and would be folded
+ * into what it came to, conversion by conversion; with `--commit` it is done. Nothing else ever
+ * takes an entry away, and nothing calls this by itself. It needs the owner of the tables:
+ * DATABASE_OWNER_URL, else DATABASE_URL, else that of the system which `npm start` runs here. */
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const usage = 'usage: npm run ledger:retain -- --keep-days <days, at least 31> [--commit]';
@@ -30,7 +31,8 @@ const before = new Date(Date.now() - given.keepDays * 86_400_000).toISOString().
 const { pool, close } = await openDatabase({ databaseUrl, poolSize: 1, applicationName: 'carom-ledger-retain' });
 try {
   if (given.commit) {
-    // Dropping a day waits for whoever reads the ledger, and who comes later waits behind it: rather given up than everything held up.
+    // Dropping a day waits for readers of the ledger and blocks everyone behind it: give up
+    // instead of holding up the services.
     await pool.query("set lock_timeout = '10s'");
     const { days, entriesBefore, entriesAfter } = await foldLedger(pool, before);
     say(`folded ${days} days before ${before}: ${entriesBefore} entries became ${entriesAfter}`);

@@ -2,9 +2,10 @@ import { proveConversionSet, type Difference } from '#domain';
 import { balanceEntries, findLooseEnds, ledgerHorizon, openDatabase, readConversionSets } from '#postgres';
 import { findRunning } from '../stack/system/local.js';
 
-/** `npm run ledger:verify`: folds every conversion again from its reports and adds up its entries, and compares both with its row.
- *  Reads only, and in one snapshot, so it can run beside the services. Exits 0 when all holds, 1 with the differences when not.
- *  The ledger is that of DATABASE_URL, else that of the system which `npm start` runs here. */
+/** `npm run ledger:verify`: folds every conversion again from its reports and adds up its entries,
+ * and compares both with its row. Reads only, and in one snapshot, so it can run beside the
+ * services. Exits 0 when all holds, 1 with the differences when not; the ledger is that of
+ * DATABASE_URL, else of the system that `npm start` runs here. */
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const databaseUrl = process.env.DATABASE_URL || findRunning()?.databaseUrl;

@@ -3,7 +3,8 @@ import { admitServices, migrate, type Guard } from '#postgres';
 import { createLog, everyApp, messageOf, readConfig } from '#runtime';
 import { z } from 'zod';
 
-/** Migrates the database, lets the services' role in, and creates the topics that are missing: before every start, and harmless to repeat. */
+/** Migrates the database, lets the services' role in, and creates the topics that are missing:
+ * before every start, and harmless to repeat. */
 export const prepare = async (of: {
   kafkaBrokers: string;
   /** As the services connect. */
@@ -33,7 +34,8 @@ export const prepareConfig = z.object({
   CAROM_TOPIC_PREFIX: everyApp.CAROM_TOPIC_PREFIX,
 });
 
-/** As a command (`node dist/ops/migrate.js`), for compose and for clusters: the environment says where. */
+/** As a command (`node dist/ops/migrate.js`), for compose and for clusters: the environment says
+ * where. */
 if (import.meta.main) {
   try {
     const env = readConfig(prepareConfig, process.env);

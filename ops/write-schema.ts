@@ -5,7 +5,8 @@ import { dumpSchema, migrate, openDatabase } from '#postgres';
 import { projectRoot } from '#runtime';
 import { startPostgres } from '../stack/servers/postgres.js';
 
-/** `npm run schema`: runs all migrations on a fresh Postgres and writes what they make to libs/postgres/schema.sql. */
+/** `npm run schema`: runs all migrations on a fresh Postgres and writes what they make to
+ * libs/postgres/schema.sql. */
 const dataDir = mkdtempSync(join(tmpdir(), 'carom-schema-'));
 const postgres = await startPostgres({ dataDir, durable: false });
 try {

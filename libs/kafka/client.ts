@@ -5,16 +5,19 @@ import { mendRequestQueue } from './request-queue.js';
 
 mendRequestQueue();
 
-/** kafkajs has had no maintainer since 2023 and may have to be replaced: nothing of it is visible outside this folder. */
+/** kafkajs has had no maintainer since 2023 and may have to be replaced: nothing of it is visible
+ * outside this folder. */
 
-/** For debugging only. kafkajs calls an error what it is about to retry, ten lines a second while a broker is away; what matters of it
- *  is said once by our own events (`kafka.producer_lost`, `kafka.consumer_away`, `kafka.consumer_died`). */
+/** For debugging only. kafkajs calls an error what it is about to retry, ten lines a second while a
+ * broker is away; what matters of it is said once by our own events (`kafka.producer_lost`,
+ * `kafka.consumer_away`, `kafka.consumer_died`). */
 const relay = (log: Logger) => (entry: LogEntry) => {
   const { message, error, groupId, broker, retryCount } = entry.log;
   log.debug({ event: 'kafka.client', part: entry.namespace, message, error, groupId, broker, retryCount });
 };
 
-/** Retries are given by each use, because they nest in kafkajs (connection inside request inside loop) and multiply. */
+/** Retries are given by each use, because they nest in kafkajs (connection inside request inside
+ * loop) and multiply. */
 export type Timing = { requestTimeoutMs: number; retries: number; initialRetryMs: number };
 
 export const createClient = ({ brokers, clientId, log }: KafkaConnection, timing: Timing): Kafka =>
@@ -44,7 +47,8 @@ export const rootCause = (error: unknown): Error => {
   return current;
 };
 
-/** The protocol's name of an error (`UNKNOWN_TOPIC_OR_PARTITION`), null where it is not one of the protocol's. */
+/** The protocol's name of an error (`UNKNOWN_TOPIC_OR_PARTITION`), null where it is not one of the
+ * protocol's. */
 export const protocolType = (error: unknown): string | null => {
   const { type } = rootCause(error) as { type?: unknown };
   return typeof type === 'string' ? type : null;

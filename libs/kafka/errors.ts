@@ -1,15 +1,18 @@
 import { CodedError } from '#runtime';
 import type { OutRecord } from './producer.js';
 
-/** - `KAFKA_AWAY`: no acknowledgement in time, or no broker. The record may or may not have been written; send it again later.
+/** - `KAFKA_AWAY`: no acknowledgement in time, or no broker. The record may or may not have been
+ *   written; send it again later.
  *  - `KAFKA_BACKPRESSURE`: too much waits in this process already. The record was not sent.
- *  - `KAFKA_REFUSED`: the broker says no to this very record (too large, no such topic, not allowed). Sending it again will not help. */
+ *  - `KAFKA_REFUSED`: the broker says no to this very record (too large, no such topic, not
+ *    allowed). Sending it again will not help. */
 export type ProduceErrorCode = 'KAFKA_AWAY' | 'KAFKA_BACKPRESSURE' | 'KAFKA_REFUSED';
 
 export class KafkaProduceError extends CodedError {
   override readonly name = 'KafkaProduceError';
   declare readonly code: ProduceErrorCode;
-  /** The records of the call that were not acknowledged, in the order given; the others of the call are written. */
+  /** The records of the call that were not acknowledged, in the order given; the others of the call
+   * are written. */
   readonly failed: readonly OutRecord[];
 
   constructor(code: ProduceErrorCode, message: string, failed: readonly OutRecord[], cause?: unknown) {
@@ -29,9 +32,11 @@ const refusals = new Set([
   'POLICY_VIOLATION',
 ]);
 
-/** Whether the broker objects to the record itself. Everything else is taken for an outage, because records outlive outages. */
+/** Whether the broker objects to the record itself. Everything else is taken for an outage, because
+ * records outlive outages. */
 export const isRefusal = (type: string | null): boolean => type !== null && refusals.has(type);
 
-/** Errors by which the group tells a member that it is no longer one: its partitions belong to somebody else by now. */
+/** Errors by which the group tells a member that it is no longer one: its partitions belong to
+ * somebody else by now. */
 export const isExpelled = (type: string | null): boolean =>
   type === 'UNKNOWN_MEMBER_ID' || type === 'ILLEGAL_GENERATION' || type === 'FENCED_INSTANCE_ID';

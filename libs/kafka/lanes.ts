@@ -1,7 +1,8 @@
 import type { KafkaProduceError, ProduceErrorCode } from './errors.js';
 import type { OutRecord } from './producer.js';
 
-/** One call of `produce`: it is open until each of its records is acknowledged or refused, or until its time is up. */
+/** One call of `produce`: it is open until each of its records is acknowledged or refused, or until
+ * its time is up. */
 export type Call = {
   records: readonly OutRecord[];
   acknowledged: boolean[];
@@ -27,9 +28,11 @@ type LaneOptions = {
   maxBatchBytes: number;
 };
 
-/** Several requests in flight without losing the order of a key: a key always takes the same lane, and a lane has one request in flight.
- *  While that request is on its way, and until `spacingMs` after its start, the lane collects: an idle lane sends at once, a busy one
- *  makes fewer and larger requests. Lanes are chosen by key and not by partition, so this file needs to know nothing of the cluster. */
+/** Several requests in flight without losing the order of a key: a key always takes the same lane,
+ * and a lane has one request in flight. While that request is on its way, and until `spacingMs`
+ * after its start, the lane collects: an idle lane sends at once, a busy one makes fewer and
+ * larger requests. Lanes are chosen by key and not by partition, so this file needs to know
+ * nothing of the cluster. */
 export const createLanes = (options: LaneOptions): Lanes => {
   const lanes = Array.from({ length: options.lanes }, () => createLane(options));
   return {

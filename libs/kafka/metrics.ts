@@ -3,7 +3,8 @@ import type { KafkaMetrics } from './ports.js';
 
 const batchSizes = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
 
-/** The numbers of this library in Prometheus' words: seconds, and labels only of closed sets (topics, partitions, outcomes). */
+/** The numbers of this library in Prometheus' words: seconds, and labels only of closed sets
+ * (topics, partitions, outcomes). */
 export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetrics => {
   const sends = histogram('carom_kafka_send_seconds', 'Time of one produce request', durationBucketsSeconds, [
     'outcome',
@@ -47,7 +48,8 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
         lag.set({ topic, partition }, unread);
       }
     },
-    // A partition that went to another process would stand here at its last lag for ever, and wake somebody for it.
+    // A partition that went to another process would stand here at its last lag for ever, and wake
+    // somebody for it.
     rejoined: (topic) => {
       for (const partition of reported.get(topic) ?? []) lag.remove({ topic, partition });
       reported.delete(topic);

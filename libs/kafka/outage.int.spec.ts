@@ -37,7 +37,7 @@ let revision = 0;
 const acknowledged: number[] = [];
 const refused: KafkaProduceError[] = [];
 let slowestMs = 0;
-/** A record every 2 ms, each its own call, until told to stop. */
+/** A record every 2 ms, each its own call, until stopped. */
 const keepProducing = (): (() => Promise<void>) => {
   const calls: Promise<void>[] = [];
   const timer = setInterval(() => {

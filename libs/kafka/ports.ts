@@ -1,11 +1,13 @@
 import type { Logger } from '#runtime';
 
-/** What libs/kafka asks of its surroundings, as narrow as it can be. All durations are milliseconds. */
+/** What libs/kafka asks of its surroundings, as narrow as it can be. All durations are
+ * milliseconds. */
 
 export type KafkaConnection = {
   brokers: readonly string[];
   clientId: string;
-  /** Put before every topic name and group id (`CAROM_TOPIC_PREFIX`), so that several systems can share a cluster. */
+  /** Put before every topic name and group id (`CAROM_TOPIC_PREFIX`), so that several systems can
+   * share a cluster. */
   topicPrefix: string;
   log: Logger;
 };
@@ -13,8 +15,8 @@ export type KafkaConnection = {
 /** One produce request: what it held, how long it took, how it ended. */
 export type SendNumbers = { records: number; bytes: number; ms: number; outcome: 'acknowledged' | 'failed' };
 
-/** One batch that a handler was given, of one or more partitions. `lags` counts by partition the records which nobody had read when it was
- *  fetched. */
+/** One batch that a handler was given, of one or more partitions. `lags` counts by partition the
+ * records which nobody had read when it was fetched. */
 export type BatchNumbers = {
   topic: string;
   records: number;
@@ -31,6 +33,7 @@ export type KafkaMetrics = {
   /** Records that wait for the broker's acknowledgement in this process, now. */
   waiting(records: number): void;
   handled(numbers: BatchNumbers): void;
-  /** The group shares its partitions out anew: what was counted of this topic may be another process's now. */
+  /** The group shares its partitions out anew: what was counted of this topic may be another
+   * process's now. */
   rejoined(topic: string): void;
 };

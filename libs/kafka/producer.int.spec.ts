@@ -34,13 +34,15 @@ describe('a producer', () => {
     await waitFor(() => seen.length >= 3_000);
     for (const key of keys) {
       const revisions = seen.filter((each) => each.key === key).map(({ revision }) => revision);
-      // As a set: where one partition of a request fails (a topic just made, a leader just moved) kafkajs sends all of it again.
+      // As a set: where one partition of a request fails (a topic just made, a leader just moved)
+      // kafkajs sends all of it again.
       expect([...new Set(revisions)]).toEqual(range(1, 101));
     }
   });
 
   it('puts a key on the partition on which every other Kafka client would look for it', async () => {
-    // murmur2 as the Java client has it: these keys out of twelve partitions, computed with kafka-clients 4.3.1 (Utils.murmur2).
+    // murmur2 as the Java client has it: these keys out of twelve partitions, computed with
+    // kafka-clients 4.3.1 (Utils.murmur2).
     expect(topics.conversions.partitions).toBe(12);
     await ground.producer.produce([change(1, 'one'), change(1, 'acme'), change(1, 'A-1001')]);
     const { seen } = ground.consume('partitions');

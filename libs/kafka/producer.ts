@@ -8,7 +8,8 @@ export type OutRecord = { topic: string; key: string; value: string | Buffer; he
 export type ProducerState = 'connected' | 'away' | 'closed';
 
 export type Producer = {
-  /** Resolves when every record is acknowledged by all in-sync replicas (P1). Rejects with a KafkaProduceError naming those that are not. */
+  /** Resolves when every record is acknowledged by all in-sync replicas (P1). Rejects with a
+   * KafkaProduceError naming those that are not. */
   produce(records: readonly OutRecord[]): Promise<void>;
   /** Resolves when nothing waits any more, whatever became of it; at most about `timeoutMs`. */
   flush(): Promise<void>;
@@ -22,26 +23,32 @@ export type ProducerOptions = KafkaConnection & {
   /** Between the starts of two requests, at least (of one lane). */
   spacingMs?: number;
   maxBatchRecords?: number;
-  /** Requests in flight, each for its own share of the keys. One unless told: while it is out, the next collects. Measured on one broker,
-   *  with 256 callers: 1 → 14,300/s, 2 → 14,700/s, 4 → 16,500/s; with 32 callers 1 → 11,500/s, 4 → 8,300/s at 1.6 times the CPU per
-   *  record, because more lanes make smaller requests. At 500/s two made nearly every record a request of its own. */
+  /** Requests in flight, each for its own share of the keys. One unless told: while it is out, the
+   * next collects. Measured on one broker, with 256 callers: 1 → 14,300/s, 2 → 14,700/s, 4 →
+   * 16,500/s; with 32 callers 1 → 11,500/s, 4 → 8,300/s at 1.6 times the CPU per record, because
+   * more lanes make smaller requests. At 500/s two made nearly every record a request of its
+   * own. */
   maxInFlight?: number;
   maxWaitingRecords?: number;
   /** From `produce` to its answer, in ms. */
   timeoutMs?: number;
 };
 
-/** A record set larger than the broker's `message.max.bytes` (1 MiB unless set otherwise) is refused as a whole. */
+/** A record set larger than the broker's `message.max.bytes` (1 MiB unless set otherwise) is
+ * refused as a whole. */
 const maxBatchBytes = 900_000;
 const probeEveryMs = 250;
 
 /** The client side of P1: micro-batches, acknowledged by all in-sync replicas.
  *
- *  Not kafkajs's idempotent producer: it holds one lock per broker, retries without limit (so that nobody is ever told about an outage),
- *  and reuses sequence numbers wrongly after a failed request. What it would spare us, a record written twice after a lost answer, every
- *  reader of ours bears anyway, because each record has an id of its own. Order per key is kept by lanes instead, see `lanes.ts`.
+ *  Not kafkajs's idempotent producer: it holds one lock per broker, retries without limit (so that
+ *  nobody is ever told about an outage), and reuses sequence numbers wrongly after a failed
+ *  request. What it would spare us, a record written twice after a lost answer, every reader of
+ *  ours bears anyway, because each record has an id of its own. Order per key is kept by lanes
+ *  instead, see `lanes.ts`.
  *
- *  Resolves after the first attempt to connect, connected or not: a process has to start while Kafka is away. */
+ *  Resolves after the first attempt to connect, connected or not: a process has to start while
+ *  Kafka is away. */
 export const connectProducer = async (options: ProducerOptions): Promise<Producer> => {
   const { metrics, log, topicPrefix, timeoutMs = 2_000, maxWaitingRecords = 20_000 } = options;
   const kafka = createClient(options, { requestTimeoutMs: timeoutMs, retries: 3, initialRetryMs: 100 });
@@ -68,13 +75,15 @@ export const connectProducer = async (options: ProducerOptions): Promise<Produce
     if (call.open === 0) settle(call, 'KAFKA_REFUSED', call.refusal.message, error);
   };
 
-  /** Everybody who waits is told at once, not each after two seconds of his own: behind an outage their records can only queue. */
+  /** Everybody who waits is told at once, not each after two seconds of his own: behind an outage
+   * their records can only queue. */
   const giveUp = (cause: Error): void => {
     connection.lost(cause);
     for (const call of calls) settle(call, 'KAFKA_AWAY', cause.message, cause);
   };
 
-  /** Sends one lane's batch; a refusal is narrowed down to the records that caused it, so that they take nobody with them. */
+  /** Sends one lane's batch; a refusal is narrowed down to the records that caused it, so that they
+   * take nobody with them. */
   const send = async (batch: readonly Waiting[]): Promise<void> => {
     const startedAt = performance.now();
     const numbers = { records: batch.length, bytes: batch.reduce((sum, { bytes }) => sum + bytes, 0) };
@@ -152,14 +161,16 @@ export const connectProducer = async (options: ProducerOptions): Promise<Produce
   };
 };
 
-/** Bytes as the broker counts them, near enough: the record, its headers and some 70 bytes of frame. */
+/** Bytes as the broker counts them, near enough: the record, its headers and some 70 bytes of
+ * frame. */
 const sizeOf = ({ key, value, headers }: OutRecord): number => {
   let bytes = 70 + key.length + (typeof value === 'string' ? Buffer.byteLength(value) : value.length);
   for (const name in headers) bytes += name.length + headers[name]!.length;
   return bytes;
 };
 
-/** By topic where there are several (a missing topic must not cost log₂ rounds of retries), else in halves. */
+/** By topic where there are several (a missing topic must not cost log₂ rounds of retries), else in
+ * halves. */
 const split = (batch: readonly Waiting[]): Waiting[][] => {
   const byTopic = Map.groupBy(batch, ({ call, index }) => call.records[index]!.topic);
   if (byTopic.size > 1) return [...byTopic.values()];
@@ -186,10 +197,11 @@ type Connection = {
   close(): Promise<void>;
 };
 
-/** One live kafkajs producer, replaced as a whole after an outage: on a network that swallows packets kafkajs keeps writing into the dead
- *  socket until TCP gives up, many minutes later. While it is away calls fail at once, so that a spool can take over without each caller
- *  waiting its two seconds; a probe says when it is back. The probe asks the cluster something: kafkajs calls a producer connected as
- *  soon as a socket is open, which a frozen broker's still is. */
+/** One live kafkajs producer, replaced as a whole after an outage: on a network that swallows
+ * packets kafkajs keeps writing into the dead socket until TCP gives up, many minutes later. While
+ * it is away calls fail at once, so that a spool can take over without each caller waiting its two
+ * seconds; a probe says when it is back. The probe asks the cluster something: kafkajs calls a
+ * producer connected as soon as a socket is open, which a frozen broker's still is. */
 const createConnection = (kafka: Kafka, options: KafkaConnection & { timeoutMs: number }): Connection => {
   const { log, brokers, timeoutMs } = options;
   const create = (): KafkaProducer =>

@@ -11,7 +11,8 @@ const timing = { requestTimeoutMs: 10_000, retries: 8, initialRetryMs: 200 };
 const notYet = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
 const newsTakesMs = 30_000;
 
-/** Uses a connection of its own, and does the work again (it has to be repeatable) while the cluster does not know the topic yet. */
+/** Uses a connection of its own, and does the work again (it has to be repeatable) while the
+ * cluster does not know the topic yet. */
 const withAdmin = async <T>(connection: KafkaConnection, use: (admin: Admin) => Promise<T>): Promise<T> => {
   const admin = createClient(connection, timing).admin();
   const deadline = performance.now() + newsTakesMs;
@@ -40,8 +41,9 @@ const configOf = (topic: Topic): { name: string; value: string }[] => [
   { name: 'retention.ms', value: String(topic.retentionMs ?? -1) },
 ];
 
-/** Creates the topics of the contracts table that are missing, and leaves those that exist alone: their partitions and retention belong to
- *  the operator from then on. Harmless to repeat and to run in several processes at once.
+/** Creates the topics of the contracts table that are missing, and leaves those that exist alone:
+ * their partitions and retention belong to the operator from then on. Harmless to repeat and to
+ * run in several processes at once.
  *  @param replicationFactor -1 takes the cluster's default (brokers since 2.4). */
 export const ensureTopics = (connection: KafkaConnection, replicationFactor = -1): Promise<void> =>
   withAdmin(connection, async (admin) => {
@@ -55,14 +57,16 @@ export const ensureTopics = (connection: KafkaConnection, replicationFactor = -1
       }))
       .filter(({ topic }) => !existing.has(topic));
     if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: false });
-    // Metadata is not enough: it names a leader before that broker has heard that it is one, and the first produce would be told "not
-    // the leader". kafkajs's own `waitForLeaders` gives up at once when a busy broker has not heard of its new topic.
+    // Metadata is not enough: it names a leader before that broker has heard that it is one, and
+    // the first produce would be told "not the leader". kafkajs's own `waitForLeaders` gives up at
+    // once when a busy broker has not heard of its new topic.
     for (const { name } of Object.values<Topic>(topics)) await admin.fetchTopicOffsets(connection.topicPrefix + name);
   });
 
 export type PartitionLag = { partition: number; lag: number };
 
-/** Records of a topic that a group has not committed yet, by partition; what was never committed counts from the start of the partition.
+/** Records of a topic that a group has not committed yet, by partition; what was never committed
+ * counts from the start of the partition.
  *  @param group without prefix, as in `joinGroup`. */
 export const topicLag = (connection: KafkaConnection, group: string, topic: string): Promise<PartitionLag[]> =>
   withAdmin(connection, async (admin) => {

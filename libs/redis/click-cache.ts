@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis';
 
-/** A cache of clicks. It is speed and nothing else: every answer may be missing, none may be waited for. Each command has a short
- *  timeout; after a few failures in a row the cache is left alone for a while (a frozen Redis would otherwise cost that timeout
- *  with every batch), then tried again with one command. */
+/** A cache of clicks. It is speed and nothing else: every answer may be missing, none may be waited
+ * for. Each command has a short timeout; after a few failures in a row the cache is left alone for
+ * a while (a frozen Redis would otherwise cost that timeout with every batch), then tried again
+ * with one command. */
 export type ClickCache = {
   /** One entry per id, in the same order; null: not there, or Redis is not. */
   read: (clickIds: readonly string[]) => Promise<(string | null)[]>;
@@ -20,7 +21,7 @@ export type ClickCacheOptions = {
   failuresToRest?: number;
   restMs?: number;
   now?: () => number;
-  /** Told at each change between up and resting. */
+  /** Called at each change between up and resting. */
   onState?: (state: 'up' | 'resting', error: string | null) => void;
 };
 
@@ -38,12 +39,12 @@ export const openClickCache = (options: ClickCacheOptions): ClickCache => {
   let failures = 0;
   let restingUntil = 0;
   let lastError: string | null = null;
-  let told: 'up' | 'resting' = 'up';
+  let reported: 'up' | 'resting' = 'up';
   client.on('error', (error: Error) => (lastError = error.message));
 
-  const tell = (state: 'up' | 'resting') => {
-    if (state === told) return;
-    told = state;
+  const report = (state: 'up' | 'resting') => {
+    if (state === reported) return;
+    reported = state;
     options.onState?.(state, state === 'resting' ? lastError : null);
   };
   const failed = (thrown: unknown) => {
@@ -51,11 +52,11 @@ export const openClickCache = (options: ClickCacheOptions): ClickCache => {
     failures += 1;
     if (failures < failuresToRest) return;
     restingUntil = now() + restMs;
-    tell('resting');
+    report('resting');
   };
   const worked = () => {
     failures = 0;
-    tell('up');
+    report('up');
   };
   const resting = () => now() < restingUntil;
 
@@ -72,7 +73,7 @@ export const openClickCache = (options: ClickCacheOptions): ClickCache => {
         return nothing;
       }
     },
-    // Not awaited by anybody: a click that is not in the cache is found in Postgres.
+    // Never awaited: a click that is not in the cache is found in Postgres.
     write(entries) {
       if (entries.length === 0 || resting()) return;
       const pipeline = client.pipeline();

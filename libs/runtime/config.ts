@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { CodedError, messageOf } from './errors.js';
 
-/** Reads an app's settings from the environment, once, at start. Each app has one schema; an empty variable counts as not set,
- *  because that is how compose files and unit files say "none". Throws `CONFIG_INVALID` naming every wrong variable at once. */
+/** Reads an app's settings from the environment, once, at start. Each app has one schema; an empty
+ * variable counts as not set, because that is how compose files and unit files say "none". Throws
+ * `CONFIG_INVALID` naming every wrong variable at once. */
 export const readConfig = <Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.infer<Schema> => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const result = schema.safeParse(given);
@@ -25,7 +26,8 @@ const saying = (issue: z.core.$ZodIssue, given: string | undefined): string => {
     : issue.message;
 };
 
-/** The same for a process that starts: what is wrong is one sentence on its error output, and not a stack. */
+/** The same for a process that starts: what is wrong is one sentence on its error output, and not a
+ * stack. */
 export const readConfigOrExit = <Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.infer<Schema> => {
   try {
     return readConfig(schema, env);
@@ -37,7 +39,8 @@ export const readConfigOrExit = <Schema extends z.ZodType>(schema: Schema, env: 
 
 const secretNames = /SECRET|TOKEN|PASSWORD|KEY$/;
 
-/** A password before the host, to the last `@` in front of it as every reader of URLs has it, or among the parameters. */
+/** A password before the host, to the last `@` in front of it as every reader of URLs has it, or
+ * among the parameters. */
 const withoutPasswords = (url: string): string =>
   url.replace(/(:\/\/[^:/?#@]*:)[^/?#]*@/, '$1***@').replace(/([?&][^=&#]*password=)[^&#]*/gi, '$1***');
 
@@ -67,8 +70,8 @@ export const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 
-/** What every app needs. `CAROM_SECRET` holds one or more secrets of at least 16 characters, comma separated: the first signs
- *  and seals, all are accepted, so that it can be rotated. */
+/** What every app needs. `CAROM_SECRET` holds one or more secrets of at least 16 characters, comma
+ * separated: the first signs and seals, all are accepted, so that it can be rotated. */
 export const everyApp = {
   KAFKA_BROKERS: list.pipe(z.array(z.string().regex(/^.+:\d{1,5}$/, 'each broker is host:port')).min(1)),
   CAROM_SECRET: list.pipe(z.array(z.string().min(16, 'each secret needs at least 16 characters')).min(1)),
@@ -81,9 +84,11 @@ export const everyApp = {
   CAROM_HEALTH_HOST: z.string().default('127.0.0.1'),
 };
 
-/** What the apps that call destinations need: dispatch to call them, console to say beforehand what dispatch will say. */
+/** What the apps that call destinations need: dispatch to call them, console to say beforehand what
+ * dispatch will say. */
 export const outgoing = {
-  /** CIDR ranges that destinations may be in besides the open internet, such as `127.0.0.0/8` for a receiver on this machine. */
+  /** CIDR ranges that destinations may be in besides the open internet, such as `127.0.0.0/8` for a
+   * receiver on this machine. */
   CAROM_ALLOW_ADDRESSES: list
     .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'a CIDR range such as 10.0.0.0/8')))
     .default([]),

@@ -1,4 +1,5 @@
-/** An expected failure with a stable code: what a caller may act on. Anything else that is thrown is a bug or an outage. */
+/** An expected failure with a stable code: what a caller may act on. Anything else that is thrown
+ * is a bug or an outage. */
 export class CodedError extends Error {
   constructor(
     readonly code: string,
@@ -12,8 +13,9 @@ export class CodedError extends Error {
   readonly details: unknown;
 }
 
-/** What a thrown value says, whatever was thrown. A connection that was tried at several addresses says it once for each, and nothing
- *  itself: the first stands for all. `fetch` says only that it failed, and has the reason as its cause. */
+/** What a thrown value says, whatever was thrown. A connection that was tried at several addresses
+ * says it once for each, and nothing itself: the first is used. `fetch` says only that it
+ * failed, and has the reason as its cause. */
 export const messageOf = (thrown: unknown): string => {
   if (thrown instanceof AggregateError && thrown.message === '' && thrown.errors.length > 0)
     return messageOf(thrown.errors[0]);
@@ -22,7 +24,8 @@ export const messageOf = (thrown: unknown): string => {
   return thrown instanceof Error ? thrown.message : String(thrown);
 };
 
-/** Whether somebody has to read the stack: not for what the code has foreseen, nor for what the operating system refused. */
+/** Whether the stack is needed to explain the error: no for an expected failure or a refusal of
+ * the operating system. */
 export const isBug = (thrown: unknown): boolean =>
   !(thrown instanceof CodedError) &&
   !(thrown instanceof AggregateError) &&

@@ -2,8 +2,8 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** One JSON line per unit of work, with a stable `event` name and units in field names. Fields that may hold secrets are removed by
- *  name, for the case that somebody logs a whole object. */
+/** One JSON line per unit of work, with a stable `event` name and units in field names. Fields that
+ * may hold secrets are removed by name, in case a whole object is logged. */
 export const createLog = (app: string, level: string): Logger =>
   pino({
     level,

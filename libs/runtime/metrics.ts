@@ -10,7 +10,8 @@ export type Metrics = {
   histogram: (name: string, help: string, buckets: number[], labels?: string[]) => Histogram;
 };
 
-/** Buckets for durations in seconds, from half a millisecond (a cache look-up) to a minute (a slow ad network). */
+/** Buckets for durations in seconds, from half a millisecond (a cache look-up) to a minute (a slow
+ * ad network). */
 export const durationBucketsSeconds = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
 ];

@@ -7,7 +7,7 @@ export type Random = {
   bytes(size: number): Uint8Array;
   /** A UUID v7 that carries `nowMs` as its time. */
   uuidV7(nowMs: number): string;
-  /** A number from 0 (included) to 1 (excluded), for jitter and weighted choice; not for secrets. */
+  /** A number from 0 to 1 (excluded), for jitter and weighted choice; not for secrets. */
   unit(): number;
 };
 

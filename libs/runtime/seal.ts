@@ -1,14 +1,16 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { CodedError } from './errors.js';
 
-/** Secrets at rest (Postgres) and on the catalog topic are sealed with AES-256-GCM under a key derived from `CAROM_SECRET`.
- *  A sealed text is `sealed:1:<key id>:<base64url of iv, tag, ciphertext>`. The key id says which secret opens it, so that
- *  secrets can be rotated: put the new one first, keep the old one behind it until everything has been saved anew. */
+/** Secrets at rest (Postgres) and on the catalog topic are sealed with AES-256-GCM under a key
+ * derived from `CAROM_SECRET`. A sealed text is `sealed:1:<key id>:<base64url of iv, tag,
+ * ciphertext>`. The key id says which secret opens it, so that secrets can be rotated: put the new
+ * one first, keep the old one behind it until everything has been saved anew. */
 
 export type Seal = {
   seal: (plain: string) => string;
   open: (text: string) => string;
-  /** The same secret under the key that seals now. What no key here opens stays as it is: the key may come back. */
+  /** The same secret under the key that seals now. What no key here opens stays as it is: the key
+   * may come back. */
   renew: (sealed: string) => string;
 };
 
@@ -20,7 +22,8 @@ const derive = (secret: string) => ({
   key: Buffer.from(hkdfSync('sha256', secret, 'carom', 'catalog secrets', 32)),
 });
 
-/** `secrets`: the first seals, all open. `open` gives back a text that is not sealed as it is (a catalog written by hand). */
+/** `secrets`: the first seals, all open. `open` gives back a text that is not sealed as it is (a
+ * catalog written by hand). */
 export const createSeal = (secrets: readonly string[]): Seal => {
   const keys = secrets.map(derive);
   const current = keys[0];

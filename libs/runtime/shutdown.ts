@@ -1,9 +1,10 @@
 import { isBug, messageOf } from './errors.js';
 import type { Logger } from './log.js';
 
-/** Ends the process in order: on SIGTERM or SIGINT the steps run one after another, each in its time, and the process exits 0;
- *  `fail` does the same with exit code 1, for what cannot be mended in place (a dead Kafka client, an uncaught error).
- *  A step that hangs does not keep the others from running: what a killed process owes is redelivered anyway. */
+/** Ends the process in order: on SIGTERM or SIGINT the steps run one after another, each in its
+ * time, and the process exits 0; `fail` does the same with exit code 1, for what cannot be
+ * repaired in this process (a dead Kafka client, an uncaught error). A step that hangs does not
+ * keep the others from running: what a killed process owes is redelivered anyway. */
 export type Shutdown = {
   /** Steps run in the order in which they were added. */
   step: (name: string, run: () => Promise<void> | void) => void;

@@ -23,8 +23,9 @@ const runMaven = async (into: string): Promise<void> => {
   if (maven.status !== 0) throw new Error(`Maven could not fetch the servers:\n${maven.output}`);
 };
 
-/** Fetches Kafka's jars and the Redis binaries once per checkout and version of the pom (about 10 s), and answers their folder.
- *  Two launchers may come at once: the second waits for the first, and takes over when that one has died. */
+/** Fetches Kafka's jars and the Redis binaries once per checkout and version of the pom (about 10
+ * s), and answers their folder. Two launchers may come at once: the second waits for the first,
+ * and takes over when that one has died. */
 export const fetchJars = async (): Promise<string> => {
   const version = createHash('sha256')
     .update(readFileSync(join(projectRoot, 'stack', 'servers', 'pom.xml')))

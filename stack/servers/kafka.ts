@@ -53,8 +53,9 @@ const format = async (dataDir: string, java: string[], config: string): Promise<
 
 export type KafkaServer = Server & { brokers: string; port: number };
 
-/** Starts Apache Kafka as one KRaft node on free ports of 127.0.0.1 (or on `port`, for a broker that comes back), formatting
- *  `dataDir` at the first start. About 3 s. Throws `Prerequisite` without Java. */
+/** Starts Apache Kafka as one KRaft node on free ports of 127.0.0.1 (or on `port`, for a broker
+ * that comes back), formatting `dataDir` at the first start. About 3 s. Throws `Prerequisite`
+ * without Java. */
 export const startKafka = async (of: { dataDir: string; port?: number }): Promise<KafkaServer> => {
   const jars = join(await fetchJars(), 'kafka', '*');
   mkdirSync(of.dataDir, { recursive: true });
@@ -67,8 +68,9 @@ export const startKafka = async (of: { dataDir: string; port?: number }): Promis
   if (!existsSync(join(of.dataDir, 'logs', 'meta.properties'))) await format(of.dataDir, java, config);
   const name = 'kafka';
   const logFile = join(of.dataDir, 'kafka.log');
-  // The quick compiler only: the thorough one (C2) took a quarter of a core for minutes after each start, beside which everything else on
-  // a small machine waits. Measured in one run on two cores: 1.3 times the postbacks, 0.4 times their p99.
+  // The quick compiler only: the thorough one (C2) took a quarter of a core for minutes after each
+  // start, beside which everything else on a small machine waits. Measured in one run on two cores:
+  // 1.3 times the postbacks, 0.4 times their p99.
   const jvm = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   const args = [...jvm, ...java, 'kafka.Kafka', config];
   const starting = startServer({

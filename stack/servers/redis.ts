@@ -6,7 +6,8 @@ import { accepts, freePorts, startServer, untilReady, type Server } from './proc
 
 const platform = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
 
-/** redis-server from the PATH, else the binary that an npm-less package brings for Linux and macOS. */
+/** redis-server from the PATH, else the binary that an npm-less package brings for Linux and
+ * macOS. */
 const findRedis = async (): Promise<string> => {
   if (!spawnSync('redis-server', ['--version']).error) return 'redis-server';
   const folder = join(await fetchJars(), 'redis');
@@ -20,8 +21,8 @@ const findRedis = async (): Promise<string> => {
 
 export type RedisServer = Server & { url: string; port: number };
 
-/** Starts Redis on a free port of 127.0.0.1 (or on `port`, for one that comes back). It keeps nothing on disk: everything in it
- *  can be read again from Postgres. */
+/** Starts Redis on a free port of 127.0.0.1 (or on `port`, for one that comes back). It keeps
+ * nothing on disk: everything in it can be read again from Postgres. */
 export const startRedis = async (of: { dataDir: string; port?: number }): Promise<RedisServer> => {
   const command = await findRedis();
   mkdirSync(of.dataDir, { recursive: true });

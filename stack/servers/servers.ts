@@ -7,9 +7,10 @@ import { startRedis } from './redis.js';
 
 export type Addresses = { kafkaBrokers: string; databaseUrl: string; redisUrl: string };
 export type Servers = Addresses & {
-  /** Those that were started here, to be watched: a stack that has lost its database is no stack. */
+  /** Those started here, to be watched: a stack without its database is no stack. */
   started: { name: string; server: Server }[];
-  /** In the order that loses least: the cache, then the log that feeds the database, then the database. */
+  /** In the order that loses least: the cache, then the log that feeds the database, then the
+   * database. */
   stop: () => Promise<void>;
 };
 
@@ -20,7 +21,8 @@ const addressOf = (value: string): { host: string; port: number } => {
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || usual) };
 };
 
-/** What the environment names must be there: said at once and by its name, instead of after many tries and in a driver's words. */
+/** What the environment names must be there: said at once and by its name, instead of after many
+ * tries and in a driver's words. */
 const refuseSilentAddresses = async (env: NodeJS.ProcessEnv): Promise<void> => {
   for (const variable of ['KAFKA_BROKERS', 'DATABASE_URL', 'REDIS_URL']) {
     const value = env[variable];
@@ -33,8 +35,9 @@ const refuseSilentAddresses = async (env: NodeJS.ProcessEnv): Promise<void> => {
   }
 };
 
-/** Starts real Kafka, Postgres and Redis under `dataDir`, but only those that the environment does not name by `KAFKA_BROKERS`,
- *  `DATABASE_URL` or `REDIS_URL`. If one cannot start, the others are stopped again.
+/** Starts real Kafka, Postgres and Redis under `dataDir`, but only those that the environment does
+ * not name by `KAFKA_BROKERS`, `DATABASE_URL` or `REDIS_URL`. If one cannot start, the others are
+ * stopped again.
  *  @param durable false lets Postgres answer before the disk has it: for tests only. */
 export const startServers = async (of: {
   dataDir: string;

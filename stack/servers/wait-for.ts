@@ -1,5 +1,6 @@
-/** Waits until `look` answers something true, and answers that. It polls, because what is awaited happens in another process.
- *  When time is up, the error says what was last seen or thrown, so that a failing test explains itself. */
+/** Waits until `look` answers something true, and answers that. It polls, because what is awaited
+ * happens in another process. When time is up, the error says what was last seen or thrown, so
+ * that a failing test explains itself. */
 export const waitFor = async <T>(
   look: () => T | Promise<T>,
   timeoutMs = 15_000,

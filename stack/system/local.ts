@@ -12,7 +12,7 @@ const keptFile = join(localFolder, 'local.json');
 const runFile = join(localFolder, 'run.json');
 const claimFile = join(localFolder, 'start.pid');
 
-/** Made at the first start; whoever runs this on one machine needs no secret of his own. */
+/** Made at the first start, so that running it on one machine needs no setup. */
 export type Kept = { secret: string; adminToken: string; receiverPort: number | null };
 
 const write = (file: string, value: unknown): void => {
@@ -32,7 +32,7 @@ export const readKept = (): Kept => {
 };
 export const keep = (kept: Kept): void => write(keptFile, kept);
 
-/** Where a running system is found, and by what it lets itself be told things. */
+/** Where a running system is found, and the token that its API accepts. */
 export type Running = {
   pid: number;
   publicUrl: string;
@@ -53,8 +53,8 @@ const isStart = (pid: number): boolean => {
   return status !== 0 || stdout.includes('stack/system/start.js');
 };
 
-/** Takes this checkout for one start, from its first moment on: two of them would write to the same data.
- *  Answers the id of the process that has it already, else null. */
+/** Takes this checkout for one start, from its first moment on: two of them would write to the same
+ * data. Answers the id of the process that has it already, else null. */
 export const claim = (): number | null => {
   mkdirSync(localFolder, { recursive: true });
   for (;;) {
@@ -75,7 +75,8 @@ export const startingPid = (): number | null => {
   return pid > 0 && isStart(pid) ? pid : null;
 };
 
-/** The system that `npm start` of this checkout runs, once it is ready. What a killed start left behind does not count. */
+/** The system that `npm start` of this checkout runs, once it is ready. What a killed start left
+ * behind does not count. */
 export const findRunning = (): Running | null => {
   if (!existsSync(runFile)) return null;
   const running = JSON.parse(readFileSync(runFile, 'utf8')) as Running;

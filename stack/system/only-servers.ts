@@ -4,8 +4,9 @@ import { messageOf, projectRoot } from '#runtime';
 import { ending } from '../servers/process.js';
 import { environmentOf, startServers } from '../servers/servers.js';
 
-/** `npm run stack`: only Kafka, Postgres and Redis, in the foreground, until Ctrl-C. Their addresses stand in `.carom/stack.env`
- *  (`. .carom/stack.env`), so that tests can be run again and again without starting servers. */
+/** `npm run stack`: only Kafka, Postgres and Redis, in the foreground, until Ctrl-C. Their
+ * addresses stand in `.carom/stack.env` (`. .carom/stack.env`), so that tests can be run again and
+ * again without starting servers. */
 const file = join(projectRoot, '.carom', 'stack.env');
 const begin = performance.now();
 let stopping = false;
@@ -31,7 +32,7 @@ try {
   );
   for (const { name, server } of servers.started) {
     void server.exited.then((how) => {
-      if (!stopping) console.error(`${name} is gone: ${how}`);
+      if (!stopping) console.error(`${name} ended: ${how}`);
       return end(1);
     });
   }

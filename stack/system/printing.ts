@@ -4,8 +4,8 @@ const width = 12;
 const paint = (out: Writable & { isTTY?: boolean }, code: number, text: string): string =>
   out.isTTY ? `\u001b[${code}m${text}\u001b[0m` : text;
 
-/** A service's log line (JSON, as pino writes it) as a person reads it; any other line stays as it is.
- *  `info batch.attributed applied=12 tookMs=8` */
+/** A service's log line (JSON, as pino writes it) as a person reads it; any other line stays as it
+ * is. `info batch.attributed applied=12 tookMs=8` */
 export const readable = (line: string): string => {
   let entry: Record<string, unknown>;
   try {
@@ -22,7 +22,8 @@ export const readable = (line: string): string => {
   return [level, event, msg, ...fields].filter((part) => part !== undefined).join(' ');
 };
 
-/** A function that prints lines with a name in front, so that five processes can share one terminal. */
+/** A function that prints lines with a name in front, so that five processes can share one
+ * terminal. */
 export const printerOf =
   (name: string, out: Writable & { isTTY?: boolean } = process.stdout) =>
   (line: string): void =>

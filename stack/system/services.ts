@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { projectRoot } from '#runtime';
 import { startServer, type Server, type ServerCommand } from '../servers/process.js';
 
-/** The four services in the order in which they start; they end in the order of `endOrder`: first nothing new comes in, then what
- *  came is worked off. */
+/** The four services in the order in which they start; they end in the order of `endOrder`: first
+ * nothing new comes in, then what came is worked off. */
 export const serviceNames = ['console', 'attribution', 'dispatch', 'ingest'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 export const endOrder: readonly ServiceName[] = ['ingest', 'attribution', 'dispatch', 'console'];
@@ -30,11 +30,13 @@ export const isReady = async (port: number): Promise<boolean> => {
   }
 };
 
-/** V8 has four helper threads in each process unless told to look how many cores there are. On two cores they stand in each other's way:
- *  each collection waits for threads that do not run, see docs/decisions/0005-what-a-call-costs.md. The Dockerfile says the same. */
+/** V8 has four helper threads in each process unless it counts the cores. On two cores they
+ * compete: each collection waits for threads that do not run, see
+ * docs/decisions/0005-what-a-call-costs.md. The Dockerfile says the same. */
 const nodeArguments = ['--enable-source-maps', '--v8-pool-size=0'];
-/** Names are looked up by half of these threads: with the four that Node has unless told, two destinations whose name servers are silent leave no
- *  lookup to any other (P7). Read before any code of ours runs. The Dockerfile says the same. */
+/** Names are looked up by half of these threads: with Node's default of four, two
+ * destinations whose name servers are silent leave no lookup to any other (P7). Read before any
+ * code of ours runs. The Dockerfile says the same. */
 const threads = { UV_THREADPOOL_SIZE: '32' };
 
 /** Starts one service as a process of its own; it may not be ready yet when this resolves. */

@@ -6,7 +6,7 @@ import { printerOf } from './printing.js';
 import { ending, freePorts, isFree } from '../servers/process.js';
 import { startSystem, type System } from './system.js';
 
-/** `npm start`: the whole system on this machine, until Ctrl-C. `--fresh` forgets all data first. */
+/** `npm start`: the whole system on this machine, until Ctrl-C. `--fresh` deletes all data. */
 const say = printerOf('carom');
 const begin = performance.now();
 
@@ -25,13 +25,14 @@ Three things to try, in another terminal:
   # 2. The network reports the sale (put the click id of the line above for CLICK).
   curl -s '${running.publicUrl}/postback?clickid=CLICK&transaction_id=T-1&amount=12.50&status=approved'
 
-  # 3. What became of it: the conversion, and what the ad network was told.
+  # 3. What became of it: the conversion, and what the ad network received.
   curl -s -H 'Authorization: Bearer ${running.adminToken}' '${running.consoleUrl}/api/v1/conversions?transactionId=T-1'
 
 Or all of it at once: npm run demo. Ctrl-C stops everything.
 `;
 
-/** The receiver keeps its port from start to start, so that what is owed to it arrives after a restart. */
+/** The receiver keeps its port from start to start, so that what is owed to it arrives after a
+ * restart. */
 const receiverPort = async (): Promise<number> => {
   const kept = readKept();
   if (kept.receiverPort !== null && (await isFree(kept.receiverPort))) return kept.receiverPort;
@@ -43,14 +44,14 @@ const receiverPort = async (): Promise<number> => {
 const fresh = (): void => {
   if (process.env.DATABASE_URL || process.env.KAFKA_BROKERS)
     throw new Prerequisite(
-      '--fresh forgets only the servers that are started here: unset DATABASE_URL and KAFKA_BROKERS.',
+      '--fresh deletes only the data of servers that are started here: unset DATABASE_URL and KAFKA_BROKERS.',
     );
   rmSync(localDataDir, { recursive: true, force: true });
 };
 
 const start = async (): Promise<System> => {
   const unknown = process.argv.slice(2).filter((argument) => argument !== '--fresh');
-  if (unknown.length > 0) throw new Prerequisite(`npm start knows no ${unknown.join(' ')}, only -- --fresh.`);
+  if (unknown.length > 0) throw new Prerequisite(`npm start does not know ${unknown.join(' ')}; it knows -- --fresh.`);
   const other = claim();
   if (other) throw new Prerequisite(`Carom runs already here, as process ${other}: stop that one first.`);
   if (process.argv.includes('--fresh')) fresh();
@@ -68,14 +69,14 @@ const start = async (): Promise<System> => {
 };
 
 /** Whatever hangs: everything that was started ends with this process. */
-const mostEndingMs = 14_000;
+const maxEndingMs = 14_000;
 const starting = start();
 let stopping = false;
 const end = async (exitCode: number): Promise<void> => {
   if (stopping) return;
   stopping = true;
   const from = performance.now();
-  setTimeout(() => process.exit(1), mostEndingMs).unref();
+  setTimeout(() => process.exit(1), maxEndingMs).unref();
   // A start that is stopped in its middle ends what it has started, and then fails.
   ending.abort();
   const system = await starting.catch(() => null);
@@ -94,7 +95,7 @@ const parent = process.ppid;
 setInterval(() => {
   if (process.ppid !== parent) void end(1);
 }, 500).unref();
-// The terminal is gone, or whoever read the output: nobody would know that it still runs.
+// The terminal or the reader of the output was closed: do not go on unseen.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => void end(1));
 
 try {

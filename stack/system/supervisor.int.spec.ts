@@ -53,7 +53,7 @@ describe('a supervised service', () => {
     expect(starts).toBe(5);
   });
 
-  it('leaves nothing behind when it is told to stop while it is being started again', async () => {
+  it('leaves nothing behind when it is stopped while it is being started again', async () => {
     const pids: number[] = [];
     const all: { stop?: Promise<void> } = {};
     const start = async () => {
@@ -101,7 +101,7 @@ describe('a server of the local stack', () => {
     expect(said).toMatch(/^(Java|Maven).* is not on the PATH: install .*, or set KAFKA_BROKERS/);
   });
 
-  it('gives up what it waits for when it is told to end in the middle of its start', () => {
+  it('gives up what it waits for when it is ended in the middle of its start', () => {
     const script = `const { ending, run } = await import(${JSON.stringify(join(process.cwd(), 'dist/stack/servers/process.js'))});
       setTimeout(() => ending.abort(), 100);
       await run('sleep', ['60']).catch((error) => console.log(error.message));`;

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Server } from '../servers/process.js';
 
 /** Five deaths within a minute are not bad luck: going on would only hide it. */
-const mostDeaths = 5;
+const maxDeaths = 5;
 const windowMs = 60_000;
 
 export type Supervised = {
@@ -15,7 +15,7 @@ export type Supervised = {
   stop: (graceMs: number) => Promise<void>;
 };
 
-/** Keeps a process running: names its exit and starts it again after 0.25 s, 0.5 s, … at most 4 s. */
+/** Keeps a process running: logs its exit and starts it again after 0.25 s, 0.5 s, up to 4 s. */
 export const supervise = async (of: {
   name: string;
   start: () => Promise<Server>;
@@ -32,20 +32,20 @@ export const supervise = async (of: {
       if (stopping.signal.aborted) return;
       const now = performance.now();
       deaths = [...deaths.filter((at) => now - at < windowMs), now];
-      if (deaths.length >= mostDeaths)
-        throw new Error(`${of.name} ended ${mostDeaths} times within a minute, the last time with ${how}: giving up`);
+      if (deaths.length >= maxDeaths)
+        throw new Error(`${of.name} ended ${maxDeaths} times within a minute, the last time with ${how}: giving up`);
       const pauseMs = Math.min(4_000, 250 * 2 ** (deaths.length - 1));
       of.say(`ended with ${how}; starting it again in ${pauseMs / 1000} s`);
       await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
       const next = await of.start();
       server = next;
-      // Told to stop while it was being started: nobody else knows of it yet.
+      // Stopped while it was being started: only this loop knows the new process.
       if (stopping.signal.aborted) return next.stop(graceMs);
     }
   };
   const ended = keepUp();
-  // Looked at by whoever started us; without this a failure during shutdown would be an unhandled rejection.
+  // The caller awaits it too; without this a failure during shutdown is an unhandled rejection.
   ended.catch(() => undefined);
   return {
     name: of.name,

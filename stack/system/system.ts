@@ -18,11 +18,13 @@ import { supervise, type Supervised } from './supervisor.js';
 
 export type System = {
   running: Running;
-  /** Rejects when something that is needed is gone for good: a server, or a service that cannot stay up. */
+  /** Rejects when something that is needed has ended for good: a server, or a service that cannot
+   * stay up. */
   failed: Promise<never>;
   /** For faults: SIGKILL to a service is followed by its supervised restart. */
   signal: (name: ServiceName, signal: NodeJS.Signals) => void;
-  /** In order and within 15 s: no more calls come in, what came is worked off, then the cache, the log and the database. */
+  /** In order and within 15 s: no more calls come in, what came is worked off, then the cache, the
+   * log and the database. */
   stop: () => Promise<void>;
 };
 
@@ -44,8 +46,8 @@ const ports = (env: NodeJS.ProcessEnv): [variable: string, port: number][] => [
   ...serviceNames.map((name): [string, number] => [`${name.toUpperCase()}_HEALTH_PORT`, healthPortOf(name, env)]),
 ];
 
-/** Every service's schema, before anything is started: a service that cannot read its settings would only die five times. Addresses that
- *  are not given stand for those that will be. */
+/** Every service's schema, before anything is started: a service that cannot read its settings
+ * would only die five times. Addresses that are not given stand for those that will be. */
 const checkEnvironment = (of: SystemOptions): void => {
   const later = { kafkaBrokers: 'localhost:9092', databaseUrl: 'postgres://localhost', redisUrl: 'redis://localhost' };
   const { KAFKA_BROKERS, DATABASE_URL, REDIS_URL } = of.env;
@@ -77,7 +79,8 @@ const environmentFor = (of: SystemOptions, servers: Addresses): NodeJS.ProcessEn
     CAROM_SECRET: of.secret,
     CAROM_ADMIN_TOKEN: of.adminToken,
     CAROM_DATA_DIR: join(of.dataDir, 'ingest'),
-    // The sample's receiver lives on this machine, where destinations are otherwise not allowed to be.
+    // The sample's receiver lives on this machine, where destinations are otherwise not allowed to
+    // be.
     CAROM_ALLOW_ADDRESSES: '127.0.0.1/32',
     INGEST_HOST: '127.0.0.1',
     ...of.env,
@@ -87,7 +90,8 @@ const environmentFor = (of: SystemOptions, servers: Addresses): NodeJS.ProcessEn
   };
 };
 
-/** Who owns the tables, and as whom the services connect. Of the Postgres that is started here the owner is its superuser. */
+/** Who owns the tables, and as whom the services connect. Of the Postgres that is started here the
+ * owner is its superuser. */
 const rolesOf = (env: NodeJS.ProcessEnv, { databaseUrl }: Addresses): { ownerUrl: string; databaseUrl: string } =>
   env.DATABASE_URL
     ? { ownerUrl: env.DATABASE_OWNER_URL || databaseUrl, databaseUrl }
@@ -127,15 +131,17 @@ const startService = (of: SystemOptions, name: ServiceName, env: NodeJS.ProcessE
   });
 
 const stopAll = async (processes: Map<string, Supervised>, servers: Servers): Promise<void> => {
-  // Nine seconds for the five processes together, however one of them hangs; the servers have the rest.
+  // Nine seconds for the five processes together, however one of them hangs; the servers have the
+  // rest.
   const deadline = performance.now() + 9_000;
   for (const name of [...endOrder, 'receiver'])
     await processes.get(name)?.stop(Math.max(300, deadline - performance.now()));
   await servers.stop();
 };
 
-/** Starts the whole system on this machine: the servers that the environment does not name, the four services as four processes,
- *  the sample catalog and its receiver. Resolves when all of it is ready. If something fails, everything is stopped again. */
+/** Starts the whole system on this machine: the servers that the environment does not name, the
+ * four services as four processes, the sample catalog and its receiver. Resolves when all of it is
+ * ready. If something fails, everything is stopped again. */
 export const startSystem = async (of: SystemOptions): Promise<System> => {
   checkEnvironment(of);
   await refuseTakenPorts(of.env);

@@ -31,7 +31,8 @@ export const sumOf = (states: Record<string, number>): number => Object.values(s
 
 export type MoneyRow = { transactionId: string; state: string; approved: number; externalId: string | null };
 
-/** The conversions by transaction id, with money in whole units. A transaction that has two conversions appears twice. */
+/** The conversions by transaction id, with money in whole units. A transaction that has two
+ * conversions appears twice. */
 export const conversionsOf = async (pool: pg.Pool): Promise<MoneyRow[]> => {
   const { rows } = await pool.query<MoneyRow>(`
     select transaction_id as "transactionId", state, (approved_nanos / 1000000000)::float8 as approved,
@@ -40,7 +41,7 @@ export const conversionsOf = async (pool: pg.Pool): Promise<MoneyRow[]> => {
   return rows;
 };
 
-/** Conversions whose row is not the sum of their ledger entries, folded here anew: none may be. */
+/** Conversions whose row is not the sum of their ledger entries, folded again here: none may be. */
 export const ledgerDifferences = async (pool: pg.Pool): Promise<number> => {
   const bucket = (name: string) => `
     coalesce(sum(case when e.to_bucket = '${name}' then e.amount_nanos else 0 end), 0)
@@ -69,7 +70,8 @@ export const accountDeliveries = async (
   );
   const states: Record<string, number> = {};
   for (const { state } of rows) states[state] = (states[state] ?? 0) + 1;
-  // Superseded before it was sent, or parked because it cannot be sent (no click id of the source): not owed.
+  // Superseded before it was sent, or parked because it cannot be sent (no click id of the source):
+  // not owed.
   const owed = rows.filter(({ state, reason }) => state !== 'superseded' && !reason?.startsWith('external_id'));
   return {
     owed: owed.length,

@@ -22,8 +22,8 @@ const scenarios: readonly Scenario[] = [
   dispatchRestarted,
 ];
 
-/** `npm run faults [-- name…] [--long]`: breaks one part after the other under load and holds the accounts against what was promised.
- *  Exits 0 only if every claim held. */
+/** `npm run faults [-- name…] [--long]`: breaks one part after the other under load and holds the
+ * accounts against what was promised. Exits 0 only if every claim held. */
 const { chosen, long } = chooseByName(scenarios);
 
 /** One file per scenario and form: the latest run, for docs and comparison. */

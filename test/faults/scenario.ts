@@ -11,7 +11,7 @@ export type Scenario = {
   /** What is done to what, for the table and the document. */
   what: string;
   /** A run that takes longer has failed. */
-  mostSeconds: { short: number; long: number };
+  maxSeconds: { short: number; long: number };
   run: (servers: FaultServers, options: { long: boolean; say: (line: string) => void }) => Promise<Result>;
 };
 
@@ -30,7 +30,8 @@ export const percentile = (values: readonly number[], share: number): number => 
 
 export const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
 
-/** Runs on something that must be closed. When the run has failed, that is what is told, not what the closing then stumbles over. */
+/** Runs on something that must be closed. When the run has failed, that error is thrown, not one of
+ * the closing. */
 export const closingAfter = async <Opened extends { close: () => Promise<void> }, Answer>(
   opened: Opened,
   run: (opened: Opened) => Promise<Answer>,
@@ -46,7 +47,8 @@ export const closingAfter = async <Opened extends { close: () => Promise<void> }
   return answer;
 };
 
-/** Runs one scenario within its bound. What it throws becomes a claim that did not hold: a scenario never ends the run. */
+/** Runs one scenario within its bound. What it throws becomes a claim that did not hold: a scenario
+ * never ends the run. */
 export const runBounded = async (
   scenario: Scenario,
   servers: FaultServers,
@@ -54,10 +56,10 @@ export const runBounded = async (
   say: (line: string) => void,
 ): Promise<Result & { name: string; seconds: number }> => {
   const begin = performance.now();
-  const mostSeconds = scenario.mostSeconds[long ? 'long' : 'short'];
+  const maxSeconds = scenario.maxSeconds[long ? 'long' : 'short'];
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not over after ${mostSeconds} s`)), mostSeconds * 1_000);
+    timer = setTimeout(() => reject(new Error(`not over after ${maxSeconds} s`)), maxSeconds * 1_000);
   });
   let result: Result;
   try {

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
 
-/** One answered (or unanswered) call, as a network would write it down: the account that everything else is held against. */
+/** One answered (or unanswered) call, as a network would write it down: the account that everything
+ * else is held against. */
 export type Sent = {
   tag: string;
   /** 0: no answer came. */
@@ -16,7 +17,8 @@ export type Sent = {
 export type Sender = {
   /** Never throws: a call without an answer has status 0. */
   get: (tag: string, path: string) => Promise<Sent>;
-  /** As networks do: again until it is answered with 2xx or 3xx, `patienceMs` at most. Answers the last try. */
+  /** As networks do: again until it is answered with 2xx or 3xx, `patienceMs` at most. Answers the
+   * last try. */
   persist: (tag: string, path: string, patienceMs?: number) => Promise<Sent>;
   close: () => Promise<void>;
 };
@@ -67,8 +69,8 @@ export const inParallel = async <T>(
   await Promise.all(Array.from({ length: Math.min(workers, items.length) }, one));
 };
 
-/** Starts `perSecond × seconds` calls at that pace, however long each takes; resolves when all are over. What a machine that stands
- *  still has missed is caught up at once, so the count is exact. */
+/** Starts `perSecond × seconds` calls at that pace, however long each takes; resolves when all are
+ * over. Calls missed while the machine was paused are made up at once, so the count is exact. */
 export const paced = async (
   perSecond: number,
   seconds: number,

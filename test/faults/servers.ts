@@ -13,15 +13,16 @@ export type FaultServers = {
   kafka: { kill: () => Promise<void>; start: () => Promise<void> };
   redis: { stop: () => Promise<void>; start: () => Promise<void>; freeze: () => void; thaw: () => void };
   postgres: {
-    /** Kills one of its own processes, whereupon it drops its memory and all connections and comes up from what is on disk. Resolves when
-     *  it answers again. */
+    /** Kills one of its own processes, whereupon it drops its memory and all connections and comes
+     * up from what is on disk. Resolves when it answers again. */
     crash: () => Promise<void>;
   };
   stop: () => Promise<void>;
 };
 
-/** Starts Kafka, Postgres and Redis under a temporary folder and names them in this process's environment, where test grounds look.
- *  Postgres waits for the disk, as in production: what is promised about a kill must not lean on a setting of tests. */
+/** Starts Kafka, Postgres and Redis under a temporary folder and names them in this process's
+ * environment, where test grounds look. Postgres waits for the disk, as in production: what is
+ * promised about a kill must not lean on a setting of tests. */
 export const startFaultServers = async (): Promise<FaultServers> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'carom-faults-'));
   // Postgres runs as another user when we are root, and has to reach its folder inside this one.

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Arrival, Behaviour } from './tally.js';
 import type { TallyOrder, TallyPlaces, TallyTaken } from './tally-child.js';
 
-/** Ad networks that count, in a process of their own: what one of them does takes nothing from the clock and the publisher of this one. */
+/** Ad networks that count, in a process of their own: what one of them does takes nothing from the
+ * clock and the publisher of this one. */
 export type Tallies = {
   urls: Record<string, string>;
   behave: (key: string, how: Behaviour) => void;

@@ -1,7 +1,8 @@
 import { startTally, type Arrival, type Behaviour } from './tally.js';
 
-/** Ad networks in a process of their own, one for each key it is started with. Messages in: how one behaves from now on, or that all that
- *  has arrived is asked for. Out: first where they are, then what was asked for. */
+/** Ad networks in a process of their own, one for each key it is started with. Messages in: how one
+ * behaves from now on, or that all that has arrived is asked for. Out: first where they are, then
+ * what was asked for. */
 export type TallyOrder = { behave: { key: string; how: Behaviour } } | { take: true };
 export type TallyPlaces = Record<string, string>;
 export type TallyTaken = Record<string, Arrival[]>;

@@ -3,7 +3,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { wallMs } from '../support/wall-clock.js';
 
-/** One call that reached an ad network: only what the accounts need, because there may be hundreds of thousands. */
+/** One call that reached an ad network: only what the accounts need, because there may be hundreds
+ * of thousands. */
 export type Arrival = { atMs: number; query: string; answered: boolean };
 /** `fault`: never answers, cuts the connection, or sends a body without an end. */
 export type Behaviour = {
@@ -22,7 +23,8 @@ export type Tally = {
 };
 
 const piece = Buffer.alloc(16_384, 'x');
-/** As fast as a network would, not as fast as memory: it shares its process with other ad networks. */
+/** As fast as a network would, not as fast as memory: it shares its process with other ad
+ * networks. */
 const sendForEver = (response: ServerResponse): void => {
   const more = setInterval(() => response.write(piece), 5);
   response.on('close', () => clearInterval(more)).on('error', () => clearInterval(more));

@@ -8,7 +8,8 @@ import { waitFor } from '../support/wait-for.js';
 import { openSender, type Sender } from './senders.js';
 import { startTally, type Tally } from './tally.js';
 
-/** The whole system on a ground of its own, an ad network that counts, and senders that keep account. */
+/** The whole system on a ground of its own, an ad network that counts, and senders that keep
+ * account. */
 export type World = {
   ground: TestGround;
   system: System;
@@ -52,7 +53,8 @@ const keepUp = (system: System, killed: Set<ServiceName>) => {
       if (closed) return;
       if (killed.delete(name)) continue;
       restarts[name] = (restarts[name] ?? 0) + 1;
-      // One that cannot become ready yet (Kafka is away) has been ended again, and is tried again in the next round.
+      // One that cannot become ready yet (Kafka is away) has been ended again, and is tried again
+      // in the next round.
       await system[name].restart().catch(() => undefined);
     }
   };

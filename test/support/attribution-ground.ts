@@ -26,8 +26,8 @@ import { waitFor } from './wait-for.js';
 
 const secret = 'a secret that only tests know';
 
-/** Attribution on real Postgres, Redis and Kafka, inside the test's own process, with a clock that the test sets. What is published is
- *  kept in `published` as well as sent. */
+/** Attribution on real Postgres, Redis and Kafka, inside the test's own process, with a clock that
+ * the test sets. What is published is kept in `published` as well as sent. */
 export const openAttributionGround = async (settings: Record<string, string> = {}, { cache = true } = {}) => {
   const ground = await openTestGround();
   await makeTopics(ground);
@@ -41,7 +41,8 @@ export const openAttributionGround = async (settings: Record<string, string> = {
   });
   const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'spec', topicPrefix: ground.topicPrefix, log };
   const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(createMetrics('spec')), spacingMs: 0 });
-  // A topic that was made a moment ago has partitions without a leader yet: what is tested here is not that.
+  // A topic that was made a moment ago has partitions without a leader yet: what is tested here is
+  // not that.
   const warmUp = Array.from({ length: 60 }, (_, key) => ({
     topic: topics.conversions.name,
     key: `${key}`,
@@ -130,7 +131,8 @@ export const openAttributionGround = async (settings: Record<string, string> = {
   };
   const recognise = (text: string) => readClickId(text, [secret]);
 
-  /** A postback as ingest would publish it for this query. `networkKey: null`: the plain address, nothing known. */
+  /** A postback as ingest would publish it for this query. `networkKey: null`: the plain address,
+   * nothing known. */
   const postback = (query: string, given: Partial<PostbackReceivedV1> = {}): PostbackReceivedV1 => {
     const receivedAtMs = given.receivedAtMs ?? now();
     const networkKey = given.networkKey === undefined ? 'acme' : given.networkKey;
@@ -164,7 +166,8 @@ export const openAttributionGround = async (settings: Record<string, string> = {
   };
 
   const owner = new pg.Pool({ connectionString: ground.databaseUrl, max: 4 });
-  /** As the owner of the tables: tests look behind, and sometimes break, what the services may not. */
+  /** As the owner of the tables: tests look behind, and sometimes break, what the services may
+   * not. */
   const rows = async <Row = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<Row[]> =>
     (await owner.query(sql, values)).rows as Row[];
 

@@ -1,5 +1,6 @@
-/** A certificate of nobody, signed by itself, for `localhost` and `127.0.0.1`: what a receiver shows in tests, and what a client shows in tests of
- *  mutual TLS. Good for a hundred years and for nothing else. */
+/** A self-signed test certificate for `localhost` and `127.0.0.1`: what a receiver
+ * shows in tests, and what a client shows in tests of mutual TLS. Good for a hundred years and for
+ * nothing else. */
 export const testCertificate = {
   key: `-----BEGIN EC PRIVATE KEY-----
 MHcCAQEEIE2ZAPgWquSUWT6Yw9TRFkEyyCJPgC1isLLtacsCrWT4oAoGCCqGSM49

@@ -3,8 +3,9 @@ import { messageOf } from '#runtime';
 
 type Named = { name: string; what: string };
 
-/** Reads `[name…] [--long]` from the command line: which of these to run (all, if none is named), and in which form. For `--help`, and for what
- *  it does not know, it prints what there is and ends the process (0, or 2). */
+/** Reads `[name…] [--long]` from the command line: which of these to run (all, if none is named),
+ * and in which form. For `--help`, and for what it does not know, it prints what there is and ends
+ * the process (0, or 2). */
 export const chooseByName = <Each extends Named>(all: readonly Each[]): { chosen: Each[]; long: boolean } => {
   const end = (status: number, ...lines: string[]): never => {
     const print = status === 0 ? console.log : console.error;

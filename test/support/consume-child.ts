@@ -4,9 +4,9 @@ import { done } from '#domain';
 import { connectProducer, startConsumer, type KafkaConnection } from '#kafka';
 import { createLog } from '#runtime';
 
-/** A consumer in a process of its own, to be killed or frozen: it says on stdout what it was given and then finishes the batch only when it
- *  is told that the outcome no longer counts, which it says too.
- *  Argument: a connection and a group as JSON. */
+/** A consumer in a process of its own, to be killed or frozen: it prints what it received and then
+ * finishes the batch only when its signal says that the outcome no longer counts, which it prints
+ * too. Argument: a connection and a group as JSON. */
 const { group, ...rest } = JSON.parse(process.argv[2] ?? '{}') as Omit<KafkaConnection, 'log'> & { group: string };
 const connection: KafkaConnection = { ...rest, log: createLog('child', 'silent') };
 const metrics = {

@@ -1,9 +1,10 @@
 import { withClient } from './template.js';
 import { waitFor } from './wait-for.js';
 
-/** Kills the process that writes Postgres' log ahead. The others are then ended by the server, which cannot trust their common memory any more:
- *  what is in it and not on disk, commits that did not wait among it, is gone. Resolves when it answers again.
- *  @param url as a superuser, to be told of the processes. */
+/** Kills the process that writes Postgres' log ahead. The others are then ended by the server,
+ * which cannot trust their common memory any more: what is in it and not on disk, including
+ * commits that did not wait, is lost. Resolves when it answers again.
+ *  @param url of a superuser, who may list the processes. */
 export const crashPostgres = async (url: string): Promise<void> => {
   const pid = await withClient(url, async (client) => {
     const sql = `select pid from pg_stat_activity where backend_type = 'walwriter'`;

@@ -25,7 +25,8 @@ export type DeliveryRow = {
   destination_key: string;
 };
 
-/** Dispatch by itself on real Kafka and Postgres: the catalog and the conversions are put on their topics as console and attribution would. */
+/** Dispatch by itself on real Kafka and Postgres: the catalog and the conversions are put on their
+ * topics as console and attribution would. */
 export const openDispatchGround = async (env: Record<string, string> = {}) => {
   const ground = await openTestGround();
   await makeTopics(ground);
@@ -55,8 +56,12 @@ export const openDispatchGround = async (env: Record<string, string> = {}) => {
       }
     }, 20_000);
   };
-  /** As console does it: committed in Postgres, then told on the topic; or not told yet. */
-  const putEntry = async (kind: 'source' | 'campaign', settings: { key: string }, told: boolean): Promise<void> => {
+  /** As console does it: committed in Postgres, then published; or not published yet. */
+  const putEntry = async (
+    kind: 'source' | 'campaign',
+    settings: { key: string },
+    published: boolean,
+  ): Promise<void> => {
     version += 1;
     const { key } = settings;
     const value = { ...settings, number: version };
@@ -66,20 +71,20 @@ export const openDispatchGround = async (env: Record<string, string> = {}) => {
        on conflict (kind, key) do update set body = excluded.body, version = excluded.version`,
       [kind, key, value.number, JSON.stringify(value), version, changedAt],
     );
-    if (told) await produce([record(topics.catalog, `${kind}:${key}`, { kind, key, version, changedAt, value })]);
+    if (published) await produce([record(topics.catalog, `${kind}:${key}`, { kind, key, version, changedAt, value })]);
   };
-  const setSource = (key: string, destination: DestinationInput | null, told = true): Promise<void> =>
-    putEntry('source', sourceSettings.parse({ key, name: key, destination }), told);
+  const setSource = (key: string, destination: DestinationInput | null, published = true): Promise<void> =>
+    putEntry('source', sourceSettings.parse({ key, name: key, destination }), published);
   const setCampaign = (
     key: string,
     sourceKey: string,
     destination: DestinationInput | null,
-    told = true,
+    published = true,
   ): Promise<void> =>
     putEntry(
       'campaign',
       campaignSettings.parse({ key, sourceKey, offers: [{ offerKey: 'shoes' }], destination }),
-      told,
+      published,
     );
   const publish = (changes: readonly ConversionChangedV1[]): Promise<void> =>
     produce(changes.map((change) => record(topics.conversions, change.conversionId, change)));
@@ -132,7 +137,7 @@ export const conversionIdOf = (word: string): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-/** An approved conversion worth 12.5 USD of the source `ads`, unless told otherwise. */
+/** An approved conversion of 12.5 USD for the source `ads`; `fields` override. */
 export const conversionChange = (word: string, fields: Partial<ConversionChangedV1> = {}): ConversionChangedV1 => ({
   conversionId: conversionIdOf(word),
   revision: 1,

@@ -8,8 +8,9 @@ declare global {
   var endServers: (() => Promise<void>) | undefined;
 }
 
-/** Runs once before the tests that need services (jest takes the compiled file): starts the servers that the environment does not
- *  name, in a folder of their own, and makes the migrated database that every test file clones. */
+/** Runs once before the tests that need services (jest takes the compiled file): starts the servers
+ * that the environment does not name, in a folder of their own, and makes the migrated database
+ * that every test file clones. */
 const setUp = async (): Promise<void> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'carom-test-'));
   // Postgres runs as another user when we are root, and has to reach its folder inside this one.

@@ -60,8 +60,8 @@ describe('the ground of a test file', () => {
   });
 });
 
-describe('the receiver that stands in for an ad network', () => {
-  it('writes down what was sent to it, answers as told, and can be waited for', async () => {
+describe('the receiver that plays an ad network', () => {
+  it('keeps what was sent to it, answers as set, and can be waited for', async () => {
     const receiver = await startReceiver();
     receiver.answer((request) => ({ status: request.path === '/busy' ? 503 : 200, body: 'thanks' }));
     const fits = receiver.awaitRequests(({ query }) => query.get('click_id') === 'c1');

@@ -21,7 +21,8 @@ const needed = (name: string): string => {
   return value;
 };
 
-/** A database of Redis to itself, counted up in database 0 and round again: the number of databases is far above that of test files. */
+/** A database of Redis to itself, counted up in database 0 and round again: the number of databases
+ * is far above that of test files. */
 const takeRedisDatabase = async (redisUrl: string): Promise<string> => {
   const redis = new Redis(withDatabase(redisUrl, '0'), { lazyConnect: true });
   try {
@@ -54,8 +55,8 @@ const deleteTopics = async (brokers: string, prefix: string): Promise<void> => {
   }
 };
 
-/** Opens a ground for a test file: a clone of the migrated database, a topic prefix, an empty Redis database.
- *  `close` gives all of it back, even while a forgotten client is still connected. */
+/** Opens a ground for a test file: a clone of the migrated database, a topic prefix, an empty Redis
+ * database. `close` gives all of it back, even while a forgotten client is still connected. */
 export const openTestGround = async (): Promise<TestGround> => {
   const [shared, kafkaBrokers, sharedRedis] = [needed('DATABASE_URL'), needed('KAFKA_BROKERS'), needed('REDIS_URL')];
   const template = process.env.CAROM_TEMPLATE_DATABASE ?? (await templateOf(shared));

@@ -23,7 +23,8 @@ const sample = conversionChangedV1.parse(
   JSON.parse(readFileSync('libs/contracts/samples/conversion-changed.v1.json', 'utf8')),
 );
 
-/** A conversion change that says its place in a sequence by its revision; the cheapest valid record to follow through Kafka. */
+/** A conversion change that says its place in a sequence by its revision; the cheapest valid record
+ * to follow through Kafka. */
 export const change = (revision: number, key = 'one'): OutRecord => ({
   topic: topics.conversions.name,
   key,
@@ -37,7 +38,8 @@ type Handle = (batch: Batch<ConversionChangedV1>) => Promise<readonly Verdict[]>
 /** Topics of its own on a real broker, and consumers and producers that are closed with it. */
 export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: number } = {}) => {
   const brokers = of.brokers ?? (process.env.KAFKA_BROKERS ?? '').split(',');
-  // A machine that runs all tests at once can be slow; only what is about slowness has a short time.
+  // A machine that runs all tests at once can be slow; only what is about slowness has a short
+  // time.
   const { timeoutMs = 20_000 } = of;
   const connection: KafkaConnection = {
     brokers,
@@ -63,7 +65,8 @@ export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: numb
   await ensureTopics(connection);
   const producer = await produce();
 
-  /** Starts a consumer that keeps what it was given; `handle` says otherwise what becomes of a batch than all done. */
+  /** Starts a consumer that keeps what it was given; `handle` says otherwise what becomes of a
+   * batch than all done. */
   const consume = (group: string, handle?: Handle, options: Partial<ConsumerOptions> = {}) => {
     const seen: Seen[] = [];
     const consumer: Consumer = startConsumer({

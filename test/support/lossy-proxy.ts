@@ -4,13 +4,14 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 export type LossyProxy = {
   /** The database's address, by way of the proxy. */
   url: string;
-  /** The next statement that fits is carried out, and its answer lost with the connection: whoever asked cannot know what became of it.
-   *  Resolves when that has happened. */
+  /** The next statement that fits is carried out, and its answer lost with the connection: the
+   * client cannot know the outcome. Resolves when that has happened. */
   loseAnswerTo: (statement: RegExp) => Promise<void>;
   close: () => Promise<void>;
 };
 
-/** Stands between a service and Postgres and hands everything on, until it is told to lose something. */
+/** A proxy between a service and Postgres that forwards everything until a test makes it lose
+ * an answer. */
 export const startLossyProxy = async (databaseUrl: string): Promise<LossyProxy> => {
   const database = new URL(databaseUrl);
   const sockets = new Set<Socket>();

@@ -14,7 +14,8 @@ export type Received = {
   body: Buffer;
 };
 
-/** What to answer: `hang` never answers, `reset` cuts the connection, `stream` sends a body without an end. */
+/** What to answer: `hang` never answers, `reset` cuts the connection, `stream` sends a body without
+ * an end. */
 export type Answer = {
   status?: number;
   headers?: Record<string, string>;
@@ -66,7 +67,7 @@ const read = async (request: IncomingMessage): Promise<Received> => {
   return { at: Date.now(), method, target, path, query: new URLSearchParams(query), headers, body };
 };
 
-/** A real HTTP server that stands where an ad network would: it writes down every request and answers as told.
+/** A real HTTP server in the role of an ad network: it keeps every request and answers as set.
  *  @param port 0 takes a free one; a number lets a receiver come back where it was. */
 export const startReceiver = async (port = 0): Promise<Receiver> => {
   const requests: Received[] = [];

@@ -9,7 +9,8 @@ export type Service = {
   name: ServiceName;
   server: Server;
   healthUrl: string;
-  /** Where it serves HTTP: the public side of ingest, the API of console; of the two others their health side. */
+  /** Where it serves HTTP: the public side of ingest, the API of console; of the two others their
+   * health side. */
   url: string;
   /** Everything it has logged so far. */
   log: () => string;
@@ -25,8 +26,10 @@ const secret = randomBytes(24).toString('hex');
 /** Admin token and secret that all services of one test run share. */
 export const testSecrets = { CAROM_SECRET: secret, CAROM_ADMIN_TOKEN: `test-${secret}` };
 
-/** Starts a built service (`dist/apps/<name>/main.js`) on free ports with a data folder of its own, and waits until it is ready.
- *  @param env what the ground gives (`ground.env`), and whatever the test wants to set beside it. */
+/** Starts a built service (`dist/apps/<name>/main.js`) on free ports with a data folder of its own,
+ * and waits until it is ready.
+ *  @param env what the ground gives (`ground.env`), and whatever the test wants to set beside
+ *    it. */
 export const startService = async (name: ServiceName, env: Record<string, string>): Promise<Service> => {
   const [port, healthPort] = (await freePorts(2)) as [number, number];
   const folder = mkdtempSync(join(tmpdir(), `carom-${name}-`));

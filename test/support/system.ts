@@ -19,7 +19,8 @@ export type System = Record<ServiceName, Service> & {
   stop: () => Promise<void>;
 };
 
-/** Calls `<consoleUrl>/api/v1<path>` with JSON. Never throws for a status: tests look at refusals too. */
+/** Calls `<consoleUrl>/api/v1<path>` with JSON. Never throws for a status: tests look at refusals
+ * too. */
 export const callApi =
   (consoleUrl: string, token: string): Api =>
   async <Body>(method: string, path: string, body?: unknown): Promise<ApiAnswer<Body>> => {
@@ -44,7 +45,8 @@ export const makeTopics = (ground: TestGround): Promise<void> =>
   });
 
 /** The whole system as four processes on one test's ground. Its receivers may live on this machine.
- *  @param env for all services; a name in front (`dispatch: {...}`) is not needed, a service ignores what it does not know. */
+ *  @param env for all services; a name in front (`dispatch: {...}`) is not needed, a service
+ *    ignores what it does not know. */
 export const startSystem = async (ground: TestGround, env: Record<string, string> = {}): Promise<System> => {
   await makeTopics(ground);
   const [ingestPort] = (await freePorts(1)) as [number];

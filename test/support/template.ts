@@ -21,10 +21,11 @@ export const withClient = async <T>(databaseUrl: string, use: (client: pg.Client
   }
 };
 
-/** Services connect in tests as they do in earnest: as a role that does not own the ledger. */
+/** Services connect in tests as in production: as a role that does not own the ledger. */
 export const servicesOf = (ownerUrl: string): string => serviceUrlOf(ownerUrl, 'carom_test_services');
 
-/** The template's name tells which migrations are in it: on servers that outlive a run, a changed migration gets a new template. */
+/** The template's name carries a hash of its migrations: on servers that outlive a run, a changed
+ * migration gets a new template. */
 const templateName = (): string => {
   const folder = join(projectRoot, 'libs', 'postgres', 'migrations');
   const hash = createHash('sha256');
@@ -32,14 +33,16 @@ const templateName = (): string => {
   return `carom_template_${hash.digest('hex').slice(0, 12)}`;
 };
 
-/** Makes the migrated database that test files clone, unless it is there; two runs on the same servers take turns. */
+/** Makes the migrated database that test files clone, unless it is there; two runs on the same
+ * servers take turns. */
 export const templateOf = (databaseUrl: string): Promise<string> =>
   withClient(databaseUrl, async (client) => {
     const [name, partial] = [templateName(), `${templateName()}_partial`];
     await client.query('select pg_advisory_lock(720418)');
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
     if (rowCount === 1) return name;
-    // Renamed at the end, because a run that dies in the middle must not leave half a template under the name.
+    // Renamed at the end, because a run that dies in the middle must not leave half a template
+    // under the name.
     await client.query(`drop database if exists ${partial} with (force)`);
     await client.query(`create database ${partial}`);
     await migrate(withDatabase(databaseUrl, partial));

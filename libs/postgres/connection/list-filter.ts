@@ -1,9 +1,10 @@
 import type { Queryable } from './database.js';
 
-/** Builds the `where` of a list from the filters that were given: only those appear in the text, so that the planner sees which index
- *  serves, instead of a row of `$1 is null or …`. Every value is a parameter; texts come from this library only. */
+/** Builds the `where` of a list from the filters that were given: only those appear in the text, so
+ * that the planner sees which index serves, instead of a row of `$1 is null or …`. Every value is
+ * a parameter; texts come from this library only. */
 export type ListFilter = {
-  /** `$?` in the text stands for the value; nothing is added when the value is undefined. */
+  /** `$?` in the text is the place of the value. Adds nothing when the value is undefined. */
   and: (text: string, value: unknown) => ListFilter;
   where: () => string;
   values: unknown[];
@@ -25,15 +26,17 @@ export const createFilter = (): ListFilter => {
   return filter;
 };
 
-/** A place in a list ordered by (time, id), newest first. The time is text with microseconds: a JavaScript Date would cut it to
- *  milliseconds, and rows of the same millisecond would be skipped at the page's end. */
+/** A place in a list ordered by (time, id), newest first. The time is text with microseconds: a
+ * JavaScript Date would cut it to milliseconds, and rows of the same millisecond would be skipped
+ * at the page's end. */
 export type Place = { at: string; id: string };
 export const placeText = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 export type Page = { before: Place | null; limit: number };
 
-/** Runs a list: `columns` from `from`, filtered, newest first, after the page's place. Each row carries `at` for the next cursor. */
+/** Runs a list: `columns` from `from`, filtered, newest first, after the page's place. Each row
+ * carries `at` for the next cursor. */
 export const runList = async <Row extends object>(
   db: Queryable,
   list: { columns: string; from: string; time: string; id: string; filter: ListFilter; page: Page },

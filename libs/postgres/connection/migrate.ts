@@ -4,11 +4,12 @@ import { CodedError, projectRoot } from '#runtime';
 import { connect } from './database.js';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 
-/** Migrations are numbered SQL texts (`0001_catalog.sql`), run in order, each once, each in a transaction of its own.
- *  They are found from the project's root, because the build compiles TypeScript only. TypeORM keeps the record of what ran. */
+/** Migrations are numbered SQL texts (`0001_catalog.sql`), run in order, each once, each in a
+ * transaction of its own. They are found from the project's root, because the build compiles
+ * TypeScript only. TypeORM keeps the record of what ran. */
 const folder = join(projectRoot, 'libs', 'postgres', 'migrations');
 
-/** TypeORM orders migrations by the 13 digits that end a class's name: the file's number stands there. */
+/** TypeORM orders migrations by the 13 digits that end a class's name: the file's number. */
 const migrationOf = (file: string): new () => MigrationInterface => {
   const sql = readFileSync(join(folder, file), 'utf8');
   const name = `${file.replace(/\.sql$/, '').replace(/\W/g, '_')}_${file.slice(0, 4).padStart(13, '0')}`;
@@ -23,8 +24,9 @@ const migrationOf = (file: string): new () => MigrationInterface => {
   };
 };
 
-/** Brings a database to the newest schema. Several processes may call it at once: an advisory lock lets one work while the
- *  others wait and then find nothing to do. Answers the names of the migrations it ran. */
+/** Brings a database to the newest schema. Several processes may call it at once: an advisory lock
+ * lets one work while the others wait and then find nothing to do. Answers the names of the
+ * migrations it ran. */
 export const migrate = async (databaseUrl: string): Promise<string[]> => {
   const files = readdirSync(folder)
     .filter((file) => /^\d{4}_.+\.sql$/.test(file))

@@ -4,12 +4,14 @@ import { dayMs } from '#domain';
 /** The tables that are partitioned by day. */
 export const dailyTables = ['clicks', 'postbacks', 'ledger_entries', 'visitors'] as const;
 export type DailyTable = (typeof dailyTables)[number] | 'delivery_attempts';
-/** Those whose old days can be dropped. Of the ledger's only what they came to is kept: `foldLedger`. */
+/** Those whose old days can be dropped. Of the ledger's only what they came to is kept:
+ * `foldLedger`. */
 export type DroppedTable = Exclude<DailyTable, 'ledger_entries'>;
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** Creates the partitions of a table from one day to another, both included. Several processes may call it at once. Answers how many it made. */
+/** Creates the partitions of a table from one day to another, both included. Several processes may
+ * call it at once. Answers how many it made. */
 export const ensureDays = async (
   db: Queryable,
   table: DailyTable,
@@ -24,15 +26,16 @@ export const ensureDays = async (
   return rows[0]?.made ?? 0;
 };
 
-/** Creates the daily partitions from yesterday (an hour that crosses midnight, a spool that drains late) to `daysAhead` from now. */
+/** Creates the daily partitions from yesterday (an hour that crosses midnight, a spool that drains
+ * late) to `daysAhead` from now. */
 export const ensurePartitions = async (db: Queryable, nowMs: number, daysAhead = 3): Promise<number> => {
   let made = 0;
   for (const table of dailyTables) made += await ensureDays(db, table, nowMs - dayMs, nowMs + daysAhead * dayMs);
   return made;
 };
 
-/** Drops the partitions of a table whose whole day lies before `keepDays` ago, and names them. One at a time: each keeps writers waiting
- *  for a moment. */
+/** Drops the partitions of a table whose whole day lies before `keepDays` ago, and names them. One
+ * at a time: each keeps writers waiting for a moment. */
 export const dropPartitionsBefore = async (
   db: Queryable,
   table: DroppedTable,
@@ -46,9 +49,10 @@ export const dropPartitionsBefore = async (
     [table, limit],
   );
   for (const { day } of rows) await db.query('select drop_day($1, $2::date)', [table, day]);
-  // A postback that still waited is gone with its day; nothing is left that could be decided.
+  // A postback that still waited was deleted with its day and can no longer be decided.
   if (table === 'postbacks' && rows.length > 0) await db.query('delete from orphans where received_at < $1', [limit]);
-  // Clicks that were told of after their day had gone (an import) stand in the default partition, where no day is dropped.
+  // Clicks imported after their day was dropped are in the default partition, which is never
+  // dropped.
   if (table === 'visitors') await db.query('delete from visitors where day < $1', [limit]);
   return rows.map(({ name }) => name);
 };

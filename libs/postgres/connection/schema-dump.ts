@@ -1,8 +1,9 @@
 import type { Queryable } from './database.js';
 
-/** Writes the schema as text, from the server's own definitions and in a fixed order, so that a review sees what a migration really
- *  changed and a test can compare. `pg_dump` would do it too, but no npm package carries it beside the server.
- *  Partitions are left out: which of them exist depends on the day. */
+/** Writes the schema as text, from the server's own definitions and in a fixed order, so that a
+ * review sees what a migration really changed and a test can compare. `pg_dump` would do it too,
+ * but no npm package carries it beside the server. Partitions are left out: which of them exist
+ * depends on the day. */
 export const dumpSchema = async (db: Queryable): Promise<string> => {
   const text = async (sql: string): Promise<string[]> =>
     (await db.query<{ text: string }>(sql)).rows.map((row) => row.text);

@@ -21,7 +21,7 @@ describe('the database schema', () => {
     await ground?.close();
   });
 
-  it('is what stands in schema.sql, so that a review sees what a migration changes (else: npm run schema)', async () => {
+  it('equals schema.sql, so that a review sees what a migration changes (else: npm run schema)', async () => {
     expect(await dumpSchema(db.pool)).toBe(readFileSync('libs/postgres/schema.sql', 'utf8'));
   });
 
@@ -29,7 +29,7 @@ describe('the database schema', () => {
     expect(await Promise.all([1, 2, 3].map(() => migrate(ground.databaseUrl)))).toEqual([[], [], []]);
   });
 
-  it('refuses to change or remove a ledger entry, whoever asks', async () => {
+  it('refuses to change or remove a ledger entry, even for the owner', async () => {
     await db.pool.query(
       `insert into ledger_entries (recorded_at, id, conversion_id, revision, rule, from_bucket, to_bucket, amount_nanos, occurred_at)
        values (now(), gen_random_uuid(), gen_random_uuid(), 1, 'first_report', 'outside', 'approved', 5, now())`,
@@ -42,7 +42,7 @@ describe('the database schema', () => {
       await expect(db.pool.query(sql)).rejects.toMatchObject({ code: '23001' });
   });
 
-  it('is made by an owner who is no superuser, and the services are let in apart from him once their role is there', async () => {
+  it('is made by an owner who is no superuser, and the services get a role apart from it once their role is there', async () => {
     const name = `owned_${randomBytes(5).toString('hex')}`;
     const [owner, services] = [`${name}_owner`, `${name}_services`];
     const as = (role: string) => {

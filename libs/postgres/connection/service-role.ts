@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { CodedError, messageOf } from '#runtime';
 import pg from 'pg';
 
-/** The services do not own what they write to: they connect as a role of their own, which can append to the ledger and nothing more, so that
- *  "append-only" does not hang on their good will. Whoever migrates, and folds old entries, connects as the owner. */
+/** The services do not own what they write to: they connect as a role of their own, which can
+ * append to the ledger and nothing more, so that "append-only" is enforced by the database.
+ * Migrations and the folding of old entries connect as the owner. */
 
-/** Where the services connect when nobody says it: as `role`, with a password that follows from the owner's and does not lead back to it. */
+/** Where the services connect unless it is set: as `role`, with a password that follows from the
+ * owner's and does not lead back to it. */
 export const serviceUrlOf = (ownerUrl: string, role: string): string => {
   const url = new URL(ownerUrl);
   url.password = createHash('sha256').update(`${role} of ${url.password}`).digest('hex').slice(0, 32);
@@ -13,7 +15,7 @@ export const serviceUrlOf = (ownerUrl: string, role: string): string => {
   return url.href;
 };
 
-/** `apart`: the services' role cannot change what stands in the ledger. `owner`: it could. */
+/** `apart`: the services' role cannot change a ledger entry. `owner`: it could. */
 export type Guard = 'apart' | 'owner';
 
 const makeRole = async (client: pg.Client, service: string, password: string): Promise<void> => {
@@ -43,8 +45,8 @@ const admit = async (client: pg.Client, role: string, password: string): Promise
   await client.query('select admit_services($1)', [role]);
 };
 
-/** Makes the role that `serviceUrl` names, if it is not there, and gives it the services' rights. Harmless to repeat; done after every
- *  migration. Where both are one role, nothing is given. */
+/** Makes the role that `serviceUrl` names, if it is not there, and gives it the services' rights.
+ * Harmless to repeat; done after every migration. Where both are one role, nothing is given. */
 export const admitServices = async (ownerUrl: string, serviceUrl: string): Promise<Guard> => {
   const [owner, service] = [ownerUrl, serviceUrl].map((text) => new URL(text));
   const role = decodeURIComponent(service?.username ?? '');

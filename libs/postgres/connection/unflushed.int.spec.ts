@@ -23,7 +23,7 @@ beforeAll(async () => {
   await migrate(server.url);
   pool = new pg.Pool({ connectionString: server.url, max: 2 });
   pool.on('error', () => undefined);
-  // Else it writes five times a second what nobody waits for, and a test would have to be quicker.
+  // By default the log is written five times a second, quicker than this test.
   await pool.query(`alter system set wal_writer_delay = '10s'`);
   await pool.query('select pg_reload_conf()');
 }, 60_000);
@@ -49,14 +49,15 @@ describe('deliveries made by a commit that did not wait for the disk', () => {
     expect(await flushed(pool, me)).toBe(false);
   }, 60_000);
 
-  it('may be gone after a crash before that, and are never said to stay then', async () => {
+  it('can be lost by a crash before that, and are then never reported as durable', async () => {
     await putWitness(pool, me);
     expect(await flushed(pool, me)).toBe(true);
     await make('goes');
     expect(await isThere('goes')).toBe(true);
     await crashPostgres(server.url);
     expect(await flushed(pool, me)).toBe(false);
-    // This is what makes all of it necessary: where Postgres had written it in time, the test has shown nothing.
+    // This is what makes all of it necessary: where Postgres had written it in time, the test has
+    // shown nothing.
     expect(await isThere('goes')).toBe(false);
     await putWitness(pool, me);
     await make('goes');

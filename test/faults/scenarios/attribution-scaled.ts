@@ -36,8 +36,9 @@ const clickOf = (index: number): ClickRecordedV1 => {
   };
 };
 
-/** Of the calls, 20 % repeat an earlier one to the letter and 10 % are a pending report that comes after its approval; 5 % of all go out
- *  before their click is known. Spread so that a repeat may meet its first on another sender, at the same time. */
+/** Of the calls, 20 % repeat an earlier one to the letter and 10 % are a pending report that comes
+ * after its approval; 5 % of all go out before their click is known. Spread so that a repeat may
+ * meet its first on another sender, at the same time. */
 const plan = (total: number): Plan => {
   const distinct = Math.round(total * 0.7);
   const [repeats, late] = [Math.round(total * 0.2), Math.round(total * 0.1)];
@@ -90,7 +91,7 @@ const publishClicks = async (producer: Producer, clicks: readonly ClickRecordedV
   }
 };
 
-/** Attribution 1 → 3 → 1 by how far the sending has come, with one kill -9 while there are three. */
+/** Attribution 1 → 3 → 1 as the sending goes on, with one kill -9 while there are three. */
 const scaling = (world: World, total: number, say: (line: string) => void) => {
   const more: Service[] = [];
   const { env } = world.ground;
@@ -160,7 +161,8 @@ const judge = async (world: World, { calls, distinct }: Plan, sent: readonly Sen
   );
   const differences = await ledgerDifferences(world.pool);
   const logged = await count(world.pool, 'select count(*) as n from postbacks');
-  // Of calls that are the same to the letter, one is applied: counted in the log by what each call said.
+  // Of calls that are the same to the letter, one is applied: counted in the log by what each call
+  // said.
   const appliedTwice = await count(
     world.pool,
     `select count(*) as n from (select transaction_id from postbacks where state = 'applied'
@@ -187,7 +189,7 @@ const judge = async (world: World, { calls, distinct }: Plan, sent: readonly Sen
 export const attributionScaled: Scenario = {
   name: 'attribution-scaled',
   what: 'attribution goes 1 → 3 → 1 with a kill -9 under postbacks that are repeated, out of order and before their click',
-  mostSeconds: { short: 300, long: 900 },
+  maxSeconds: { short: 300, long: 900 },
   run: async (_servers, { long, say }): Promise<Result> => {
     const total = long ? 200_000 : 10_000;
     return closingAfter(await openStage(total, say), async ({ world, scale, producer }): Promise<Result> => {

@@ -19,7 +19,8 @@ const bad: Record<string, Behaviour> = {
 const good = ['good1', 'good2', 'good3', 'good4'];
 const states = ['pending', 'approved'] as const;
 
-/** Every conversion is told twice, pending and then approved, `apartMs` later: what is behind must stay behind. */
+/** Every conversion is reported twice, pending and then approved `apartMs` later: the order must
+ * hold. */
 const apartMs = 300;
 
 type Stage = {
@@ -50,7 +51,8 @@ const openStage = async (): Promise<Stage> => {
   };
 };
 
-/** So many conversions per second for each destination; the id of each transaction is when it was told. */
+/** So many conversions per second for each destination; the transaction id is the time of the
+ * report. */
 const load = (stage: Stage, keys: readonly string[], leg: string, perSecond: number, seconds: number): Promise<void> =>
   paced(perSecond * keys.length, seconds, async (index) => {
     const sourceKey = keys[index % keys.length] as string;
@@ -66,7 +68,8 @@ const load = (stage: Stage, keys: readonly string[], leg: string, perSecond: num
 
 type Way = { fromMs: number; ms: number };
 
-/** From the topic to the ad network: of all calls of a leg to the good destinations, when it began and how long it took. */
+/** From the topic to the ad network: of all calls of a leg to the good destinations, when it began
+ * and how long it took. */
 const waysOf = (toGood: readonly Arrival[], leg: string): Way[] =>
   toGood.flatMap(({ query, atMs }) => {
     const of = new URLSearchParams(query);
@@ -76,10 +79,11 @@ const waysOf = (toGood: readonly Arrival[], leg: string): Way[] =>
 
 const sliceMs = 2_000;
 
-/** Without the worst eighth of a leg's slices. Kafka, Postgres, the ad networks and who publishes share two cores here, and each of them stands
- *  still now and then: the broker collects every three seconds for 20 to 37 ms, dispatch and the publisher once a minute for 70. Two such
- *  pauses make the p99 of forty seconds, in the leg with the bad ones or in that without; over six runs of one version their ratio was 0.93
- *  to 2.19. */
+/** Without the worst eighth of a leg's slices. Kafka, Postgres, the ad networks and who publishes
+ * share two cores here, and each of them pauses now and then: the broker collects every
+ * three seconds for 20 to 37 ms, dispatch and the publisher once a minute for 70. Two such pauses
+ * make the p99 of forty seconds, in the leg with the bad ones or in that without; over six runs of
+ * one version their ratio was 0.93 to 2.19. */
 const calm = (ways: readonly Way[]): Way[] => {
   const slices = [...Map.groupBy(ways, ({ fromMs }) => Math.floor(fromMs / sliceMs)).values()];
   slices.sort((one, other) => p99(one) - p99(other));
@@ -96,17 +100,18 @@ const p50 = (ways: readonly Way[]): number =>
     0.5,
   );
 
-/** Conversions of which a call for an earlier state was made after one for a later state had been answered well.
+/** Conversions of which a call for an earlier state was made after one for a later state had been
+ * answered well.
  *  @param arrivals of each ad network by itself */
 const overtaken = (arrivals: readonly (readonly Arrival[])[]): number => {
   let found = 0;
   for (const each of arrivals) {
-    const told = new Map<string, number>();
+    const latest = new Map<string, number>();
     for (const { query, answered } of each) {
       const of = new URLSearchParams(query);
       const [clickId, rank] = [of.get('click_id') ?? '', states.indexOf(of.get('s') as (typeof states)[number])];
-      if (rank < (told.get(clickId) ?? -1)) found += 1;
-      if (answered) told.set(clickId, Math.max(rank, told.get(clickId) ?? -1));
+      if (rank < (latest.get(clickId) ?? -1)) found += 1;
+      if (answered) latest.set(clickId, Math.max(rank, latest.get(clickId) ?? -1));
     }
   }
   return found;
@@ -133,14 +138,14 @@ const pauses = async (stage: Stage): Promise<Record<string, string>> => {
 export const badNeighbours: Scenario = {
   name: 'bad-neighbours',
   what: 'ten destinations; one hangs, one answers 500, one 429, one resets, one sends endless bodies, one takes 2 s',
-  mostSeconds: { short: 300, long: 400 },
+  maxSeconds: { short: 300, long: 400 },
   run: async (_servers, { long, say }): Promise<Result> => {
     const [perSecond, seconds] = long ? [30, 40] : [15, 10];
     return closingAfter(await openStage(), async (stage): Promise<Result> => {
       await stage.ground.start();
       await load(stage, good, 'warm', perSecond, 3);
       await load(stage, good, 'alone', perSecond, seconds);
-      // The same traffic with nobody bad: what of a later p99 is the load's, and what the neighbours'.
+      // The same traffic without bad neighbours shows how much of a later p99 comes from the load.
       await load(stage, [...good, ...Object.keys(bad)], 'well', perSecond, seconds);
       for (const [key, behaviour] of Object.entries(bad)) stage.networks.bad.behave(key, behaviour);
       await load(stage, [...good, ...Object.keys(bad)], 'among', perSecond, seconds);
@@ -151,7 +156,8 @@ export const badNeighbours: Scenario = {
       const recoveredAt = performance.now();
       const drained = await untilStill(stage, 'true', long ? 150_000 : 70_000);
       const drainSeconds = round((performance.now() - recoveredAt) / 1_000);
-      // Alone before and after, so that a machine that gets busier meanwhile does not speak against the neighbours.
+      // Alone before and after, so that a machine that gets busier meanwhile does not speak against
+      // the neighbours.
       await load(stage, good, 'after', perSecond, seconds);
       const sent =
         perSecond * (good.length * (4 * seconds + 3) + Object.keys(bad).length * 2 * seconds) * states.length;
@@ -181,9 +187,10 @@ export const badNeighbours: Scenario = {
         },
         held: [
           held('the good destinations had all theirs while the bad ones were bad', goodDone, `${among.length} calls`),
-          // Against the same traffic: what two and a half times the calls cost on the same cores is nobody's fault.
+          // Against the same traffic: the cost of two and a half times the calls on the same cores
+          // is not the neighbours' fault.
           held(
-            'p99 of the good ones is at most 1.2 times that beside the same traffic with nobody bad',
+            'p99 of the good ones is at most 1.2 times that of the same traffic with no bad neighbour',
             calmAmong <= 1.2 * calmWell,
             `${calmAmong} ms against ${calmWell} ms, ratio ${round(calmAmong / calmWell, 2)}`,
           ),

@@ -13,7 +13,8 @@ type Stage = {
   close: () => Promise<void>;
 };
 
-/** Dispatch alone, with four ad networks that take some milliseconds for an answer, so that a kill finds calls in flight. */
+/** Dispatch alone, with four ad networks that take some milliseconds for an answer, so that a kill
+ * finds calls in flight. */
 const openStage = async (): Promise<Stage> => {
   const adNetworks = await Promise.all([5, 10, 20, 40].map((delayMs) => startTally({ delayMs })));
   const ground = await openDispatchGround();
@@ -34,7 +35,8 @@ const openStage = async (): Promise<Stage> => {
   };
 };
 
-/** Puts conversions on the topic as attribution would, in pieces, for as long as the processes come and go. */
+/** Puts conversions on the topic as attribution would, in pieces, for as long as the processes come
+ * and go. */
 const publish = async ({ ground }: Stage, first: number, howMany: number): Promise<void> => {
   for (let from = first; from < first + howMany; from += 500) {
     const changes = Array.from({ length: Math.min(500, first + howMany - from) }, (_, at) =>
@@ -53,8 +55,9 @@ const delivered = async ({ ground }: Stage, total: number, timeoutMs: number, sa
   );
 };
 
-/** Deliveries that the process just killed held, and that had reached an ad network: only these may be made again because of this kill. What
- *  an earlier process held still waits for that one's lease to run out. Asked when the ad networks have what was on its way. */
+/** Deliveries that the process just killed held, and that had reached an ad network: only these may
+ * be made again because of this kill. What an earlier process held still waits for that one's
+ * lease to run out. Asked when the ad networks have what was on its way. */
 const inDoubt = async (stage: Stage): Promise<string[]> => {
   const { rows } = await stage.ground.pool.query<{ id: string }>(`
     select id from deliveries where state = 'sending'
@@ -66,7 +69,7 @@ const inDoubt = async (stage: Stage): Promise<string[]> => {
 export const dispatchKilled: Scenario = {
   name: 'dispatch-killed',
   what: 'dispatch is killed with kill -9 five times while it sends',
-  mostSeconds: { short: 300, long: 900 },
+  maxSeconds: { short: 300, long: 900 },
   run: async (_servers, { long, say }): Promise<Result> => {
     const total = long ? 100_000 : 5_000;
     return closingAfter(await openStage(), async (stage): Promise<Result> => {
@@ -110,8 +113,8 @@ export const dispatchKilled: Scenario = {
   },
 };
 
-/** New work, and SIGTERM as soon as the first of it has arrived; then up again, so many times. Answers how many stops came in the middle of
- *  work: the others would prove nothing. */
+/** New work, and SIGTERM as soon as the first of it has arrived; then up again, so many times.
+ * Answers how many stops came in the middle of work: the others would prove nothing. */
 const restartTimes = async (stage: Stage, service: Service, times: number, each: number): Promise<number> => {
   let inTheMiddle = 0;
   for (let restart = 1; restart <= times; restart += 1) {
@@ -129,7 +132,7 @@ const restartTimes = async (stage: Stage, service: Service, times: number, each:
 export const dispatchRestarted: Scenario = {
   name: 'dispatch-restarted',
   what: 'dispatch is stopped with SIGTERM and started again ten times while it sends',
-  mostSeconds: { short: 300, long: 600 },
+  maxSeconds: { short: 300, long: 600 },
   run: async (_servers, { long, say }): Promise<Result> => {
     const total = long ? 50_000 : 5_000;
     return closingAfter(await openStage(), async (stage): Promise<Result> => {

@@ -8,10 +8,12 @@ import { closingAfter, held, percentile, round, type Held, type Result, type Sce
 import { inParallel, isOk, paced, type Sent } from '../senders.js';
 import { openWorld, type World } from '../world.js';
 
-/** Each conversion is reported so many times with growing amounts, each report only after the answer to the one before. */
+/** Each conversion is reported so many times with growing amounts, each report only after the
+ * answer to the one before. */
 const reportsEach = 5;
 
-/** Calls `/postback` at a pace over many conversions, in rounds, so that the reports of one are spread over the whole time. */
+/** Calls `/postback` at a pace over many conversions, in rounds, so that the reports of one are
+ * spread over the whole time. */
 const reporting = (world: World, clickIds: readonly string[], sent: Sent[]) => {
   const sender = world.sender(64);
   const last = new Map<number, Promise<unknown>>();
@@ -49,7 +51,8 @@ const settled = (world: World, acceptedIds: readonly string[], timeoutMs: number
     'every accepted postback is decided',
   ).catch(() => accountLog(world.pool, acceptedIds));
 
-/** The steps of each conversion as they stand on the topic, repeats of the same record left out: they must read 1, 2, 3 … */
+/** The steps of each conversion as they stand on the topic, repeats of the same record left out:
+ * they must read 1, 2, 3 … */
 const orderOnTopic = async (world: World): Promise<{ conversions: number; outOfOrder: string[]; repeated: number }> => {
   const steps = new Map<string, number[]>();
   const ids = new Set<string>();
@@ -74,7 +77,8 @@ const orderOnTopic = async (world: World): Promise<{ conversions: number; outOfO
   return { conversions: steps.size, outOfOrder: outOfOrder.map(([key]) => key), repeated };
 };
 
-/** Nothing lost, nothing double: the log, the conversions and the ledger against what was answered with 2xx. */
+/** Nothing lost, nothing double: the log, the conversions and the ledger against what was answered
+ * with 2xx. */
 const accounted = async (world: World, accepted: readonly Sent[], log: LogAccount): Promise<Held[]> => {
   const highest = new Map<string, number>();
   for (const { tag } of accepted) {
@@ -139,7 +143,7 @@ const numbersOf = (world: World, sent: readonly Sent[]) => ({
 export const kafkaAway: Scenario = {
   name: 'kafka-away',
   what: 'Kafka is killed under 500 postbacks a second and comes back (after 60 s; short form: 10 s)',
-  mostSeconds: { short: 300, long: 420 },
+  maxSeconds: { short: 300, long: 420 },
   run: async (servers, { long, say }): Promise<Result> => {
     const [perSecond, beforeS, awayS, afterS] = long ? [500, 5, 60, 10] : [500, 3, 10, 5];
     return closingAfter(await openWorld(), async (world): Promise<Result> => {
@@ -199,7 +203,7 @@ export const kafkaAway: Scenario = {
 export const ingestKilledWhileSpooling: Scenario = {
   name: 'ingest-killed-while-spooling',
   what: 'Kafka is killed, ingest spools, ingest is killed with kill -9 in the middle of it, both come back',
-  mostSeconds: { short: 300, long: 300 },
+  maxSeconds: { short: 300, long: 300 },
   run: async (servers, { long, say }): Promise<Result> => {
     const [perSecond, seconds] = long ? [500, 20] : [300, 6];
     return closingAfter(await openWorld(), async (world): Promise<Result> => {

@@ -21,7 +21,8 @@ const crashOften = async ({ postgres }: FaultServers, apartMs: number, say: (lin
   return at;
 };
 
-/** Of the deliveries that arrived more than once, those whose first arrival was not about a crash: none may be. */
+/** Of the deliveries that arrived more than once, those whose first arrival was not about a crash:
+ * none may be. */
 const withoutReason = (world: World, crashedAt: readonly number[]): string[] => {
   const arrivedAt = new Map<string, number[]>();
   for (const { query, atMs } of world.adNetwork.arrivals) {
@@ -36,7 +37,7 @@ const withoutReason = (world: World, crashedAt: readonly number[]): string[] => 
 export const postgresCrashed: Scenario = {
   name: 'postgres-crashed',
   what: 'Postgres crashes five times, with what it had not on disk, under clicks and postbacks',
-  mostSeconds: { short: 240, long: 300 },
+  maxSeconds: { short: 240, long: 300 },
   run: async (servers, { long, say }): Promise<Result> => {
     const [perSecond, seconds] = long ? [200, 60] : [60, 15];
     return closingAfter(await openWorld(), async (world): Promise<Result> => {
@@ -88,7 +89,7 @@ export const postgresCrashed: Scenario = {
           held('each is applied', log.states.applied === all && conversions === all, { ...log.states, conversions }),
           held('each conversion is the sum of its entries', differences === 0, `${differences} differ`),
           held('each delivery is recorded as delivered', deliveries.states.delivered === all, deliveries.states),
-          held('the ad network heard of each', deliveries.neverArrived === 0, `${deliveries.neverArrived} never`),
+          held('the ad network received each', deliveries.neverArrived === 0, `${deliveries.neverArrived} never`),
           held('dispatch knew of each crash, and read again', noticed === crashes, `${noticed} of ${crashes}`),
           held(
             'again only of what was sent about a crash',

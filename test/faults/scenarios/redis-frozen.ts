@@ -18,7 +18,8 @@ const change: Record<Phase, (servers: FaultServers) => Promise<void> | void> = {
   'started again': ({ redis }) => redis.start(),
 };
 
-/** From the postback's start to the arrival of our call at the ad network, by phase. The first second of a phase is its change. */
+/** From the postback's start to the arrival of our call at the ad network, by phase. The first
+ * second of a phase is its change. */
 const latencies = (world: World, sent: readonly (Sent & { phase: Phase; sinceChangeMs: number })[]) => {
   const arrivedAt = new Map<string, number>();
   for (const { query, atMs } of world.adNetwork.arrivals)
@@ -34,7 +35,7 @@ const latencies = (world: World, sent: readonly (Sent & { phase: Phase; sinceCha
 export const redisFrozen: Scenario = {
   name: 'redis-frozen',
   what: 'Redis is frozen with SIGSTOP, thawed, stopped and started again under clicks and postbacks',
-  mostSeconds: { short: 240, long: 300 },
+  maxSeconds: { short: 240, long: 300 },
   run: async (servers, { long, say }): Promise<Result> => {
     const [perSecond, secondsEach] = long ? [200, 20] : [60, 4];
     return closingAfter(await openWorld(), async (world): Promise<Result> => {
@@ -47,7 +48,8 @@ export const redisFrozen: Scenario = {
         await paced(perSecond, secondsEach, async (index) => {
           const tag = `${phases.indexOf(phase)}-${index}`;
           const clickId = await world.click(sender, `x${tag}`);
-          // Long enough that the click's record is in Postgres: what is measured is the look-up, not the wait for a click.
+          // Long enough that the click's record is in Postgres: what is measured is the look-up,
+          // not the wait for a click.
           await wait(500);
           const sinceChangeMs = performance.now() - changedAt;
           const path = `/postback?clickid=${clickId}&transaction_id=${tag}&amount=3&status=approved`;
@@ -80,7 +82,7 @@ export const redisFrozen: Scenario = {
           held('each is applied', log.states.applied === all && conversions === all, { ...log.states, conversions }),
           held('each conversion is the sum of its entries', differences === 0, `${differences} differ`),
           held(
-            'the ad network heard of each once',
+            'the ad network received each once',
             deliveries.owed === all && deliveries.neverArrived + deliveries.twice === 0,
             deliveries,
           ),
