@@ -59,6 +59,7 @@ const catalog = createCatalogView();
 const table = followTable<CatalogEntryV1>({
   ...kafka,
   topic: topics.catalog,
+  metrics: numbers,
   onEntry: ({ value }) => catalog.apply(value),
   onFatal: shutdown.fail,
 });

@@ -46,6 +46,8 @@ const destinations = createDestinations();
 const catalog = followTable<CatalogEntryV1>({
   ...kafka,
   topic: topics.catalog,
+  metrics: numbers,
+  onFailure: 'wait',
   onEntry: ({ value }) => {
     try {
       destinations.apply(openCatalogEntry(value, seal.open));

@@ -13,7 +13,7 @@ export {
   payoutModes,
   statusMeanings,
 } from './settings.js';
-export { done, park, retry, settle, skip, type Verdict } from './verdict.js';
+export { done, park, skip, type Verdict } from './verdict.js';
 export { dayMs, dayRange } from './calendar.js';
 export { derivedUuid } from './derived-uuid.js';
 export { hasClickIdForm, mintClickId, type OwnClickId, readClickId } from './click-id/click-id.js';

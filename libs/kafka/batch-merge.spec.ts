@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { createJoining, type Part } from './batch-merge.js';
+import { createBatchMerge, type MergedPart } from './batch-merge.js';
 
-type Named = Part & { name: string };
+type Named = MergedPart & { name: string };
 const part = (name: string, records: number, alone = false): Named => ({ name, records, alone });
 
 /** Notes the calls, each of which ends when the test says so. */
-const setUp = (of: { mostRecords: number; inFlight: number }) => {
+const setUp = (of: { maxRecords: number; maxInFlight: number }) => {
   const calls: string[] = [];
   const ends: ((thrown?: unknown) => void)[] = [];
-  const joining = createJoining<Named>((parts) => {
+  const merge = createBatchMerge<Named>((parts) => {
     calls.push(parts.map(({ name }) => name).join(' '));
     return new Promise((resolve, reject) => ends.push((thrown) => (thrown === undefined ? resolve() : reject(thrown))));
   }, of);
   const turn = () => new Promise((resolve) => setImmediate(resolve));
-  return { calls, ends, turn, add: joining.add };
+  return { calls, ends, turn, add: merge.add };
 };
 
-describe('what partitions hand over at the same moment', () => {
-  it('is handled in one call, in the order in which it came', async () => {
-    const { calls, ends, turn, add } = setUp({ mostRecords: 500, inFlight: 4 });
+describe('merging what partitions hand over at the same moment', () => {
+  it('makes one call, in the order in which it came', async () => {
+    const { calls, ends, turn, add } = setUp({ maxRecords: 500, maxInFlight: 4 });
     const added = ['a', 'b', 'c'].map((name) => add(part(name, 5)));
     await turn();
     expect(calls).toEqual(['a b c']);
@@ -26,8 +26,8 @@ describe('what partitions hand over at the same moment', () => {
     await Promise.all(added);
   });
 
-  it('is handled in several calls when it is much, no more of them at once than told', async () => {
-    const { calls, ends, turn, add } = setUp({ mostRecords: 500, inFlight: 2 });
+  it('makes several calls of many records, and no more of them at once than allowed', async () => {
+    const { calls, ends, turn, add } = setUp({ maxRecords: 500, maxInFlight: 2 });
     for (const name of ['a', 'b', 'c', 'd', 'e']) void add(part(name, 300));
     await turn();
     expect(calls).toEqual(['a b', 'c d']);
@@ -37,15 +37,15 @@ describe('what partitions hand over at the same moment', () => {
     expect(calls).toEqual(['a b', 'c d', 'e']);
   });
 
-  it('does not share a call with a partition that has failed before', async () => {
-    const { calls, turn, add } = setUp({ mostRecords: 500, inFlight: 9 });
+  it('gives a partition that has failed before a call of its own', async () => {
+    const { calls, turn, add } = setUp({ maxRecords: 500, maxInFlight: 9 });
     for (const each of [part('a', 1), part('bad', 1, true), part('b', 1), part('c', 1)]) void add(each);
     await turn();
     expect(calls).toEqual(['a', 'bad', 'b c']);
   });
 
-  it('fails together, and what comes after it is handled all the same', async () => {
-    const { calls, ends, turn, add } = setUp({ mostRecords: 500, inFlight: 1 });
+  it('fails all parts of a call together, and still handles what comes after it', async () => {
+    const { calls, ends, turn, add } = setUp({ maxRecords: 500, maxInFlight: 1 });
     const failed = [add(part('a', 1)), add(part('b', 1))].map((each) => each.catch((thrown: Error) => thrown.message));
     await turn();
     const after = add(part('c', 1));

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics, type ParkedV1 } from '#contracts';
-import { done, park, retry } from '#domain';
-import { kafkaMetrics, startConsumer, topicLag, type Message } from '#kafka';
+import { done, park } from '#domain';
+import { kafkaMetrics, startConsumer, topicLag, type Message, type OutRecord } from '#kafka';
 import { createMetrics } from '#runtime';
 import { change, gate, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
 import { waitFor } from '../../test/support/wait-for.js';
@@ -46,8 +46,8 @@ describe('a consumer of batches', () => {
   it('reads a batch again when the process was killed before its commit', async () => {
     await ground.producer.produce(range(1, 6).map((revision) => change(revision, 'killed')));
     const child = startChild('crashing');
-    const [heard] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-    expect(String(heard)).toContain('handled');
+    const [printed] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+    expect(String(printed)).toContain('handled');
     child.kill('SIGKILL');
     await once(child, 'exit');
     const { seen } = ground.consume('crashing');
@@ -55,7 +55,7 @@ describe('a consumer of batches', () => {
     expect(ofKey(seen, 'killed')).toEqual(range(1, 6));
   }, 40_000);
 
-  it('commits nothing before what was done is there to stay, and reads it again when it is gone', async () => {
+  it('commits nothing before what was done is on disk, and reads it again when it is lost', async () => {
     const group = 'forgetful';
     await ground.producer.produce(range(1, 6).map((revision) => change(revision, 'gone')));
     const [asked, answered] = [gate(), gate()];
@@ -91,7 +91,7 @@ describe('a consumer of batches', () => {
     await ground.producer.produce(all);
     await entered.opened;
     const second = ground.consume('growing');
-    // The second member cannot have joined before the first has let go; what is awaited is that it asks to.
+    // The second member joins when the first has finished; wait until it asks to.
     await waitFor(async () => (await ground.describeGroup('growing')).state === 'PreparingRebalance');
     hold.open();
     await waitFor(() => second.consumer.state === 'consuming');
@@ -102,7 +102,7 @@ describe('a consumer of batches', () => {
     }
   }, 40_000);
 
-  it('says nothing more of the lag of partitions that another member reads now', async () => {
+  it('reports no lag of partitions that another member reads now', async () => {
     const numbers = [createMetrics('first'), createMetrics('second')] as const;
     const reports = async (of: 0 | 1): Promise<string[]> =>
       [...(await numbers[of].registry.metrics()).matchAll(/^carom_kafka_lag_records\{.*partition="(\d+)"/gm)].flatMap(
@@ -120,7 +120,7 @@ describe('a consumer of batches', () => {
     expect(both).toEqual(range(0, topics.conversions.partitions));
   }, 40_000);
 
-  it('is told when its partition was given away while it slept, and does not undo what the new owner has committed', async () => {
+  it('learns that its partition was given away while it slept, and does not undo what the new owner has committed', async () => {
     await ground.producer.produce([change(1, 'slept')]);
     const child = startChild('sleeping');
     let said = '';
@@ -200,7 +200,7 @@ describe('a batch with a bad record', () => {
     expect(await unread('poisoned')).toBe(0);
   });
 
-  it('parks what the pipeline wants parked', async () => {
+  it('parks what the pipeline decides to park', async () => {
     await ground.producer.produce(range(1, 4).map((revision) => change(revision, 'unwanted')));
     ground.consume('picky', async ({ messages }) =>
       messages.map(({ key, value }) =>
@@ -212,26 +212,57 @@ describe('a batch with a bad record', () => {
     expect(parked).toMatchObject({ reason: 'row_refused', error: 'constraint x', headers: { id: 'unwanted-2' } });
   });
 
-  it('holds its place behind a record that asks for a retry, while other partitions go on', async () => {
-    let asked = 0;
-    const { seen, consumer } = ground.consume('patient', async ({ messages }) => {
-      const stuck = messages.findIndex(({ key, value }) => key === 'stuck' && value.revision === 2);
-      if (stuck < 0 || asked >= 3) return messages.map(() => done);
-      asked += 1;
-      return messages.map((_, index) => (index === stuck ? retry('not yet', 400) : done));
+  it('parks the record that Postgres refuses, and only that, out of a batch that fails for it', async () => {
+    const refuses = Object.assign(new Error('unsupported Unicode escape sequence'), { code: '22P05' });
+    const written: number[] = [];
+    const { consumer } = ground.consume('refused', async ({ messages }) => {
+      const mine = messages.filter(({ key }) => key === 'refused').map(({ value }) => value.revision);
+      if (mine.includes(7)) throw refuses;
+      written.push(...mine);
+      return messages.map(() => done);
     });
-    await ground.producer.produce([
-      ...range(1, 4).map((r) => change(r, 'stuck')),
-      ...range(1, 4).map((r) => change(r, 'free')),
-    ]);
-    await waitFor(() => ofKey(seen, 'free').includes(3));
-    expect(asked).toBeLessThan(3);
-    await waitFor(async () => (await unread('patient')) === 0);
-    expect(ofKey(seen, 'free')).toEqual([1, 2, 3]);
-    expect(ofKey(seen, 'stuck').filter((revision) => revision === 1)).toEqual([1]);
-    expect(ofKey(seen, 'stuck').slice(-2)).toEqual([2, 3]);
+    await ground.producer.produce(range(1, 21).map((revision) => change(revision, 'refused')));
+    const [parked, ...others] = await parkedOf('refused', 'refused', 1);
+    expect(others).toEqual([]);
+    expect(parked).toMatchObject({ reason: 'cannot_be_written', headers: { id: 'refused-7' } });
+    await waitFor(async () => (await unread('refused')) === 0);
+    expect([...new Set(written)].sort((a, b) => a - b)).toEqual(range(1, 21).filter((revision) => revision !== 7));
     await consumer.close();
   });
+
+  it('parks a few records on which our own code fails, but stops the partition before it parks a stream', async () => {
+    let broken = true;
+    const parked: string[] = [];
+    const producer = {
+      produce: async (records: readonly OutRecord[]) => {
+        parked.push(...records.filter(({ key }) => key === 'buggy').map(({ value }) => String(value)));
+        await ground.producer.produce(records);
+      },
+    };
+    const { seen, consumer } = ground.consume(
+      'buggy',
+      async ({ messages }) => {
+        if (broken && messages.some(({ key }) => key === 'buggy')) throw new TypeError('x is not a function');
+        return messages.map(() => done);
+      },
+      { brake: { maxParked: 2, withinMs: 60_000 }, producer },
+    );
+    const started = ground.batches.length;
+    await ground.producer.produce([
+      ...range(1, 11).map((revision) => change(revision, 'buggy')),
+      ...range(1, 4).map((revision) => change(revision, 'healthy')),
+    ]);
+    await waitFor(() => ground.batches.slice(started).some(({ outcome }) => outcome === 'stopped'));
+    await waitFor(() => ofKey(seen, 'healthy').includes(3));
+    expect(await unread('buggy')).toBeGreaterThanOrEqual(8);
+    broken = false;
+    await waitFor(async () => (await unread('buggy')) === 0, 60_000);
+    // Whatever was parked before the brake was parked within its limit, and all others were handled.
+    expect(parked.length).toBeLessThanOrEqual(2);
+    expect(parked.every((value) => value.includes('internal_error'))).toBe(true);
+    expect(new Set(ofKey(seen, 'buggy'))).toEqual(new Set(range(1, 11)));
+    await consumer.close();
+  }, 90_000);
 
   it('commits nothing when the pipeline throws, rests, and starts again from the same record', async () => {
     const at: number[] = [];
@@ -248,7 +279,7 @@ describe('a batch with a bad record', () => {
     expect(at[3]! - at[0]!).toBeGreaterThan(870);
   });
 
-  it('takes a handler that returns too few verdicts for a broken one, and loses nothing', async () => {
+  it('loses nothing when a handler returns too few verdicts', async () => {
     let broken = true;
     const { seen } = ground.consume('miscounting', async ({ messages }) => {
       const mine = messages.some(({ key }) => key === 'miscounted');
@@ -288,7 +319,7 @@ describe('closing a consumer', () => {
     expect(ofKey(next.seen, 'closing')).toEqual([]);
   });
 
-  it('tells the handler when the time to drain is over, and leaves the batch for the next', async () => {
+  it('aborts the handler when the time to drain is over, and leaves the batch for the next process', async () => {
     const entered = gate();
     let reason: unknown;
     const { consumer } = ground.consume(

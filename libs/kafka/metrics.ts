@@ -3,8 +3,7 @@ import type { KafkaMetrics } from './ports.js';
 
 const batchSizes = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
 
-/** The numbers of this library in Prometheus' words: seconds, and labels only of closed sets
- * (topics, partitions, outcomes). */
+/** Metrics of this library: seconds, and labels only of closed sets (topics, partitions, outcomes). */
 export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetrics => {
   const sends = histogram('carom_kafka_send_seconds', 'Time of one produce request', durationBucketsSeconds, [
     'outcome',
@@ -25,6 +24,12 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
     'topic',
     'partition',
   ]);
+  const stopped = gauge('carom_kafka_stopped_partitions', 'Partitions stopped by an error of our own code', ['topic']);
+  const skipped = counter(
+    'carom_kafka_table_entries_skipped_total',
+    'Entries of a compacted topic that could not be read or applied',
+    ['topic'],
+  );
   const reported = new Map<string, Set<string>>();
   return {
     sent: ({ records, bytes, ms, outcome }) => {
@@ -48,8 +53,9 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
         lag.set({ topic, partition }, unread);
       }
     },
-    // A partition that went to another process would stand here at its last lag for ever, and wake
-    // somebody for it.
+    stopped: (topic, partitions) => stopped.set({ topic }, partitions),
+    entrySkipped: (topic) => skipped.inc({ topic }),
+    // A partition that went to another process would keep its last lag here, and raise an alert for it.
     rejoined: (topic) => {
       for (const partition of reported.get(topic) ?? []) lag.remove({ topic, partition });
       reported.delete(topic);

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createCommitting } from './offset-commit.js';
+import { createOffsetCommit } from './offset-commit.js';
 
-/** A broker that answers when it is told to. */
+/** A broker that answers when the test says so. */
 const openBroker = (durable?: () => Promise<boolean>) => {
   const sent: Record<number, string>[] = [];
   const answers: ((error?: Error) => void)[] = [];
   const lost: number[] = [];
-  const committing = createCommitting({
+  const commit = createOffsetCommit({
     send: (offsets) =>
       new Promise((resolve, reject) => {
         sent.push(Object.fromEntries(offsets));
@@ -20,7 +20,15 @@ const openBroker = (durable?: () => Promise<boolean>) => {
     answers.shift()?.(error);
     await jest.advanceTimersByTimeAsync(0);
   };
-  return { sent, lost, answer, ...committing };
+  return {
+    sent,
+    lost,
+    answer,
+    done: commit.done.bind(commit),
+    flush: commit.flush.bind(commit),
+    forget: commit.forget.bind(commit),
+    failure: commit.failure.bind(commit),
+  };
 };
 const offsets = (...all: [number, string][]) => new Map(all);
 
@@ -59,7 +67,7 @@ describe('commits', () => {
     await all;
   });
 
-  it('that fail are told of once, and tried again with what came since', async () => {
+  it('that fail are reported once, and tried again with what came since', async () => {
     const { sent, answer, done, failure } = openBroker();
     done(offsets([1, '10'], [2, '5']));
     await answer(new Error('away'));
@@ -72,7 +80,7 @@ describe('commits', () => {
     expect(failure()).toBeNull();
   });
 
-  it('of an earlier membership are dropped, and its failure is nobody’s', async () => {
+  it('of an earlier membership are dropped, and its failure is not reported', async () => {
     const { sent, answer, done, failure, forget } = openBroker();
     done(offsets([1, '10']));
     done(offsets([2, '7']));
@@ -85,7 +93,7 @@ describe('commits', () => {
     expect(sent.slice(1)).toEqual([{ 3: '1' }]);
   });
 
-  it('wait until what was done is there to stay, and are not made of what came meanwhile', async () => {
+  it('wait until what was done is on disk, and do not include what came meanwhile', async () => {
     let stays: (answer: boolean) => void = () => undefined;
     const { sent, answer, done } = openBroker(() => new Promise((resolve) => (stays = resolve)));
     done(offsets([1, '10']));
@@ -102,7 +110,7 @@ describe('commits', () => {
     expect(sent.slice(1)).toEqual([{ 1: '11' }]);
   });
 
-  it('are asked about again when nobody could say, and the group is not joined anew for it', async () => {
+  it('are tried again when Postgres could not be asked, without joining the group again', async () => {
     let away = true;
     const { sent, done, failure, lost } = openBroker(() =>
       away ? Promise.reject(new Error('the database is away')) : Promise.resolve(true),
@@ -117,7 +125,7 @@ describe('commits', () => {
     expect(lost).toEqual([]);
   });
 
-  it('are made no more when something of what was done is gone, until the group was joined anew', async () => {
+  it('stop when something of what was done is lost, until the group is joined again', async () => {
     let there = false;
     const { sent, done, lost, forget, flush } = openBroker(() => Promise.resolve(there));
     done(offsets([1, '10']));

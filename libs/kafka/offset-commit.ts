@@ -1,109 +1,119 @@
-/** Tells Kafka how far each partition is done, beside the work and not within it: the next fetch goes out while the commit does.
+/** Commits how far each partition is done, beside the work: the next fetch goes out meanwhile.
  *
- *  A quiet consumer commits at once; a busy one so long after the start of its last commit, for all that was done meanwhile. What was done
- *  and not committed comes again after a crash, as everything does that was in hand: the pipelines write nothing for it (P3). Within the
- *  work, a commit was a fifth of each batch's time at 600 records a second, 160 times a second. */
-export type Committing = {
+ *  A quiet consumer commits at once. A busy one commits `spacingMs` after its last commit started, for
+ *  all that was done meanwhile. What is done and not committed comes again after a crash, and the
+ *  pipelines write nothing for it (P3). */
+export type OffsetCommit = {
   /** By partition, the offset to go on from. */
   done: (offsets: ReadonlyMap<number, string>) => void;
   /** Resolves when everything that is done is committed, or could not be. */
   flush: () => Promise<void>;
-  /** The group was joined anew: it goes on from what was committed, and what was not may be somebody else's now. */
+  /** The group was joined again: it goes on from what was committed. */
   forget: () => void;
-  /** Why the last commit failed, once: whoever asks lets the group be joined again. */
+  /** Why the last commit failed, once: the caller lets the group be joined again. */
   failure: () => Error | null;
 };
 
-const retryMs = 1_000;
-
-export type CommittingPorts = {
+export type OffsetCommitPorts = {
   send: (offsets: ReadonlyMap<number, string>) => Promise<void>;
-  /** Asked before each commit: whether all that was done is there to stay. False: some of it is gone and has to come again. Rejects where
-   *  that cannot be told now. */
+  /** Asked before each commit whether all that was done is on disk. False: some of it is lost and has
+   *  to come again. Rejects where this cannot be known now. */
   durable?: (() => Promise<boolean>) | undefined;
-  /** Some of what was done is gone, and nothing is committed any more until `forget`: the group is to be joined anew. */
+  /** Some of what was done is lost: nothing is committed until `forget`; join the group again. */
   lost: () => void;
   spacingMs: number;
 };
 
-export const createCommitting = ({ send, durable, lost, spacingMs }: CommittingPorts): Committing => {
-  let waiting = new Map<number, string>();
-  let running: Promise<void> | null = null;
-  let startedAt = -Infinity;
-  let timer: NodeJS.Timeout | null = null;
-  let failed: Error | null = null;
-  let resting = false;
-  let deaf = false;
-  let generation = 0;
+const retryMs = 1_000;
 
-  const start = async (): Promise<void> => {
-    const taken = waiting;
-    const of = generation;
-    waiting = new Map();
-    startedAt = performance.now();
-    let stays = false;
-    try {
-      stays = durable === undefined || (await durable());
-      if (of !== generation) return;
-      if (stays) await send(taken);
-      else giveUp();
-      if (of !== generation) return;
-      failed = null;
-      resting = false;
-    } catch (thrown) {
-      if (of !== generation) return;
-      resting = true;
-      waiting = new Map([...taken, ...waiting]);
-      // Kafka refused it, so the group has to be joined again; that nobody could be asked mends itself.
-      if (stays) failed = thrown instanceof Error ? thrown : new Error(String(thrown));
+export const createOffsetCommit = (ports: OffsetCommitPorts): OffsetCommit => new SpacedCommit(ports);
+
+class SpacedCommit implements OffsetCommit {
+  private waiting = new Map<number, string>();
+  private running: Promise<void> | null = null;
+  private startedAt = -Infinity;
+  private timer: NodeJS.Timeout | null = null;
+  private failed: Error | null = null;
+  private state: 'committing' | 'retrying' | 'lost' = 'committing';
+  /** Grows with each `forget`: an answer to a commit of an earlier generation is ignored. */
+  private generation = 0;
+
+  constructor(private readonly ports: OffsetCommitPorts) {}
+
+  done(offsets: ReadonlyMap<number, string>): void {
+    if (this.state === 'lost') return;
+    for (const [partition, offset] of offsets) this.waiting.set(partition, offset);
+    this.schedule();
+  }
+
+  async flush(): Promise<void> {
+    if (this.running) await this.running;
+    if (this.waiting.size > 0) {
+      this.start();
+      await this.running;
     }
-  };
-  const giveUp = (): void => {
-    deaf = true;
-    waiting.clear();
-    lost();
-  };
-  const go = (): void => {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    running = start().finally(() => {
-      running = null;
-      arm();
-    });
-  };
-  const arm = (): void => {
-    if (running || timer || waiting.size === 0) return;
-    const restMs = resting ? retryMs : startedAt + spacingMs - performance.now();
-    if (restMs <= 0) go();
-    else timer = setTimeout(go, restMs).unref();
-  };
+    this.clearTimer();
+  }
 
-  return {
-    done(offsets) {
-      if (deaf) return;
-      for (const [partition, offset] of offsets) waiting.set(partition, offset);
-      arm();
-    },
-    async flush() {
-      if (running) await running;
-      if (waiting.size > 0) {
-        go();
-        await running;
-      }
-      if (timer) clearTimeout(timer);
-      timer = null;
-    },
-    forget() {
-      generation += 1;
-      waiting.clear();
-      failed = null;
-      resting = false;
-      deaf = false;
-    },
-    failure() {
-      const was = failed;
-      failed = null;
-      return was;
-    },
-  };
-};
+  forget(): void {
+    this.generation += 1;
+    this.waiting.clear();
+    this.failed = null;
+    this.state = 'committing';
+  }
+
+  failure(): Error | null {
+    const was = this.failed;
+    this.failed = null;
+    return was;
+  }
+
+  private schedule(): void {
+    if (this.running || this.timer || this.waiting.size === 0) return;
+    const spaced = this.startedAt + this.ports.spacingMs - performance.now();
+    const restMs = this.state === 'retrying' ? retryMs : spaced;
+    if (restMs <= 0) this.start();
+    else this.timer = setTimeout(() => this.start(), restMs).unref();
+  }
+
+  private start(): void {
+    this.clearTimer();
+    this.running = this.commitWaiting().finally(() => {
+      this.running = null;
+      this.schedule();
+    });
+  }
+
+  private clearTimer(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  private async commitWaiting(): Promise<void> {
+    const { generation, waiting: taken } = this;
+    this.waiting = new Map();
+    this.startedAt = performance.now();
+    let isOnDisk = false;
+    try {
+      isOnDisk = this.ports.durable === undefined || (await this.ports.durable());
+      if (generation !== this.generation) return;
+      if (!isOnDisk) return this.giveUp();
+      await this.ports.send(taken);
+      if (generation !== this.generation) return;
+      this.failed = null;
+      this.state = 'committing';
+    } catch (thrown) {
+      if (generation !== this.generation) return;
+      this.state = 'retrying';
+      this.waiting = new Map([...taken, ...this.waiting]);
+      // Kafka refused the commit: join again. Postgres could not be asked: time heals that.
+      if (isOnDisk) this.failed = thrown instanceof Error ? thrown : new Error(String(thrown));
+    }
+  }
+
+  private giveUp(): void {
+    this.state = 'lost';
+    this.waiting.clear();
+    this.ports.lost();
+  }
+}

@@ -2,8 +2,8 @@ import { topics, type ParkedV1 } from '#contracts';
 import { textHeaders, type RawRecord } from './batch.js';
 import type { OutRecord } from './producer.js';
 
-/** A value above this is left out of its parked record, which in base64 would not fit the broker's limit of 1 MiB and would then
- *  stop its partition for ever. The original stays readable at its topic and offset for as long as the topic keeps it. */
+/** A larger value is left out of its parked record: in base64 it would not fit the broker's limit of
+ *  1 MiB. The original stays readable at its topic and offset as long as the topic keeps it. */
 const maxValueBytes = 600_000;
 
 /** @param origin where the record lies: the topic's name without prefix, so that a replay finds it in any installation. */

@@ -1,7 +1,6 @@
 import type { Logger } from '#runtime';
 
-/** What libs/kafka asks of its surroundings, as narrow as it can be. All durations are
- * milliseconds. */
+/** What libs/kafka needs from its caller. All durations are milliseconds. */
 
 export type KafkaConnection = {
   brokers: readonly string[];
@@ -15,14 +14,15 @@ export type KafkaConnection = {
 /** One produce request: what it held, how long it took, how it ended. */
 export type SendNumbers = { records: number; bytes: number; ms: number; outcome: 'acknowledged' | 'failed' };
 
-/** One batch that a handler was given, of one or more partitions. `lags` counts by partition the
- * records which nobody had read when it was fetched. */
+/** One batch that a handler was given, of one or more partitions. */
 export type BatchNumbers = {
   topic: string;
   records: number;
   ms: number;
+  /** By partition, the records that were unread when the batch was fetched. */
   lags: ReadonlyMap<number, number>;
-  outcome: 'committed' | 'retry' | 'outage' | 'abandoned';
+  /** `stopped`: by the brake, see `judge.ts`. */
+  outcome: 'committed' | 'outage' | 'stopped' | 'abandoned';
   done: number;
   skipped: number;
   parked: number;
@@ -30,10 +30,13 @@ export type BatchNumbers = {
 
 export type KafkaMetrics = {
   sent(numbers: SendNumbers): void;
-  /** Records that wait for the broker's acknowledgement in this process, now. */
+  /** Records of this process that the broker has not acknowledged yet. */
   waiting(records: number): void;
   handled(numbers: BatchNumbers): void;
-  /** The group shares its partitions out anew: what was counted of this topic may be another
-   * process's now. */
+  /** Partitions that stand still because of an error of our own code. */
+  stopped(topic: string, partitions: number): void;
+  /** Entries of a compacted topic that could not be read or applied. */
+  entrySkipped(topic: string): void;
+  /** The group assigned its partitions again: those counted so far may be another process's now. */
   rejoined(topic: string): void;
 };

@@ -7,7 +7,7 @@ import type { BatchHandler } from './batch.js';
 import { startConsumer, type Consumer, type ConsumerOptions } from './consumer.js';
 import type { MemberState } from './membership.js';
 
-/** Nest's own answer to an exception replaces it by "Internal server error"; the loop needs the real one for its log line. */
+/** Nest replaces an exception by "Internal server error"; the loop needs the real one to act on it. */
 @Catch()
 class PassThrough implements ExceptionFilter {
   catch(thrown: unknown): Observable<never> {
@@ -21,13 +21,14 @@ export const BatchPattern = (topic: string): MethodDecorator =>
   applyDecorators(EventPattern(topic) as MethodDecorator, UseFilters(new PassThrough()));
 
 export type StrategyOptions = Omit<ConsumerOptions, 'topic' | 'group' | 'handle'> & {
-  /** The service's name in group ids (`carom.attribution`); each topic gets a group, and so a consumer, of its own, so that a flood on
-   *  one (clicks) never delays the other (money). */
+  /** The service's name in group ids (`carom.attribution`). Each topic gets a group, and so a consumer,
+   *  of its own: a flood on one (clicks) never delays the other (money). */
   service: string;
 };
 
-/** Nest's transport for whole batches. Nest's own Kafka transport takes one message at a time, turns bad JSON into a string, and
- *  redelivers a poison message for ever (nestjs/nest#10972), so only its way of finding handlers is used here. */
+/** Nest's transport for whole batches. Nest's own Kafka transport takes one message at a time, turns bad
+ *  JSON into a string, and redelivers a poison message for ever (nestjs/nest#10972). Only its way of
+ *  finding handlers is used here. */
 export class KafkaBatchStrategy extends Server implements CustomTransportStrategy {
   private readonly consumers = new Map<string, Consumer>();
 

@@ -71,7 +71,14 @@ beforeAll(async () => {
     clientId: 'test',
     topicPrefix: ground.topicPrefix,
     log: createLog('test', 'silent'),
-    metrics: { sent: () => undefined, waiting: () => undefined, handled: () => undefined, rejoined: () => undefined },
+    metrics: {
+      sent: () => undefined,
+      waiting: () => undefined,
+      handled: () => undefined,
+      stopped: () => undefined,
+      entrySkipped: () => undefined,
+      rejoined: () => undefined,
+    },
   });
   const url = `${receiver.url}/conversion?click_id={click_id}&conversion_value={value}`;
   await system.api('POST', '/networks', { key: 'acme', name: 'Acme', defaultCurrency: 'USD' });

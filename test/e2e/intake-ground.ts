@@ -87,7 +87,14 @@ export const openIntakeGround = async (
   const nothing = () => undefined;
   const producer = await connectProducer({
     ...kafka,
-    metrics: { sent: nothing, waiting: nothing, handled: nothing, rejoined: nothing },
+    metrics: {
+      sent: nothing,
+      waiting: nothing,
+      handled: nothing,
+      stopped: nothing,
+      entrySkipped: nothing,
+      rejoined: nothing,
+    },
     timeoutMs: 30_000,
   });
   // Writing the catalog twice is harmless, so a broker that is slow on a busy machine is simply asked again.

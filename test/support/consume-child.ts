@@ -13,6 +13,8 @@ const metrics = {
   sent: () => undefined,
   waiting: () => undefined,
   handled: () => undefined,
+  stopped: () => undefined,
+  entrySkipped: () => undefined,
   rejoined: () => undefined,
 };
 

@@ -52,6 +52,8 @@ export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: numb
     sent: () => undefined,
     waiting: () => undefined,
     handled: (numbers) => batches.push(numbers),
+    stopped: () => undefined,
+    entrySkipped: () => undefined,
     rejoined: () => undefined,
   };
   const open: { close(): Promise<void> }[] = [];

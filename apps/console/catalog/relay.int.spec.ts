@@ -10,7 +10,14 @@ import { createCatalog, type Catalog } from './catalog.js';
 import { startRelay, type Relay } from './relay.js';
 
 const log = createLog('test', 'silent');
-const silent = { sent: () => undefined, waiting: () => undefined, handled: () => undefined, rejoined: () => undefined };
+const silent = {
+  sent: () => undefined,
+  waiting: () => undefined,
+  handled: () => undefined,
+  stopped: () => undefined,
+  entrySkipped: () => undefined,
+  rejoined: () => undefined,
+};
 type Console = { database: Database; producer: Producer; relay: Relay; catalog: Catalog };
 
 let ground: TestGround;
