@@ -1,4 +1,4 @@
-import { everyApp, outgoing, port, wholeNumber } from '#runtime';
+import { everyApp, list, outgoing, port, wholeNumber } from '#runtime';
 import { z } from 'zod';
 
 /** What console reads from the environment. */
@@ -13,10 +13,22 @@ export const consoleConfig = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .default('http://127.0.0.1:8080'),
   CONSOLE_PORT: port(8090),
-  /** Not for the open internet: a proxy that speaks TLS belongs before it. */
+  /** Where people reach this console, as their browser shows it. With https the session cookie is
+   *  `Secure`. */
+  CONSOLE_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  /** Proxies whose X-Forwarded-For is believed, as for ingest. */
+  CAROM_TRUSTED_PROXIES: list.default([]),
+  /** Per address and minute: sign-ins, invitations and changes of a password. */
+  CONSOLE_SIGN_INS_PER_MINUTE: wholeNumber(30, 1),
+  /** Per credential and minute: all requests of the API. */
+  CONSOLE_REQUESTS_PER_MINUTE: wholeNumber(6_000, 1),
+  /** Not for the open internet: put a proxy that speaks TLS in front of it. */
   CONSOLE_HOST: z.string().default('127.0.0.1'),
   CONSOLE_HEALTH_PORT: port(9083),
-  /** The first admin's token. Without it one is made at the first start and printed once. */
+  /** The first admin's token. Without it one is made at the first start (`access/first-admin.ts`). */
   CAROM_ADMIN_TOKEN: z.string().min(24, 'a token needs at least 24 characters').optional(),
 });
 export type ConsoleConfig = z.infer<typeof consoleConfig>;

@@ -7,7 +7,8 @@ import type { Presets } from './catalog/catalog-answer.js';
 import type { Catalog } from './catalog/catalog.js';
 import type { Relay } from './catalog/relay.js';
 
-/** Everything that the API's controllers may touch; each names the few it needs. Put together in main.ts. */
+/** What console is connected to. Every controller injects this record and names, by `Pick`, the few
+ *  fields it uses. `connections.ts` opens it, `ConnectionsModule` provides it to all features. */
 export type ConsolePorts = {
   pool: Pool;
   dataSource: DataSource;
@@ -17,14 +18,17 @@ export type ConsolePorts = {
   seal: Seal;
   produce: (records: OutRecord[]) => Promise<void>;
   producerState: () => Producer['state'];
+  /** Where the open internet reaches ingest: the start of Postback URLs and click links. */
   publicUrl: string;
+  /** Where people reach this console: the start of invitation links, and the origin of the page. */
+  consoleUrl: string;
   /** What destinations may connect to. */
   allowed: GuardOptions;
-  /** CAROM_SECRET: by them our own click ids are told from made-up ones. */
+  /** `CAROM_SECRET`: verifies our own click ids. */
   secrets: readonly string[];
   now: () => Date;
   log: Logger;
 };
 
-/** The token under which Nest hands them out. */
+/** The injection token of `ConsolePorts`. */
 export const consolePorts = Symbol('consolePorts');

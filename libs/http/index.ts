@@ -8,3 +8,12 @@ export {
 export type { ClientCertificate } from './pools.js';
 export { answerLimitBytes, createSender, type Call, type Sender, type SenderOptions } from './sender.js';
 export { signStandardWebhook } from './signing.js';
+export {
+  problemDocument,
+  problemMediaType,
+  rawProblemAnswer,
+  sendProblem,
+  type FieldError,
+  type ProblemContent,
+  type ProblemDocument,
+} from './problem.js';

@@ -1,5 +1,5 @@
 export * from './console/access-store.js';
-export * from './console/audit-list.js';
+export * from './console/audit-store.js';
 export * from './console/catalog-store.js';
 export * from './console/conversion-facts.js';
 export * from './console/conversion-list.js';
@@ -30,3 +30,4 @@ export * from './ledger/cap-store.js';
 export * from './connection/unflushed.js';
 export * from './console/report-list.js';
 export type { Books } from './console/report-books.js';
+export { consoleEntities } from './console/entities.js';

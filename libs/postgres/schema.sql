@@ -259,12 +259,14 @@ create table api_tokens (
 create table audit (
   id uuid not null,
   at timestamp with time zone default now() not null,
-  actor text not null,
+  actor text default ''::text not null,
   action text not null,
   kind text not null,
   key text not null,
   before jsonb,
-  after jsonb
+  after jsonb,
+  user_id uuid,
+  token_id uuid
 );
 
 create table cap_use (
@@ -600,6 +602,10 @@ alter table api_tokens add constraint api_tokens_role_check CHECK ((role = ANY (
 
 alter table audit add constraint audit_pkey PRIMARY KEY (id);
 
+alter table audit add constraint audit_token_id_fkey FOREIGN KEY (token_id) REFERENCES api_tokens(id);
+
+alter table audit add constraint audit_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
 alter table cap_use add constraint cap_use_pkey PRIMARY KEY (offer_key, period);
 
 alter table catalog_entries add constraint catalog_entries_kind_number_key UNIQUE (kind, number);
@@ -687,6 +693,10 @@ alter table visitors add constraint visitors_pkey PRIMARY KEY (day, visitor);
 CREATE INDEX audit_by_subject ON public.audit USING btree (kind, key, at DESC);
 
 CREATE INDEX audit_by_time ON public.audit USING btree (at DESC, id);
+
+CREATE INDEX audit_by_token ON public.audit USING btree (token_id, id) WHERE (token_id IS NOT NULL);
+
+CREATE INDEX audit_by_user ON public.audit USING btree (user_id, id) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX catalog_entries_to_relay ON public.catalog_entries USING btree (version) WHERE (relayed_version < version);
 

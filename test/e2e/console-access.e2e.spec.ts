@@ -187,12 +187,34 @@ describe('malformed input', () => {
   );
 });
 
-it('tells a person who opens its address where the API is described', async () => {
-  const page = await fetch(`${service.url}/`);
-  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-  const [, link = ''] = /href="([^"]+)"/.exec(await page.text()) ?? [];
-  expect((await fetch(`${service.url}${link}`)).status).toBe(200);
+it('answers its own address and every deep link with the page, under a strict policy', async () => {
+  for (const path of ['/', '/log?state=refused', '/conversions/0199', '/catalog/networks/acme']) {
+    const page = await fetch(`${service.url}${path}`);
+    expect([path, page.status, page.headers.get('content-type')]).toEqual([path, 200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self';/);
+    expect(page.headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(page.headers.get('cache-control')).toBe('no-store');
+  }
   expect((await fetch(`${service.url}/api/v1`)).status).toBe(200);
+});
+
+it('answers a path of the API that does not exist with a problem document, never with the page', async () => {
+  for (const path of ['/api', '/api/v2/networks', '/api/v1/no-such-list', '/assets/old.123.js']) {
+    const answer = await fetch(`${service.url}${path}`);
+    expect([path, answer.status]).toEqual([path, 404]);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  }
+});
+
+it('forbids browsers to guess types, to frame it and to run anything in an answer of the API', async () => {
+  const { headers } = await fetch(`${service.url}/api/v1/openapi.json`);
+  expect(Object.fromEntries(headers)).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'cache-control': 'no-store',
+  });
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(headers.get('server')).toBeNull();
 });
 
 it('takes a DELETE whose client states a content type and sends nothing', async () => {

@@ -1,5 +1,4 @@
 import {
-  inTransaction,
   insertToken,
   insertUser,
   listAudit,
@@ -15,8 +14,8 @@ import {
 import { Controller, Delete, Get, Inject, Patch, Post } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { hashOf, mintToken } from './access.js';
-import { auditLine } from './audit-line.js';
+import { hashOf, mintToken } from './token.js';
+import { audited, type AuditLine } from './audit.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../http/problem.js';
@@ -51,6 +50,7 @@ const auditQuery = z.strictObject({
   ...pageQuery,
   kind: z.string().max(63).optional(),
   key: z.string().max(63).optional(),
+  action: z.string().max(63).optional(),
   actor: z.string().max(500).optional(),
   ...timeRange,
 });
@@ -58,22 +58,24 @@ const auditAnswer = z.object({
   id: z.uuid(),
   at: time,
   actor: z.string(),
+  userId: z.uuid().nullable(),
+  tokenId: z.uuid().nullable(),
   action: z.string(),
   kind: z.string(),
   key: z.string(),
   before: z.unknown(),
   after: z.unknown(),
 });
-type Audit = (line: Parameters<typeof auditLine>[2]) => Promise<void>;
+type Audit = (line: AuditLine) => Promise<void>;
 const all = (item: z.ZodType) => z.object({ items: z.array(item), next: z.null() });
 
 @Controller('api/v1')
 export class AccessController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource'>) {}
 
   /** A change and its line in the audit, both or neither. */
   private change<Result>(given: Given, work: (db: Queryable, audit: Audit) => Promise<Result>): Promise<Result> {
-    return inTransaction(this.ports.pool, (db) => work(db, (line) => auditLine(db, given, line)));
+    return audited(this.ports.dataSource, given.actor, ({ db, audit }) => work(db, audit));
   }
 
   @Get('tokens')
@@ -169,12 +171,15 @@ export class AccessController {
   })
   async auditLines(@Input() { query }: Given<unknown, z.infer<typeof auditQuery>>) {
     const place = decodeCursor(query.cursor, z.uuid());
-    const rows = await listAudit(this.ports.pool, query, { beforeId: place?.[0] ?? null, limit: query.limit + 1 });
+    const rows = await listAudit(this.ports.dataSource, query, {
+      beforeId: place?.[0] ?? null,
+      limit: query.limit + 1,
+    });
     return pageOf(
       rows,
       query.limit,
       ({ id }) => [id],
-      (row) => row,
+      ({ actorName, ...row }) => ({ ...row, actor: actorName }),
     );
   }
 }

@@ -3,8 +3,8 @@ import type { LintFinding } from '#domain';
 import { findCatalogEntry, forgetRelayed, listCatalogEntries, recentClicksOf, type CatalogEntry } from '#postgres';
 import { Controller, Delete, Get, Inject, Post, Put, type Type } from '@nestjs/common';
 import { z } from 'zod';
-import { allows } from '../access/access.js';
-import { auditLine } from '../access/audit-line.js';
+import { allows } from '../access/role.js';
+import { audited } from '../access/audit.js';
 import { answerOf, answerSchemas, settingsOf } from './catalog-answer.js';
 import { settingsSchemas } from './catalog.js';
 import { checkPreset, fillFromPreset } from './preset-fill.js';
@@ -93,7 +93,7 @@ export const catalogController = (kind: CatalogKind): Type => {
     })
     async create(@Input() given: Given<unknown, unknown, Body>) {
       const body = fillFromPreset(kind, settingsOf(kind, given.body), this.ports.presets);
-      const entry = await this.ports.catalog.create(kind, body, given.actor.name);
+      const entry = await this.ports.catalog.create(kind, body, given.actor);
       given.reply.header('location', `/api/v1/${kind}s/${entry.key}`);
       return showOne(this.ports, entry, given);
     }
@@ -141,14 +141,14 @@ export const catalogController = (kind: CatalogKind): Type => {
       const body = settingsOf(kind, given.body);
       const before = await findCatalogEntry(this.ports.dataSource, kind, key);
       checkPreset(kind, body, (before?.body as Body | undefined)?.['preset'], this.ports.presets);
-      const entry = await this.ports.catalog.update(kind, key, body, expected, given.actor.name);
+      const entry = await this.ports.catalog.update(kind, key, body, expected, given.actor);
       return showOne(this.ports, entry, given);
     }
 
     @Delete(':key')
     @Operation({ summary: `Deletes a ${kind} that nothing uses.`, role: 'editor', params: keyed, status: 204 })
     async remove(@Input() given: ByKey<undefined>) {
-      await this.ports.catalog.remove(kind, given.params.key, expectedVersion(given), given.actor.name);
+      await this.ports.catalog.remove(kind, given.params.key, expectedVersion(given), given.actor);
     }
   }
   Object.defineProperty(KindController, 'name', { value: `${kind}Controller` });
@@ -177,7 +177,7 @@ export class CatalogOperationsController {
   })
   async rotate(@Input() given: ByKey<z.infer<typeof rotation>>) {
     const { key } = given.params;
-    const entry = await this.ports.catalog.rotateToken(key, given.body.overlapHours, given.actor.name);
+    const entry = await this.ports.catalog.rotateToken(key, given.body.overlapHours, given.actor);
     return showOne(this.ports, entry, given);
   }
 
@@ -189,8 +189,10 @@ export class CatalogOperationsController {
     status: 202,
   })
   async republish(@Input() given: Given) {
-    await auditLine(this.ports.pool, given, { action: 'republished', kind: 'catalog', key: '' });
-    const entries = await forgetRelayed(this.ports.dataSource);
+    const entries = await audited(this.ports.dataSource, given.actor, async ({ manager, audit }) => {
+      await audit({ action: 'republished', kind: 'catalog', key: '' });
+      return forgetRelayed(manager);
+    });
     this.ports.relay.wake();
     return { entries };
   }

@@ -16,10 +16,10 @@ import {
   type SettingsOf,
 } from '#contracts';
 import { redacted } from '#domain';
-import { changeCatalog, type CatalogChange, type CatalogEntry } from '#postgres';
+import { beginCatalogChange, type CatalogChange, type CatalogEntry } from '#postgres';
 import { isSealed, type Seal } from '#runtime';
 import type { DataSource } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
+import { audited, type AuditActor, type AuditedChange } from '../access/audit.js';
 import { fieldErrorsOf, invalid, notFound, Problem } from '../http/problem.js';
 
 /** Changes of the catalog. Each is one transaction: checks, the entry with its next version, and its line in the audit. The relay
@@ -27,16 +27,16 @@ import { fieldErrorsOf, invalid, notFound, Problem } from '../http/problem.js';
 
 export type Value = NonNullable<CatalogEntryV1['value']>;
 export type Catalog = {
-  create: (kind: CatalogKind, body: object, actor: string) => Promise<CatalogEntry>;
+  create: (kind: CatalogKind, body: object, actor: AuditActor) => Promise<CatalogEntry>;
   update: (
     kind: CatalogKind,
     key: string,
     body: object,
     expected: number | null,
-    actor: string,
+    actor: AuditActor,
   ) => Promise<CatalogEntry>;
-  remove: (kind: CatalogKind, key: string, expected: number | null, actor: string) => Promise<void>;
-  rotateToken: (networkKey: string, overlapHours: number, actor: string) => Promise<CatalogEntry>;
+  remove: (kind: CatalogKind, key: string, expected: number | null, actor: AuditActor) => Promise<void>;
+  rotateToken: (networkKey: string, overlapHours: number, actor: AuditActor) => Promise<CatalogEntry>;
 };
 
 export const settingsSchemas = {
@@ -176,16 +176,13 @@ export const createCatalog = (ports: {
 }): Catalog => {
   const { dataSource, seal, now } = ports;
 
-  const audit = (
-    change: CatalogChange,
-    actor: string,
+  const noteChange = (
+    audit: AuditedChange['audit'],
     action: string,
     before: CatalogEntry | null,
     after: CatalogEntry,
-  ) =>
-    change.audit({
-      id: uuidv7(),
-      actor,
+  ): Promise<void> =>
+    audit({
       action,
       kind: after.kind,
       key: after.key,
@@ -193,8 +190,13 @@ export const createCatalog = (ports: {
       after: after.deleted ? null : shownInAudit(after.kind as CatalogKind, after.body),
     });
 
-  const inChange = async <Result>(work: (change: CatalogChange) => Promise<Result>): Promise<Result> => {
-    const result = await changeCatalog(dataSource, work);
+  const inChange = async <Result>(
+    actor: AuditActor,
+    work: (change: CatalogChange, audit: AuditedChange['audit']) => Promise<Result>,
+  ): Promise<Result> => {
+    const result = await audited(dataSource, actor, async ({ manager, audit }) =>
+      work(await beginCatalogChange(manager), audit),
+    );
     ports.changed();
     return result;
   };
@@ -208,7 +210,7 @@ export const createCatalog = (ports: {
   return {
     create(kind, body, actor) {
       const settings = readSettings(kind, body);
-      return inChange(async (change) => {
+      return inChange(actor, async (change, audit) => {
         const former = await change.find(kind, settings.key);
         if (former && !former.deleted)
           throw new Problem(409, 'key_taken', `there is a ${kind} "${settings.key}" already`);
@@ -217,14 +219,14 @@ export const createCatalog = (ports: {
         const tokens = kind === 'network' ? { tokens: [{ token: mintPathToken(), until: null }] } : {};
         const value = sealSecrets(kind, { ...settings, number, ...tokens } as Value, null, seal);
         const after = await change.put({ kind, key: settings.key, number, body: value, deleted: false, at: now() });
-        await audit(change, actor, 'created', former, after);
+        await noteChange(audit, 'created', former, after);
         return after;
       });
     },
 
     update(kind, key, body, expected, actor) {
       const settings = readSettings(kind, { ...body, key });
-      return inChange(async (change) => {
+      return inChange(actor, async (change, audit) => {
         const before = await live(change, kind, key);
         expectVersion(before, expected);
         await checkReferences(change, kind, settings);
@@ -232,13 +234,13 @@ export const createCatalog = (ports: {
         const full = { ...settings, number: before.number, ...tokens } as Value;
         const value = sealSecrets(kind, full, before.body as Value, seal);
         const after = await change.put({ kind, key, number: before.number, body: value, deleted: false, at: now() });
-        await audit(change, actor, 'updated', before, after);
+        await noteChange(audit, 'updated', before, after);
         return after;
       });
     },
 
     async remove(kind, key, expected, actor) {
-      await inChange(async (change) => {
+      await inChange(actor, async (change, audit) => {
         const before = await live(change, kind, key);
         expectVersion(before, expected);
         const users = await change.usersOf(kind, key);
@@ -257,12 +259,12 @@ export const createCatalog = (ports: {
           deleted: true,
           at: now(),
         });
-        await audit(change, actor, 'deleted', before, after);
+        await noteChange(audit, 'deleted', before, after);
       });
     },
 
     rotateToken: (key, overlapHours, actor) =>
-      inChange(async (change) => {
+      inChange(actor, async (change, audit) => {
         const before = await live(change, 'network', key);
         const at = now();
         const value = before.body as Network;
@@ -272,7 +274,7 @@ export const createCatalog = (ports: {
           .filter((token) => Date.parse(token.until) > at.getTime());
         const body = { ...value, tokens: [{ token: mintPathToken(), until: null }, ...still] };
         const after = await change.put({ kind: 'network', key, number: before.number, body, deleted: false, at });
-        await audit(change, actor, 'token_rotated', before, after);
+        await noteChange(audit, 'token_rotated', before, after);
         return after;
       }),
   };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mapCatalogSecrets, topics, type CatalogEntryV1, type Source } from '#contracts';
 import { connectProducer, followTable, type OutRecord, type Producer, type Table } from '#kafka';
-import { CatalogEntry, openDatabase, type Database } from '#postgres';
+import { consoleEntities, openDatabase, type Database } from '#postgres';
 import { createLog, createSeal } from '#runtime';
 import { openTestGround, type TestGround } from '../../../test/support/ground.js';
 import { makeTopics } from '../../../test/support/system.js';
@@ -27,6 +27,7 @@ const consoles: Console[] = [];
 const versionsOf = (key: string) => seen.filter((entry) => entry.key === key).map(({ version }) => version);
 
 const secret = '0123456789abcdef';
+const actor = { userId: null, tokenId: null };
 
 /** A console without its HTTP. `produce` may stand between the relay and the real producer, to fail as networks do. */
 const openConsole = async (
@@ -40,7 +41,7 @@ const openConsole = async (
     databaseUrl: ground.databaseUrl,
     poolSize: 4,
     applicationName: 'test',
-    entities: [CatalogEntry],
+    entities: consoleEntities,
   });
   const { dataSource } = database;
   const produce = between(producer.produce.bind(producer));
@@ -79,9 +80,9 @@ afterAll(async () => {
 describe('the relay of the catalog', () => {
   it('never publishes an older version after a newer one, whichever of three consoles took the change', async () => {
     const three = await Promise.all([openConsole(), openConsole(), openConsole()]);
-    await three[0].catalog.create('network', { key: 'busy', name: 'Busy' }, 'test');
+    await three[0].catalog.create('network', { key: 'busy', name: 'Busy' }, actor);
     const changes = Array.from({ length: 60 }, (_, index) =>
-      three[index % 3]!.catalog.update('network', 'busy', { name: `Busy ${index}` }, null, 'test'),
+      three[index % 3]!.catalog.update('network', 'busy', { name: `Busy ${index}` }, null, actor),
     );
     const newest = Math.max(...(await Promise.all(changes)).map(({ version }) => version));
     await waitFor(() => versionsOf('busy').includes(newest));
@@ -91,7 +92,7 @@ describe('the relay of the catalog', () => {
 
   it('publishes what a console left behind that died between the commit and the topic', async () => {
     const dying = await openConsole(() => () => Promise.reject(new Error('the process is gone')));
-    await dying.catalog.create('network', { key: 'left', name: 'Left behind' }, 'test');
+    await dying.catalog.create('network', { key: 'left', name: 'Left behind' }, actor);
     await dying.relay.close();
     await waitFor(() => versionsOf('left').length > 0);
   });
@@ -105,13 +106,13 @@ describe('the relay of the catalog', () => {
         throw new Error('no acknowledgement within 2000 ms');
     });
     for (const other of consoles) if (other !== console) await other.relay.close();
-    await console.catalog.create('network', { key: 'heard', name: 'Heard' }, 'test');
+    await console.catalog.create('network', { key: 'heard', name: 'Heard' }, actor);
     await waitFor(() => versionsOf('heard').length > 0 && console.relay.state().failingSinceMs !== null);
     deaf = false;
     const before = versionsOf('heard').length;
     await waitFor(() => versionsOf('heard').length > before && console.relay.state().failingSinceMs === null);
     const settled = versionsOf('heard').length;
-    const { version } = await console.catalog.create('network', { key: 'after', name: 'After' }, 'test');
+    const { version } = await console.catalog.create('network', { key: 'after', name: 'After' }, actor);
     await waitFor(() => versionsOf('after').includes(version));
     expect(versionsOf('heard')).toHaveLength(settled);
   });
@@ -121,11 +122,11 @@ describe('an entry of the catalog', () => {
   it('that Kafka would not take is refused when it is saved, and keeps no other from being relayed', async () => {
     const { catalog } = await openConsole();
     const statusMap = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`word-${index}`, 'approved']));
-    await expect(catalog.create('network', { key: 'huge', name: 'Huge', statusMap }, 'test')).rejects.toMatchObject({
+    await expect(catalog.create('network', { key: 'huge', name: 'Huge', statusMap }, actor)).rejects.toMatchObject({
       status: 422,
       errors: [{ code: 'too_large' }],
     });
-    const { version } = await catalog.create('network', { key: 'small', name: 'Small' }, 'test');
+    const { version } = await catalog.create('network', { key: 'small', name: 'Small' }, actor);
     await waitFor(() => versionsOf('small').includes(version));
   });
 
@@ -139,9 +140,9 @@ describe('an entry of the catalog', () => {
       signing: { kind: 'standard-webhooks', secrets: [credential] },
     });
     const source = { key: 'sealed', name: 'Sealed' };
-    await former.catalog.create('source', { ...source, destination: destinationWith('a credential') }, 'test');
+    await former.catalog.create('source', { ...source, destination: destinationWith('a credential') }, actor);
     const shown = { ...source, destination: destinationWith('[redacted]') };
-    const { body } = await rotating.catalog.update('source', 'sealed', shown, null, 'test');
+    const { body } = await rotating.catalog.update('source', 'sealed', shown, null, actor);
     const { open } = createSeal([today]);
     expect(mapCatalogSecrets('source', body as Source, open).destination).toMatchObject(
       destinationWith('a credential'),

@@ -1,15 +1,8 @@
 import { conversionStates } from '#domain';
-import {
-  insertAudit,
-  listDeliveries,
-  replayDeliveries,
-  type AttemptRow,
-  type DeliveryRow,
-  type ReplayResult,
-} from '#postgres';
+import { listDeliveries, replayDeliveries, type AttemptRow, type DeliveryRow, type ReplayResult } from '#postgres';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { audited } from '../access/audit.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound } from '../http/problem.js';
@@ -86,7 +79,7 @@ export const showDelivery = ({ at: _at, ...delivery }: DeliveryRow & { at: strin
 
 @Controller('api/v1/deliveries')
 export class DeliveriesController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource'>) {}
 
   @Get()
   @Operation({
@@ -123,20 +116,11 @@ export class DeliveriesController {
     @Input() given: Given<unknown, unknown, z.infer<typeof replayBody>>,
   ): Promise<ReplayResult & { dryRun: boolean }> {
     const { filter, force, dryRun } = given.body;
-    const result = await replayDeliveries(this.ports.pool, filter, { force, dryRun });
-    if (!dryRun) {
-      const after = { filter, force, ...result };
-      const line = {
-        id: uuidv7(),
-        actor: given.actor.name,
-        action: 'replayed',
-        kind: 'delivery',
-        key: '',
-        before: null,
-        after,
-      };
-      await insertAudit(this.ports.pool, line);
-    }
-    return { dryRun, ...result };
+    if (dryRun) return { dryRun, ...(await replayDeliveries(this.ports.pool, filter, { force, dryRun })) };
+    return audited(this.ports.dataSource, given.actor, async ({ db, audit }) => {
+      const result = await replayDeliveries(db, filter, { force, dryRun });
+      await audit({ action: 'replayed', kind: 'delivery', key: '', after: { filter, force, ...result } });
+      return { dryRun, ...result };
+    });
   }
 }

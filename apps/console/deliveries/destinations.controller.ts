@@ -4,7 +4,6 @@ import {
   findCatalogEntry,
   findConversionFacts,
   lastReceivedStates,
-  insertAudit,
   listDestinationStates,
   listRates,
   pausedDestinations,
@@ -12,8 +11,8 @@ import {
   setDestinationPaused,
 } from '#postgres';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { audited } from '../access/audit.js';
 import { finding } from '../catalog/catalog-answer.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
@@ -126,7 +125,7 @@ export class DestinationsController {
     answer: testAnswer,
   })
   async test(@Input() given: Given<unknown, unknown, TrialBody>) {
-    const { allowed, now, pool, seal } = this.ports;
+    const { allowed, now, dataSource, seal } = this.ports;
     if (given.body.conversionId !== undefined)
       throw new Problem(422, 'conversion_real', 'a test call is for a made-up conversion: send a real one by replay', [
         { path: 'conversionId', code: 'conversion_real', message: 'is for the preview' },
@@ -137,16 +136,7 @@ export class DestinationsController {
     const attempt = await sendTrial(trial.destination, request, { allowed, now });
     const after = { origin: request.origin, status: attempt.status, outcome: attempt.outcome };
     const key = given.body.destinationKey ?? '';
-    const line = {
-      id: uuidv7(),
-      actor: given.actor.name,
-      action: 'tested',
-      kind: 'destination',
-      key,
-      before: null,
-      after,
-    };
-    await insertAudit(pool, line);
+    await audited(dataSource, given.actor, ({ audit }) => audit({ action: 'tested', kind: 'destination', key, after }));
     return { send: true, reason: null, attempt };
   }
 
@@ -228,16 +218,9 @@ export class DestinationsController {
     // A paused one that was deleted can be resumed, or what it is owed would wait for ever: it is parked then.
     const isKnown = entry !== null || (!paused && (await pausedDestinations(this.ports.pool)).has(key));
     if (!isKnown) throw notFound(owner.kind, owner.key);
-    await setDestinationPaused(this.ports.pool, key, paused, given.actor.name);
-    const action = paused ? 'paused' : 'resumed';
-    await insertAudit(this.ports.pool, {
-      id: uuidv7(),
-      actor: given.actor.name,
-      action,
-      kind: 'destination',
-      key,
-      before: null,
-      after: null,
+    await audited(this.ports.dataSource, given.actor, async ({ db, audit }) => {
+      await setDestinationPaused(db, key, paused, given.actor.name);
+      await audit({ action: paused ? 'paused' : 'resumed', kind: 'destination', key });
     });
   }
 }

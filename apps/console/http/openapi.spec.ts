@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { apiControllers, ConsoleModule } from '../console.module.js';
 import type { ConsolePorts } from '../ports.js';
+import { documentController } from './http.module.js';
 import { openApiOf, routesOf } from './openapi.js';
 
 type Operation = {
@@ -12,7 +13,8 @@ type Operation = {
   responses: object;
   parameters: { name: string; in: string }[];
 };
-const document = openApiOf(apiControllers) as { paths: Record<string, Record<string, Operation>> };
+const controllers = [...apiControllers, documentController(apiControllers)];
+const document = openApiOf(controllers) as { paths: Record<string, Record<string, Operation>> };
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
 );
@@ -24,9 +26,13 @@ describe('the OpenAPI document', () => {
     adapter.getInstance().addHook('onRoute', ({ method, url }) => {
       for (const each of [method].flat()) if (each !== 'HEAD') served.push(`${each.toLowerCase()} ${url}`);
     });
-    const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.of({} as ConsolePorts), adapter, {
-      logger: false,
-    });
+    const app = await NestFactory.create<NestFastifyApplication>(
+      ConsoleModule.of({ ports: {} as ConsolePorts, close: () => Promise.resolve() }),
+      adapter,
+      {
+        logger: false,
+      },
+    );
     await app.init();
     await app.close();
     const described = operations.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
@@ -43,12 +49,12 @@ describe('the OpenAPI document', () => {
   });
 
   it('asks a role of every route but itself and the root', () => {
-    const open = routesOf(apiControllers).filter(({ settings }) => settings.role === 'none');
+    const open = routesOf(controllers).filter(({ settings }) => settings.role === 'none');
     expect(open.map(({ path }) => path).sort()).toEqual(['/api/v1', '/api/v1/openapi.json']);
   });
 
   it('lets nobody write who may only read', () => {
-    const writes = routesOf(apiControllers).filter(({ method }) => method !== 'get');
+    const writes = routesOf(controllers).filter(({ method }) => method !== 'get');
     const byViewers = writes.filter(({ settings }) => settings.role === 'viewer' || settings.role === 'none');
     expect(byViewers.map(({ path }) => path)).toEqual(['/api/v1/destinations/preview']);
   });

@@ -2,13 +2,32 @@ import { applyDecorators, createParamDecorator, HttpCode, SetMetadata, type Exec
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Readable } from 'node:stream';
-import { fieldErrorsOf, invalid, Problem, type FieldError } from './problem.js';
+import type { FieldError } from '#http';
+import type { Role } from '../access/role.js';
+import { fieldErrorsOf, invalid, Problem } from './problem.js';
 
 /** What a route says of itself, in one place: the guard reads the role, the parameter decorator holds the request to the schemas,
  *  and the OpenAPI document is written from it. A route without it does not start. */
 
-export type Role = 'admin' | 'editor' | 'viewer';
-export type Actor = { tokenId: string; userId: string | null; name: string; role: Role };
+export type { Role };
+/** Who a request comes from. `tokenId` is set for a call by token, `sessionId` for one by cookie. */
+export type Actor = {
+  tokenId: string | null;
+  sessionId: string | null;
+  userId: string | null;
+  name: string;
+  role: Role;
+  /** Whether answers show visitors' addresses and user agents. */
+  seesVisitors: boolean;
+};
+export const anonymous: Actor = {
+  tokenId: null,
+  sessionId: null,
+  userId: null,
+  name: '',
+  role: 'viewer',
+  seesVisitors: false,
+};
 
 export type OperationSettings = {
   summary: string;
@@ -32,18 +51,19 @@ export const Operation = (settings: OperationSettings): MethodDecorator =>
 
 export type ApiRequest = FastifyRequest & { actor?: Actor };
 
-/** No setting of ours is nested deeper than ten; a body of two megabytes can be nested a million deep, and would end in a full stack. */
-const deepest = 50;
+/** No setting is nested deeper than ten levels. A body of two megabytes can hold a million, and reading
+ *  it would overflow the stack. */
+const maxDepth = 50;
 
-/** Postgres can hold neither NUL nor half a surrogate pair in a text, and nobody means one: refused here, once, for every route. */
+/** Postgres cannot store NUL or half a surrogate pair, so every route refuses them here. */
 const unstorable = (value: unknown, path: string[] = []): FieldError[] => {
   if (typeof value === 'string')
     return value.includes('\0') || !value.isWellFormed()
       ? [{ path: path.join('.'), code: 'character_not_allowed', message: 'holds a character that no text can hold' }]
       : [];
   if (typeof value !== 'object' || value === null) return [];
-  if (path.length === deepest)
-    return [{ path: path.join('.'), code: 'nested_too_deep', message: `is nested deeper than ${deepest} levels` }];
+  if (path.length === maxDepth)
+    return [{ path: path.join('.'), code: 'nested_too_deep', message: `is nested deeper than ${maxDepth} levels` }];
   return Object.entries(value).flatMap(([name, inner]) => [
     ...unstorable(name, [...path, '(name)']),
     ...unstorable(inner, [...path, name]),
@@ -82,7 +102,7 @@ export const Input = createParamDecorator((_: unknown, context: ExecutionContext
     params: params ? parse(params, request.params, 'path') : {},
     query: query ? parse(query, request.query, 'query') : {},
     body: body ? parseBody(body, request.body) : undefined,
-    actor: request.actor ?? { tokenId: '', userId: null, name: 'nobody', role: 'viewer' },
+    actor: request.actor ?? anonymous,
     request,
     reply: context.switchToHttp().getResponse<FastifyReply>(),
   };

@@ -1,19 +1,11 @@
 import { topicNamed, topics, type ParkedV1 } from '#contracts';
 import { done, type Verdict } from '#domain';
 import { BatchPattern, type Batch } from '#kafka';
-import {
-  findParked,
-  insertAudit,
-  insertParked,
-  listParked,
-  resolveParked,
-  type ParkedPlace,
-  type ParkedRow,
-} from '#postgres';
+import { findParked, insertParked, listParked, resolveParked, type ParkedPlace, type ParkedRow } from '#postgres';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { audited } from '../access/audit.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../http/problem.js';
@@ -86,7 +78,7 @@ const show = (row: ParkedRow & { at?: string }) => {
 
 @Controller('api/v1/parked')
 export class ParkedController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'produce'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'produce'>) {}
 
   /** Throws when Postgres is away: then nothing is committed and the batch comes again. */
   @BatchPattern(topics.parked.name)
@@ -155,18 +147,10 @@ export class ParkedController {
   }
 
   private async resolve(place: ParkedPlace, resolution: 'released' | 'dismissed', given: Given) {
-    await resolveParked(this.ports.pool, place, resolution);
     const key = `${place.topic}/${place.partition}/${place.offset}`;
-    const line = {
-      id: uuidv7(),
-      actor: given.actor.name,
-      action: resolution,
-      kind: 'parked',
-      key,
-      before: null,
-      after: null,
-    };
-    await insertAudit(this.ports.pool, line);
+    await audited(this.ports.dataSource, given.actor, async ({ db, audit }) => {
+      if (await resolveParked(db, place, resolution)) await audit({ action: resolution, kind: 'parked', key });
+    });
     return show((await findParked(this.ports.pool, place))!);
   }
 }

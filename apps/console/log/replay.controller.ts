@@ -1,9 +1,9 @@
 import type { Network } from '#contracts';
 import { formatNanos, readClickId, refusals, type Moves } from '#domain';
-import { findCatalogEntry, insertAudit, listPostbacks, type PostbackRow } from '#postgres';
+import { findCatalogEntry, listPostbacks, type PostbackRow } from '#postgres';
 import { Controller, Inject, Post } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { audited } from '../access/audit.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound } from '../http/problem.js';
@@ -202,7 +202,8 @@ export class ReplayController {
   }
 
   private async audit(given: Given<unknown, unknown, ReplayBody>, action: string, after: object): Promise<void> {
-    const line = { id: uuidv7(), actor: given.actor.name, action, kind: 'postback', key: '', before: null, after };
-    await insertAudit(this.ports.pool, line);
+    await audited(this.ports.dataSource, given.actor, ({ audit }) =>
+      audit({ action, kind: 'postback', key: '', after }),
+    );
   }
 }

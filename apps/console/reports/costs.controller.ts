@@ -1,9 +1,9 @@
 import type { Campaign } from '#contracts';
 import { formatNanos, parseNanos } from '#domain';
-import { findCatalogEntry, insertAudit, restateCosts, type CostChange, type StatedCost } from '#postgres';
+import { findCatalogEntry, restateCosts, type CostChange, type StatedCost } from '#postgres';
 import { Controller, Inject, Post } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { audited } from '../access/audit.js';
 import { readCsvBatches, type CsvRow } from '../uploads/csv-upload.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
@@ -98,7 +98,7 @@ const problemOf = (
 
 @Controller('api/v1/costs')
 export class CostsController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'now'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'dataSource' | 'now'>) {}
 
   @Post('upload')
   @Operation({
@@ -124,32 +124,14 @@ export class CostsController {
     const { stated, problems } = await this.resolve(lines);
     const nowMs = now.getTime();
     // All or nothing: half a bill is a wrong bill.
-    const changes = await restateCosts(this.ports.pool, stated, {
-      uploadId,
-      nowMs,
-      dryRun: dryRun || problems.length > 0,
+    const onlyShows = dryRun || problems.length > 0;
+    const changes = await audited(this.ports.dataSource, given.actor, async ({ db, audit }) => {
+      const made = await restateCosts(db, stated, { uploadId, nowMs, dryRun: onlyShows });
+      const after = { uploadId, rows: lines.length, changes: made.length };
+      if (!onlyShows) await audit({ action: 'restated', kind: 'costs', key: '', after });
+      return made;
     });
-    const answer = {
-      uploadId,
-      dryRun: dryRun || problems.length > 0,
-      rows: lines.length,
-      problems,
-      changes: changes.map(showChange),
-    };
-    if (!answer.dryRun) {
-      const after = { uploadId, rows: lines.length, changes: changes.length };
-      const line = {
-        id: uuidv7(),
-        actor: given.actor.name,
-        action: 'restated',
-        kind: 'costs',
-        key: '',
-        before: null,
-        after,
-      };
-      await insertAudit(this.ports.pool, line);
-    }
-    return answer;
+    return { uploadId, dryRun: onlyShows, rows: lines.length, problems, changes: changes.map(showChange) };
   }
 
   /** Finds each campaign's source; a campaign that is not there is a problem of its row. */

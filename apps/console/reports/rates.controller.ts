@@ -1,9 +1,9 @@
-import { formatNanos, parseNanos, readRatesCsv } from '#domain';
-import { insertAudit, listRates, putRates, type StoredRate } from '#postgres';
+import { formatNanos, parseNanos, readRatesCsv, type Rate } from '#domain';
+import { listRates, putRates, type StoredRate } from '#postgres';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { audited, type AuditLine } from '../access/audit.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { Problem } from '../http/problem.js';
@@ -50,7 +50,7 @@ const show = ({ perEuroNanos, ...rate }: StoredRate) => ({ ...rate, perEuro: for
 
 @Controller('api/v1/rates')
 export class RatesController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource'>) {}
 
   @Get()
   @Operation({
@@ -73,8 +73,7 @@ export class RatesController {
   async put(@Input() given: Given<unknown, unknown, z.infer<typeof ratesBody>>): Promise<void> {
     const { rates } = given.body;
     const read = rates.map((rate) => ({ ...rate, perEuroNanos: parseNanos(rate.perEuro) ?? 0n }));
-    await putRates(this.ports.pool, read, given.actor.name);
-    await this.audit(given, 'typed_in', { rates });
+    await this.store(given, { rates: read, origin: given.actor.name }, { action: 'typed_in', after: { rates } });
   }
 
   @Post('upload')
@@ -99,15 +98,18 @@ export class RatesController {
       to: days.at(-1) ?? null,
       problems: problems.slice(0, 100),
     };
-    if (!dryRun) {
-      await putRates(this.ports.pool, rates, 'ecb');
-      await this.audit(given, 'uploaded', answer);
-    }
+    if (!dryRun) await this.store(given, { rates, origin: 'ecb' }, { action: 'uploaded', after: answer });
     return answer;
   }
 
-  private audit(given: Given, action: string, after: object): Promise<void> {
-    const line = { id: uuidv7(), actor: given.actor.name, action, kind: 'rates', key: '', before: null, after };
-    return insertAudit(this.ports.pool, line);
+  private store(
+    given: Given,
+    { rates, origin }: { rates: readonly Rate[]; origin: string },
+    line: Pick<AuditLine, 'action' | 'after'>,
+  ): Promise<void> {
+    return audited(this.ports.dataSource, given.actor, async ({ db, audit }) => {
+      await putRates(db, rates, origin);
+      await audit({ ...line, kind: 'rates', key: '' });
+    });
   }
 }

@@ -5,7 +5,7 @@ import { Controller, Inject, Post } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { CsvRow } from './csv-upload.js';
-import { auditLine } from '../access/audit-line.js';
+import { audited } from '../access/audit.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { answerUpload, type ReadRow } from './upload.js';
@@ -152,7 +152,10 @@ export class ClickUploadController {
           'values' in rest ? readRow(row, rest.values, at) : refused(row, 'row_unreadable', rest.error),
         ),
       );
-    const note = () => auditLine(this.ports.pool, given, { action: 'uploaded', kind: 'clicks', key: id });
+    const note = () =>
+      audited(this.ports.dataSource, given.actor, ({ audit }) =>
+        audit({ action: 'uploaded', kind: 'clicks', key: id }),
+      );
     return answerUpload(
       body,
       given.reply,

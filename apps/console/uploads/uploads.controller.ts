@@ -15,7 +15,7 @@ import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { CsvRow } from './csv-upload.js';
-import { auditLine } from '../access/audit-line.js';
+import { audited } from '../access/audit.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../http/problem.js';
@@ -145,12 +145,14 @@ export class ConversionUploadController {
       );
     };
     const note = () =>
-      auditLine(this.ports.pool, given, {
-        action: 'uploaded',
-        kind: 'conversions',
-        key: id,
-        after: { networkKey, dispatch },
-      });
+      audited(this.ports.dataSource, given.actor, ({ audit }) =>
+        audit({
+          action: 'uploaded',
+          kind: 'conversions',
+          key: id,
+          after: { networkKey, dispatch },
+        }),
+      );
     return answerUpload(
       body,
       given.reply,

@@ -39,16 +39,6 @@ export class CatalogEntry {
   changedAt!: Date;
 }
 
-export type AuditRow = {
-  id: string;
-  actor: string;
-  action: string;
-  kind: string;
-  key: string;
-  before: unknown;
-  after: unknown;
-};
-
 /** One change of the catalog, in one transaction. */
 export type CatalogChange = {
   find: (kind: string, key: string) => Promise<CatalogEntry | null>;
@@ -65,25 +55,17 @@ export type CatalogChange = {
     deleted: boolean;
     at: Date;
   }) => Promise<CatalogEntry>;
-  audit: (row: AuditRow) => Promise<void>;
 };
 
-/** Writes of the catalog stand in one line: they are rare, and so no reference can be deleted while somebody adds a use of it, and
- *  versions are committed in the order of their numbers. */
+/** Writes of the catalog run one after another: they are rare. So no reference can be deleted while a
+ *  use of it is added, and versions are committed in the order of their numbers. */
 const writersLock = 730_418;
 /** Held while entries are published, so that of several consoles one relays at a time. */
 const relayLock = 730_419;
 
-export const changeCatalog = <Result>(
-  dataSource: DataSource,
-  work: (change: CatalogChange) => Promise<Result>,
-): Promise<Result> =>
-  dataSource.transaction(async (manager) => {
-    await manager.query('select pg_advisory_xact_lock($1)', [writersLock]);
-    return work(changeIn(manager));
-  });
-
-const changeIn = (manager: EntityManager): CatalogChange => {
+/** Takes the lock of catalog writers until the transaction ends. */
+export const beginCatalogChange = async (manager: EntityManager): Promise<CatalogChange> => {
+  await manager.query('select pg_advisory_xact_lock($1)', [writersLock]);
   const entries = manager.getRepository(CatalogEntry);
   return {
     find: (kind, key) => entries.findOneBy({ kind, key }),
@@ -101,18 +83,8 @@ const changeIn = (manager: EntityManager): CatalogChange => {
       await entries.upsert(row, ['kind', 'key']);
       return entries.findOneByOrFail({ kind, key });
     },
-    audit: async ({ id, actor, action, kind, key, before, after }) => {
-      await manager.query(
-        `insert into audit (id, at, actor, action, kind, key, before, after)
-         values ($1, clock_timestamp(), $2, $3, $4, $5, $6, $7)`,
-        [id, actor, action, kind, key, asJson(before), asJson(after)],
-      );
-    },
   };
 };
-
-const asJson = (value: unknown): string | null =>
-  value === null || value === undefined ? null : JSON.stringify(value);
 
 const usersSql = `
   select kind, key from catalog_entries
@@ -207,8 +179,9 @@ export const relayCatalog = (
     return entries.length;
   });
 
-/** Marks everything as not relayed: for a topic that was lost. Answers how many entries will be published. */
-export const forgetRelayed = async (dataSource: DataSource): Promise<number> => {
-  const { affected } = await dataSource.createQueryBuilder().update(CatalogEntry).set({ relayedVersion: 0 }).execute();
+/** Marks everything as not relayed: for a topic that was lost.
+ *  @returns how many entries will be published */
+export const forgetRelayed = async (manager: EntityManager): Promise<number> => {
+  const { affected } = await manager.createQueryBuilder().update(CatalogEntry).set({ relayedVersion: 0 }).execute();
   return affected ?? 0;
 };

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { convertNanos, RollupSum } from '#domain';
-import { appendRollups, findRates, openDatabase, putRates, restateCosts, type Database } from '#postgres';
+import {
+  appendRollups,
+  findRates,
+  inTransaction,
+  openDatabase,
+  putRates,
+  restateCosts,
+  type Database,
+} from '#postgres';
 import { openTestGround, type TestGround } from '../../../test/support/ground.js';
 
 let ground: TestGround;
@@ -42,7 +50,7 @@ const stated = (amountNanos: bigint, more: object = {}) => ({
   ...more,
 });
 const restate = (row: ReturnType<typeof stated>, dryRun = false) =>
-  restateCosts(database.pool, [row], { uploadId: randomUUID(), nowMs: Date.now(), dryRun });
+  inTransaction(database.pool, (db) => restateCosts(db, [row], { uploadId: randomUUID(), nowMs: Date.now(), dryRun }));
 const total = async (where = 'true') =>
   (
     await database.pool.query(
@@ -89,7 +97,9 @@ describe('costs that are restated later', () => {
   it('hold for a token and for the whole day, in whichever order a file has them', async () => {
     const rows = [stated(100n, { currency: 'EUR' }), stated(20n, { currency: 'EUR', tokens: { zone: '2' } })];
     for (const file of [rows, rows.toReversed()]) {
-      await restateCosts(database.pool, file, { uploadId: randomUUID(), nowMs: Date.now(), dryRun: false });
+      await inTransaction(database.pool, (db) =>
+        restateCosts(db, file, { uploadId: randomUUID(), nowMs: Date.now(), dryRun: false }),
+      );
       expect(await total()).toEqual([{ currency: 'EUR', cost: 100 }]);
       expect(await total(`tokens @> '{"zone": "2"}'`)).toEqual([{ currency: 'EUR', cost: 20 }]);
     }

@@ -1,6 +1,5 @@
 import { dayMs, derivedUuid, type RollupDelta } from '#domain';
-import type pg from 'pg';
-import { inTransaction, type Queryable } from '../connection/database.js';
+import type { Queryable } from '../connection/database.js';
 import { appendRollups } from './rollup-store.js';
 
 /** What a day (UTC) of a campaign cost in all, or a day of one value of its tokens: `tokens` empty, or `{zone: "771"}`. */
@@ -45,39 +44,40 @@ const rollupOf = ({ day, campaignKey, sourceKey, tokens, currency, changeNanos }
   costNanos: changeNanos,
 });
 
-/** Restates costs: writes the difference between what is stated and what stood, as entries and as hourly figures, in one
- *  transaction. What stood in other currencies is taken back, because the statement is of the whole. Restating the same again
- *  changes nothing. `dryRun`: only says what would change. Answers the changes, those of nothing left out. */
-export const restateCosts = (
-  pool: pg.Pool,
+/** Restates costs: writes the difference between what is stated and what the books hold, as entries and
+ *  as hourly figures. Amounts in other currencies are taken back, because the statement is of the whole.
+ *  Restating the same again changes nothing; with `dryRun` nothing is written.
+ *  @param db a connection in a transaction
+ *  @returns the changes, those of nothing left out */
+export const restateCosts = async (
+  db: Queryable,
   stated: readonly StatedCost[],
   { uploadId, nowMs, dryRun }: { uploadId: string; nowMs: number; dryRun: boolean },
-): Promise<CostChange[]> =>
-  inTransaction(pool, async (client) => {
-    // Two uploads at once would both see what stood before either.
-    await client.query('select pg_advisory_xact_lock(720420)');
-    // Somebody who had no answer sends the same upload again: it was taken, and what clicks cost since is not to be taken back.
-    const taken = await client.query('select 1 from cost_entries where upload_id = $1 limit 1', [uploadId]);
-    if (taken.rows.length > 0) return [];
-    const changes: CostChange[] = [];
-    // Of what overlaps the narrower first: then what a token cost holds, and what all of the day cost, whatever their order in the file.
-    const breadth = ({ tokens }: StatedCost) => -Object.keys(tokens).length;
-    for (const row of stated.toSorted((a, b) => breadth(a) - breadth(b))) {
-      const stood = await standing(client, row);
-      const currencies = new Set([row.currency, ...stood.keys()]);
-      const own: CostChange[] = [...currencies].flatMap((currency) => {
-        const amountNanos = currency === row.currency ? row.amountNanos : 0n;
-        const stoodNanos = stood.get(currency) ?? 0n;
-        const changeNanos = amountNanos - stoodNanos;
-        return changeNanos === 0n ? [] : [{ ...row, currency, amountNanos, stoodNanos, changeNanos }];
-      });
-      changes.push(...own);
-      if (dryRun) continue;
-      await writeEntries(client, own, uploadId, changes.length, nowMs);
-      await appendRollups(client, own.map(rollupOf), nowMs);
-    }
-    return changes;
-  });
+): Promise<CostChange[]> => {
+  // Two uploads at once would both read the same books.
+  await db.query('select pg_advisory_xact_lock(720420)');
+  // An upload that is sent again, because its answer was lost, was taken already.
+  const taken = await db.query('select 1 from cost_entries where upload_id = $1 limit 1', [uploadId]);
+  if (taken.rows.length > 0) return [];
+  const changes: CostChange[] = [];
+  // The narrower first: a token's cost, then the whole day's, in whichever order the file has them.
+  const breadth = ({ tokens }: StatedCost) => -Object.keys(tokens).length;
+  for (const row of stated.toSorted((a, b) => breadth(a) - breadth(b))) {
+    const stood = await standing(db, row);
+    const currencies = new Set([row.currency, ...stood.keys()]);
+    const own: CostChange[] = [...currencies].flatMap((currency) => {
+      const amountNanos = currency === row.currency ? row.amountNanos : 0n;
+      const stoodNanos = stood.get(currency) ?? 0n;
+      const changeNanos = amountNanos - stoodNanos;
+      return changeNanos === 0n ? [] : [{ ...row, currency, amountNanos, stoodNanos, changeNanos }];
+    });
+    changes.push(...own);
+    if (dryRun) continue;
+    await writeEntries(db, own, uploadId, changes.length, nowMs);
+    await appendRollups(db, own.map(rollupOf), nowMs);
+  }
+  return changes;
+};
 
 const writeEntries = async (
   db: Queryable,

@@ -1,0 +1,112 @@
+import { connectProducer, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
+import { consoleEntities, openDatabase } from '#postgres';
+import { loadNetworkPresets, loadSourcePresets } from '#presets';
+import { createSeal, type Check, type Logger, type Metrics } from '#runtime';
+import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { createCatalog } from './catalog/catalog.js';
+import { startRelay } from './catalog/relay.js';
+import type { ConsoleConfig } from './config.js';
+import { gaugeConsole } from './http/metrics.js';
+import { consolePorts, type ConsolePorts } from './ports.js';
+
+/** Opens Postgres and Kafka, and closes them in order when the application ends. */
+
+export type Connections = {
+  ports: ConsolePorts;
+  /** The consumer of parked records; Nest starts it as a microservice. */
+  parked: KafkaBatchStrategy;
+  checks: Record<string, Check>;
+  close: () => Promise<void>;
+};
+
+const queryTimeoutMs = 30_000;
+
+/** @param fail ends the process; called when the Kafka client cannot go on.
+ *  @throws CodedError DATABASE_AWAY */
+export const openConnections = async (
+  config: ConsoleConfig,
+  { log, metrics, fail }: { log: Logger; metrics: Metrics; fail: (error: unknown) => void },
+): Promise<Connections> => {
+  const database = await openDatabase({
+    databaseUrl: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL_SIZE,
+    applicationName: 'carom-console',
+    // A person waits for each answer. A frozen Postgres must not hold it for ever.
+    queryTimeoutMs,
+    entities: consoleEntities,
+  });
+  const { pool, dataSource } = database;
+  const kafka = {
+    brokers: config.KAFKA_BROKERS,
+    clientId: 'carom-console',
+    topicPrefix: config.CAROM_TOPIC_PREFIX,
+    log,
+  };
+  const sendMetrics = kafkaMetrics(metrics);
+  const producer = await connectProducer({ ...kafka, metrics: sendMetrics });
+  const parked = new KafkaBatchStrategy({
+    ...kafka,
+    service: 'console',
+    producer,
+    metrics: sendMetrics,
+    onFatal: fail,
+  });
+  const now = (): Date => new Date();
+  const nowMs = (): number => now().getTime();
+  const seal = createSeal(config.CAROM_SECRET);
+  const produce = producer.produce.bind(producer);
+  const relay = startRelay({ dataSource, produce, now: nowMs, log });
+  gaugeConsole(metrics, { relay, db: pool, now: nowMs });
+  const ports: ConsolePorts = {
+    pool,
+    dataSource,
+    catalog: createCatalog({ dataSource, seal, changed: relay.wake, now }),
+    relay,
+    presets: { networks: loadNetworkPresets(), sources: loadSourcePresets() },
+    seal,
+    produce,
+    producerState: () => producer.state,
+    publicUrl: config.CAROM_PUBLIC_URL,
+    consoleUrl: config.CONSOLE_URL ?? `http://127.0.0.1:${config.CONSOLE_PORT}`,
+    secrets: config.CAROM_SECRET,
+    allowed: { allowAddresses: config.CAROM_ALLOW_ADDRESSES, allowPorts: config.CAROM_ALLOW_PORTS },
+    now,
+    log,
+  };
+  const checks: Record<string, Check> = {
+    postgres: async () => ({ ok: (await pool.query('select 1')).rowCount === 1 }),
+    // Reading and setting up go on without Kafka; what is saved is relayed when it is back.
+    kafka: () =>
+      producer.state === 'connected' ? { ok: true } : { ok: true, note: 'away: changes wait to be relayed' },
+  };
+  const close = async (): Promise<void> => {
+    await relay.close();
+    await producer.close();
+    await database.close();
+  };
+  return { ports, parked, checks, close };
+};
+
+const closeConnections = Symbol('closeConnections');
+
+/** Global: every feature module injects `consolePorts`. Nest calls the hook after HTTP has ended. */
+@Global()
+@Module({})
+export class ConnectionsModule implements OnApplicationShutdown {
+  constructor(@Inject(closeConnections) private readonly close: () => Promise<void>) {}
+
+  static of({ ports, close }: Pick<Connections, 'ports' | 'close'>): DynamicModule {
+    return {
+      module: ConnectionsModule,
+      providers: [
+        { provide: consolePorts, useValue: ports },
+        { provide: closeConnections, useValue: close },
+      ],
+      exports: [consolePorts],
+    };
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+}

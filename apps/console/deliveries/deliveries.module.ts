@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DestinationsController } from './destinations.controller.js';
+
+@Module({ controllers: [DeliveriesController, DestinationsController] })
+export class DeliveriesModule {}

@@ -1,0 +1,48 @@
+import { Controller, Get, Module, type DynamicModule, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { z } from 'zod';
+import { AccessGuard } from '../access/guard.js';
+import { openApiOf } from './openapi.js';
+import { Operation } from './operation.js';
+import { ProblemFilter } from './problem-filter.js';
+
+/** What every request of the API passes: the guard, the filter of errors; and the API's own document. */
+
+/** @param controllers the routes of the features; the document describes them and its own two. */
+export const documentController = (controllers: readonly Type[]): Type => {
+  let document: object | undefined;
+
+  @Controller('api/v1')
+  class DocumentController {
+    @Get('openapi.json')
+    @Operation({ summary: 'This document.', role: 'none' })
+    document(): object {
+      return (document ??= openApiOf([...controllers, DocumentController]));
+    }
+
+    @Get()
+    @Operation({
+      summary: 'Names this document, for people who open the root of the API.',
+      role: 'none',
+      answer: z.object({ openapi: z.string() }),
+    })
+    root(): { openapi: string } {
+      return { openapi: '/api/v1/openapi.json' };
+    }
+  }
+  return DocumentController;
+};
+
+@Module({})
+export class HttpModule {
+  static of(controllers: readonly Type[]): DynamicModule {
+    return {
+      module: HttpModule,
+      controllers: [documentController(controllers)],
+      providers: [
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}
