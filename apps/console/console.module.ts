@@ -1,12 +1,14 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
+import { ClicksModule } from './clicks/clicks.module.js';
 import { ConnectionsModule, type Connections } from './connections.js';
 import { ConversionsModule } from './conversions/conversions.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { HttpModule } from './http/http.module.js';
 import { LogModule } from './log/log.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { SearchModule } from './search/search.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
 /** One module per feature folder. A new feature is a folder with a module, and a line here. */
@@ -14,6 +16,8 @@ export const featureModules: readonly Type[] = [
   AccessModule,
   CatalogModule,
   LogModule,
+  ClicksModule,
+  SearchModule,
   ConversionsModule,
   UploadsModule,
   ReportsModule,

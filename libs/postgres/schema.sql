@@ -700,7 +700,21 @@ CREATE INDEX audit_by_user ON public.audit USING btree (user_id, id) WHERE (user
 
 CREATE INDEX catalog_entries_to_relay ON public.catalog_entries USING btree (version) WHERE (relayed_version < version);
 
+CREATE INDEX clicks_by_external ON ONLY public.clicks USING brin (external_id text_bloom_ops) WITH (autosummarize='on');
+
+CREATE INDEX conversions_by_campaign ON public.conversions USING btree (campaign_key, recorded_at, id);
+
 CREATE INDEX conversions_by_click ON public.conversions USING btree (click_id) WHERE (click_id IS NOT NULL);
+
+CREATE INDEX conversions_by_event ON public.conversions USING btree (event, recorded_at, id) WHERE (event IS NOT NULL);
+
+CREATE INDEX conversions_by_external ON public.conversions USING btree (external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX conversions_by_network ON public.conversions USING btree (network_key, recorded_at, id);
+
+CREATE INDEX conversions_by_offer ON public.conversions USING btree (offer_key, recorded_at, id);
+
+CREATE INDEX conversions_by_source ON public.conversions USING btree (source_key, recorded_at, id);
 
 CREATE INDEX conversions_by_time ON public.conversions USING btree (recorded_at DESC, id);
 
@@ -726,6 +740,8 @@ CREATE INDEX deliveries_claimed ON public.deliveries USING btree (lease_owner) W
 
 CREATE INDEX deliveries_due ON public.deliveries USING btree (destination_key, due_at) WHERE (queue = 'waiting'::text);
 
+CREATE INDEX deliveries_finished ON public.deliveries USING brin (finished_at) WITH (autosummarize='on', pages_per_range='32');
+
 CREATE INDEX deliveries_parked ON public.deliveries USING btree (destination_key, created_at) WHERE (queue = 'parked'::text);
 
 CREATE INDEX delivery_attempts_by_delivery ON ONLY public.delivery_attempts USING btree (delivery_id);
@@ -744,9 +760,17 @@ CREATE INDEX postbacks_by_click ON ONLY public.postbacks USING btree (click_id) 
 
 CREATE INDEX postbacks_by_conversion ON ONLY public.postbacks USING btree (conversion_id) WHERE (conversion_id IS NOT NULL);
 
+CREATE INDEX postbacks_by_network ON ONLY public.postbacks USING btree (network_key, received_at, id);
+
 CREATE INDEX postbacks_by_transaction ON ONLY public.postbacks USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
 
+CREATE INDEX postbacks_by_upload ON ONLY public.postbacks USING btree (split_part(((raw -> 'headers'::text) ->> 'carom-upload'::text), '/'::text, 1)) WHERE (channel = 'upload'::text);
+
+CREATE INDEX postbacks_decided ON ONLY public.postbacks USING btree (decided_at, id);
+
 CREATE INDEX postbacks_not_applied ON ONLY public.postbacks USING btree (state, received_at) WHERE (state = ANY (ARRAY['refused'::text, 'orphan'::text, 'parked'::text]));
+
+CREATE INDEX postbacks_unmapped ON ONLY public.postbacks USING btree ((((read -> 'status'::text) ->> 'raw'::text))) WHERE (refusal = 'status_unmapped'::text);
 
 CREATE TRIGGER cost_refuses_change BEFORE DELETE OR UPDATE ON public.cost_entries FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
 

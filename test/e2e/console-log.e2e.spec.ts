@@ -14,7 +14,7 @@ type Postback = {
   state: string;
   refusal: string | null;
   conversionId: string | null;
-  replays: unknown[];
+  replayCount: number;
   channel: string;
   read: Record<string, { value: string } | null>;
   raw: { target: string };
@@ -23,9 +23,7 @@ type Conversion = {
   id: string;
   state: string;
   money: Money | null;
-  currency: string | null;
   externalId: string;
-  transactionId: string;
 };
 type History = Conversion & {
   postbacks: Postback[];
@@ -255,7 +253,7 @@ describe('a replay of postbacks', () => {
     expect((await list<Postback>('/postbacks?transactionId=R-1'))[0]?.state).toBe('refused');
     expect((await replay(false)).body.replayed).toBe(1);
     const applied = await settled('/postbacks?transactionId=R-1', 'applied');
-    expect(applied.replays).toHaveLength(1);
+    expect(applied.replayCount).toBe(1);
     expect((await replay(false)).body.matched).toBe(0);
   });
 
@@ -313,11 +311,9 @@ describe('parked records', () => {
         headers: { type: topics.postbacks.type },
       },
     ]);
-    const parked = await waitFor(
-      async () =>
-        (await list<{ id: string; topic: string; reason: string; value: string }>('/parked?resolved=false'))[0],
-    );
-    expect(parked).toMatchObject({ topic: topics.postbacks.name, reason: 'not_json', value: '{"not": "a postback"' });
+    const parked = await waitFor(async () => (await list<{ id: string }>('/parked?resolved=false'))[0]);
+    const whole = { topic: topics.postbacks.name, reason: 'not_json', value: '{"not": "a postback"', valueBytes: 20 };
+    expect((await system.api('GET', `/parked/${parked.id}`)).body).toMatchObject(whole);
     expect((await system.api('POST', `/parked/${parked.id}/release`)).body).toMatchObject({ resolution: 'released' });
     expect((await system.api('POST', `/parked/${parked.id}/release`)).body['code']).toBe('resolved');
     // What was not mended comes back, as a further record.
@@ -492,13 +488,10 @@ it('puts a change of the catalog in force at ingest within two seconds', async (
 
 describe('a report', () => {
   type Row = {
-    campaign: string;
     currency: string;
     clicks: number;
     conversions: Record<string, number>;
     money: Money;
-    cost: string;
-    profit: string;
     revenue: string;
     epc: string | null;
     uniqueClicks: number;

@@ -65,7 +65,7 @@ export const moment = z
     error: 'must be a day or a time, such as 2026-03-01 or 2026-03-01T12:00:00Z',
     abort: true,
   })
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'is no time that there is')
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a valid time; use ISO 8601, e.g. 2026-03-01T10:00:00Z')
   .transform((text) => new Date(text));
 
 /** From (inclusive) and to (exclusive), as ISO instants. */
@@ -77,3 +77,7 @@ export const tokenFilter = z
   .regex(/^[a-zA-Z0-9_]{1,40}:.{1,500}$/, 'a name and a value such as zone:771')
   .transform((text) => ({ name: text.slice(0, text.indexOf(':')), value: text.slice(text.indexOf(':') + 1) }))
   .optional();
+
+/** A list that says on request (`estimate=true`) about how many items it has in all. */
+export const sizedPageQuery = { ...pageQuery, estimate: z.enum(['true', 'false']).optional() };
+export const sizedListOf = (item: z.ZodType) => listOf(item).extend({ estimate: z.int().nullable() });

@@ -1,84 +1,101 @@
-import { readPostback } from '#contracts';
-import { refusals } from '#domain';
-import { listPostbacks, type PostbackRow } from '#postgres';
+import {
+  countPostbacks,
+  estimateList,
+  listPostbacks,
+  listWholePostbacks,
+  only,
+  postbackList,
+  postbackSummaryGroups,
+} from '#postgres';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound } from '../http/problem.js';
-import { decodeCursor, listOf, pageOf, pageQuery, placeOf, timeAndId, timeRange } from '../http/page.js';
+import { decodeCursor, pageOf, placeOf, sizedListOf, sizedPageQuery, timeAndId } from '../http/page.js';
+import {
+  postbackAnswer,
+  postbackFilters,
+  postbackSummaryAnswer,
+  showPostback,
+  showPostbackSummary,
+} from './postback-answer.js';
 
-/** The log of every inbound call, found by what somebody on the phone with a network knows: a time, a click id, a transaction id, a
- *  reason. Nothing is left out of it: what was refused stands beside what was applied (P2). */
+/** The log of every inbound call, found by what a partner manager knows of it: a time, a click id, a transaction id, a reason.
+ *  Refused calls are listed beside applied ones (P2). */
 
-const states = ['applied', 'duplicate', 'refused', 'orphan', 'parked'] as const;
-const filters = {
-  clickId: z.string().max(200).optional(),
-  transactionId: z.string().max(500).optional(),
-  conversionId: z.uuid().optional(),
-  networkKey: z.string().max(63).optional(),
-  state: z.enum(states).optional(),
-  refusal: z.enum(refusals.map(({ code }) => code) as [string, ...string[]]).optional(),
-  channel: z.enum(['postback', 'upload', 'replay']).optional(),
-  ...timeRange,
-};
-const postbackQuery = z.strictObject({ ...pageQuery, id: z.uuid().optional(), ...filters });
+const postbackQuery = z.strictObject({ ...sizedPageQuery, ...postbackFilters });
 const byId = z.object({ id: z.uuid() });
 
-export const postbackAnswer = z.object({
-  id: z.uuid(),
-  receivedAt: z.iso.datetime(),
-  networkKey: z.string().nullable(),
-  state: z.enum(states),
-  refusal: z.string().nullable(),
-  explanation: z.object({ sentence: z.string(), remedy: z.string(), replayable: z.boolean() }).nullable(),
-  read: readPostback,
-  problems: z.array(z.object({ code: z.string(), param: z.string().nullable() })),
-  conversionId: z.uuid().nullable(),
-  raw: z.object({
-    method: z.string(),
-    target: z.string(),
-    headers: z.record(z.string(), z.string()),
-    body: z.string().nullable(),
-    bodyEncoding: z.enum(['utf8', 'base64']),
-    remoteAddress: z.string().nullable(),
-  }),
-  channel: z.string(),
-  authenticatedBy: z.string(),
-  test: z.boolean(),
-  suppressDelivery: z.boolean(),
-  decidedAt: z.iso.datetime(),
-  replays: z.array(z.unknown()),
+const dayMs = 86_400_000;
+const summaryQuery = z.strictObject({
+  groupBy: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(postbackSummaryGroups)).min(1).max(5))
+    .prefault('state,refusal'),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  ...postbackFilters,
+});
+const summaryAnswer = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime().nullable(),
+  groupBy: z.array(z.enum(postbackSummaryGroups)),
+  items: z.array(
+    z.object({
+      key: z.array(z.string().nullable()),
+      count: z.int(),
+      lastAt: z.iso.datetime(),
+      sampleId: z.uuid(),
+    }),
+  ),
+  truncated: z.boolean(),
 });
 
-const explanations = new Map(
-  refusals.map(({ code, sentence, remedy, replayable }) => [code as string, { sentence, remedy, replayable }]),
-);
-
-export const showPostback = ({ at: _at, ...row }: PostbackRow & { at: string }) => ({
-  ...row,
-  explanation: row.refusal === null ? null : (explanations.get(row.refusal) ?? null),
-});
-
-@Controller('api/v1')
+@Controller('api/v1/postbacks')
 export class LogController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'now'>) {}
 
-  @Get('postbacks')
+  @Get()
   @Operation({
-    summary: 'Lists inbound calls, newest first.',
+    summary: 'Lists inbound calls, newest first, each as it was read; the call itself is read by its id.',
     role: 'viewer',
     query: postbackQuery,
-    answer: listOf(postbackAnswer),
+    answer: sizedListOf(postbackSummaryAnswer),
   })
   async list(@Input() { query }: Given<unknown, z.infer<typeof postbackQuery>>) {
-    const { limit, cursor, ...filter } = query;
+    const { limit, cursor, estimate, ...filter } = query;
     const before = placeOf(decodeCursor(cursor, ...timeAndId));
     const rows = await listPostbacks(this.ports.pool, filter, { before, limit: limit + 1 });
-    return pageOf(rows, limit, ({ at, id }) => [at, id], showPostback);
+    return {
+      ...pageOf(rows, limit, ({ at, id }) => [at, id], showPostbackSummary),
+      estimate: estimate === 'true' ? await estimateList(this.ports.pool, postbackList(filter)) : null,
+    };
   }
 
-  @Get('postbacks/:id')
+  @Get('summary')
+  @Operation({
+    summary:
+      'Counts inbound calls by what is the same of them, most first, with the newest of each as a sample; the last 24 hours ' +
+      'unless `from` is given.',
+    role: 'viewer',
+    query: summaryQuery,
+    answer: summaryAnswer,
+  })
+  async summary(@Input() { query }: Given<unknown, z.infer<typeof summaryQuery>>) {
+    const { groupBy, limit, ...filter } = query;
+    const from = filter.from ?? new Date(this.ports.now().getTime() - dayMs);
+    const items = await countPostbacks(this.ports.pool, { ...filter, from }, groupBy, limit + 1);
+    return {
+      from,
+      to: filter.to ?? null,
+      groupBy,
+      items: items.slice(0, limit),
+      truncated: items.length > limit,
+    };
+  }
+
+  @Get(':id')
   @Operation({
     summary: 'Reads one inbound call: as it came, how each field was read, what it became.',
     role: 'viewer',
@@ -86,7 +103,7 @@ export class LogController {
     answer: postbackAnswer,
   })
   async read(@Input() { params: { id } }: Given<{ id: string }>) {
-    const [row] = await listPostbacks(this.ports.pool, { id }, { before: null, limit: 1 });
+    const [row] = await listWholePostbacks(this.ports.pool, { id: only(id) }, { before: null, limit: 1 });
     if (!row) throw notFound('postback', id);
     return showPostback(row);
   }

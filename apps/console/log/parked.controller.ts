@@ -6,42 +6,43 @@ import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { z } from 'zod';
 import { audited } from '../access/audit.js';
+import { choiceOf, yesOrNo } from '../http/choice.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../http/problem.js';
 import { decodeCursor, encodeCursor, listOf, pageOf, pageQuery, timeRange } from '../http/page.js';
 
-/** What was set aside because it could not be read or handled: taken from its topic into Postgres, shown, and put back when the reason
- *  has been mended. Nothing here is ever dropped; a dismissed record stays and says so. */
+/** Records that were set aside because they could not be read or handled: copied from their topic into Postgres, shown, and put
+ *  back on their topic when the reason is fixed. No record is ever dropped; a dismissed one stays and says so. */
 
 const parkedQuery = z.strictObject({
   ...pageQuery,
-  topic: z.string().max(100).optional(),
-  reason: z.string().max(100).optional(),
-  consumer: z.string().max(200).optional(),
-  resolved: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
+  topic: choiceOf(z.string().max(100)),
+  reason: choiceOf(z.string().max(100)),
+  consumer: choiceOf(z.string().max(200)),
+  resolved: yesOrNo,
   ...timeRange,
 });
 const idSchema = z.string().max(500);
 const byId = z.object({ id: idSchema });
-const parkedAnswer = z.object({
+const parkedSummaryAnswer = z.object({
   id: z.string(),
   topic: z.string(),
   partition: z.int(),
   offset: z.string(),
   consumer: z.string(),
   key: z.string().nullable(),
-  value: z.string().nullable(),
-  valueEncoding: z.enum(['utf8', 'base64']).nullable(),
-  headers: z.record(z.string(), z.string()),
+  valueBytes: z.int().nullable(),
   reason: z.string(),
   error: z.string().nullable(),
   parkedAt: z.iso.datetime(),
   resolvedAt: z.iso.datetime().nullable(),
   resolution: z.enum(['released', 'dismissed']).nullable(),
+});
+const parkedAnswer = parkedSummaryAnswer.extend({
+  value: z.string().nullable(),
+  valueEncoding: z.enum(['utf8', 'base64']).nullable(),
+  headers: z.record(z.string(), z.string()),
 });
 
 const partsOf = ({ topic, partition, offset, consumer }: ParkedPlace) => [topic, String(partition), offset, consumer];
@@ -54,7 +55,7 @@ const placeFrom = ([topic, partition, offset, consumer]: readonly [string, strin
   consumer,
 });
 
-/** An id is written as a cursor is; null: nothing here has such an id. */
+/** An id is written like a cursor; null: no record can have it. */
 const placeOfId = (id: string): ParkedPlace | null => {
   try {
     return placeFrom(decodeCursor(id, ...placeSchemas) as [string, string, string, string]);
@@ -64,13 +65,18 @@ const placeOfId = (id: string): ParkedPlace | null => {
   }
 };
 
-const show = (row: ParkedRow & { at?: string }) => {
-  const { value, at: _at, ...rest } = row;
+const showSummary = (row: ParkedRow & { at?: string }) => {
+  const { value, at: _at, headers: _headers, ...rest } = row;
+  return { id: encodeCursor(partsOf(row)), ...rest, valueBytes: value?.length ?? null };
+};
+
+const show = (row: ParkedRow) => {
+  const { value, headers } = row;
   const utf8 = value?.toString('utf8') ?? null;
   const faithful = utf8 !== null && value !== null && Buffer.from(utf8).equals(value);
   return {
-    id: encodeCursor(partsOf(row)),
-    ...rest,
+    ...showSummary(row),
+    headers,
     value: faithful ? utf8 : (value?.toString('base64') ?? null),
     valueEncoding: value === null ? null : faithful ? ('utf8' as const) : ('base64' as const),
   };
@@ -80,7 +86,7 @@ const show = (row: ParkedRow & { at?: string }) => {
 export class ParkedController {
   constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'produce'>) {}
 
-  /** Throws when Postgres is away: then nothing is committed and the batch comes again. */
+  /** Throws when Postgres is away: then the offset is not committed and the batch is read again. */
   @BatchPattern(topics.parked.name)
   async take(@Payload() batch: Batch<ParkedV1>): Promise<Verdict[]> {
     await insertParked(
@@ -92,22 +98,36 @@ export class ParkedController {
 
   @Get()
   @Operation({
-    summary: 'Lists records that were set aside, newest first.',
+    summary: 'Lists records that were set aside, newest first; the record itself is read by its id.',
     role: 'viewer',
     query: parkedQuery,
-    answer: listOf(parkedAnswer),
+    answer: listOf(parkedSummaryAnswer),
   })
   async list(@Input() { query }: Given<unknown, z.infer<typeof parkedQuery>>) {
     const { limit, cursor, ...filter } = query;
     const place = decodeCursor(cursor, z.iso.datetime(), ...placeSchemas);
     const before = place && { at: place[0], ...placeFrom([place[1], place[2], place[3], place[4]]) };
     const rows = await listParked(this.ports.pool, filter, { before, limit: limit + 1 });
-    return pageOf(rows, limit, (row) => [row.at, ...partsOf(row)], show);
+    return pageOf(rows, limit, (row) => [row.at, ...partsOf(row)], showSummary);
+  }
+
+  @Get(':id')
+  @Operation({
+    summary: 'Reads one record that was set aside, with its value and headers.',
+    role: 'viewer',
+    params: byId,
+    answer: parkedAnswer,
+  })
+  async read(@Input() { params: { id } }: Given<{ id: string }>) {
+    const place = placeOfId(id);
+    const row = place && (await findParked(this.ports.pool, place));
+    if (!row) throw notFound('parked record', id);
+    return show(row);
   }
 
   @Post(':id/release')
   @Operation({
-    summary: 'Puts a record back on its topic, as it was, to be handled again.',
+    summary: 'Puts a record back on its topic, unchanged, so that it is handled again.',
     role: 'editor',
     params: byId,
     answer: parkedAnswer,
@@ -118,9 +138,9 @@ export class ParkedController {
       throw new Problem(
         409,
         'value_missing',
-        'its value was empty or too large to be kept here; it stays on its topic only',
+        'its value was empty or too large to be copied here; the record is on its topic only',
       );
-    if (!topicNamed(row.topic)) throw new Problem(409, 'topic_unknown', `there is no topic ${row.topic} any more`);
+    if (!topicNamed(row.topic)) throw new Problem(409, 'topic_unknown', `there is no topic ${row.topic}`);
     const key = row.key ?? `${row.topic}/${row.partition}/${row.offset}`;
     await this.ports.produce([{ topic: row.topic, key, value: row.value, headers: row.headers }]);
     return this.resolve(place, 'released', given);
@@ -128,7 +148,7 @@ export class ParkedController {
 
   @Post(':id/dismiss')
   @Operation({
-    summary: 'Notes that a record needs nothing more; it stays in the list of the resolved.',
+    summary: 'Marks a record as settled; it stays in the list of resolved records.',
     role: 'editor',
     params: byId,
     answer: parkedAnswer,
@@ -142,7 +162,7 @@ export class ParkedController {
     const place = placeOfId(id);
     const row = place && (await findParked(this.ports.pool, place));
     if (!place || !row) throw notFound('parked record', id);
-    if (row.resolvedAt) throw new Problem(409, 'resolved', `this record was ${row.resolution} already`);
+    if (row.resolvedAt) throw new Problem(409, 'resolved', `this record was already ${row.resolution}`);
     return { place, row };
   }
 

@@ -1,6 +1,6 @@
 import type { Network } from '#contracts';
-import { formatNanos, readClickId, refusals, type Moves } from '#domain';
-import { findCatalogEntry, listPostbacks, type PostbackRow } from '#postgres';
+import { formatNanos, readClickId, type Moves } from '#domain';
+import { findCatalogEntry, listWholePostbacks, type PostbackRow } from '#postgres';
 import { Controller, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { audited } from '../access/audit.js';
@@ -10,7 +10,8 @@ import { notFound } from '../http/problem.js';
 import { openWhatIf, type Replayed } from './what-if.js';
 import { postbackRecordOf } from './postback-record.js';
 import { rereadPostback, type Reread } from './replay.js';
-import { decodeCursor, encodeCursor, placeOf, timeAndId, timeRange } from '../http/page.js';
+import { postbackFilters } from './postback-answer.js';
+import { decodeCursor, encodeCursor, placeOf, timeAndId } from '../http/page.js';
 
 /** Stored calls read again with the mapping of today: what a refused status word, a forgotten parameter or a wrong amount format cost is
  *  given back here. Works oldest-last in pages, and says where it stopped, so that any number of calls can be replayed in parts. */
@@ -19,18 +20,10 @@ const pageRows = 500;
 const sampleSize = 20;
 
 const replayBody = z.strictObject({
+  /** As in the list of calls. */
   filter: z
-    .strictObject({
-      id: z.uuid().optional(),
-      networkKey: z.string().max(63).optional(),
-      state: z.enum(['applied', 'duplicate', 'refused', 'orphan', 'parked']).optional(),
-      refusal: z.enum(refusals.map(({ code }) => code) as [string, ...string[]]).optional(),
-      clickId: z.string().max(200).optional(),
-      transactionId: z.string().max(500).optional(),
-      channel: z.enum(['postback', 'upload']).optional(),
-      ...timeRange,
-    })
-    .refine((filter) => Object.keys(filter).length > 0, 'name at least one thing: everything is too much to mean'),
+    .strictObject(postbackFilters)
+    .refine((filter) => Object.keys(filter).length > 0, 'name at least one filter: a replay of everything is refused'),
   /** The network to read them as, for calls whose network could not be told. */
   asNetwork: z.string().max(63).optional(),
   /** Also applied calls whose reading is the same as before: after a change of the network's rules. */
@@ -147,12 +140,16 @@ export class ReplayController {
     const { filter, dryRun, limit, cursor, asNetwork, everything } = given.body;
     const networkOf = await this.networks(asNetwork);
     const recognise = (text: string) => readClickId(text, this.ports.secrets);
-    const options = { everything, named: filter.refusal, vouched: asNetwork !== undefined };
+    const options = {
+      everything,
+      named: filter.refusal?.not === false ? filter.refusal.values : [],
+      vouched: asNetwork !== undefined,
+    };
     const answer = emptyAnswer(dryRun);
     const whatIf = dryRun ? await openWhatIf(this.ports, this.ports.now().getTime()) : null;
     let before = placeOf(decodeCursor(cursor, ...timeAndId));
     while (answer.matched < limit) {
-      const rows = await listPostbacks(this.ports.pool, filter, {
+      const rows = await listWholePostbacks(this.ports.pool, filter, {
         before,
         limit: Math.min(pageRows, limit - answer.matched),
       });

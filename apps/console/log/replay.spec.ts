@@ -1,34 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import { network as networkSchema, type Network } from '#contracts';
 import { emptyReading } from '#domain';
-import type { PostbackRow } from '#postgres';
-import { rereadPostback, type RereadOptions } from './replay.js';
+import { rereadPostback, type KeptPostback, type RereadOptions } from './replay.js';
 
 const network = (more: object = {}): Network =>
   networkSchema.parse({ key: 'net', name: 'net', number: 1, tokens: [], ...more });
-const row = (target: string, refusal: string | null, more: Partial<PostbackRow> = {}): PostbackRow => ({
+const row = (target: string, refusal: string | null, more: Partial<KeptPostback> = {}): KeptPostback => ({
   id: '01900000-0000-7000-8000-000000000001',
   receivedAt: new Date(0),
   networkKey: 'net',
   state: refusal === null ? 'applied' : 'refused',
   refusal,
-  channel: 'postback',
-  authenticatedBy: 'none',
   read: emptyReading(),
-  problems: [],
   raw: { method: 'GET', target, headers: {}, body: null, bodyEncoding: 'utf8', remoteAddress: '198.51.100.7' },
-  baseId: null,
-  conversionId: null,
-  test: false,
   suppressDelivery: false,
-  replays: [],
-  decidedAt: new Date(0),
   ...more,
 });
-const outcome = (call: PostbackRow, by: Network | null, options: Partial<RereadOptions> = {}): string => {
+const outcome = (call: KeptPostback, by: Network | null, options: Partial<RereadOptions> = {}): string => {
   const reread = rereadPostback(call, by, () => null, {
     everything: false,
-    named: undefined,
+    named: [],
     vouched: false,
     ...options,
   });
@@ -46,23 +37,23 @@ describe('a call whose caller gave no proof', () => {
 
   it('is replayed when it is meant and could give the proof today', () => {
     const outside = row(query, 'address_not_allowed');
-    const named = { named: 'address_not_allowed' };
+    const named = { named: ['address_not_allowed'] };
     expect(outcome(outside, network({ security: { cidrs: ['203.0.113.0/24'] } }), named)).toBe('unchanged');
     expect(outcome(outside, network({ security: { cidrs: ['198.51.100.0/24'] } }), named)).toBe('decided');
     const tune = row('/aff_lsr?transaction_id=c', 'drop_in_off');
-    expect(outcome(tune, network(), { named: 'drop_in_off' })).toBe('unchanged');
-    expect(outcome(tune, network({ dropIns: ['tune'] }), { named: 'drop_in_off' })).toBe('decided');
+    expect(outcome(tune, network(), { named: ['drop_in_off'] })).toBe('unchanged');
+    expect(outcome(tune, network({ dropIns: ['tune'] }), { named: ['drop_in_off'] })).toBe('decided');
   });
 
   it('with a token of nobody is replayed when somebody says whose call it is', () => {
     const call = row(query, 'token_wrong', { networkKey: null });
-    expect(outcome(call, null, { named: 'token_wrong' })).toBe('not_replayable');
-    expect(outcome(call, network(), { named: 'token_wrong', vouched: true })).toBe('decided');
+    expect(outcome(call, null, { named: ['token_wrong'] })).toBe('not_replayable');
+    expect(outcome(call, network(), { named: ['token_wrong'], vouched: true })).toBe('decided');
   });
 
   it('whose secret or signature was wrong is not replayed: neither was kept', () => {
     for (const code of ['secret_wrong', 'signature_wrong'])
-      expect(outcome(row(query, code), network(), { named: code, vouched: true })).toBe('not_replayable');
+      expect(outcome(row(query, code), network(), { named: [code], vouched: true })).toBe('not_replayable');
   });
 });
 
@@ -74,7 +65,7 @@ describe('a call to another tracker’s path', () => {
       () => null,
       {
         everything: false,
-        named: undefined,
+        named: [],
         vouched: false,
       },
     );

@@ -10,27 +10,33 @@ import {
 } from '#domain';
 import type { PostbackRow } from '#postgres';
 
-/** Reading a kept call anew, with the settings of today. Pure: the same call and the same settings give the same message, so a dry run
- *  tells the truth and a replay that broke off can be begun again. The call keeps its id and the time it came in: it is the same call. */
+/** Reads a kept call again with the current settings. Pure: the same call and the same settings give the same message, so a dry
+ *  run shows what a replay does, and a replay that broke off can be started again. The call keeps its id and its time. */
 
-/** `not_named`: it came from a caller who could not prove who he is; such calls are replayed only when somebody means just them. */
+/** `not_named`: the call came from a caller without proof; such calls are replayed only when the filter names their refusal. */
 export type SkipReason = 'not_replayable' | 'not_named' | 'unchanged';
 export type Reread =
   { kind: 'skip'; reason: SkipReason } | { kind: 'replay'; message: SafePostbackRecord; changed: string[] };
 
+/** What of a call in the log its new reading is made from and compared with. */
+export type KeptPostback = Pick<
+  PostbackRow,
+  'id' | 'receivedAt' | 'networkKey' | 'state' | 'refusal' | 'read' | 'raw' | 'suppressDelivery'
+>;
+
 export type RereadOptions = {
-  /** Also calls whose reading does not change: their network's rules may have, or their click may have come. */
+  /** Also calls whose reading does not change: the rules of their network, or what is known of their click, may have. */
   everything: boolean;
-  /** The refusal that was asked for by its code, if one was. */
-  named: string | undefined;
-  /** Whether the one who asks said whose calls they are. */
+  /** The refusals that the filter names. */
+  named: readonly string[];
+  /** Whether the request says whose calls they are. */
   vouched: boolean;
 };
 
-/** Why a call that was refused for its caller stays refused. What can be judged again by what was kept is judged again; a secret and a
- *  token were not kept. */
-const stillRefused = (row: PostbackRow, network: Network | null, options: RereadOptions): SkipReason | null => {
-  if (options.named !== row.refusal) return 'not_named';
+/** Why a call that was refused for its caller stays refused. Addresses and paths were kept and are judged again; secrets and
+ *  tokens were not kept. */
+const stillRefused = (row: KeptPostback, network: Network | null, options: RereadOptions): SkipReason | null => {
+  if (row.refusal === null || !options.named.includes(row.refusal)) return 'not_named';
   if (row.refusal === 'token_wrong') return options.vouched ? null : 'not_replayable';
   if (!network) return null;
   const { cidrs } = network.security;
@@ -41,7 +47,7 @@ const stillRefused = (row: PostbackRow, network: Network | null, options: Reread
 };
 
 /** Which fields read differently now, the refusal at the edge included. */
-const changedFields = (row: PostbackRow, message: PostbackReceivedV1): string[] => {
+const changedFields = (row: KeptPostback, message: PostbackReceivedV1): string[] => {
   const fields = Object.keys(message.read) as (keyof PostbackReceivedV1['read'])[];
   const changed: string[] = fields.filter(
     (field) => (row.read[field]?.value ?? null) !== (message.read[field]?.value ?? null),
@@ -51,9 +57,9 @@ const changedFields = (row: PostbackRow, message: PostbackReceivedV1): string[] 
   return changed;
 };
 
-/** @param network the call's network as it is set up today; null: it has none, or its network is gone. */
+/** @param network the call's network with its current settings; null: it has none, or its network was deleted. */
 export const rereadPostback = (
-  row: PostbackRow,
+  row: KeptPostback,
   network: Network | null,
   recognise: (text: string) => OwnClickId | null,
   options: RereadOptions,
@@ -70,7 +76,7 @@ export const rereadPostback = (
     receivedAtMs: row.receivedAt.getTime(),
     channel: 'replay',
     networkKey: network ? safeText(network.key, 63) : null,
-    // Whoever asks for the replay answers for the call: that is what makes a call from a once unlisted address count.
+    // A replay is done by an editor, who vouches for the call: so a call from an address that was not listed counts.
     authenticatedBy: 'operator',
     proof: 'operator',
     raw: safeRawCall(row.raw),
@@ -81,7 +87,7 @@ export const rereadPostback = (
     test: result.test,
   };
   const changed = changedFields(row, message);
-  // What its reading alone refuses is refused again: only what the rules decide may come out otherwise though it reads the same.
+  // A refusal by the reading alone comes out the same again; a decision by the rules may differ though the call reads the same.
   const waiting = row.state !== 'applied' && row.state !== 'duplicate' && refusal === null;
   if (changed.length === 0 && !waiting && !options.everything) return { kind: 'skip', reason: 'unchanged' };
   return { kind: 'replay', message, changed };

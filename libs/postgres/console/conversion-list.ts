@@ -1,6 +1,7 @@
 import type { ConversionState, Mark } from '#domain';
 import type { Queryable } from '../connection/database.js';
-import { createFilter, runList, type Page } from '../connection/list-filter.js';
+import { conversionWhere, type ConversionFilter } from './conversion-filter.js';
+import { runList, type List, type Page } from './list-filter.js';
 
 /** Conversions and their ledger entries, as the API reads them. Amounts are nanos as decimal text: totals outgrow bigint columns and
  *  floats alike. Written by attribution. */
@@ -31,29 +32,6 @@ export type ConversionRow = {
   revision: number;
 };
 
-export type ConversionFilter = {
-  id?: string;
-  clickId?: string;
-  externalId?: string;
-  transactionId?: string;
-  networkKey?: string;
-  campaignKey?: string;
-  sourceKey?: string;
-  offerKey?: string;
-  event?: string;
-  state?: ConversionState;
-  mark?: Mark;
-  /** Those that reports count: without the mark `test`. */
-  counted?: boolean;
-  token?: { name: string; value: string };
-  /** Which of its times `from` and `to` are of. */
-  timeBy?: 'recorded' | 'clicked' | 'occurred';
-  /** Those that were recorded until then. */
-  asOf?: Date;
-  from?: Date;
-  to?: Date;
-};
-
 const columns = `id, network_key as "networkKey", click_id as "clickId", external_id as "externalId",
   campaign_key as "campaignKey", source_key as "sourceKey", offer_key as "offerKey", event,
   transaction_id as "transactionId", state, marks, currency, money_known as "moneyKnown",
@@ -61,41 +39,17 @@ const columns = `id, network_key as "networkKey", click_id as "clickId", externa
   reversed_nanos as "reversedNanos", payout_from as "payoutFrom", attributed_by as "attributedBy",
   clicked_at as "clickAt", occurred_at as "occurredAt", recorded_at as "recordedAt", changed_at as "changedAt", revision`;
 
+export const conversionList = (filter: ConversionFilter): List => ({
+  columns,
+  from: 'conversions',
+  time: 'recorded_at',
+  id: 'id',
+  filter: conversionWhere(filter),
+});
+
 /** Newest first, by when they were first recorded. A row without a state is no conversion: all its reports are refused. */
-export const listConversions = (
-  db: Queryable,
-  filter: ConversionFilter,
-  page: Page,
-): Promise<(ConversionRow & { at: string })[]> =>
-  runList<ConversionRow>(db, {
-    columns,
-    from: 'conversions',
-    time: 'recorded_at',
-    id: 'id',
-    page,
-    filter: createFilter()
-      // As of an earlier moment it may have been one, though it is none now.
-      .and('state is not null and $?', filter.asOf ? undefined : true)
-      .and('id = $?', filter.id)
-      .and('click_id in ($?, lower($?))', filter.clickId)
-      .and('external_id = $?', filter.externalId)
-      .and('transaction_id = $?', filter.transactionId)
-      .and('network_key = $?', filter.networkKey)
-      .and('campaign_key = $?', filter.campaignKey)
-      .and('source_key = $?', filter.sourceKey)
-      .and('offer_key = $?', filter.offerKey)
-      .and('event = $?', filter.event)
-      .and('state = $?', filter.state)
-      .and('$? = any(marks)', filter.mark)
-      .and("('test' = any(marks)) <> $?", filter.counted)
-      .and(
-        "attributions -> click_id -> 'tokens' @> $?::jsonb",
-        filter.token && JSON.stringify({ [filter.token.name]: filter.token.value }),
-      )
-      .and('recorded_at <= $?', filter.asOf)
-      .and(`${filter.timeBy ?? 'recorded'}_at >= $?`, filter.from)
-      .and(`${filter.timeBy ?? 'recorded'}_at < $?`, filter.to),
-  });
+export const listConversions = (db: Queryable, filter: ConversionFilter, page: Page) =>
+  runList<ConversionRow>(db, conversionList(filter), page);
 
 export type EntryRow = {
   id: string;

@@ -1,6 +1,16 @@
 import type { ConversionState, DeliveryState } from '#domain';
 import type { Queryable } from '../connection/database.js';
-import { createFilter, runList, type Page } from '../connection/list-filter.js';
+import {
+  createFilter,
+  inAnyCase,
+  lets,
+  placeText,
+  runList,
+  type Choice,
+  type List,
+  type ListFilter,
+  type Page,
+} from './list-filter.js';
 
 /** Deliveries with their attempts, as the API reads them. Written by dispatch; attempts carry their URLs redacted already. */
 
@@ -14,7 +24,7 @@ export type AttemptRow = {
   reason: string | null;
   answer: string | null;
 };
-export type DeliveryRow = {
+export type DeliverySummary = {
   id: string;
   conversionId: string;
   destinationKey: string;
@@ -25,21 +35,104 @@ export type DeliveryRow = {
   dueAt: Date;
   createdAt: Date;
   finishedAt: Date | null;
+  changedAt: Date;
   replays: number;
+  attemptCount: number;
+  lastAttempt: (Pick<AttemptRow, 'status' | 'ms' | 'outcome' | 'reason'> & { at: string }) | null;
+  networkKey: string | null;
+  campaignKey: string | null;
+  sourceKey: string | null;
+  offerKey: string | null;
+  clickId: string | null;
+  externalId: string | null;
+  transactionId: string | null;
 };
-export type DeliveryFilter = {
-  id?: string;
-  conversionId?: string;
-  destinationKey?: string;
-  state?: DeliveryState;
-  cause?: ConversionState;
-  reason?: string;
-  from?: Date;
-  to?: Date;
+export type DeliveryRow = DeliverySummary & { attempts: AttemptRow[] };
+
+const choices = {
+  id: 'd.id',
+  conversionId: 'd.conversion_id',
+  destinationKey: 'd.destination_key',
+  cause: 'd.cause',
+  reason: 'd.reason',
+  networkKey: 'c.network_key',
+  campaignKey: 'c.campaign_key',
+  sourceKey: 'c.source_key',
+  offerKey: 'c.offer_key',
+  transactionId: 'c.transaction_id',
+  externalId: 'c.external_id',
+} as const;
+type ChoiceName = keyof typeof choices;
+const choiceNames = Object.keys(choices) as ChoiceName[];
+
+export type DeliveryFilter = { [Name in ChoiceName]?: Choice | undefined } & {
+  state?: Choice<DeliveryState> | undefined;
+  clickId?: Choice | undefined;
+  /** The HTTP status of any attempt; empty: an attempt without an answer. */
+  status?: Choice | undefined;
+  minAttempts?: number | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
 };
 
-const columns = `id, conversion_id as "conversionId", destination_key as "destinationKey", cause, revision, state, reason,
-  due_at as "dueAt", created_at as "createdAt", finished_at as "finishedAt", replays`;
+/** When a delivery last became what it is. */
+const changedAt = 'coalesce(d.finished_at, d.created_at)';
+const columns = `d.id, d.conversion_id as "conversionId", d.destination_key as "destinationKey", d.cause, d.revision, d.state,
+  d.reason, d.due_at as "dueAt", d.created_at as "createdAt", d.finished_at as "finishedAt", ${changedAt} as "changedAt",
+  d.replays, d.attempts as "attemptCount", l.last as "lastAttempt", c.network_key as "networkKey",
+  c.campaign_key as "campaignKey", c.source_key as "sourceKey", c.offer_key as "offerKey", c.click_id as "clickId",
+  c.external_id as "externalId", c.transaction_id as "transactionId"`;
+const from = 'deliveries d left join conversions c on c.id = d.conversion_id';
+const withLast = `${from} left join lateral (
+    select jsonb_build_object('at', to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'status', a.status,
+      'ms', a.ms, 'outcome', a.outcome, 'reason', a.reason) as last
+    from delivery_attempts a where a.delivery_id = d.id and a.at >= d.created_at order by a.at desc, a.number desc limit 1
+  ) l on d.attempts > 0`;
+
+/** Of what waits or is parked there is an index, over the column `queue`. */
+const queued: readonly string[] = ['waiting', 'parked'];
+
+export const deliveryWhere = (filter: DeliveryFilter): ListFilter => {
+  const { state } = filter;
+  const isQueued = state && !state.not && state.values.every((value) => queued.includes(value));
+  const where = createFilter()
+    .choose(isQueued ? 'd.queue' : 'd.state', state)
+    .choose('c.click_id', inAnyCase(filter.clickId))
+    .chooseIn(
+      'exists (select from delivery_attempts a where a.delivery_id = d.id and a.at >= d.created_at and $?)',
+      'a.status::text',
+      filter.status,
+    )
+    .and('d.attempts >= $?', filter.minAttempts)
+    .and('d.created_at >= $?', filter.from)
+    .and('d.created_at < $?', filter.to);
+  for (const name of choiceNames) where.choose(choices[name], filter[name]);
+  return where;
+};
+
+/** The same filters on a row in memory; of the HTTP statuses only that of the last attempt is known there. */
+export const letsDelivery = (filter: DeliveryFilter, row: DeliverySummary): boolean =>
+  choiceNames.every((name) => lets(filter[name], row[name])) &&
+  lets(filter.state, row.state) &&
+  lets(inAnyCase(filter.clickId), row.clickId) &&
+  lets(filter.status, row.lastAttempt?.status?.toString() ?? null) &&
+  row.attemptCount >= (filter.minAttempts ?? 0) &&
+  (filter.from === undefined || row.createdAt >= filter.from) &&
+  (filter.to === undefined || row.createdAt < filter.to);
+
+export const deliveryList = (filter: DeliveryFilter): List => ({
+  columns,
+  from: withLast,
+  time: 'd.created_at',
+  id: 'd.id',
+  filter: deliveryWhere(filter),
+});
+/** What an estimate is made of: without the look at the last attempt, which changes no number of rows. */
+export const deliveryEstimate = (filter: DeliveryFilter) => ({ from, filter: deliveryWhere(filter) });
+
+/** Newest first, each with its last attempt. */
+export const listDeliveries = (db: Queryable, filter: DeliveryFilter, page: Page) =>
+  runList<DeliverySummary>(db, deliveryList(filter), page);
 
 const attemptsOf = async (db: Queryable, deliveryIds: readonly string[]): Promise<Map<string, AttemptRow[]>> => {
   if (deliveryIds.length === 0) return new Map();
@@ -48,41 +141,40 @@ const attemptsOf = async (db: Queryable, deliveryIds: readonly string[]): Promis
      from delivery_attempts where delivery_id = any($1) order by at, number`,
     [deliveryIds],
   );
-  const byDelivery = new Map<string, AttemptRow[]>();
-  for (const { deliveryId, ...attempt } of rows) {
-    const attempts = byDelivery.get(deliveryId);
-    if (attempts) attempts.push(attempt);
-    else byDelivery.set(deliveryId, [attempt]);
-  }
-  return byDelivery;
+  const byDelivery = Map.groupBy(rows, ({ deliveryId }) => deliveryId);
+  return new Map([...byDelivery].map(([id, own]) => [id, own.map(({ deliveryId: _id, ...attempt }) => attempt)]));
 };
 
-/** Newest first. */
-export const listDeliveries = async (
+/** Newest first, each with all its attempts. */
+export const listWholeDeliveries = async (
   db: Queryable,
   filter: DeliveryFilter,
   page: Page,
-): Promise<(DeliveryRow & { at: string; attempts: AttemptRow[] })[]> => {
-  const rows = await runList<DeliveryRow>(db, {
-    columns,
-    from: 'deliveries',
-    time: 'created_at',
-    id: 'id',
-    page,
-    filter: createFilter()
-      .and('id = $?', filter.id)
-      .and('conversion_id = $?', filter.conversionId)
-      .and('destination_key = $?', filter.destinationKey)
-      // Of what waits or is parked there is an index.
-      .and(filter.state === 'waiting' || filter.state === 'parked' ? 'queue = $?' : 'state = $?', filter.state)
-      .and('cause = $?', filter.cause)
-      .and('reason = $?', filter.reason)
-      .and('created_at >= $?', filter.from)
-      .and('created_at < $?', filter.to),
-  });
+): Promise<(DeliveryRow & { at: string })[]> => {
+  const rows = await listDeliveries(db, filter, page);
   const attempts = await attemptsOf(
     db,
     rows.map(({ id }) => id),
   );
   return rows.map((row) => ({ ...row, attempts: attempts.get(row.id) ?? [] }));
+};
+
+/** Deliveries in the order in which they were made and finished, from a place on: what a stream follows. */
+export const deliveriesChangedSince = async (
+  db: Queryable,
+  filter: DeliveryFilter,
+  after: { at: string; id: string },
+  limit: number,
+): Promise<(DeliverySummary & { at: string })[]> => {
+  const where = deliveryWhere(filter);
+  const [at, id, most] = [where.values.push(after.at), where.values.push(after.id), where.values.push(limit)];
+  // Both times have an index; the time that orders the rows is made of both.
+  const { rows } = await db.query<DeliverySummary & { at: string }>(
+    `select ${columns}, ${placeText(changedAt)} as at from ${withLast}
+     where ${where.where()} and (d.finished_at >= $${at}::timestamptz or d.created_at >= $${at}::timestamptz)
+       and (${changedAt}, d.id) > ($${at}::timestamptz, $${id}::uuid)
+     order by ${changedAt}, d.id limit $${most}`,
+    where.values,
+  );
+  return rows;
 };

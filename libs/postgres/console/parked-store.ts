@@ -1,6 +1,6 @@
 import type { ParkedV1 } from '#contracts';
 import type { Queryable } from '../connection/database.js';
-import { createFilter, placeText } from '../connection/list-filter.js';
+import { createFilter, placeText, type Choice } from './list-filter.js';
 
 /** Records that no consumer could read or handle, copied from their topic so that they can be searched, released and dismissed after
  *  the topic has forgotten them. */
@@ -20,12 +20,12 @@ export type ParkedRow = {
 };
 export type ParkedPlace = { topic: string; partition: number; offset: string; consumer: string };
 export type ParkedFilter = {
-  topic?: string;
-  reason?: string;
-  consumer?: string;
-  resolved?: boolean;
-  from?: Date;
-  to?: Date;
+  topic?: Choice | undefined;
+  reason?: Choice | undefined;
+  consumer?: Choice | undefined;
+  resolved?: boolean | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
 };
 
 /** Takes a batch of records; one that is known already stays as it is (P3). */
@@ -61,9 +61,9 @@ const columns = `topic, partition, record_offset::text as "offset", consumer, ke
 
 const filterOf = (filter: ParkedFilter) =>
   createFilter()
-    .and('topic = $?', filter.topic)
-    .and('reason = $?', filter.reason)
-    .and('consumer = $?', filter.consumer)
+    .choose('topic', filter.topic)
+    .choose('reason', filter.reason)
+    .choose('consumer', filter.consumer)
     .and('(resolved_at is not null) = $?', filter.resolved)
     .and('parked_at >= $?', filter.from)
     .and('parked_at < $?', filter.to);

@@ -1,74 +1,187 @@
 import type { PostbackReceivedV1 } from '#contracts';
 import type { Queryable } from '../connection/database.js';
-import { createFilter, runList, type Page } from '../connection/list-filter.js';
 import type { PostbackState } from '../ledger/postback-store.js';
+import {
+  createFilter,
+  inAnyCase,
+  lets,
+  placeText,
+  runList,
+  type Choice,
+  type List,
+  type ListFilter,
+  type Page,
+} from './list-filter.js';
 
 /** The log of inbound calls, as the API reads it. Written by attribution. */
-export type PostbackRow = {
+export type PostbackSummary = {
   id: string;
   receivedAt: Date;
+  decidedAt: Date;
   networkKey: string | null;
   state: PostbackState;
   refusal: string | null;
   channel: string;
   authenticatedBy: PostbackReceivedV1['authenticatedBy'];
+  clickId: string | null;
+  transactionId: string | null;
+  /** The status as the network wrote it. */
+  statusWord: string | null;
   read: PostbackReceivedV1['read'];
   problems: PostbackReceivedV1['problems'];
-  raw: PostbackReceivedV1['raw'];
+  remoteAddress: string | null;
+  uploadId: string | null;
   baseId: string | null;
   conversionId: string | null;
+  campaignKey: string | null;
+  sourceKey: string | null;
+  offerKey: string | null;
+  externalId: string | null;
   test: boolean;
   suppressDelivery: boolean;
-  replays: unknown[];
-  decidedAt: Date;
+  replayCount: number;
+};
+export type PostbackRow = PostbackSummary & { raw: PostbackReceivedV1['raw']; replays: unknown[] };
+
+/** The filters that hold one column, or one expression over the columns, to a choice. */
+const choices = {
+  networkKey: 'p.network_key',
+  state: 'p.state',
+  refusal: 'p.refusal',
+  channel: 'p.channel',
+  authenticatedBy: 'p.authenticated_by',
+  transactionId: 'p.transaction_id',
+  conversionId: 'p.conversion_id',
+  statusWord: "p.read -> 'status' ->> 'raw'",
+  remoteAddress: "p.raw ->> 'remoteAddress'",
+  uploadId: "split_part(p.raw -> 'headers' ->> 'carom-upload', '/', 1)",
+  campaignKey: 'c.campaign_key',
+  sourceKey: 'c.source_key',
+  offerKey: 'c.offer_key',
+  externalId: 'c.external_id',
+} as const;
+type ChoiceName = keyof typeof choices;
+const choiceNames = Object.keys(choices) as ChoiceName[];
+
+export type PostbackFilter = { [Name in ChoiceName]?: Choice | undefined } & {
+  id?: Choice | undefined;
+  /** Found in any case: networks send click ids back in either. */
+  clickId?: Choice | undefined;
+  problem?: Choice | undefined;
+  test?: boolean | undefined;
+  /** A part of the URL as it was called. */
+  text?: string | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
 };
 
-export type PostbackFilter = {
-  id?: string;
-  clickId?: string;
-  transactionId?: string;
-  conversionId?: string;
-  networkKey?: string;
-  state?: PostbackState;
-  refusal?: string;
-  channel?: string;
-  from?: Date;
-  to?: Date;
+const summaryColumns = `p.id, p.received_at as "receivedAt", p.decided_at as "decidedAt", p.network_key as "networkKey", p.state,
+  p.refusal, p.channel, p.authenticated_by as "authenticatedBy", p.click_id as "clickId",
+  p.transaction_id as "transactionId", p.read -> 'status' ->> 'raw' as "statusWord", p.read, p.problems,
+  p.raw ->> 'remoteAddress' as "remoteAddress", nullif(${choices.uploadId}, '') as "uploadId", p.base_id as "baseId",
+  p.conversion_id as "conversionId", c.campaign_key as "campaignKey", c.source_key as "sourceKey",
+  c.offer_key as "offerKey", c.external_id as "externalId", p.test, p.suppress_delivery as "suppressDelivery",
+  jsonb_array_length(p.replays) as "replayCount"`;
+const from = 'postbacks p left join conversions c on c.id = p.conversion_id';
+
+/** The log is partitioned by time, and a UUID v7 holds the time at which it was made. So an id alone finds its partition. */
+const timeOfId = (id: string): number | null =>
+  id[14] === '7' ? parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
+
+const aroundMs = 60_000;
+/** The times between which calls with these ids came; null where an id does not say. */
+const timesOf = (id: Choice | undefined): { earliest: Date; latest: Date } | null => {
+  const times = id && !id.not ? id.values.map(timeOfId) : [];
+  const known = times.filter((time) => time !== null);
+  if (known.length === 0 || known.length < times.length) return null;
+  return { earliest: new Date(Math.min(...known) - aroundMs), latest: new Date(Math.max(...known) + aroundMs) };
 };
 
-const columns = `id, received_at as "receivedAt", network_key as "networkKey", state, refusal, channel,
-  authenticated_by as "authenticatedBy", read, problems, raw, base_id as "baseId", conversion_id as "conversionId",
-  test,
-  suppress_delivery as "suppressDelivery", replays, decided_at as "decidedAt"`;
+export const postbackWhere = (filter: PostbackFilter): ListFilter => {
+  const times = timesOf(filter.id);
+  const where = createFilter()
+    .and('p.received_at >= $?', times?.earliest)
+    .and('p.received_at <= $?', times?.latest)
+    .choose('p.id', filter.id)
+    .choose('p.click_id', inAnyCase(filter.clickId))
+    .chooseIn(
+      "(p.problems <> '[]' and exists (select from jsonb_array_elements(p.problems) q where $?))",
+      "q.value ->> 'code'",
+      filter.problem,
+    )
+    .and('p.channel = $?', filter.uploadId && !filter.uploadId.not ? 'upload' : undefined)
+    .and('p.test = $?', filter.test)
+    .and("position(lower($?) in lower(p.raw ->> 'target')) > 0", filter.text)
+    .and('p.received_at >= $?', filter.from)
+    .and('p.received_at < $?', filter.to);
+  for (const name of choiceNames) where.choose(choices[name], filter[name]);
+  return where;
+};
 
-/** The log is keyed by time too, and a UUID v7 holds the time at which it was made: a moment before or after the call was stamped. So
- *  an id alone finds its partition. */
-const aroundId = (id: string | undefined, offsetMs: number): Date | undefined =>
-  id === undefined || id[14] !== '7' ? undefined : new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16) + offsetMs);
+/** The same filters on a row in memory; the text of the call, which a summary does not hold, is left out. */
+export const letsPostback = (filter: PostbackFilter, row: PostbackSummary): boolean =>
+  choiceNames.every((name) => lets(filter[name], row[name])) &&
+  lets(filter.id, row.id) &&
+  lets(inAnyCase(filter.clickId), row.clickId) &&
+  (filter.problem === undefined ||
+    row.problems.some(({ code }) => filter.problem?.values.includes(code)) !== filter.problem.not) &&
+  (filter.test === undefined || filter.test === row.test) &&
+  (filter.from === undefined || row.receivedAt >= filter.from) &&
+  (filter.to === undefined || row.receivedAt < filter.to);
 
-/** Newest first. Click ids are asked for in any case, as networks send them back. */
-export const listPostbacks = (
+export const postbackList = (filter: PostbackFilter): List => ({
+  columns: summaryColumns,
+  from,
+  time: 'p.received_at',
+  id: 'p.id',
+  filter: postbackWhere(filter),
+});
+
+/** Newest first, without the calls as they came. */
+export const listPostbacks = (db: Queryable, filter: PostbackFilter, page: Page) =>
+  runList<PostbackSummary>(db, postbackList(filter), page);
+
+/** Newest first, with the whole call. */
+export const listWholePostbacks = (db: Queryable, filter: PostbackFilter, page: Page) =>
+  runList<PostbackRow>(db, { ...postbackList(filter), columns: `${summaryColumns}, p.raw, p.replays` }, page);
+
+/** Calls in the order in which they were decided, from a place on: what a stream follows. */
+export const postbacksDecidedSince = async (
   db: Queryable,
   filter: PostbackFilter,
-  page: Page,
-): Promise<(PostbackRow & { at: string })[]> =>
-  runList<PostbackRow>(db, {
-    columns,
-    from: 'postbacks',
-    time: 'received_at',
-    id: 'id',
-    page,
-    filter: createFilter()
-      .and('received_at >= $?', aroundId(filter.id, -60_000))
-      .and('received_at <= $?', aroundId(filter.id, 60_000))
-      .and('id = $?', filter.id)
-      .and('click_id in ($?, lower($?))', filter.clickId)
-      .and('transaction_id = $?', filter.transactionId)
-      .and('conversion_id = $?', filter.conversionId)
-      .and('network_key = $?', filter.networkKey)
-      .and('state = $?', filter.state)
-      .and('refusal = $?', filter.refusal)
-      .and('channel = $?', filter.channel)
-      .and('received_at >= $?', filter.from)
-      .and('received_at < $?', filter.to),
-  });
+  after: { at: string; id: string },
+  limit: number,
+): Promise<(PostbackSummary & { at: string })[]> => {
+  const where = postbackWhere(filter);
+  const [at, id, most] = [where.values.push(after.at), where.values.push(after.id), where.values.push(limit)];
+  const { rows } = await db.query<PostbackSummary & { at: string }>(
+    `select ${summaryColumns}, ${placeText('p.decided_at')} as at from ${from}
+     where ${where.where()} and (p.decided_at, p.id) > ($${at}::timestamptz, $${id}::uuid)
+     order by p.decided_at, p.id limit $${most}`,
+    where.values,
+  );
+  return rows;
+};
+
+export const postbackSummaryGroups = ['networkKey', 'state', 'refusal', 'statusWord', 'problem'] as const;
+export type PostbackSummaryGroup = (typeof postbackSummaryGroups)[number];
+export type PostbackCount = { key: (string | null)[]; count: number; lastAt: Date; sampleId: string };
+
+/** Counts calls by what is the same of them, most first, with the newest of each as a sample. */
+export const countPostbacks = async (
+  db: Queryable,
+  filter: PostbackFilter,
+  groups: readonly PostbackSummaryGroup[],
+  limit: number,
+): Promise<PostbackCount[]> => {
+  const where = postbackWhere(filter);
+  const expressions = groups.map((group) => (group === 'problem' ? "q.value ->> 'code'" : choices[group]));
+  const byProblem = groups.includes('problem') ? 'left join lateral jsonb_array_elements(p.problems) q on true' : '';
+  const { rows } = await db.query<PostbackCount>(
+    `select jsonb_build_array(${expressions.join(', ')}) as key, count(*)::float8 as count, max(p.received_at) as "lastAt",
+       (array_agg(p.id order by p.received_at desc, p.id desc))[1] as "sampleId"
+     from ${from} ${byProblem} where ${where.where()} group by 1 order by 2 desc, 1 limit $${where.values.push(limit)}`,
+    where.values,
+  );
+  return rows;
+};

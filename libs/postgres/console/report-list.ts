@@ -1,6 +1,6 @@
 import { bucketNames, type Buckets, type FigureRow } from '#domain';
 import type { Queryable } from '../connection/database.js';
-import { createFilter } from '../connection/list-filter.js';
+import { createFilter } from './list-filter.js';
 import { bookFigures, type Books } from './report-books.js';
 
 /** Figures by what somebody asks for. Without `books` from the hourly ones, which attribution writes in the transaction that changes the

@@ -1,0 +1,111 @@
+import type { Queryable } from '../connection/database.js';
+
+/** What a list filter lets through, or with `not` keeps out. An empty text stands for "has none": null in the table. */
+export type Choice<Value extends string = string> = { not: boolean; values: readonly Value[] };
+
+export const only = <Value extends string>(...values: Value[]): Choice<Value> => ({ not: false, values });
+
+/** The meaning of a choice outside of SQL, for rows that are in memory. `choose` in SQL gives the same result. */
+export const lets = (choice: Choice | undefined, value: string | null): boolean =>
+  choice === undefined || choice.values.includes(value ?? '') !== choice.not;
+
+/** Click ids of ours are stored in lower case, and networks send them back in either. Those of other trackers stay as they are. */
+export const inAnyCase = (choice: Choice | undefined): Choice | undefined =>
+  choice && { ...choice, values: [...new Set(choice.values.flatMap((value) => [value, value.toLowerCase()]))] };
+
+/** Builds the `where` of a list from the filters that were given. Only these appear in the text, so that the planner sees which
+ *  index serves. Every value is a parameter; texts come from this library only. */
+export type ListFilter = {
+  /** `$?` in the text is replaced by the value's parameter; an undefined value adds nothing. */
+  and: (text: string, value: unknown) => ListFilter;
+  /** Holds a column, or an expression, to a choice. */
+  choose: (column: string, choice: Choice | undefined) => ListFilter;
+  /** Holds a choice inside a subquery: `$?` in the text is replaced by the condition on `column`. */
+  chooseIn: (text: string, column: string, choice: Choice | undefined) => ListFilter;
+  where: () => string;
+  values: unknown[];
+};
+
+/** One value is compared with `=`, which lets an index give the order of the list. */
+const conditionOf = (column: string, { not, values }: Choice, place: (value: unknown) => string): string => {
+  const some = values.filter((value) => value !== '');
+  const withNone = some.length < values.length;
+  const [first] = some;
+  const parts = [
+    ...(withNone ? [`${column} is null`] : []),
+    ...(some.length === 1 ? [`${column} = ${place(first)}`] : []),
+    ...(some.length > 1 ? [`${column} = any(${place(some)})`] : []),
+  ];
+  const within = parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(' or ')})`;
+  return not ? `(${within}) is not true` : within;
+};
+
+export const createFilter = (): ListFilter => {
+  const parts: string[] = [];
+  const values: unknown[] = [];
+  const place = (value: unknown): string => `$${values.push(value)}`;
+  const filter: ListFilter = {
+    values,
+    and(text, value) {
+      if (value !== undefined) parts.push(text.replaceAll('$?', place(value)));
+      return filter;
+    },
+    choose(column, choice) {
+      if (choice !== undefined) parts.push(conditionOf(column, choice, place));
+      return filter;
+    },
+    chooseIn(text, column, choice) {
+      if (choice === undefined) return filter;
+      const within = text.replaceAll('$?', conditionOf(column, { ...choice, not: false }, place));
+      parts.push(choice.not ? `not ${within}` : within);
+      return filter;
+    },
+    where: () => (parts.length === 0 ? 'true' : parts.join(' and ')),
+  };
+  return filter;
+};
+
+/** A place in a list that is ordered by (time, id). The time is text with microseconds: a JavaScript Date would cut it to
+ *  milliseconds, and rows of the same millisecond would be skipped at the end of a page. */
+export type Place = { at: string; id: string };
+export const placeText = (column: string): string =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+export type Page = { before: Place | null; limit: number };
+
+export type List = {
+  columns: string;
+  from: string;
+  time: string;
+  id: string;
+  /** The type of the id; uuid unless given. */
+  idType?: 'uuid' | 'text';
+  filter: ListFilter;
+};
+
+/** Runs a list: newest first, after the page's place. Each row carries `at` for the next cursor. */
+export const runList = async <Row extends object>(
+  db: Queryable,
+  list: List,
+  page: Page,
+): Promise<(Row & { at: string })[]> => {
+  const { filter, time, id, idType = 'uuid' } = list;
+  if (page.before) {
+    // The row comparison needs both values in one text, so the first is added on its own.
+    filter.values.push(page.before.at);
+    filter.and(`(${time}, ${id}) < ($${filter.values.length}::timestamptz, $?::${idType})`, page.before.id);
+  }
+  filter.values.push(page.limit);
+  const text = `select ${list.columns}, ${placeText(time)} as at from ${list.from}
+    where ${filter.where()} order by ${time} desc, ${id} desc limit $${filter.values.length}`;
+  return (await db.query<Row & { at: string }>(text, filter.values)).rows;
+};
+
+/** How many rows a list has about, by the planner's statistics: costs a plan, reads no row. */
+export const estimateList = async (db: Queryable, { from, filter }: Pick<List, 'from' | 'filter'>): Promise<number> => {
+  const { rows } = await db.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
+    `explain (format json) select from ${from} where ${filter.where()}`,
+    filter.values,
+  );
+  return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
+};
