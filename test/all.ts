@@ -91,6 +91,7 @@ const checks: Step[] = [
   { name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'lint', command: bin('eslint'), args: ['.'] },
   { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', '.'] },
+  { name: 'types of the page', command: bin('tsc'), args: ['-p', 'apps/console/web'] },
 ];
 
 /** Whole systems beside each other on a small machine would only measure each other. Except those that mostly wait, for a group to miss a dead

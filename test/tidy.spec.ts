@@ -9,7 +9,9 @@ import ts from 'typescript';
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
   .split('\n')
   .filter((file) => file !== '');
-const sources = tracked.filter((file) => /^(apps|libs|stack|demo|ops|bench|test)\/.*\.tsx?$/.test(file)).filter(exists);
+const sources = tracked
+  .filter((file) => /^(apps|libs|stack|demo|ops|bench|test)\/.*\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
+  .filter(exists);
 const text = new Map(sources.map((file) => [file, readFileSync(file, 'utf8')]));
 const product = sources.filter((file) => !/spec\.ts$|^test\//.test(file));
 

@@ -1,0 +1,92 @@
+import { Combobox, Loader, TextInput, useCombobox } from '@mantine/core';
+import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { api } from '../../api/client';
+import type { FoundItem } from '../../api/coming';
+import { shortTime } from '../../lib/time';
+import { t, wordOf } from '../../texts/texts';
+import { Icon } from '../../ui/icon';
+import { placeOfFound } from './found-place';
+import styles from './shell.module.css';
+
+const minCharacters = 3;
+
+const Results = ({ q, items, searched }: { q: string; items: readonly FoundItem[]; searched: readonly string[] }) => (
+  <>
+    {items.map((item) => (
+      <Combobox.Option key={`${item.kind} ${item.id}`} value={`${item.kind} ${item.id}`}>
+        <span className={styles.foundTitle}>
+          <strong>{wordOf({}, item.kind)}</strong> {item.title}
+        </span>
+        {item.at && <span className={styles.note}>{shortTime(item.at, Date.now())}</span>}
+      </Combobox.Option>
+    ))}
+    {items.length === 0 && (
+      <>
+        <div className={styles.note}>
+          {t.shell.search.nothing(q)} {searched.length > 0 && t.shell.search.searched(searched.join(', '))}
+        </div>
+        <Combobox.Option value="log">{t.shell.search.openLog}</Combobox.Option>
+      </>
+    )}
+  </>
+);
+
+/** Any id a person can have in hand leads to what it stands for. */
+export const SearchBox = () => {
+  const [text, setText] = useState('');
+  const [q] = useDebouncedValue(text.trim(), 250);
+  const input = useRef<HTMLInputElement>(null);
+  const navigate = useNavigate();
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
+  const { data, isFetching } = api.useQuery('get', '/api/v1/search', { params: { query: { q } } } as never, {
+    enabled: q.length >= minCharacters,
+    retry: false,
+  }) as { data: { items: FoundItem[]; searched: string[] } | undefined; isFetching: boolean };
+  useHotkeys([['/', () => input.current?.focus()]]);
+  const open = (value: string): void => {
+    combobox.closeDropdown();
+    setText('');
+    input.current?.blur();
+    const found = data?.items.find(({ kind, id }) => `${kind} ${id}` === value);
+    void navigate(found ? placeOfFound(found) : { to: '/log', search: { state: 'refused' } });
+  };
+  return (
+    <div className={styles.search} role="search">
+      <Combobox store={combobox} onOptionSubmit={open}>
+        <Combobox.Target>
+          <TextInput
+            ref={input}
+            value={text}
+            onChange={({ currentTarget }) => {
+              setText(currentTarget.value);
+              combobox.openDropdown();
+              combobox.selectFirstOption();
+            }}
+            onFocus={() => combobox.openDropdown()}
+            onBlur={() => combobox.closeDropdown()}
+            aria-label={t.shell.search.label}
+            placeholder={t.shell.search.placeholder}
+            title={t.shell.search.hint}
+            leftSection={<Icon name="search" size={16} />}
+            rightSection={isFetching ? <Loader size={14} /> : null}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </Combobox.Target>
+        <Combobox.Dropdown hidden={text.trim() === ''}>
+          <Combobox.Options>
+            {q.length < minCharacters ? (
+              <div className={styles.note}>{t.shell.search.tooShort}</div>
+            ) : data ? (
+              <Results q={q} items={data.items} searched={data.searched} />
+            ) : (
+              <div className={styles.note}>{t.shell.search.searching}</div>
+            )}
+          </Combobox.Options>
+        </Combobox.Dropdown>
+      </Combobox>
+    </div>
+  );
+};

@@ -1,0 +1,40 @@
+import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+
+export const theme = createTheme({
+  primaryColor: 'indigo',
+  // White on shade 8 has a contrast of 6: enough for small text in both schemes.
+  primaryShade: 8,
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+  fontFamilyMonospace: 'var(--carom-mono)',
+  headings: {
+    fontWeight: '650',
+    sizes: { h1: { fontSize: '1.5rem', lineHeight: '1.25' }, h2: { fontSize: '1.1rem' } },
+  },
+});
+
+/** Mantine's dimmed, placeholder and error texts are too pale for WCAG AA: ours replace them. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {
+    '--mantine-color-dimmed': 'var(--carom-dim)',
+    '--mantine-color-placeholder': 'var(--carom-dim)',
+    '--mantine-color-error': 'var(--carom-bad)',
+    '--mantine-color-text': 'var(--carom-text)',
+    '--mantine-color-anchor': 'var(--carom-accent)',
+    '--mantine-color-default-border': 'var(--carom-line)',
+  },
+  light: { '--mantine-color-body': '#ffffff' },
+  dark: {
+    '--mantine-color-body': '#1a2028',
+    '--mantine-color-default': '#212934',
+    '--mantine-color-default-hover': '#2a3340',
+    '--mantine-color-dimmed': 'var(--carom-dim)',
+    '--mantine-color-text': 'var(--carom-text)',
+    '--mantine-color-placeholder': 'var(--carom-dim)',
+    '--mantine-color-error': 'var(--carom-bad)',
+    '--mantine-color-anchor': 'var(--carom-accent)',
+    '--mantine-color-default-border': 'var(--carom-line)',
+  },
+});

@@ -1,0 +1,81 @@
+import { keepPreviousData } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import type { Found } from '../../lib/marked-call';
+import type { Search } from '../../lib/search-params';
+import { startOf } from '../../lib/time-range';
+
+/** A call as lists show it. */
+export type PostbackItem = {
+  id: string;
+  receivedAt: string;
+  decidedAt: string;
+  networkKey: string | null;
+  state: string;
+  refusal: string | null;
+  channel: string;
+  authenticatedBy: string;
+  read: Record<string, Found>;
+  problems: { code: string; param: string | null }[];
+  conversionId: string | null;
+  test: boolean;
+};
+export type Postback = PostbackItem & {
+  explanation: { sentence: string; remedy: string; replayable: boolean } | null;
+  raw: {
+    method: string;
+    target: string;
+    headers: Record<string, string>;
+    body: string | null;
+    bodyEncoding: 'utf8' | 'base64';
+    remoteAddress: string | null;
+  };
+  replays: unknown[];
+  uploadId?: string | null;
+};
+
+export const states = ['applied', 'duplicate', 'refused', 'orphan', 'parked'] as const;
+
+/** The filters of the address that the API knows by the same name. */
+export const filterNames = [
+  'state',
+  'networkKey',
+  'refusal',
+  'problem',
+  'statusWord',
+  'clickId',
+  'transactionId',
+  'conversionId',
+  'externalId',
+  'campaignKey',
+  'channel',
+  'uploadId',
+  'test',
+  'text',
+] as const;
+export const logSearchNames = [...filterNames, 'range', 'from', 'to', 'open'] as const;
+
+export const filtersOf = (view: Search, nowMs: number): Record<string, string> => {
+  const filters = Object.fromEntries(
+    filterNames.flatMap((name) => (view[name] === undefined ? [] : [[name, view[name] as string]])),
+  );
+  const from = view.from ?? startOf(view.range ?? 'all', nowMs);
+  return { ...filters, ...(from && { from }), ...(view.to && { to: view.to }) };
+};
+
+export const usePostbacks = (filters: Record<string, string>) =>
+  api.useInfiniteQuery(
+    'get',
+    '/api/v1/postbacks',
+    { params: { query: { ...filters, limit: 50 } as never } },
+    {
+      pageParamName: 'cursor',
+      // Null is left out of the query.
+      initialPageParam: null,
+      getNextPageParam: (page: { next: string | null }) => page.next ?? undefined,
+      placeholderData: keepPreviousData,
+      staleTime: 30_000,
+    },
+  );
+
+export const usePostback = (id: string | undefined) =>
+  api.useQuery('get', '/api/v1/postbacks/{id}', { params: { path: { id: id ?? '' } } }, { enabled: id !== undefined });

@@ -1,0 +1,41 @@
+import { useEffect, useRef, useState } from 'react';
+
+/** Server-sent events of one address, held back until asked for: rows never move under the eyes of who reads them. */
+
+export type StreamState = 'connecting' | 'live' | 'paused' | 'unavailable';
+/** More would only be thrown away: whoever asks for them loads the list again. */
+export const maxHeld = 200;
+
+export const useStream = <Item extends { id: string }>(
+  path: string,
+  query: Record<string, string>,
+  paused: boolean,
+) => {
+  const [held, setHeld] = useState<Item[]>([]);
+  const [state, setState] = useState<StreamState>('connecting');
+  const address = `${path}?${new URLSearchParams(query).toString()}`;
+  const failures = useRef(0);
+  useEffect(() => {
+    setHeld([]);
+    if (paused) return setState('paused');
+    setState('connecting');
+    const source = new EventSource(address);
+    const take = ({ data }: MessageEvent<string>): void => {
+      const item = JSON.parse(data) as Item;
+      setHeld((before) => [item, ...before.filter(({ id }) => id !== item.id)].slice(0, maxHeld + 1));
+    };
+    source.onopen = () => {
+      failures.current = 0;
+      setState('live');
+    };
+    source.onmessage = take;
+    for (const name of ['postback', 'delivery']) source.addEventListener(name, take);
+    source.onerror = () => {
+      failures.current += 1;
+      // The browser tries again by itself unless the server refused.
+      setState(source.readyState === EventSource.CLOSED ? 'unavailable' : 'connecting');
+    };
+    return () => source.close();
+  }, [address, paused]);
+  return { held, state, clear: () => setHeld([]) };
+};

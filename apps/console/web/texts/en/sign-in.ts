@@ -1,0 +1,21 @@
+export const signIn = {
+  title: 'Sign in to Carom',
+  email: 'E-mail',
+  password: 'Password',
+  submit: 'Sign in',
+  withToken: 'Use an API token instead',
+  withPassword: 'Use e-mail and password instead',
+  token: 'API token',
+  tokenHint: 'The admin token is printed once at the first start.',
+  forgot: 'Forgot the password? An admin can make a reset link under People.',
+  join: {
+    title: 'Choose a password',
+    lead: 'You were invited to this installation of Carom. The password needs at least 12 characters.',
+    password: 'New password',
+    again: 'The same again',
+    differ: 'The two are not the same.',
+    short: 'At least 12 characters.',
+    submit: 'Save and sign in',
+    noCode: 'This link has no invitation code. Open the link again exactly as it was sent to you.',
+  },
+};

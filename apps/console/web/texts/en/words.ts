@@ -1,0 +1,91 @@
+/** The words of the product, each explained once. */
+export const words = {
+  postback: {
+    applied: 'Applied',
+    duplicate: 'Duplicate',
+    refused: 'Refused',
+    orphan: 'Waiting for its click',
+    parked: 'Parked',
+  } as Record<string, string>,
+  postbackMeaning: {
+    applied: 'It changed a conversion.',
+    duplicate: 'It said nothing new. It is kept and counts once.',
+    refused: 'It was not applied. The reason stands beside it; most can be settled and replayed.',
+    orphan: 'We do not have its click yet. It is applied by itself when the click arrives.',
+    parked: 'It could not be processed. It is kept until somebody with the rights releases it.',
+  } as Record<string, string>,
+  conversion: {
+    pending: 'Pending',
+    approved: 'Approved',
+    rejected: 'Rejected',
+    reversed: 'Reversed',
+  } as Record<string, string>,
+  delivery: {
+    waiting: 'Waiting',
+    sending: 'Sending',
+    delivered: 'Delivered',
+    parked: 'Parked',
+    superseded: 'Replaced by a newer state',
+  } as Record<string, string>,
+  job: {
+    queued: 'Queued',
+    running: 'Running',
+    done: 'Done',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  } as Record<string, string>,
+  mark: {
+    late: 'Late',
+    too_early: 'Too early',
+    over_cap: 'Over the cap',
+    held: 'Held',
+    test: 'Test',
+    money_unknown: 'Amount unknown',
+    rate_unknown: 'No exchange rate',
+  } as Record<string, string>,
+  field: {
+    clickId: 'Click id',
+    transactionId: 'Transaction id',
+    amount: 'Amount',
+    currency: 'Currency',
+    status: 'Status',
+    event: 'Event',
+    occurredAt: 'Time of the event',
+    reversalOf: 'Reversal of',
+    saleAmount: 'Sale amount',
+    lineId: 'Line id',
+  } as Record<string, string>,
+  meaning: {
+    pending: 'Pending: not paid yet',
+    approved: 'Approved: it counts as money',
+    rejected: 'Rejected: it never counts',
+    reversed: 'Reversed: taken back after approval',
+    ignored: 'Ignored: not about a conversion',
+    test: 'Test: a trial call',
+  } as Record<string, string>,
+  channel: { postback: 'Postback', upload: 'Upload', replay: 'Replay', test: 'Test' } as Record<string, string>,
+  bucket: {
+    outside: 'outside',
+    pending: 'pending',
+    approved: 'approved',
+    rejected: 'rejected',
+    reversed: 'reversed',
+  } as Record<string, string>,
+  reason: {
+    address_refused: 'The address is not allowed',
+    breaker_open: 'The destination is failing; calls wait',
+    paused: 'The destination is paused',
+    too_old: 'Older than the destination accepts',
+    retries_used_up: 'Every retry failed',
+    http_4xx: 'The destination refuses this call',
+    superseded: 'A newer state replaced it',
+    never_told: 'The destination never received this conversion',
+    sampled_out: 'Left out by the share that is sent',
+  } as Record<string, string>,
+  money: 'Money',
+  test: 'Test',
+};
+
+/** A word of ours, or the code itself in readable form where there is none. */
+export const wordOf = (table: Record<string, string>, code: string): string =>
+  table[code] ?? code.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());

@@ -1,0 +1,10 @@
+import { log } from './en/log';
+import { problems } from './en/problems';
+import { refusals } from './en/refusals';
+import { shell, states } from './en/shell';
+import { signIn } from './en/sign-in';
+import { words } from './en/words';
+
+/** Every text of the page. Another language is another folder with the same shape. */
+export const t = { shell, states, signIn, words, problems, refusals, log };
+export { wordOf } from './en/words';
