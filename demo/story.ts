@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { topics, type ClickRecordedV1 } from '#contracts';
-import { connectProducer, kafkaMetrics } from '#kafka';
-import { createLog, createMetrics } from '#runtime';
+import { connectionOf, connectProducer, kafkaMetrics } from '#kafka';
+import { createLog, createMetrics, kafkaSettings, readConfig } from '#runtime';
+import { z } from 'zod';
 import type { Running } from '../stack/system/local.js';
 import { callConsole } from './sample-catalog.js';
 import { waitFor } from '../stack/servers/wait-for.js';
@@ -67,13 +68,13 @@ export const actors = (running: Running) => {
 /** A click as ingest records it, sent late: as one that a spool had held back while its postback
  * was already here. */
 const arriveLate = async (running: Running, clickId: string, externalId: string): Promise<void> => {
-  const producer = await connectProducer({
-    brokers: running.kafkaBrokers.split(','),
-    clientId: 'carom-demo',
-    topicPrefix: running.topicPrefix,
-    log: createLog('demo', 'silent'),
-    metrics: kafkaMetrics(createMetrics('demo')),
+  const settings = readConfig(z.object(kafkaSettings), {
+    ...process.env,
+    KAFKA_BROKERS: running.kafkaBrokers,
+    CAROM_TOPIC_PREFIX: running.topicPrefix,
   });
+  const connection = connectionOf(settings, 'carom-demo', createLog('demo', 'silent'));
+  const producer = await connectProducer({ ...connection, metrics: kafkaMetrics(createMetrics('demo')) });
   const click: ClickRecordedV1 = {
     clickId,
     clickedAtMs: Date.now(),

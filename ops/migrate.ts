@@ -1,24 +1,20 @@
-import { ensureTopics } from '#kafka';
+import { connectionOf, ensureTopics, type KafkaConnection } from '#kafka';
 import { admitServices, migrate, type Guard } from '#postgres';
-import { createLog, everyApp, messageOf, readConfig } from '#runtime';
+import { createLog, kafkaSettings, messageOf, readConfig } from '#runtime';
 import { z } from 'zod';
 
 /** Migrates the database, lets the services' role in, and creates the topics that are missing:
  * before every start, and harmless to repeat. */
 export const prepare = async (of: {
-  kafkaBrokers: string;
+  kafka: KafkaConnection;
   /** As the services connect. */
   databaseUrl: string;
   /** As the one connects who owns the tables. */
   ownerUrl: string;
-  topicPrefix: string;
+  /** By default the cluster's. */
+  replicationFactor?: number;
 }): Promise<{ migrated: string[]; guard: Guard }> => {
-  const brokers = of.kafkaBrokers.split(',');
-  const log = createLog('prepare', 'warn');
-  const [migrated] = await Promise.all([
-    migrate(of.ownerUrl),
-    ensureTopics({ brokers, clientId: 'carom-prepare', topicPrefix: of.topicPrefix, log }),
-  ]);
+  const [migrated] = await Promise.all([migrate(of.ownerUrl), ensureTopics(of.kafka, of.replicationFactor)]);
   return { migrated, guard: await admitServices(of.ownerUrl, of.databaseUrl) };
 };
 
@@ -27,11 +23,12 @@ export const unguarded =
   "owner's in DATABASE_OWNER_URL (docs/operating/database.md).";
 
 export const prepareConfig = z.object({
-  KAFKA_BROKERS: z.string().min(1),
+  ...kafkaSettings,
+  /** Of topics that are created; by default the cluster's. */
+  KAFKA_REPLICATION_FACTOR: z.coerce.number().int().min(1).max(10).optional(),
   DATABASE_URL: z.url(),
   /** Not set: DATABASE_URL owns the tables too. */
   DATABASE_OWNER_URL: z.url().optional(),
-  CAROM_TOPIC_PREFIX: everyApp.CAROM_TOPIC_PREFIX,
 });
 
 /** As a command (`node dist/ops/migrate.js`), for compose and for clusters: the environment says
@@ -40,10 +37,10 @@ if (import.meta.main) {
   try {
     const env = readConfig(prepareConfig, process.env);
     const { migrated, guard } = await prepare({
-      kafkaBrokers: env.KAFKA_BROKERS,
+      kafka: connectionOf(env, 'carom-prepare', createLog('prepare', 'warn')),
+      replicationFactor: env.KAFKA_REPLICATION_FACTOR,
       databaseUrl: env.DATABASE_URL,
       ownerUrl: env.DATABASE_OWNER_URL ?? env.DATABASE_URL,
-      topicPrefix: env.CAROM_TOPIC_PREFIX,
     });
     console.log(`topics are there; migrations run now: ${migrated.join(', ') || 'none'}`);
     if (guard === 'owner') console.warn(unguarded);

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createCatalogView, topics, type CatalogEntryV1 } from '#contracts';
-import { connectProducer, followTable, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
+import { connectionOf, connectProducer, followTable, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
 import { dropPartitionsBefore, ensurePartitions, openDatabase, statePatience } from '#postgres';
 import { openClickCache } from '#redis';
 import {
@@ -47,12 +47,7 @@ const upkeep = async () => {
 await upkeep();
 await statePatience(pool, patienceOf(config));
 
-const kafka = {
-  brokers: config.KAFKA_BROKERS,
-  clientId: 'carom-attribution',
-  topicPrefix: config.CAROM_TOPIC_PREFIX,
-  log,
-};
+const kafka = connectionOf(config, 'carom-attribution', log);
 const numbers = kafkaMetrics(metrics);
 const producer = await connectProducer({ ...kafka, metrics: numbers, spacingMs: 0 });
 const catalog = createCatalogView();

@@ -1,4 +1,4 @@
-import { connectProducer, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
+import { connectionOf, connectProducer, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
 import { consoleEntities, openDatabase } from '#postgres';
 import { loadNetworkPresets, loadSourcePresets } from '#presets';
 import { createSeal, type Check, type Logger, type Metrics } from '#runtime';
@@ -36,12 +36,7 @@ export const openConnections = async (
     entities: consoleEntities,
   });
   const { pool, dataSource } = database;
-  const kafka = {
-    brokers: config.KAFKA_BROKERS,
-    clientId: 'carom-console',
-    topicPrefix: config.CAROM_TOPIC_PREFIX,
-    log,
-  };
+  const kafka = connectionOf(config, 'carom-console', log);
   const sendMetrics = kafkaMetrics(metrics);
   const producer = await connectProducer({ ...kafka, metrics: sendMetrics });
   const parked = new KafkaBatchStrategy({

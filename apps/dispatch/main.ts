@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { openCatalogEntry, topics, type CatalogEntryV1 } from '#contracts';
-import { connectProducer, followTable, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
+import { connectionOf, connectProducer, followTable, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
 import { openDatabase } from '#postgres';
 import {
   createLog,
@@ -34,12 +34,7 @@ const database = await openDatabase({
   applicationName: 'carom-dispatch',
   planned: 'once',
 });
-const kafka = {
-  brokers: config.KAFKA_BROKERS,
-  clientId: 'carom-dispatch',
-  topicPrefix: config.CAROM_TOPIC_PREFIX,
-  log,
-};
+const kafka = connectionOf(config, 'carom-dispatch', log);
 const numbers = kafkaMetrics(metrics);
 const seal = createSeal(config.CAROM_SECRET);
 const destinations = createDestinations();

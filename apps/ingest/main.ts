@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
+import { connectionOf } from '#kafka';
 import {
   createLog,
   createMetrics,
@@ -24,7 +25,7 @@ const shutdown = installShutdown(log);
 log.info({ event: 'process.started', config: maskConfig(config) });
 
 const metrics = createMetrics('ingest');
-const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'carom-ingest', topicPrefix: config.CAROM_TOPIC_PREFIX, log };
+const kafka = connectionOf(config, 'carom-ingest', log);
 const seal = createSeal(config.CAROM_SECRET);
 const snapshotPath = join(config.CAROM_DATA_DIR, 'catalog.json');
 const catalog = await followCatalog({ kafka, seal, snapshotPath, onFatal: shutdown.fail, log });

@@ -1,15 +1,16 @@
 import { messageOf, type Logger } from '#runtime';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
 import type { KafkaConnection } from './ports.js';
-import { mendRequestQueue } from './request-queue.js';
+import { clientSecurity } from './security.js';
+import { repairRequestQueue } from './request-queue.js';
 
-mendRequestQueue();
+repairRequestQueue();
 
 /** kafkajs has had no maintainer since 2023 and may have to be replaced: nothing of it is visible
  * outside this folder. */
 
-/** For debugging only. kafkajs calls an error what it is about to retry, ten lines a second while a
- * broker is away; what matters of it is said once by our own events (`kafka.producer_lost`,
+/** For debugging only. kafkajs logs an error for each retry, ten lines a second while a broker is away.
+ * Our own events say once what matters (`kafka.producer_lost`,
  * `kafka.consumer_away`, `kafka.consumer_died`). */
 const relay = (log: Logger) => (entry: LogEntry) => {
   const { message, error, groupId, broker, retryCount } = entry.log;
@@ -20,11 +21,13 @@ const relay = (log: Logger) => (entry: LogEntry) => {
  * loop) and multiply. */
 export type Timing = { requestTimeoutMs: number; retries: number; initialRetryMs: number };
 
-export const createClient = ({ brokers, clientId, log }: KafkaConnection, timing: Timing): Kafka =>
+export const createClient = ({ brokers, clientId, security, log }: KafkaConnection, timing: Timing): Kafka =>
   new Kafka({
     clientId,
     brokers: [...brokers],
-    connectionTimeout: Math.min(1_000, timing.requestTimeoutMs),
+    ...clientSecurity(security),
+    // A TLS handshake takes several round trips.
+    connectionTimeout: Math.min(security?.tls ? 3_000 : 1_000, timing.requestTimeoutMs),
     requestTimeout: timing.requestTimeoutMs,
     enforceRequestTimeout: true,
     retry: retryOf(timing),

@@ -15,7 +15,8 @@ import { createOffsetCommit, type OffsetCommit } from './offset-commit.js';
 import { parkedRecord } from './parking.js';
 import { createPartitionRests } from './partition-rests.js';
 import type { KafkaMetrics } from './ports.js';
-import type { OutRecord, Producer } from './producer.js';
+import type { OutRecord } from './ports.js';
+import type { Producer } from './producer.js';
 
 export type ConsumerOptions = Omit<GroupOptions, 'topic' | 'eachBatch' | 'onJoin' | 'onRebalance'> & {
   topic: Topic;

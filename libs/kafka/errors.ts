@@ -1,5 +1,5 @@
 import { CodedError } from '#runtime';
-import type { OutRecord } from './producer.js';
+import type { OutRecord } from './ports.js';
 
 /** - `KAFKA_AWAY`: no acknowledgement in time, or no broker. The record may or may not have been
  *   written; send it again later.
@@ -36,7 +36,7 @@ const refusals = new Set([
  * records outlive outages. */
 export const isRefusal = (type: string | null): boolean => type !== null && refusals.has(type);
 
-/** Errors by which the group tells a member that it is no longer one: its partitions belong to
- * somebody else by now. */
+/** Errors that say that a member was expelled from its group: its partitions belong to another
+ * member by now. */
 export const isExpelled = (type: string | null): boolean =>
   type === 'UNKNOWN_MEMBER_ID' || type === 'ILLEGAL_GENERATION' || type === 'FENCED_INSTANCE_ID';

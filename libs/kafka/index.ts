@@ -3,14 +3,10 @@ export { startConsumer, type Consumer, type ConsumerOptions } from './consumer.j
 export { KafkaProduceError, type ProduceErrorCode } from './errors.js';
 export type { MemberState } from './membership.js';
 export { kafkaMetrics } from './metrics.js';
-export type { BatchNumbers, KafkaConnection, KafkaMetrics, SendNumbers } from './ports.js';
-export {
-  connectProducer,
-  type OutRecord,
-  type Producer,
-  type ProducerOptions,
-  type ProducerState,
-} from './producer.js';
+export type { BatchNumbers, KafkaConnection, KafkaMetrics, OutRecord, SendNumbers } from './ports.js';
+export { connectProducer, type Producer, type ProducerOptions } from './producer.js';
+export type { ProducerState } from './producer-connection.js';
+export { connectionOf } from './security.js';
 export { BatchPattern, KafkaBatchStrategy, type StrategyOptions } from './strategy.js';
 export { followTable, type Table, type TableOptions } from './table.js';
 export { ensureTopics, topicLag, type PartitionLag } from './topics.js';

@@ -3,7 +3,8 @@ import type { KafkaMetrics } from './ports.js';
 
 const batchSizes = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
 
-/** Metrics of this library: seconds, and labels only of closed sets (topics, partitions, outcomes). */
+/** Metrics of this library: seconds, and labels only of closed sets (topics, partitions,
+ * outcomes). */
 export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetrics => {
   const sends = histogram('carom_kafka_send_seconds', 'Time of one produce request', durationBucketsSeconds, [
     'outcome',
@@ -55,7 +56,7 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
     },
     stopped: (topic, partitions) => stopped.set({ topic }, partitions),
     entrySkipped: (topic) => skipped.inc({ topic }),
-    // A partition that went to another process would keep its last lag here, and raise an alert for it.
+    // A partition that moved to another process would keep its last lag here and raise an alert.
     rejoined: (topic) => {
       for (const partition of reported.get(topic) ?? []) lag.remove({ topic, partition });
       reported.delete(topic);

@@ -8,8 +8,22 @@ export type KafkaConnection = {
   /** Put before every topic name and group id (`CAROM_TOPIC_PREFIX`), so that several systems can
    * share a cluster. */
   topicPrefix: string;
+  /** Encryption and credentials; none in the local stack. See `security.ts`. */
+  security?: KafkaSecurity;
   log: Logger;
 };
+
+export type KafkaSecurity = {
+  /** PEM texts. Without `ca` the certificate authorities of Node are trusted; `cert` and `key`
+   * together are mutual TLS. Null: no encryption. */
+  tls: { ca?: string; cert?: string; key?: string } | null;
+  sasl:
+    | { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string }
+    | { mechanism: 'oauthbearer'; tokenUrl: string; clientId: string; clientSecret: string; scope?: string }
+    | null;
+};
+
+export type OutRecord = { topic: string; key: string; value: string | Buffer; headers?: Record<string, string> };
 
 /** One produce request: what it held, how long it took, how it ended. */
 export type SendNumbers = { records: number; bytes: number; ms: number; outcome: 'acknowledged' | 'failed' };

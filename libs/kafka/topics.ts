@@ -1,21 +1,24 @@
 import { topics, type Topic } from '#contracts';
-import type { Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CodedError } from '#runtime';
 import { createClient, protocolType, rootCause } from './client.js';
 import type { KafkaConnection } from './ports.js';
 
+// A named import of this is not found in the CommonJS module.
+const { ConfigResourceTypes } = kafkajs;
+
 const timing = { requestTimeoutMs: 10_000, retries: 8, initialRetryMs: 200 };
 
-/** What a cluster says of a topic while the news of it is on its way to every broker. */
+/** Errors of a cluster whose brokers do not all know the topic yet. */
 const notYet = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
-const newsTakesMs = 30_000;
+const topicKnownWithinMs = 30_000;
 
-/** Uses a connection of its own, and does the work again (it has to be repeatable) while the
- * cluster does not know the topic yet. */
+/** Uses a connection of its own. Repeats the work (it must be repeatable) while the cluster does
+ * not know the topic yet. */
 const withAdmin = async <T>(connection: KafkaConnection, use: (admin: Admin) => Promise<T>): Promise<T> => {
   const admin = createClient(connection, timing).admin();
-  const deadline = performance.now() + newsTakesMs;
+  const deadline = performance.now() + topicKnownWithinMs;
   try {
     await admin.connect();
   } catch (cause) {
@@ -36,31 +39,77 @@ const withAdmin = async <T>(connection: KafkaConnection, use: (admin: Admin) => 
   }
 };
 
-const configOf = (topic: Topic): { name: string; value: string }[] => [
+/** How many replicas must have a record before it counts as acknowledged (P1). Two of three, so
+ * that an acknowledged record survives the loss of a disk and writing survives the loss of a
+ * broker; with two replicas or one Kafka cannot give both. */
+export const minInSyncReplicas = (replicationFactor: number): number => (replicationFactor >= 3 ? 2 : 1);
+
+const configOf = (topic: Topic, replicationFactor: number): { name: string; value: string }[] => [
   { name: 'cleanup.policy', value: topic.cleanup },
   { name: 'retention.ms', value: String(topic.retentionMs ?? -1) },
+  { name: 'min.insync.replicas', value: String(minInSyncReplicas(replicationFactor)) },
 ];
 
+/** The cluster's `default.replication.factor`; the number of brokers, at most 3, where the cluster
+ * does not show its settings (managed services). */
+const defaultReplication = async (admin: Admin): Promise<number> => {
+  const { brokers, controller } = await admin.describeCluster();
+  const name = String(controller ?? brokers[0]?.nodeId ?? 1);
+  const configNames = ['default.replication.factor'];
+  const described = await admin
+    .describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.BROKER, name, configNames }] })
+    .catch(() => null);
+  const value = Number(described?.resources[0]?.configEntries[0]?.configValue);
+  return value > 0 ? value : Math.min(3, brokers.length);
+};
+
+/** Existing topics belong to the operator and are not changed; one that would lose acknowledged
+ * records with a single disk is named in the log. */
+const warnOfUnsafe = async (admin: Admin, names: string[], log: KafkaConnection['log']): Promise<void> => {
+  const { topics: described } = await admin.fetchTopicMetadata({ topics: names });
+  const replicas = new Map(described.map(({ name, partitions }) => [name, partitions[0]?.replicas.length ?? 1]));
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: names.map((name) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name,
+      configNames: ['min.insync.replicas'],
+    })),
+  });
+  for (const { resourceName: topic, configEntries } of resources) {
+    const [minInSync, factor] = [Number(configEntries[0]?.configValue), replicas.get(topic) ?? 1];
+    if (minInSync < minInSyncReplicas(factor)) log.warn({ event: 'kafka.topic_unsafe', topic, minInSync, factor });
+  }
+};
+
 /** Creates the topics of the contracts table that are missing, and leaves those that exist alone:
- * their partitions and retention belong to the operator from then on. Harmless to repeat and to
- * run in several processes at once.
- *  @param replicationFactor -1 takes the cluster's default (brokers since 2.4). */
-export const ensureTopics = (connection: KafkaConnection, replicationFactor = -1): Promise<void> =>
+ * their partitions and retention belong to the operator from then on. Harmless to repeat and to run
+ * in several processes at once.
+ *
+ * @param replicationFactor by default the cluster's. */
+export const ensureTopics = (connection: KafkaConnection, replicationFactor?: number): Promise<void> =>
   withAdmin(connection, async (admin) => {
     const existing = new Set(await admin.listTopics());
-    const missing = Object.values<Topic>(topics)
-      .map((topic) => ({
-        topic: connection.topicPrefix + topic.name,
+    const wanted = Object.values<Topic>(topics).map((topic) => ({ topic, name: connection.topicPrefix + topic.name }));
+    const missing = wanted.filter(({ name }) => !existing.has(name));
+    if (missing.length > 0) {
+      const factor = replicationFactor ?? (await defaultReplication(admin));
+      const created = missing.map(({ topic, name }) => ({
+        topic: name,
         numPartitions: topic.partitions,
-        replicationFactor,
-        configEntries: configOf(topic),
-      }))
-      .filter(({ topic }) => !existing.has(topic));
-    if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: false });
-    // Metadata is not enough: it names a leader before that broker has heard that it is one, and
-    // the first produce would be told "not the leader". kafkajs's own `waitForLeaders` gives up at
-    // once when a busy broker has not heard of its new topic.
-    for (const { name } of Object.values<Topic>(topics)) await admin.fetchTopicOffsets(connection.topicPrefix + name);
+        replicationFactor: factor,
+        configEntries: configOf(topic, factor),
+      }));
+      await admin.createTopics({ topics: created, waitForLeaders: false });
+    }
+    // Metadata names a leader before that broker knows that it leads, and the first produce would
+    // be refused. kafkajs's own `waitForLeaders` gives up at once when a busy broker does not know
+    // its new topic yet.
+    for (const { name } of wanted) await admin.fetchTopicOffsets(name);
+    const names = wanted.map(({ name }) => name);
+    await warnOfUnsafe(admin, names, connection.log).catch((thrown: unknown) =>
+      connection.log.warn({ event: 'kafka.topics_unchecked', error: rootCause(thrown).message }),
+    );
   });
 
 export type PartitionLag = { partition: number; lag: number };

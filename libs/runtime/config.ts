@@ -56,8 +56,8 @@ export const maskConfig = (config: Record<string, unknown>): Record<string, unkn
 
 /** Building blocks of the apps' schemas: an environment holds only text. */
 export const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
-export const wholeNumber = (fallback: number, least = 0, most = Number.MAX_SAFE_INTEGER) =>
-  z.coerce.number().int().min(least).max(most).default(fallback);
+export const wholeNumber = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
 export const flag = (fallback: boolean) =>
   z
     .enum(['true', 'false', '1', '0'])
@@ -70,15 +70,35 @@ export const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 
-/** What every app needs. `CAROM_SECRET` holds one or more secrets of at least 16 characters, comma
- * separated: the first signs and seals, all are accepted, so that it can be rotated. */
-export const everyApp = {
+/** How Kafka is reached. `connectionOf` of libs/kafka makes a connection of it and checks what
+ * belongs together; `docs/operating/secured-servers.md` has the values of managed services. */
+export const kafkaSettings = {
   KAFKA_BROKERS: list.pipe(z.array(z.string().regex(/^.+:\d{1,5}$/, 'each broker is host:port')).min(1)),
-  CAROM_SECRET: list.pipe(z.array(z.string().min(16, 'each secret needs at least 16 characters')).min(1)),
+  /** Encrypts the connections. */
+  KAFKA_TLS: flag(false),
+  /** PEM files: the authority to trust; certificate and key of ours for mutual TLS. */
+  KAFKA_TLS_CA: z.string().optional(),
+  KAFKA_TLS_CERT: z.string().optional(),
+  KAFKA_TLS_KEY: z.string().optional(),
+  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer']).optional(),
+  KAFKA_SASL_USERNAME: z.string().optional(),
+  KAFKA_SASL_PASSWORD: z.string().optional(),
+  /** For `oauthbearer`: where a token is fetched with client credentials. */
+  KAFKA_OAUTH_TOKEN_URL: z.url().optional(),
+  KAFKA_OAUTH_CLIENT_ID: z.string().optional(),
+  KAFKA_OAUTH_CLIENT_SECRET: z.string().optional(),
+  KAFKA_OAUTH_SCOPE: z.string().optional(),
   CAROM_TOPIC_PREFIX: z
     .string()
     .regex(/^[a-zA-Z0-9._-]*$/)
     .default(''),
+};
+
+/** What every app needs. `CAROM_SECRET` holds one or more secrets of at least 16 characters, comma
+ * separated: the first signs and seals, all are accepted, so that it can be rotated. */
+export const everyApp = {
+  ...kafkaSettings,
+  CAROM_SECRET: list.pipe(z.array(z.string().min(16, 'each secret needs at least 16 characters')).min(1)),
   CAROM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** The address that health and metrics listen on. */
   CAROM_HEALTH_HOST: z.string().default('127.0.0.1'),

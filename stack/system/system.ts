@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { connectionOf } from '#kafka';
 import { serviceUrlOf } from '#postgres';
-import { projectRoot, readConfig } from '#runtime';
+import { createLog, kafkaSettings, projectRoot, readConfig } from '#runtime';
+import { z } from 'zod';
 import { attributionConfig } from '../../apps/attribution/config.js';
 import { consoleConfig } from '../../apps/console/config.js';
 import { dispatchConfig } from '../../apps/dispatch/config.js';
@@ -154,7 +156,8 @@ export const startSystem = async (of: SystemOptions): Promise<System> => {
     const env = environmentFor(of, { ...servers, databaseUrl });
     const topicPrefix = env.CAROM_TOPIC_PREFIX ?? '';
     const { kafkaBrokers } = servers;
-    const { migrated, guard } = await unlessEnding(prepare({ kafkaBrokers, databaseUrl, ownerUrl, topicPrefix }));
+    const kafka = connectionOf(readConfig(z.object(kafkaSettings), env), 'carom-prepare', createLog('prepare', 'warn'));
+    const { migrated, guard } = await unlessEnding(prepare({ kafka, databaseUrl, ownerUrl }));
     if (migrated.length > 0) of.say(`ran ${migrated.length} migrations`);
     if (guard === 'owner') of.say(unguarded);
     processes.set('receiver', await startReceiver(of));

@@ -1,5 +1,5 @@
 import type { KafkaProduceError, ProduceErrorCode } from './errors.js';
-import type { OutRecord } from './producer.js';
+import type { OutRecord } from './ports.js';
 
 /** One call of `produce`: it is open until each of its records is acknowledged or refused, or until
  * its time is up. */
@@ -14,34 +14,24 @@ export type Call = {
 };
 export type Waiting = { call: Call; index: number; bytes: number };
 
-export type Lanes = { add(waiting: Waiting, key: string): void; idle(): Promise<void> };
+export type SendQueue = { add(waiting: Waiting): void; idle(): Promise<void> };
 
-type LaneOptions = {
+type QueueOptions = {
   /** Must not reject. */
   send: (batch: readonly Waiting[]) => Promise<void>;
-  /** False for a call that has been answered already: what still waits of it is not sent. */
+  /** False for a call that has been answered already: the rest of it is not sent. */
   isOpen: (call: Call) => boolean;
-  lanes: number;
-  /** Between the starts of two requests of one lane, at least. */
+  /** Between the starts of two requests, at least. */
   spacingMs: number;
   maxBatchRecords: number;
   maxBatchBytes: number;
 };
 
-/** Several requests in flight without losing the order of a key: a key always takes the same lane,
- * and a lane has one request in flight. While that request is on its way, and until `spacingMs`
- * after its start, the lane collects: an idle lane sends at once, a busy one makes fewer and
- * larger requests. Lanes are chosen by key and not by partition, so this file needs to know
- * nothing of the cluster. */
-export const createLanes = (options: LaneOptions): Lanes => {
-  const lanes = Array.from({ length: options.lanes }, () => createLane(options));
-  return {
-    add: (waiting, key) => lanes[hash(key) % lanes.length]!.add(waiting),
-    idle: async () => void (await Promise.all(lanes.map((lane) => lane.idle()))),
-  };
-};
-
-const createLane = ({ send, isOpen, spacingMs, maxBatchRecords, maxBatchBytes }: LaneOptions) => {
+/** Collects records into produce requests, one in flight, so that the order of every key holds.
+ * While a request is out, and until `spacingMs` after its start, the queue collects: an idle queue
+ * sends at once, a busy one makes fewer and larger requests. */
+export const createSendQueue = (options: QueueOptions): SendQueue => {
+  const { send, isOpen, spacingMs, maxBatchRecords, maxBatchBytes } = options;
   let queue: Waiting[] = [];
   let sending: Promise<void> | null = null;
   let startedAt = -Infinity;
@@ -86,7 +76,7 @@ const createLane = ({ send, isOpen, spacingMs, maxBatchRecords, maxBatchBytes }:
       queue.push(waiting);
       schedule();
     },
-    /** Sends what waits without delay; resolves when the lane is empty. */
+    /** Sends what waits without delay; resolves when the queue is empty. */
     idle: async (): Promise<void> => {
       while (queue.length > 0 || sending) {
         start();
@@ -94,11 +84,4 @@ const createLane = ({ send, isOpen, spacingMs, maxBatchRecords, maxBatchBytes }:
       }
     },
   };
-};
-
-/** FNV-1a, 32 bits: spreads short keys evenly and costs nothing. */
-const hash = (key: string): number => {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < key.length; index += 1) value = Math.imul(value ^ key.charCodeAt(index), 0x01000193);
-  return value >>> 0;
 };
