@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch, pickTexts, writeSearch } from '../lib/search-params';
+import { conversionFilterNames } from '../features/conversions/conversion';
+import { deliveryFilterNames } from '../features/deliveries/delivery';
 import { logSearchNames } from '../features/log/postbacks';
 import { NotFound, RouteError, RoutePending } from './boundaries';
 import { Shell } from './shell/shell';
@@ -28,6 +30,35 @@ const pages = [
     path: '/log',
     validateSearch: pickTexts(...logSearchNames),
     component: lazyRouteComponent(() => import('../features/log/log-page'), 'LogPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/clicks/$id',
+    component: lazyRouteComponent(() => import('../features/clicks/click-page'), 'ClickPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/conversions',
+    validateSearch: pickTexts(...conversionFilterNames, 'range', 'from', 'to'),
+    component: lazyRouteComponent(() => import('../features/conversions/conversions-page'), 'ConversionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/conversions/$id',
+    validateSearch: pickTexts('asOf'),
+    component: lazyRouteComponent(() => import('../features/conversions/conversion-page'), 'ConversionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/deliveries',
+    validateSearch: pickTexts(...deliveryFilterNames, 'range', 'from', 'to', 'open'),
+    component: lazyRouteComponent(() => import('../features/deliveries/deliveries-page'), 'DeliveriesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/destinations/$key',
+    validateSearch: pickTexts('open'),
+    component: lazyRouteComponent(() => import('../features/deliveries/destination-page'), 'DestinationPage'),
   }),
 ];
 

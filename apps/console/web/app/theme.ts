@@ -1,6 +1,21 @@
 import { createTheme, type CSSVariablesResolver } from '@mantine/core';
 
 export const theme = createTheme({
+  colors: {
+    // The greys of the dark scheme, from text to ground, in our tones.
+    dark: [
+      '#e4e8ee',
+      '#c9d1db',
+      '#a3adba',
+      '#8a95a3',
+      '#3d4653',
+      '#2f3742',
+      '#212934',
+      '#1a2028',
+      '#12161c',
+      '#0d1116',
+    ],
+  },
   primaryColor: 'indigo',
   // White on shade 8 has a contrast of 6: enough for small text in both schemes.
   primaryShade: 8,

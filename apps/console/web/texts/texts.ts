@@ -1,3 +1,5 @@
+import { clicks, conversions } from './en/conversions';
+import { deliveries } from './en/deliveries';
 import { log } from './en/log';
 import { problems } from './en/problems';
 import { refusals } from './en/refusals';
@@ -6,5 +8,5 @@ import { signIn } from './en/sign-in';
 import { words } from './en/words';
 
 /** Every text of the page. Another language is another folder with the same shape. */
-export const t = { shell, states, signIn, words, problems, refusals, log };
+export const t = { shell, states, signIn, words, problems, refusals, log, conversions, clicks, deliveries };
 export { wordOf } from './en/words';

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import { useList } from '../../api/list';
 import type { Search } from '../../lib/search-params';
 import { rangeNames } from '../../lib/time-range';
 import { useView } from '../../lib/use-search';
@@ -16,7 +17,7 @@ import { useNow } from '../../ui/values';
 import { useCatalogKeys } from '../catalog/catalog-keys';
 import { logColumns } from './log-columns';
 import { PostbackDrawer } from './postback-drawer';
-import { filterNames, filtersOf, states, usePostbacks, type PostbackItem } from './postbacks';
+import { filterNames, filtersOf, states, type PostbackItem } from './postbacks';
 import styles from './log.module.css';
 
 const texts = t.log;
@@ -165,21 +166,20 @@ const useLog = () => {
   const [view, change] = useView();
   const now = useNow(60_000);
   const filters = useMemo(() => filtersOf(view, now), [view, now]);
-  const query = usePostbacks(filters);
+  const { query, rows, more } = useList<PostbackItem>('/api/v1/postbacks', filters);
   const [paused, setPaused] = useState(false);
   const { from: _from, to: _to, ...live } = filters;
   const stream = useStream<PostbackItem>('/api/v1/postbacks/stream', live, paused || view.to !== undefined);
   const queries = useQueryClient();
-  const rows = useMemo(() => (query.data?.pages ?? []).flatMap(({ items }) => items as PostbackItem[]), [query.data]);
   const show = (): void => {
     stream.clear();
     void queries.invalidateQueries({ queryKey: ['get', '/api/v1/postbacks'] });
   };
-  return { view, change, filters, query, rows, stream, show, paused, toggle: () => setPaused(!paused) };
+  return { view, change, filters, query, rows, more, stream, show, paused, toggle: () => setPaused(!paused) };
 };
 
 export const LogPage = () => {
-  const { view, change, filters, query, rows, stream, show, paused, toggle } = useLog();
+  const { view, change, filters, query, rows, more, stream, show, paused, toggle } = useLog();
   const clear = (): void =>
     change(Object.fromEntries([...filterNames, 'range', 'from', 'to'].map((name) => [name, undefined])));
   const open = (id: string | undefined): void => change({ open: id }, id === undefined ? 'replace' : 'push');
@@ -210,11 +210,7 @@ export const LogPage = () => {
                   onOpen={({ id }) => open(id)}
                   selected={view.open}
                 />
-                <More
-                  hasMore={query.hasNextPage}
-                  isLoading={query.isFetchingNextPage}
-                  load={() => void query.fetchNextPage()}
-                />
+                <More {...more} />
               </>
             )
           }

@@ -1,4 +1,3 @@
-import { keepPreviousData } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import type { Found } from '../../lib/marked-call';
 import type { Search } from '../../lib/search-params';
@@ -61,21 +60,6 @@ export const filtersOf = (view: Search, nowMs: number): Record<string, string> =
   const from = view.from ?? startOf(view.range ?? 'all', nowMs);
   return { ...filters, ...(from && { from }), ...(view.to && { to: view.to }) };
 };
-
-export const usePostbacks = (filters: Record<string, string>) =>
-  api.useInfiniteQuery(
-    'get',
-    '/api/v1/postbacks',
-    { params: { query: { ...filters, limit: 50 } as never } },
-    {
-      pageParamName: 'cursor',
-      // Null is left out of the query.
-      initialPageParam: null,
-      getNextPageParam: (page: { next: string | null }) => page.next ?? undefined,
-      placeholderData: keepPreviousData,
-      staleTime: 30_000,
-    },
-  );
 
 export const usePostback = (id: string | undefined) =>
   api.useQuery('get', '/api/v1/postbacks/{id}', { params: { path: { id: id ?? '' } } }, { enabled: id !== undefined });
