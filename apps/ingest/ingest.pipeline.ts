@@ -15,6 +15,7 @@ import {
   readClickId,
   readFields,
   proofOfCaller,
+  readableParameters,
   readParameters,
   refusalOf,
   safeText,
@@ -98,7 +99,7 @@ export const ingestPipeline = (ports: Ports) => ({
   takePostback: async (call: PostbackCall): Promise<Answer> => {
     const receivedAtMs = ports.clock();
     const parameters = call.tooLarge ? nothing : takeApart(call); //                   1. take apart, never throws
-    const own = findOwnClicks(parameters.list, (text) => readClickId(text, ports.secrets));
+    const own = findOwnClicks(parameters.list, recognise(ports));
     const taken = { call, parameters, own, receivedAtMs };
     const origin = whoseCall(ports, taken); //                                         2. whose call is it
     if (origin === 'not_ready') {
@@ -172,8 +173,13 @@ const safeKey = (key: string): SafeText => safeText(key, 63);
 const safeOrNull = (text: string | null | undefined, maxLength: number): SafeText | null =>
   text === null || text === undefined ? null : safeText(text, maxLength);
 
+const recognise =
+  ({ secrets }: Pick<Ports, 'secrets'>) =>
+  (text: string) =>
+    readClickId(text, secrets);
+
 const unavailable: Answer = { status: 503, refusal: null, postbackId: null, body: null };
-const nothing: Parameters = { list: [], problems: [] };
+const nothing: Parameters = { list: [], problems: [], fromQuery: 0 };
 const takeApart = (call: PostbackCall): Parameters => {
   const parameters = readParameters(asInbound(call));
   if (call.key !== null) parameters.list.push({ name: 'key', value: call.key, raw: call.key, isJsonNumber: false });
@@ -212,7 +218,9 @@ const decide = (ports: Ports, taken: Taken, origin: Origin): Decided => {
   const { network } = origin;
   const { target } = call;
   const dialect = network ? dialectAt(network, target, parameters.list) : dialectOfStranger(target, parameters.list);
-  const result = readFields(parameters, dialect, own);
+  const readable = readableParameters(parameters, network, dialect);
+  const signedOwn = readable === parameters ? own : findOwnClicks(readable.list, recognise(ports));
+  const result = readFields(readable, dialect, signedOwn);
   const holding: RefusalCode[] = [];
   if (call.tooLarge) holding.push('too_large');
   if (origin.refusal) holding.push(origin.refusal);

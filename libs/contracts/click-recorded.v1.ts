@@ -1,8 +1,10 @@
 import { costModels, type Safe } from '#domain';
 import { z } from 'zod';
 
-/** One visit through a campaign link. Writer: ingest (redirects, `POST /clicks`) and console (import of another tracker's clicks).
- *  Reader: attribution. Idempotency key: `clickId`, because it is minted once per visit and a redelivery carries the same. */
+/** One visit through a campaign link.
+ *  - Writers: ingest (redirects, `POST /clicks`), console (import of another tracker's clicks).
+ *  - Reader: attribution.
+ *  - Idempotency key: `clickId`, because it is minted once per visit and a redelivery carries it. */
 export const clickRecordedV1 = z.object({
   clickId: z.string().min(1).max(200),
   /** Unix ms. The same as the time inside an own click id. */
@@ -11,7 +13,8 @@ export const clickRecordedV1 = z.object({
   sourceKey: z.string(),
   offerKey: z.string(),
   networkKey: z.string(),
-  /** The source's own click id, as it came; null when the link carried none or an unreplaced macro (then see `externalIdRaw`). */
+  /** The source's own click id, as it came; null when the link carried none or an unreplaced macro
+   *  (then see `externalIdRaw`). */
   externalId: z.string().max(2000).nullable(),
   externalIdRaw: z.string().max(2000).nullable(),
   /** Our name of the token → its value. */
@@ -30,9 +33,11 @@ export const clickRecordedV1 = z.object({
     referer: z.string().max(2000).nullable(),
     language: z.string().max(200).nullable(),
   }),
-  /** How it came: a redirect, the script or API for direct tracking, or the import of another tracker's clicks. */
+  /** How it came: a redirect, the script or API for direct tracking, or the import of another
+   *  tracker's clicks. */
   channel: z.enum(['redirect', 'direct', 'import']),
-  /** False: whoever recorded the click knows that it is not its visitor's first. Attribution decides the others, by visitor, campaign and day. */
+  /** False: the writer knows that it is not its visitor's first. Attribution decides the others,
+   *  by visitor, campaign and day. */
   unique: z.boolean().default(true),
   /** Not empty: kept and shown, but kept out of reports (for example `prefetch`, `bot`). */
   flags: z.array(z.string()).default([]),

@@ -1,16 +1,18 @@
 import { conversionStates, marks } from '#domain';
 import { z } from 'zod';
 
-/** A conversion's state, money or marks changed. Writer: attribution. Readers: dispatch, anyone else.
- *  Idempotency key: `conversionId` + `revision`. The revision counts a conversion's changes in the order in which they were committed,
- *  so saying one twice is harmless and a reader can tell an old one by its number. */
+/** A conversion's state, money or marks changed.
+ *  - Writer: attribution. Readers: dispatch, anyone else.
+ *  - Idempotency key: `conversionId` + `revision`. The revision counts a conversion's changes in
+ *    the order of their commits, so a repeated one is harmless and an old one has a lower number. */
 
 const amount = z.string();
 export const conversionChangedV1 = z.object({
   conversionId: z.uuid(),
   revision: z.int().min(1),
   changedAtMs: z.int(),
-  /** The postback that caused it; null: a rule of time (a hold that ended, a cap that was raised). */
+  /** The postback that caused it; null: a rule of time (a hold that ended, a cap that was
+   *  raised). */
   postbackId: z.uuid().nullable(),
   networkKey: z.string(),
   campaignKey: z.string().nullable(),
@@ -28,13 +30,15 @@ export const conversionChangedV1 = z.object({
   previousState: z.enum(conversionStates).nullable(),
   /** `value` as it was before this change; null: there was none, or it was unknown. */
   previousValue: amount.nullable().default(null),
-  /** How often the conversion came back (pending or approved) after it had been rejected or reversed, this change included. */
+  /** How often the conversion came back (pending or approved) after it had been rejected or
+   *  reversed, this change included. */
   restored: z.int().min(0).default(0),
   marks: z.array(z.enum(marks)),
   currency: z.string().nullable(),
-  /** Decimal strings of what stands in each bucket; null: unknown (P5). */
+  /** Decimal strings of the money in each bucket; null: unknown (P5). */
   money: z.object({ pending: amount, approved: amount, rejected: amount, reversed: amount }).nullable(),
-  /** What a destination is told: what is pending plus approved, or for a conversion that lost it all, what it lost. Null: unknown. */
+  /** The value that destinations get: what is pending plus approved, or for a conversion that lost it
+   *  all, what it lost. Null: unknown. */
   value: amount.nullable(),
   occurredAtMs: z.int(),
   recordedAtMs: z.int(),

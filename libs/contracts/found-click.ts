@@ -17,7 +17,8 @@ export type KnownClick = Pick<
   | 'cost'
 > & { visitor: { ip: string | null; userAgent: string | null } };
 
-/** The tokens that a campaign's reports keep apart. Kept with the conversion, so that a change of the setting moves nothing. */
+/** The tokens that a campaign's reports keep apart. Kept with the conversion, so that a change of
+ *  the setting moves nothing. */
 export type ReportTokens = (campaignKey: string) => readonly string[];
 export const chosenTokens = (tokens: Record<string, string>, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (Object.hasOwn(tokens, name) ? [[name, tokens[name] as string]] : [])));
@@ -38,8 +39,8 @@ export const foundClickOf = (click: KnownClick, reportTokens: ReportTokens): Fou
   reportTokens: chosenTokens(click.tokens, reportTokens(click.campaignKey)),
 });
 
-/** What one of our click ids tells by itself, through the catalog's numbers: enough to credit its campaign, too little to tell the
- *  source (its own id is not in there). */
+/** What one of our click ids says by itself, through the catalog's numbers: enough to credit its
+ *  campaign, too little for the source, whose own id it does not hold. */
 export const clickInside =
   (catalog: Pick<CatalogView, 'campaignByNumber' | 'offerByNumber'>) =>
   (own: OwnClickId): FoundClick | undefined => {

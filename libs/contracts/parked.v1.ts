@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
-/** A record that could not be read or handled, set aside with its reason (P2). Writers: all consumers. Reader: console.
- *  Idempotency key: `topic` + `partition` + `offset` of the original, because a redelivery parks the same record again. */
+/** A record that could not be read or handled, set aside with its reason (P2).
+ *  - Writers: all consumers. Reader: console.
+ *  - Idempotency key: `topic` + `partition` + `offset` of the original, because a redelivery parks
+ *    the same record again. */
 export const parkedV1 = z.object({
   topic: z.string(),
   partition: z.int(),

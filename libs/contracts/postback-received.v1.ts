@@ -1,14 +1,17 @@
 import { proofs, safeText, type ProblemCode, type Proof, type RefusalCode, type Safe, type SafeText } from '#domain';
 import { z } from 'zod';
 
-/** One inbound call, kept verbatim, and how it was read. Writers: ingest (HTTP), console (uploads, replay). Reader: attribution.
- *  Idempotency key: `id` (UUID v7, minted once when the call came in; its time is `receivedAtMs`). A replay keeps the id of the
- *  call it re-reads and says so in `channel`, because it is the same call read anew, not a new one. */
+/** One inbound call, kept verbatim, and how it was read.
+ *  - Writers: ingest (HTTP), console (uploads, replay). Reader: attribution.
+ *  - Idempotency key: `id`, a UUID v7 that is minted once, with the time `receivedAtMs`. A replay
+ *    keeps the id and says so in `channel`, because it is the same call read again. */
 
-/** One field as it was read: its value in our form (null: it was there but could not be read), where it came from, what stood there. */
+/** One field as it was read: its value in our form (null: it was there but could not be read),
+ *  its parameter, and the original text. */
 export const readField = z.object({ value: z.string().nullable(), param: z.string(), raw: z.string() });
 
-/** Amounts are plain decimal strings, `status` is a status meaning (`approved`…), `occurredAt` an ISO instant. */
+/** Amounts are plain decimal strings, `status` is a status meaning (`approved`…), `occurredAt` an
+ *  ISO instant. */
 export const readPostback = z.object({
   clickId: readField.nullable(),
   transactionId: readField.nullable(),
@@ -36,11 +39,14 @@ export const postbackReceivedV1 = z.object({
   id: z.uuid(),
   receivedAtMs: z.int(),
   channel: z.enum(['postback', 'upload', 'replay']),
-  /** Known from the token, the drop-in endpoint or the offer inside a click id; null: attribution finds it. */
+  /** Known from the token, the drop-in endpoint or the offer inside a click id; null: attribution
+   *  finds it. */
   networkKey: z.string().nullable(),
-  /** How the network was recognised, so that `requireToken` can be held later for a call to the plain `/postback`. */
+  /** How the network was recognised, so that `requireToken` can be held later for a call to the
+   *  plain `/postback`. */
   authenticatedBy: z.enum(['token', 'drop-in', 'click', 'operator', 'none']),
-  /** What shows that the call comes from its network. Optional: messages written before it existed lack it. */
+  /** What shows that the call comes from its network. Optional: messages written before it existed
+   *  lack it. */
   proof: z.enum(proofs).optional(),
   raw: rawCall,
   read: readPostback,
@@ -82,7 +88,8 @@ export const safeRawCall = (raw: RawCall): SafePostbackRecord['raw'] => ({
   remoteAddress: raw.remoteAddress === null ? null : safeText(raw.remoteAddress, 100),
 });
 
-/** The proof of a message. A message without the field is from before it existed: then a token or an operator is one. */
+/** The proof of a message. A message without the field is from before it existed: then a token or
+ *  an operator is one. */
 export const proofOfMessage = ({
   proof,
   authenticatedBy,

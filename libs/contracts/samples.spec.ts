@@ -8,8 +8,9 @@ const folder = join('libs', 'contracts', 'samples');
 
 const readSample = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
 
-/** A change of a schema that no longer takes yesterday's message would stop a topic in the middle: its seven days of messages
- *  are still to be read. A sample is never edited to fit: an older form of a message is a sample of its own. */
+/** A change of a schema that no longer takes yesterday's message would stop a topic in the middle:
+ *  its seven days of messages are still to be read. A sample is never edited to fit: an older form
+ *  of a message is a sample of its own. */
 describe('golden samples of the messages', () => {
   it.each(Object.values(topics))('$type still reads its sample, and changes nothing in it', ({ type, schema }) => {
     const sample = readSample(`${type}.json`);

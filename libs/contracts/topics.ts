@@ -6,7 +6,8 @@ import { conversionChangedV1 } from './conversion-changed.v1.js';
 import { parkedV1 } from './parked.v1.js';
 import { postbackReceivedV1 } from './postback-received.v1.js';
 
-/** The one table of topics: they are created from it, consumers decode by it, `docs/CONTRACTS.md` is generated from it. */
+/** The one table of topics: they are created from it, consumers decode by it, `docs/CONTRACTS.md`
+ *  is generated from it. */
 export type Topic = {
   name: string;
   /** Written into the header `type` of every record. */
@@ -20,7 +21,8 @@ export type Topic = {
   retentionMs: number | null;
 };
 
-/** Twelve partitions where order per key matters: divides among 1, 2, 3, 4, 6 or 12 replicas, and one small broker carries it. */
+/** Twelve partitions where order per key matters: divides among 1, 2, 3, 4, 6 or 12 replicas, and
+ *  one small broker carries it. */
 export const topics = {
   catalog: {
     name: 'carom.catalog.v1',

@@ -24,6 +24,7 @@ export { formatNanos, parseNanos } from './money/money.js';
 export { createRateBook, rateBookDays, rateGapDays } from './money/rate-book.js';
 export { convertNanos, noRates, type Rate, type RateLookup, type RateOf, readRatesCsv } from './money/rates.js';
 export {
+  addressGroup,
   callerAddress,
   isAddressIn,
   judgeCaller,
@@ -40,16 +41,12 @@ export {
   dialectOfStranger,
   type DialectWithDropIns,
   dropInOfTarget,
+  readableParameters,
   readKeptCall,
 } from './reading/drop-in.js';
 export { findOwnClicks, type OwnClicks } from './reading/own-clicks.js';
-export {
-  type InboundCall,
-  type Parameter,
-  type Parameters,
-  type ProblemCode,
-  readParameters,
-} from './reading/parameters.js';
+export { noParameters, type Parameter, type Parameters, type ProblemCode } from './reading/parameter.js';
+export { type InboundCall, readParameters } from './reading/parameters.js';
 export { emptyReading, partitionKeyOf, readFields, readPostback } from './reading/postback.js';
 export { redactHeaders, redactText, type SecretPlaces } from './reading/redaction.js';
 export {

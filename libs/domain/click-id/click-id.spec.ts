@@ -13,7 +13,7 @@ const click = fc.record({
 const one = { atMs: 1_790_000_000_123, campaignNumber: 7, offerNumber: 9, random: Uint8Array.of(1, 2, 3, 4, 5) };
 
 describe('a click id', () => {
-  it('says its time, campaign and offer to whoever has the secret', () => {
+  it('says its time, campaign and offer to a reader with the secret', () => {
     fc.assert(
       fc.property(click, ({ random, ...facts }) => {
         const id = mintClickId({ ...facts, random }, secret);

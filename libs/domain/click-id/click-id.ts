@@ -1,14 +1,16 @@
 import { createMac, type Mac } from './mac.js';
 
-/** Our click ids: 32 characters of Crockford base32, 160 bits, made in lower case and read in any case.
+/** Our click ids: 32 characters of Crockford base32, 160 bits, made in lower case and read in any
+ *  case.
  *
- *      5 bits  version, always `k`: no hex digit, so that no hash or UUID of another tracker ever has our form
+ *      5 bits  version, always `k`: no hex digit, so no hash or UUID has our form
  *     41 bits  time of the click, ms since 2020-01-01T00:00Z (lasts until 2089)
- *     22 bits  the campaign's number, 20 bits the offer's: a click that was lost still credits its campaign
+ *     22 bits  the campaign's number, 20 bits the offer's: a lost click still credits them
  *     36 bits  randomness, so that two clicks of one millisecond differ and none can be guessed
- *     36 bits  keyed MAC over the 124 bits before it, so that a made-up, cut or damaged id is known without a look-up
+ *     36 bits  keyed MAC over the 124 bits before it: a made-up or damaged id needs no look-up
  *
- *  32 characters of [0-9a-z] pass every length and character limit known of networks (CAKE 50, Rakuten 72 alphanumerics). */
+ *  32 characters of [0-9a-z] pass every length and character limit known of networks (CAKE 50,
+ *  Rakuten 72 alphanumerics). */
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const versionDigit = alphabet.indexOf('k');
@@ -54,7 +56,8 @@ const label = Buffer.from('carom click id');
 const signed = Buffer.concat([label, Buffer.alloc(signedDigits)]);
 const macs = new Map<string, Mac>();
 
-/** The 36 bits of MAC, one digit of base32 to a byte as input. The last signed digit holds four signed bits and one of the MAC. */
+/** The 36 bits of MAC, one digit of base32 to a byte as input. The last signed digit holds four
+ *  signed bits and one of the MAC. */
 const macOf = (digits: Uint8Array, secret: string): number => {
   let mac = macs.get(secret);
   if (!mac) macs.set(secret, (mac = createMac(Buffer.from(secret))));
@@ -63,8 +66,9 @@ const macOf = (digits: Uint8Array, secret: string): number => {
   return mac(signed).readUIntBE(0, 5) % 2 ** 36;
 };
 
-/** Makes a click id. `random` needs five bytes or more of cryptographic randomness: this library has none of its own.
- *  Throws RangeError for numbers that do not fit; console never gives such numbers out. */
+/** Makes a click id. `random` needs five bytes or more of cryptographic randomness: this library
+ *  has none of its own. Throws RangeError for numbers that do not fit; console never gives such
+ *  numbers out. */
 export const mintClickId = (
   click: { atMs: number; campaignNumber: number; offerNumber: number; random: Uint8Array },
   secret: string,
@@ -101,11 +105,13 @@ const readDigits = (text: string): Uint8Array | null => {
   return digits[0] === versionDigit ? digits : null;
 };
 
-/** Whether a text has the outer form of our click ids, whatever its MAC says: such a text is no other tracker's id. */
+/** Whether a text has the outer form of our click ids, whatever its MAC says: such a text is no
+ *  other tracker's id. */
 export const hasClickIdForm = (text: string): boolean => readDigits(text) !== null;
 
-/** Reads one of our click ids, in any case and with look-alikes; `id` is its one canonical, lower-case form.
- *  Null: not ours, cut, damaged or made up. `secrets`: each that may have made it, so that secrets can be rotated. */
+/** Reads one of our click ids, in any case and with look-alikes; `id` is its one canonical,
+ *  lower-case form. Null: not ours, cut, damaged or made up. `secrets`: each that may have made it,
+ *  so that secrets can be rotated. */
 export const readClickId = (text: string, secrets: readonly string[]): OwnClickId | null => {
   const digits = readDigits(text);
   if (!digits) return null;

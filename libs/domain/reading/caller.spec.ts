@@ -1,16 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import {
-  callerAddress,
-  isAddressIn,
-  judgeCaller,
-  parseRange,
-  wantsProof,
-  type CallerSecurity,
-  type HmacRule,
-  type JudgedCall,
-} from './caller.js';
+import { callerAddress, isAddressIn, judgeCaller, parseRange, wantsProof, type CallerSecurity } from './caller.js';
 import { readParameters } from './parameters.js';
+import type { HmacRule, JudgedCall } from './signature.js';
 import { queryOf } from './target.js';
 
 const open: CallerSecurity = { requireToken: false, cidrs: [], secret: null, hmac: null };
@@ -56,7 +48,7 @@ describe('an allow list of addresses', () => {
     expect(isAddressIn(address, [range])).toBe(expected);
   });
 
-  it('lets nobody in whose address is not known', () => {
+  it('refuses a caller whose address is unknown', () => {
     expect(isAddressIn(null, ['0.0.0.0/0'])).toBe(false);
     expect(isAddressIn('nonsense', ['0.0.0.0/0'])).toBe(false);
     expect(judge(call('/postback', { address: null }), { cidrs: ['0.0.0.0/0'] })).toBe('address_not_allowed');

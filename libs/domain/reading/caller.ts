@@ -1,9 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
-import type { Parameter } from './parameters.js';
 import type { RefusalCode } from './refusal.js';
+import { judgeSignature, sameText, type HmacRule, type JudgedCall } from './signature.js';
 
-/** Whether a caller is who a network says it is. All means that are switched on must hold; the first that fails is named. */
+/** Whether a caller is who a network says it is. All means that are switched on must hold; the
+ *  first that fails is named. */
 
 export type CallerSecurity = {
   requireToken: boolean;
@@ -12,32 +12,10 @@ export type CallerSecurity = {
   hmac: HmacRule | null;
 };
 
-export type HmacRule = {
-  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-  encoding: 'hex' | 'base64' | 'base64url';
-  param?: string | undefined;
-  header?: string | undefined;
-  template: string;
-  secret: string;
-  timestampParam?: string | undefined;
-  timestampHeader?: string | undefined;
-  toleranceSeconds: number;
-};
-
-/** A call as its caller is judged by. `uri` is scheme, host and target as the caller saw them; `target` is path and query. */
-export type JudgedCall = {
-  uri: string;
-  target: string;
-  headers: Record<string, string | string[] | undefined>;
-  body: Uint8Array | null;
-  parameters: readonly Parameter[];
-  address: string | null;
-};
-
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 const compiledRanges = new WeakMap<readonly string[], Range[]>();
 
-/** `10.0.0.0/8`, `2001:db8::/32`, or one address. Null: it is none. */
+/** `10.0.0.0/8`, `2001:db8::/32`, or one address. Null: the text is neither. */
 export const parseRange = (text: string): Range | null => {
   try {
     if (text.includes('/')) return ipaddr.parseCIDR(text);
@@ -48,7 +26,8 @@ export const parseRange = (text: string): Range | null => {
   }
 };
 
-/** Whether an address lies in one of the ranges. An IPv4 address mapped into IPv6 counts as the IPv4 address it is. */
+/** Whether an address lies in one of the ranges. An IPv4 address mapped into IPv6 counts as the
+ *  IPv4 address it is. */
 export const isAddressIn = (address: string | null, ranges: readonly string[]): boolean => {
   if (address === null || !ipaddr.isValid(address)) return false;
   let compiled = compiledRanges.get(ranges);
@@ -60,7 +39,25 @@ export const isAddressIn = (address: string | null, ranges: readonly string[]): 
   return compiled.some(([base, bits]) => given.kind() === base.kind() && given.match(base, bits));
 };
 
-/** The address of the caller, seen through proxies we trust: from the right, the first that is not one of them. */
+/** What limits count by: an IPv4 address, or the /64 of an IPv6 address, because one customer has a
+ *  whole /64. */
+export const addressGroup = (address: string | null): string => {
+  if (address === null || !address.includes(':') || !ipaddr.isValid(address)) return address ?? '';
+  const given = ipaddr.process(address);
+  if (given.kind() === 'ipv4') return given.toString();
+  return `${(given as ipaddr.IPv6).parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':')}::/64`;
+};
+
+/** More hops than any chain of proxies has; what lies beyond them was written by the caller. */
+const maxHops = 20;
+const maxHopLength = 60;
+const hopForm = /^\[?([0-9a-fA-F:.]{2,45}?)\]?(?::\d{1,5})?$/;
+
+/** The address of the caller, seen through proxies we trust: from the right, the first that is not
+ *  one of them. */
 export const callerAddress = (
   socketAddress: string | null,
   forwardedFor: string | string[] | undefined,
@@ -68,83 +65,25 @@ export const callerAddress = (
 ): string | null => {
   if (trustedProxies.length === 0 || forwardedFor === undefined || !isAddressIn(socketAddress, trustedProxies))
     return socketAddress;
-  const hops = (Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor)
+  const header = Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor;
+  const hops = header
+    .slice(-maxHops * maxHopLength)
     .split(',')
-    .map((hop) => hop.trim());
+    .slice(-maxHops);
   for (const hop of hops.reverse()) {
-    const address = hop.replace(/^\[?([0-9a-fA-F:.]+?)\]?(?::\d+)?$/, (whole, bare: string) =>
-      ipaddr.isValid(whole) ? whole : bare,
-    );
+    const text = hop.trim();
+    const address = ipaddr.isValid(text) ? text : (hopForm.exec(text)?.[1] ?? '');
     if (!ipaddr.isValid(address)) return socketAddress;
     if (!isAddressIn(address, trustedProxies)) return address;
   }
   return socketAddress;
 };
 
-const sameText = (given: string, expected: string): boolean => {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
-};
+const secretIn = (call: JudgedCall, param: string): string =>
+  call.parameters.find(({ name }) => name.toLowerCase() === param.toLowerCase())?.value ?? '';
 
-const valueOf = (call: JudgedCall, param: string | undefined, header: string | undefined): string | null => {
-  if (param !== undefined) {
-    const lower = param.toLowerCase();
-    const found = call.parameters.find(({ name }) => name.toLowerCase() === lower);
-    if (found) return found.value;
-  }
-  const value = header === undefined ? undefined : call.headers[header.toLowerCase()];
-  return typeof value === 'string' ? value : null;
-};
-
-/** The signature's own parameter is cut out of what is signed: a network signs the URI and then appends the signature. */
-const withoutParameter = (text: string, param: string | undefined): string => {
-  if (param === undefined) return text;
-  const mark = text.indexOf('?');
-  if (mark < 0) return text;
-  const lower = `${param.toLowerCase()}=`;
-  const kept = text
-    .slice(mark + 1)
-    .split('&')
-    .filter((pair) => !pair.toLowerCase().startsWith(lower));
-  return kept.length === 0 ? text.slice(0, mark) : `${text.slice(0, mark)}?${kept.join('&')}`;
-};
-
-/** The text that is signed, as bytes: a body need not be text. */
-const signedBytes = (call: JudgedCall, rule: HmacRule): Buffer => {
-  const uri = withoutParameter(call.uri, rule.param);
-  const target = withoutParameter(call.target, rule.param);
-  const mark = target.indexOf('?');
-  const parts = rule.template.split(/(\{[^{}]+\})/).map((part): Uint8Array => {
-    if (part === '{uri}') return Buffer.from(uri);
-    if (part === '{path}') return Buffer.from(mark < 0 ? target : target.slice(0, mark));
-    if (part === '{query}') return Buffer.from(mark < 0 ? '' : target.slice(mark + 1));
-    if (part === '{body}') return call.body ?? new Uint8Array();
-    if (part === '{timestamp}') return Buffer.from(valueOf(call, rule.timestampParam, rule.timestampHeader) ?? '');
-    if (part === '{secret}') return Buffer.from(rule.secret);
-    const param = /^\{param:(.+)\}$/.exec(part)?.[1];
-    return Buffer.from(param === undefined ? part : (valueOf(call, param, undefined) ?? ''));
-  });
-  return Buffer.concat(parts);
-};
-
-const plainSignature = /^(?:(?:sha1|sha256|sha512|md5|v1)[=,])?(.+)$/i;
-
-const judgeSignature = (call: JudgedCall, rule: HmacRule, nowMs: number): RefusalCode | null => {
-  const given = valueOf(call, rule.param, rule.header);
-  if (given === null || given === '') return 'signature_missing';
-  if (rule.timestampParam !== undefined || rule.timestampHeader !== undefined) {
-    const stated = Number(valueOf(call, rule.timestampParam, rule.timestampHeader) ?? NaN);
-    const statedMs = stated > 1e11 ? stated : stated * 1000;
-    if (!(Math.abs(statedMs - nowMs) <= rule.toleranceSeconds * 1000)) return 'signature_expired';
-  }
-  const signature = plainSignature.exec(given.trim())?.[1] ?? '';
-  const expected = createHmac(rule.algorithm, rule.secret).update(signedBytes(call, rule)).digest(rule.encoding);
-  const normal = rule.encoding === 'hex' ? signature.toLowerCase() : signature.replace(/=+$/, '');
-  return sameText(normal, expected.replace(/=+$/, '')) ? null : 'signature_wrong';
-};
-
-/** Judges the caller of a call that is said to come from a network. `byToken`: it came to the network's special Postback URL.
- *  Null: all that is switched on holds. */
+/** Judges the caller of a call that is said to come from a network. `byToken`: it came to the
+ *  network's own Postback URL. Null: all means that are switched on hold. */
 export const judgeCaller = (
   call: JudgedCall,
   security: CallerSecurity,
@@ -152,8 +91,7 @@ export const judgeCaller = (
   nowMs: number,
 ): RefusalCode | null => {
   if (security.cidrs.length > 0 && !isAddressIn(call.address, security.cidrs)) return 'address_not_allowed';
-  if (security.secret && !sameText(valueOf(call, security.secret.param, undefined) ?? '', security.secret.value))
-    return 'secret_wrong';
+  if (security.secret && !sameText(secretIn(call, security.secret.param), security.secret.value)) return 'secret_wrong';
   const signature = security.hmac && judgeSignature(call, security.hmac, nowMs);
   if (signature) return signature;
   return security.requireToken && !byToken ? 'token_required' : null;
@@ -171,7 +109,8 @@ export const proofOfCaller = (security: CallerSecurity, byToken: boolean): Proof
   return security.cidrs.length > 0 ? 'address' : 'none';
 };
 
-/** Whether a network wants any proof of its callers. A call whose network is found only later, through the ledger, was judged by
- *  nobody: if the network wants proof, such a call is refused (`token_required`). */
+/** Whether a network wants any proof of its callers. A call whose network is found only later,
+ *  through the ledger, was judged by no rule: if the network wants proof, such a call is refused
+ *  (`token_required`). */
 export const wantsProof = (security: CallerSecurity): boolean =>
   security.requireToken || security.cidrs.length > 0 || security.secret !== null || security.hmac !== null;

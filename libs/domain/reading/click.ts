@@ -1,11 +1,12 @@
 import { readAmount } from '../money/amount.js';
 import { isEmptyWord, isUnreplacedMacro } from './unreplaced-macro.js';
 import { parseNanos } from '../money/money.js';
-import type { Parameter } from './parameters.js';
+import type { Parameter } from './parameter.js';
 import { safeText, type SafeText } from './text.js';
 import type { CostModel } from '../settings.js';
 
-/** What a click link's call says about the visit, and which offer it goes to. Pure: time and chance come in as arguments. */
+/** What a click link's call says about the visit, and which offer it goes to. Pure: time and chance
+ *  are arguments. */
 
 /** The part of a source's settings that reading a click needs. */
 export type ClickDialect = {
@@ -19,7 +20,8 @@ export type ClickReading = {
   externalId: SafeText | null;
   externalIdRaw: SafeText | null;
   tokens: Record<string, SafeText>;
-  /** As the source states it, in its own model's terms (for `cpm` per thousand clicks); `amountNanos` null: unknown (P5). */
+  /** As the source states it, in its own model's terms (`cpm`: per thousand clicks); `amountNanos`
+   *  null: unknown (P5). */
   cost: { model: CostModel; amountNanos: SafeText | null; currency: SafeText; raw: SafeText | null } | null;
 };
 
@@ -35,7 +37,8 @@ const findValue = (list: readonly Parameter[], name: string): { value: SafeText 
     const text = safeText(parameter.value.trim(), maxClickValueLength);
     raw ??= text;
     if (isEmptyWord(text)) continue;
-    // Words are real values of tokens (`zone=click`), so only what has the shape of a macro counts as one.
+    // Words are real values of tokens (`zone=click`), so only what has the shape of a macro counts
+    // as one.
     if (!isUnreplacedMacro({ text, raw: parameter.raw, name: '' }, false)) return { value: text, raw: text };
   }
   return { value: null, raw };
@@ -91,7 +94,8 @@ export const chooseByWeight = <Choice extends { weight: number }>(
 const previewers =
   /facebookexternalhit|facebookcatalog|twitterbot|slackbot|telegrambot|whatsapp|discordbot|linkedinbot|skypeuripreview|viber|pinterestbot|redditbot|embedly|vkshare|line-poker|google-pagerenderer/i;
 
-/** Whether a call of a click link is a visit. HEAD, prefetching browsers and link previews are redirected but not counted. */
+/** Whether a call of a click link is a visit. HEAD, prefetching browsers and link previews are
+ *  redirected but not counted. */
 export const isVisit = (call: { method: string; headers: Record<string, string | string[] | undefined> }): boolean => {
   if (call.method !== 'GET') return false;
   const {
@@ -102,6 +106,6 @@ export const isVisit = (call: { method: string; headers: Record<string, string |
     'user-agent': agent,
   } = call.headers;
   for (const stated of [purpose, secPurpose, xPurpose, xMoz])
-    if (typeof stated === 'string' && /prefetch|preview|prerender/i.test(stated)) return false;
-  return typeof agent !== 'string' || !previewers.test(agent);
+    if (typeof stated === 'string' && /prefetch|preview|prerender/i.test(stated.slice(0, 100))) return false;
+  return typeof agent !== 'string' || !previewers.test(agent.slice(0, 1_000));
 };

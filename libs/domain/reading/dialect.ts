@@ -3,7 +3,8 @@ import { fieldNames } from '../settings.js';
 
 /** How one network words its postbacks: the part of a network's settings that reading needs. */
 export type Dialect = {
-  /** Per field the parameters to look in, in order. A field that is not named here is looked for under the default names. */
+  /** Per field the parameters to look in, in order. A field that is not named here is looked for
+   *  under the default names. */
   params: Partial<Record<FieldName, readonly string[]>>;
   statusMap: Record<string, StatusMeaning>;
   eventMap: Record<string, string>;
@@ -14,8 +15,9 @@ export type Dialect = {
   reversalPrefix: string | null;
 };
 
-/** The vocabularies of the trackers and platforms that people move from, so that a template pasted from elsewhere works as it is.
- *  Left out on purpose: `cost` (our spend at most of them) and a bare `id`, `source`, `time`, `date`. */
+/** The vocabularies of the trackers and platforms that people move from, so that a template pasted
+ *  from elsewhere works as it is. Left out on purpose: `cost` (our spend at most of them) and a
+ *  bare `id`, `source`, `time`, `date`. */
 export const defaultParameterNames: Record<FieldName, readonly string[]> = {
   clickId:
     'click_id clickid carom_click_id cid subid sub_id cnv_id cf_click_id aff_click_id ext_click_id pub_click_id aff_sub visit_id click_uuid external_id externalid sub1 sub_id1 subid1 s2 clickref trackid track_id ymid clicktag'.split(
@@ -73,8 +75,9 @@ export type NameIndex = {
 
 const indexes = new WeakMap<object, NameIndex>();
 
-/** Names → fields, compared without case. Compiled once per settings object, because every call needs it. A name that the network
- *  gives to one field is taken from the default names of the others: `transaction_id` is the click id at TUNE. */
+/** Names → fields, compared without case. Compiled once per settings object, because every call
+ *  needs it. A name that the network gives to one field is taken from the default names of the
+ *  others: `transaction_id` is the click id at TUNE. */
 export const indexNames = (params: Dialect['params']): NameIndex => {
   const known = indexes.get(params);
   if (known) return known;

@@ -1,12 +1,15 @@
-import { commonDialect, type Dialect } from './dialect.js';
-import { readParameters, type Parameter } from './parameters.js';
+import { commonDialect, indexNames, type Dialect } from './dialect.js';
+import type { Parameter, Parameters } from './parameter.js';
+import { readParameters } from './parameters.js';
+import { signedOnly, type HmacRule } from './signature.js';
 import { findOwnClicks, type RecogniseClickId } from './own-clicks.js';
 import { callOfRaw, readFields, type KeptCall, type ReadResult } from './postback.js';
 import type { DropIn, FieldName, StatusMeaning } from '../settings.js';
 import { pathOf } from './target.js';
 
-/** Drop-in endpoints: the postback paths and parameter names of other trackers, so that a team can move here without touching a
- *  network's panel. Three have paths of their own; the others post to `/postback` as we do, and bring names only. */
+/** Drop-in endpoints: the postback paths and parameter names of other trackers, so that a team can
+ *  move here without touching a network's panel. Three have paths of their own; the others post to
+ *  `/postback` as we do, and bring names only. */
 
 type DropInFacts = {
   /** First segment of a path that is this tracker's alone; null: its path is `/postback` too. */
@@ -28,7 +31,8 @@ const facts: Record<DropIn, DropInFacts> = {
     params: { clickId: ['cnv_id'], amount: ['payout'], currency: ['cnv_currency'], status: ['cnv_status'] },
     statusMap: {},
   },
-  /** https://docs.keitaro.io/en/conversions/postback.html: `lead` is a held conversion there, `sale` and `rebill` are paid. */
+  /** https://docs.keitaro.io/en/conversions/postback.html: `lead` is a held conversion there,
+   *  `sale` and `rebill` are paid. */
   keitaro: {
     path: '/:key/postback',
     params: {
@@ -59,7 +63,8 @@ const facts: Record<DropIn, DropInFacts> = {
     params: { clickId: ['cid'], transactionId: ['txid'], amount: ['payout'], status: ['status'] },
     statusMap: {},
   },
-  /** TUNE as the advertiser's target: its transaction_id is the click id, adv_sub the advertiser's own order. */
+  /** TUNE as the advertiser's target: its transaction_id is the click id, adv_sub the advertiser's
+   *  own order. */
   tune: {
     path: '/aff_lsr',
     params: {
@@ -88,22 +93,28 @@ const keitaroWords: Record<string, StatusMeaning> = {
   ignore_status: 'ignored',
 };
 
+const maxWordsInUrl = 100;
+
 /** Keitaro's URL says itself which words mean what: `…&lead_status=hold,wait&sale_status=paid`. */
 const wordsInUrl = (list: readonly Parameter[]): Record<string, StatusMeaning> =>
   Object.fromEntries(
     list.flatMap(({ name, value }) => {
       const meaning = Object.hasOwn(keitaroWords, name.toLowerCase()) ? keitaroWords[name.toLowerCase()] : undefined;
       if (meaning === undefined) return [];
-      return value.split(',').map((word): [string, StatusMeaning] => [word.trim(), meaning]);
+      return value.split(',', maxWordsInUrl).map((word): [string, StatusMeaning] => [word.trim(), meaning]);
     }),
   );
 
-export type DialectWithDropIns = Dialect & { dropIns: readonly DropIn[] };
+export type DialectWithDropIns = Dialect & {
+  dropIns: readonly DropIn[];
+  security?: { hmac: HmacRule | null };
+};
 
 /** Kept per settings object, because the index of names is compiled per object of names. */
 const overlaid = new WeakMap<DialectWithDropIns, Map<string, Dialect>>();
 
-/** The dialect of a call to a target: the network's own names and words first, then those of the drop-ins it has switched on. */
+/** The dialect of a call to a target: the network's own names and words first, then those of the
+ *  drop-ins it has switched on. */
 export const dialectAt = (network: DialectWithDropIns, target: string, list: readonly Parameter[]): Dialect => {
   if (network.dropIns.length === 0) return network;
   const alone = dropInOfTarget(target);
@@ -128,7 +139,8 @@ const overlay = (below: Dialect, { params, statusMap }: DropInFacts): Dialect =>
   return { ...below, params: names, statusMap: { ...statusMap, ...below.statusMap } };
 };
 
-/** How a call is read while nobody knows whose it is: by the names of the drop-in that its path belongs to. */
+/** How a call is read while its network is unknown: by the names of the drop-in that its path
+ *  belongs to. */
 export const dialectOfStranger = (target: string, list: readonly Parameter[]): Dialect => {
   const dropIn = dropInOfTarget(target);
   return dropIn === null ? commonDialect : dialectAt(strangers[dropIn], target, list);
@@ -143,14 +155,26 @@ const strangers: Record<DropIn, DialectWithDropIns> = {
   tune: stranger('tune'),
 };
 
-/** Reads a call that was kept, under the dialect that its network has today: when attribution learns the network later, and at replay.
- *  Null: nobody knows the network. */
+/** The parameters that may be read of a call: where its network signs named parameters, only
+ *  those. */
+export const readableParameters = (
+  parameters: Parameters,
+  network: DialectWithDropIns | null,
+  dialect: Dialect,
+): Parameters => {
+  const { places } = indexNames(dialect.params);
+  return signedOnly(parameters, network?.security?.hmac, (name) => places.has(name));
+};
+
+/** Reads a stored call under the dialect that its network has today: when attribution learns the
+ *  network later, and at replay. Null: the network is unknown. */
 export const readKeptCall = (
   raw: KeptCall,
   network: DialectWithDropIns | null,
   recognise: RecogniseClickId,
 ): ReadResult => {
-  const { list, problems } = readParameters(callOfRaw(raw));
-  const dialect = network ? dialectAt(network, raw.target, list) : dialectOfStranger(raw.target, list);
-  return readFields({ list, problems }, dialect, findOwnClicks(list, recognise));
+  const all = readParameters(callOfRaw(raw));
+  const dialect = network ? dialectAt(network, raw.target, all.list) : dialectOfStranger(raw.target, all.list);
+  const parameters = readableParameters(all, network, dialect);
+  return readFields(parameters, dialect, findOwnClicks(parameters.list, recognise));
 };

@@ -43,11 +43,11 @@ describe("the seed's own form", () => {
     expect(refusal).toBeNull();
   });
 
-  it('keeps a transaction id that stands beside an echo', () => {
+  it('keeps a transaction id that comes beside an echo', () => {
     expect(values(get(`transaction_id=${ours}&order_id=77`).read)).toEqual({ clickId: ours, transactionId: '77' });
   });
 
-  it('finds our click id under a name nobody told us, before a foreign id under a known name', () => {
+  it('prefers our click id under any name to a foreign id under a known name', () => {
     expect(values(get(`cid=555&p9=${ours}&txid=1x`).read)).toEqual({ clickId: ours, transactionId: '1x' });
   });
 
@@ -107,7 +107,7 @@ describe('the parameters of a call', () => {
 });
 
 describe('the damage of the real world', () => {
-  it('is mended where HTML entities ate an ampersand', () => {
+  it('is repaired where HTML entities swallowed an ampersand', () => {
     const result = get('click_id=a&amp;payout=5&amp;amp;txid=7');
     expect(values(result.read)).toEqual({ clickId: 'a', amount: '5', transactionId: '7' });
     expect(codes(result)).toEqual(['html_entity_mended(payout)', 'html_entity_mended(txid)']);
@@ -122,7 +122,7 @@ describe('the damage of the real world', () => {
     expect(values(get('txid=7&payout=5¤cy=EUR').read)).toEqual({ transactionId: '7', amount: '5', currency: 'EUR' });
   });
 
-  it('does not lose what stands behind a # or a bare %', () => {
+  it('keeps what follows a # or a bare %', () => {
     expect(values(get('click_id=#s2#&txid=a%zz&amount=100%').read)).toEqual({ transactionId: 'a%zz', amount: null });
   });
 
@@ -158,7 +158,7 @@ describe('our click id inside something else', () => {
     expect(result.problems.map(({ code }) => code)).not.toContain('macro_unreplaced');
   });
 
-  it('gives way to one that stands alone', () => {
+  it('gives way to one that is a value alone', () => {
     const other = mintClickId({ atMs: 1, campaignNumber: 1, offerNumber: 1, random: new Uint8Array(5) }, secret);
     expect(values(get(`page=https://shop.example/?c=${other}&x9=${ours}&txid=7`).read)['clickId']).toBe(ours);
   });
@@ -190,7 +190,7 @@ describe('what is missing', () => {
     expect(values(result.read)).toEqual({ amount: '3' });
   });
 
-  it('leaves an amount that stands beside an empty neighbour', () => {
+  it('leaves an amount beside an empty neighbour', () => {
     const result = get('txid=1&payout=12.5,##RS_AMOUNT##');
     expect(result.read.amount?.value).toBe('12.5');
     expect(codes(result)).toEqual(['macro_unreplaced(payout)']);
@@ -244,7 +244,7 @@ describe('words and money under a network’s own dialect', () => {
     expect(get('txid=1&goal_id=0').read.event).toBeNull();
   });
 
-  it('take the currency that stands with the amount, and none when the two differ', () => {
+  it('take the currency beside the amount, and none when the two differ', () => {
     expect(values(get('txid=1&payout=12.5+USD').read)).toMatchObject({ amount: '12.5', currency: 'USD' });
     const conflict = get('txid=1&payout=12.5+USD&currency=EUR');
     expect(conflict.read.currency?.value).toBeNull();
@@ -290,7 +290,7 @@ describe('words and money under a network’s own dialect', () => {
     expect(partitionKeyOf(result.read, 'id')).toBe('55');
   });
 
-  it('read a trial call and the wish to tell nobody', () => {
+  it('read a test call and the wish to suppress deliveries', () => {
     expect(get('txid=1&status=test')).toMatchObject({ test: true });
     expect(get('txid=1&disable_postback=1')).toMatchObject({ test: false, suppressDelivery: true });
   });

@@ -3,15 +3,9 @@ import { hasClickIdForm, type OwnClickId } from '../click-id/click-id.js';
 import { minorUnitDigits, readCurrency, type CurrencyReading } from '../money/currency.js';
 import { indexNames, type Dialect } from './dialect.js';
 import { isEmptyWord, isNoId, isUnreplacedMacro, withoutMacros } from './unreplaced-macro.js';
-import {
-  innerParameters,
-  readParameters,
-  type InboundCall,
-  type Parameter,
-  type Parameters,
-  type ProblemCode,
-  type ReadingProblem,
-} from './parameters.js';
+import { innerParameters } from './json.js';
+import { addProblem, type Parameter, type Parameters, type ProblemCode, type ReadingProblem } from './parameter.js';
+import { readParameters, type InboundCall } from './parameters.js';
 import { findOwnClicks, isOnlyClickId, type OwnClicks, type RecogniseClickId } from './own-clicks.js';
 import { foremostRefusal, type RefusalCode } from './refusal.js';
 import { fieldNames, type FieldName } from '../settings.js';
@@ -20,9 +14,9 @@ import { queryOf } from './target.js';
 import { safeText, type Safe, type SafeText } from './text.js';
 import { readTime } from './time.js';
 
-/** Reads what a network says in a call. Pure and total: any bytes give a reading, and the same call with the same dialect the same
- *  one, so that attribution (when it learns the network later) and replay read the kept call again. What the rules fill in (the
- *  network's default status and currency) is not filled in here: what the call does not say is null. */
+/** Reads what a network says in a call. Pure and total: any bytes give a reading, and the same call
+ *  with the same dialect gives the same one, so attribution and replay can read a stored call
+ *  again. Defaults of the network are not filled in here: what the call does not say is null. */
 
 /** What was read of one field. `value` null: something stood there that could not be read. */
 export type FieldReading = { value: string | null; param: string; raw: string };
@@ -33,20 +27,25 @@ export type ReadResult = {
   /** What one of our own click ids says by itself. */
   ownClick: OwnClickId | null;
   problems: { code: ProblemCode; param: SafeText | null }[];
-  /** The foremost refusal that the reading alone gives. Those of stage `later` hold only under the network's own dialect. */
+  /** The foremost refusal that the reading alone gives. Those of stage `later` hold only under the
+   *  network's own dialect. */
   refusal: RefusalCode | null;
   test: boolean;
   suppressDelivery: boolean;
 };
 
-const mostCharacters: Partial<Record<FieldName, number>> = {
+const maxLengthOf: Partial<Record<FieldName, number>> = {
   clickId: 200,
   transactionId: 500,
   reversalOf: 500,
   event: 100,
 };
-/** Longer than any value that is read; amounts and times are far shorter. */
+/** Longer than any value that is read. */
 const maxValueLength = 500;
+/** Longer amounts are unreadable: no money of this world has so many digits. */
+const maxAmountLength = 200;
+/** Words, times and currencies are cut here before they are read. */
+const maxWordLength = 500;
 const maxRawLength = 2_000;
 const maxNameLength = 200;
 const idFields = new Set<FieldName>(['clickId', 'transactionId', 'reversalOf']);
@@ -101,10 +100,11 @@ const chooseCandidates = (
     for (const { field, rank } of index.places.get(lower) ?? []) {
       let parameter = given;
       const holdsOurs = own.has(parameter);
-      // Networks echo our click id under the name of a transaction id. Then it is the click id, and no transaction id.
+      // Networks echo our click id under the name of a transaction id. Then it is the click id, and
+      // no transaction id.
       if (field !== 'clickId' && holdsOurs && isOnlyClickId(parameter)) continue;
       const missing = field === 'clickId' && holdsOurs ? null : missingBecause(parameter, field);
-      if (missing && missing !== 'empty') problems.push({ code: missing, param: parameter.name });
+      if (missing && missing !== 'empty') addProblem(problems, missing, parameter.name);
       if (missing === 'macro_unreplaced' && idFields.has(field)) chosen.unreplacedId = true;
       if (missing === 'macro_unreplaced' && isMoney(field))
         parameter = { ...parameter, value: withoutMacros(parameter.value) };
@@ -121,13 +121,14 @@ const chooseCandidates = (
 const readId = (parameter: Parameter | undefined, field: FieldName, problems: ReadingProblem[]): SafeField | null => {
   if (!parameter) return null;
   const value = parameter.value.trim();
-  if (value.length <= (mostCharacters[field] ?? Infinity)) return fieldOf(parameter, value);
-  problems.push({ code: 'value_too_long', param: parameter.name });
+  if (value.length <= (maxLengthOf[field] ?? Infinity)) return fieldOf(parameter, value);
+  addProblem(problems, 'value_too_long', parameter.name);
   return fieldOf(parameter, null);
 };
 
-/** What two statements of a currency say together: the parameter's, and the one that stands with the amount (`$12`, `12 USD`). A sign of
- *  several currencies agrees with each of them; alone it takes the network's own, if that is one of them. Null: unknown (P5). */
+/** What two statements of a currency say together: the parameter's, and the one beside
+ *  the amount (`$12`, `12 USD`). A sign of several currencies agrees with each of them; alone it
+ *  takes the network's own, if that is one of them. Null: unknown (P5). */
 const agreeOn = (
   readings: readonly CurrencyReading[],
   defaultCurrency: string | null,
@@ -151,18 +152,21 @@ const readMoney = (
   dialect: Dialect,
   problems: ReadingProblem[],
 ): { amount: SafeField | null; currency: SafeField | null } => {
-  const stated = currency ? [readCurrency(currency.value)] : [];
+  const stated = currency ? [readCurrency(currency.value.slice(0, maxWordLength))] : [];
   const alone = agreeOn(stated, dialect.defaultCurrency);
   const jsonFormat = amount?.isJsonNumber && dialect.amountFormat !== 'minor' ? 'dot' : dialect.amountFormat;
   const minorDigits = minorUnitDigits(alone.code ?? dialect.defaultCurrency);
-  const found = amount ? readAmount(amount.value.trim(), jsonFormat, minorDigits) : null;
-  if (amount && found?.problem) problems.push({ code: found.problem, param: amount.name });
+  const amountText = amount?.value.trim() ?? '';
+  const isReadable = amount !== undefined && amountText.length <= maxAmountLength;
+  const found = isReadable ? readAmount(amountText, jsonFormat, minorDigits) : null;
+  const problemOfAmount = amount && !isReadable ? 'amount_unreadable' : found?.problem;
+  if (amount && problemOfAmount) addProblem(problems, problemOfAmount, amount.name);
   const amountField = amount ? fieldOf(amount, found?.value ?? null) : null;
   const beside = found && found.value !== null ? found.currency : null;
   const where = currency ?? amount;
   if (!where || (!currency && !beside)) return { amount: amountField, currency: null };
   const { code, problem } = beside ? agreeOn([...stated, beside], dialect.defaultCurrency) : alone;
-  if (problem) problems.push({ code: problem, param: where.name });
+  if (problem) addProblem(problems, problem, where.name);
   return { amount: amountField, currency: fieldOf(where, code) };
 };
 
@@ -172,21 +176,21 @@ const readMoment = (
   problems: ReadingProblem[],
 ): SafeField | null => {
   if (!parameter) return null;
-  const atMs = readTime(parameter.value, dialect.timeZone);
-  if (atMs === null) problems.push({ code: 'time_unreadable', param: parameter.name });
+  const atMs = readTime(parameter.value.slice(0, maxWordLength), dialect.timeZone);
+  if (atMs === null) addProblem(problems, 'time_unreadable', parameter.name);
   return fieldOf(parameter, atMs === null ? null : new Date(atMs).toISOString());
 };
 
 const readWords = (best: Candidates['best'], dialect: Dialect, problems: ReadingProblem[]) => {
   const statusParameter = best.get('status')?.parameter;
   const status = statusParameter
-    ? fieldOf(statusParameter, readStatus(statusParameter.value, dialect.statusMap))
+    ? fieldOf(statusParameter, readStatus(statusParameter.value.slice(0, maxWordLength), dialect.statusMap))
     : null;
-  if (status && status.value === null) problems.push({ code: 'status_unmapped', param: status.param });
+  if (status && status.value === null) addProblem(problems, 'status_unmapped', status.param);
   const eventParameter = best.get('event')?.parameter;
   let event: SafeField | null = null;
   if (eventParameter) {
-    const name = readEvent(eventParameter.value, dialect.eventMap);
+    const name = readEvent(eventParameter.value.slice(0, maxWordLength), dialect.eventMap);
     // `goal_id=0` is how several platforms say "no goal but the conversion itself".
     if (name !== '0') event = readId({ ...eventParameter, value: name }, 'event', problems);
   }
@@ -197,13 +201,13 @@ const readClick = (candidate: Parameter | undefined, own: OwnClicks, problems: R
   const parameter = candidate && own.has(candidate) ? candidate : own.keys().next().value;
   const ownClick = parameter ? (own.get(parameter) ?? null) : null;
   if (parameter && ownClick) {
-    if (!hasClickIdForm(parameter.value.trim())) problems.push({ code: 'click_id_mended', param: parameter.name });
+    if (!hasClickIdForm(parameter.value.trim())) addProblem(problems, 'click_id_mended', parameter.name);
     return { clickId: fieldOf(parameter, ownClick.id), ownClick, invalid: false };
   }
   if (!candidate || !hasClickIdForm(candidate.value.trim())) {
     return { clickId: readId(candidate, 'clickId', problems), ownClick: null, invalid: false };
   }
-  problems.push({ code: 'click_id_invalid', param: candidate.name });
+  addProblem(problems, 'click_id_invalid', candidate.name);
   return { clickId: fieldOf(candidate, null), ownClick: null, invalid: true };
 };
 
@@ -214,7 +218,8 @@ const stripPrefix = (transactionId: SafeField | null, prefix: string | null): Sa
   return { ...transactionId, value: safeText(value.slice(prefix.length), maxValueLength) };
 };
 
-/** Reads parameters that are already taken apart. Ingest does it in two steps, to learn the network from the click id between. */
+/** Reads parameters that are already taken apart. Ingest does it in two steps, to learn the network
+ *  from the click id between. */
 export const readFields = (parameters: Parameters, dialect: Dialect, own: OwnClicks): ReadResult => {
   const problems = [...parameters.problems];
   const { best, unreplacedId } = chooseCandidates(parameters.list, dialect, own, problems);
@@ -238,7 +243,8 @@ export const readFields = (parameters: Parameters, dialect: Dialect, own: OwnCli
     (field) => field !== null && field.value !== null,
   );
   const holding: RefusalCode[] = [];
-  // Each of several reports in one body has names with its place in front: unless the network's settings name one, none is meant.
+  // Each of several reports in one body has names with its place in front: unless the network's
+  // settings name one, none is meant.
   const isList = problems.some(({ code }) => code === 'several_reports');
   if (isList && !parameterOf('clickId') && !transactionId) holding.push('several_reports');
   if (!identified)
@@ -258,8 +264,8 @@ export const readFields = (parameters: Parameters, dialect: Dialect, own: OwnCli
   };
 };
 
-/** Reads a call under a network's dialect (`commonDialect` while the network is not known). Without `recognise` no click id is
- *  taken for one of ours: for trying out a dialect. */
+/** Reads a call under a network's dialect (`commonDialect` while the network is not known). Without
+ *  `recognise` no click id is taken for one of ours: for trying out a dialect. */
 export const readPostback = (
   call: InboundCall,
   dialect: Dialect,
@@ -285,12 +291,14 @@ export const callOfRaw = (raw: KeptCall): InboundCall => ({
   contentType: raw.headers['content-type'] ?? null,
 });
 
-/** The key by which postbacks are partitioned: everything said about one conversion has one writer at a time. */
+/** The key by which postbacks are partitioned: everything said about one conversion has one writer
+ *  at a time. */
 export const partitionKeyOf = (
   read: Pick<PostbackReading, 'clickId' | 'transactionId' | 'reversalOf'>,
   postbackId: string,
 ): string => read.reversalOf?.value ?? read.transactionId?.value ?? read.clickId?.value ?? postbackId;
 
-/** A reading that says nothing: for calls that are kept without being read (wrong token, too large). */
+/** A reading that says nothing: for calls that are kept without being read (wrong token, too
+ *  large). */
 export const emptyReading = (): Safe<PostbackReading> =>
   Object.fromEntries(fieldNames.map((field) => [field, null])) as Safe<PostbackReading>;

@@ -1,30 +1,37 @@
 import { redacted } from './target.js';
 import { safeText, type SafeText } from './text.js';
 
-/** Secrets never reach a topic, a table or a page: they are taken out of the raw call before anything else sees it. */
+/** Secrets never reach a topic, a table or a page: they are taken out of the raw call before it is
+ *  published. */
 
 const credentialHeaders = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-api-key']);
 
 export type SecretPlaces = {
-  /** Parameters whose value is a secret, whatever stands there: a wrong one may be a right one with a slip. */
+  /** Parameters whose value is always a secret: a wrong value may be the right one with a typing
+   *  error. */
   params: readonly string[];
-  /** Texts that are secret wherever they stand. */
+  /** Texts that are secret wherever they occur. */
   values: readonly string[];
 };
 
-/** The HTTP parser's own limit is lower for all but the largest settings of `CAROM_MAX_URL_BYTES`. */
+/** The HTTP parser's own limit is lower, except for the largest settings of
+ *  `CAROM_MAX_URL_BYTES`. */
 const maxHeaderLength = 65_536;
+/** Shorter values are too common to be taken out of a text. */
+const minSecretLength = 4;
 
 const headerText = (value: string | string[] | undefined): string =>
   Array.isArray(value) ? value.join(', ') : (value ?? '');
 
-/** Whether there is something to take out: asked of each header of each call, and quicker than taking it out. */
+/** Whether there may be something to take out. Asked of each header of each call, because it is
+ *  much cheaper. */
 const mayHold = (text: string, { params, values }: SecretPlaces): boolean =>
   values.some((value) => value.length <= text.length && (text.includes(value) || text.includes('%'))) ||
   (text.includes('=') && params.some((param) => text.toLowerCase().includes(`${param.toLowerCase()}=`)));
 
-/** Headers by lower-case name, credentials blanked, and the call's secrets taken out of the others: proxies say in one what the target was
- *  (`X-Original-URI`), browsers what it was before (`Referer`). */
+/** Headers by lower-case name: credentials blanked, and the call's secrets taken out of the others.
+ *  Proxies repeat the target in a header (`X-Original-URI`), browsers send the previous one
+ *  (`Referer`). */
 export const redactHeaders = (
   headers: Record<string, string | string[] | undefined>,
   secrets: SecretPlaces,
@@ -40,19 +47,58 @@ export const redactHeaders = (
 
 const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** A target or a body without the secrets in it: the values of the named parameters, in a form or in JSON, and the known secrets
- *  as they are or percent-encoded. */
+const isSpace = (character: string): boolean => ' \t\r\n'.includes(character) && character !== '';
+
+const skipSpaces = (text: string, from: number): number => {
+  let index = from;
+  while (isSpace(text.charAt(index))) index += 1;
+  return index;
+};
+
+/** Where a JSON value that begins at `from` ends: behind its closing quote, or before the next
+ *  separator. */
+const endOfJsonValue = (text: string, from: number): number => {
+  let index = from;
+  if (text.charAt(index) === '"') {
+    for (index += 1; index < text.length; index += 1) {
+      if (text.charAt(index) === '\\') index += 1;
+      else if (text.charAt(index) === '"') return index + 1;
+    }
+    return text.length;
+  }
+  while (index < text.length && !isSpace(text.charAt(index)) && !',}]'.includes(text.charAt(index))) index += 1;
+  return index;
+};
+
+/** Blanks the value of `"name": …`, wherever it occurs. One pass: what was read once is not read
+ *  again. */
+const redactJsonValue = (text: string, name: string): string => {
+  const names = new RegExp(`"${escapePattern(name)}"`, 'gi');
+  let clean = '';
+  let copied = 0;
+  for (let found = names.exec(text); found; found = names.exec(text)) {
+    const colon = skipSpaces(text, names.lastIndex);
+    if (text.charAt(colon) !== ':') continue;
+    const from = skipSpaces(text, colon + 1);
+    const to = endOfJsonValue(text, from);
+    clean += `${text.slice(copied, from)}"${redacted}"`;
+    copied = to;
+    names.lastIndex = to;
+  }
+  return clean + text.slice(copied);
+};
+
+/** A target or a body without the secrets in it: the values of the named parameters, in a form or
+ *  in JSON, and the known secrets as they are or percent-encoded. */
 export const redactText = (text: string, secrets: SecretPlaces): string => {
   let clean = text;
   for (const param of secrets.params) {
-    const name = escapePattern(param);
-    clean = clean
-      .replace(new RegExp(`((?:^|[?&;])${name}=)[^&#]*`, 'gi'), `$1${redacted}`)
-      .replace(new RegExp(`("${name}"\\s*:\\s*)(?:"(?:[^"\\\\]|\\\\.)*"|[^\\s,}\\]]+)`, 'gi'), `$1"${redacted}"`);
+    const inForm = new RegExp(`((?:^|[?&;])${escapePattern(param)}=)[^&#]*`, 'gi');
+    clean = redactJsonValue(clean.replace(inForm, `$1${redacted}`), param);
   }
   for (const value of secrets.values) {
-    if (value.length < 4) continue;
-    clean = clean.replaceAll(value, redacted).replaceAll(encodeURIComponent(value), redacted);
+    if (value.length < minSecretLength) continue;
+    clean = clean.replaceAll(value, redacted).replaceAll(encodeURIComponent(value.toWellFormed()), redacted);
   }
   return clean;
 };

@@ -1,9 +1,13 @@
-/** Why a postback was not applied. One closed list, in order of precedence: where several hold, the first is the refusal.
- *  `docs/REFUSALS.md` is generated from it, the API documents it, tests provoke every one.
+/** Why a postback was not applied. One closed list, in order of precedence: where several hold, the
+ *  first counts. `docs/REFUSALS.md` is generated from it, the API documents it, tests provoke every
+ *  one.
  *
- *  `stage` says where it is decided and so what the caller is answered: `form` 400, `size` 413 or 414, `caller` 403, `later` 200
- *  (the call was well formed and authorised; what it means is decided after it is safe, and the log shows it).
- *  `replayable`: whether re-reading the kept call can change the outcome once somebody has changed a setting. */
+ *  `stage` says where it is decided, and so what the caller is answered: - `size` 413 or 414,
+ *  `caller` 403, `form` 400; - `later` 200: the call is well formed and authorised, and what it
+ *  means is decided after it is stored.
+ *
+ *  `replayable`: whether reading the stored call again can change the outcome after a setting was
+ *  changed. */
 
 export type RefusalStage = 'size' | 'caller' | 'form' | 'later';
 type RefusalEntry = { code: string; stage: RefusalStage; sentence: string; remedy: string; replayable: boolean };
@@ -74,10 +78,10 @@ export const refusals = [
   {
     code: 'macro_unreplaced',
     stage: 'form',
-    sentence: 'The network sent the name of its macro in place of an id, so there is nothing to find the click by.',
+    sentence: 'The network sent the name of its macro instead of an id, so there is nothing to find the click by.',
     remedy:
       "Correct the macro in the network's template: spelling, case and brackets count. The problems of the call name the parameter. If " +
-      "the id stands in another parameter, name that one in the network's settings and replay.",
+      "the id is in another parameter, name that one in the network's settings and replay.",
     replayable: true,
   },
   {
@@ -200,13 +204,14 @@ export type Refusal = RefusalEntry & { code: RefusalCode };
 const byCode = new Map<string, Refusal>(refusals.map((refusal) => [refusal.code, refusal]));
 export const refusalOf = (code: string): Refusal | undefined => byCode.get(code);
 
-/** Of several refusals that all hold, the one that is told: the first of the list. */
+/** Of several refusals that all hold, the first of the list. */
 export const foremostRefusal = (codes: readonly RefusalCode[]): RefusalCode | null =>
   refusals.find(({ code }) => codes.includes(code))?.code ?? null;
 
-/** Whether a refusal is final at the edge. Those of stage `later` may fall otherwise once the network is known. */
+/** Whether a refusal is final at the edge. One of stage `later` can change once the network is
+ *  known. */
 export const isDecidedAtEdge = (code: RefusalCode): boolean => byCode.get(code)?.stage !== 'later';
 
-/** The HTTP status that a caller is answered. A URL that is too long is answered 414 by ingest itself. */
+/** The HTTP status of the answer. For a URL that is too long ingest answers 414. */
 export const statusOfRefusal = (code: RefusalCode): 200 | 400 | 403 | 413 =>
   (({ later: 200, form: 400, caller: 403, size: 413 }) as const)[byCode.get(code)?.stage ?? 'later'];

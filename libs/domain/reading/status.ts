@@ -1,9 +1,10 @@
 import type { StatusMeaning } from '../settings.js';
 
-/** Words by which networks say what became of a conversion. The common vocabulary holds only words that mean the same wherever
- *  they were seen. Left out on purpose: bare numbers and single letters (2 is pending at Affise, a sale at Traffic Light), `lead`
- *  (pending almost everywhere, approved at AdCombo), `accept` and `accepted` (pending at Terraleads and Actionpay, approved at
- *  CPA.house). Those need the network's own map, which always wins. */
+/** Words by which networks say what became of a conversion. The common vocabulary holds only words
+ *  that mean the same at every network. The network's own map always wins, and is needed for: -
+ *  bare numbers and single letters: 2 is pending at Affise, a sale at Traffic Light; - `lead`:
+ *  pending almost everywhere, approved at AdCombo; - `accept`, `accepted`: pending at Terraleads
+ *  and Actionpay, approved at CPA.house. */
 
 const vocabulary: Record<StatusMeaning, string> = {
   pending:
@@ -28,7 +29,7 @@ const normal = (word: string): string =>
     .toLowerCase()
     .replace(/[\s-]+/g, '_');
 
-/** One compiled form per map, because a network's settings are read for every call and change rarely. */
+/** One compiled form per map: every call needs it, and settings change rarely. */
 const compiled = new WeakMap<object, Map<string, unknown>>();
 const compile = <Value>(map: Record<string, Value>): Map<string, Value> => {
   let ready = compiled.get(map) as Map<string, Value> | undefined;
@@ -39,14 +40,16 @@ const compile = <Value>(map: Record<string, Value>): Map<string, Value> => {
   return ready;
 };
 
-/** Looks a word up in a network's own map: as written first (`P` and `p` may differ), then without regard to case and spaces. */
+/** Looks a word up in a network's own map: as written first (`P` and `p` may differ), then ignoring
+ *  case and spaces. */
 export const lookUpWord = <Value>(word: string, map: Record<string, Value>): Value | undefined => {
   const exact = word.trim();
   if (Object.hasOwn(map, exact)) return map[exact];
   return compile(map).get(normal(word));
 };
 
-/** The meaning of a status word, or null: it is in neither the network's map nor the common vocabulary (rule 7). */
+/** The meaning of a status word. Null: neither the network's map nor the common vocabulary has it
+ *  (rule 7). */
 export const readStatus = (word: string, statusMap: Record<string, StatusMeaning>): StatusMeaning | null =>
   lookUpWord(word, statusMap) ?? common.get(normal(word)) ?? null;
 

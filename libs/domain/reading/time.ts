@@ -1,12 +1,13 @@
 import { instantOfWallClock } from '../calendar.js';
 
-/** Times as networks write them → unix ms. Pure: no clock, so a time in the future is read; whether it is believed is a rule. */
+/** Times as networks write them → unix ms. Pure: no clock, so a time in the future is read like any
+ *  other. */
 
 const earliestMs = Date.UTC(2005, 0, 1);
 const latestMs = Date.UTC(2100, 0, 1);
 
 const local =
-  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
+  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s{0,3}(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
 const compact = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/;
 
 const offsetOf = (zone: string): number => {
@@ -17,8 +18,9 @@ const offsetOf = (zone: string): number => {
 
 const plausible = (ms: number): number | null => (ms >= earliestMs && ms < latestMs ? ms : null);
 
-/** Unix seconds or ms (with or without decimals), ISO 8601, `YYYY-MM-DD HH:MM:SS`, `YYYYMMDDHHMMSS`. A time without a zone is in
- *  the network's `timeZone`. Day-first and month-first dates cannot be told apart, so they are not read. Null: unreadable. */
+/** Reads unix seconds or ms (with or without decimals), ISO 8601, `YYYY-MM-DD HH:MM:SS`,
+ *  `YYYYMMDDHHMMSS`; a time without a zone is in `timeZone`. Null: unreadable, as are dates with
+ *  the day or the month first, which look alike. */
 export const readTime = (text: string, timeZone: string): number | null => {
   const given = text.trim();
   const packed = compact.exec(given);

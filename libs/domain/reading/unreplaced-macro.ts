@@ -1,7 +1,8 @@
 import { decodePercent } from './text.js';
 
-/** Values that say "the network did not substitute its macro". They are *missing*, never values: stored as an id, every
- *  conversion of the network would share one key and swallow the others. Shapes: the delimiters of some forty platforms. */
+/** Values that say "the network did not substitute its macro". They count as missing: stored as an
+ *  id, all conversions of the network would share one key. Shapes: the delimiters of some forty
+ *  platforms. */
 
 const inner = '[^{}\\[\\]"]{1,100}';
 
@@ -34,7 +35,8 @@ const whole = new RegExp(
 const leftover =
   /^\W?(?:replace(?:[_ -]?me)?|x{3,}|optional|required|insert[_ -].{1,60}|your[_ -].{1,60}|.{1,60}[_ -]here|.{0,60}placeholder|macro|value|bid_cost)\W?$/i;
 
-/** Names of macros, bare: `payout=amount`, `cid=CLICK_ID`. Only for fields where a word is never a value (ids, amounts, currency). */
+/** Names of macros, bare: `payout=amount`, `cid=CLICK_ID`. Only for fields where a word is never a
+ *  value (ids, amounts, currency). */
 const macroNames = new Set(
   (
     'clickid click_id cid subid sub_id sub1 aff_sub externalid external_id visitor_id transactionid transaction_id txid tid txn_id ' +
@@ -50,25 +52,33 @@ const isOf = (text: string, word: boolean): boolean => {
   return word && macroNames.has(text.toLowerCase());
 };
 
-/** Whether a value is what is left of a macro nobody replaced: as decoded, as it stood raw (`%CAMPAIGN%` has an escape in it by
- *  accident), or encoded once more (`%257Bsub1%257D`). `name`: its parameter, because `payout=payout` is one too.
- *  `wordsToo`: the field never holds a plain word, so names of macros are leftovers there. */
+/** Several macros in one value fit; a longer text is a value of its own. */
+const maxMacroLength = 1_000;
+
+/** Whether a value is what is left of a macro that was not replaced: as decoded, raw (`%CAMPAIGN%`
+ *  has an escape in it by accident), or encoded once more (`%257Bsub1%257D`). `name`: its
+ *  parameter, because `payout=payout` is one too. `wordsToo`: the field never holds a plain word,
+ *  so names of macros are leftovers there. */
 export const isUnreplacedMacro = (value: { text: string; raw: string; name: string }, wordsToo: boolean): boolean => {
   const text = value.text.trim();
-  if (text === '' || plainValue.test(text) || (text.length >= 20 && longId.test(text))) return false;
+  if (text === '' || text.length > maxMacroLength || plainValue.test(text) || (text.length >= 20 && longId.test(text)))
+    return false;
   if (text.length > 1 && text.toLowerCase() === value.name.toLowerCase()) return true;
   if (isOf(text, wordsToo)) return true;
-  if (value.raw !== value.text && whole.test(value.raw.trim())) return true;
+  if (value.raw !== value.text && value.raw.length <= maxMacroLength && whole.test(value.raw.trim())) return true;
   return text.includes('%') && isOf(decodePercent(text).trim(), wordsToo);
 };
 
-/** The quick way out for nearly every real value: a digit first, then nothing but letters, digits and marks of numbers and times. */
+/** The quick way out for nearly every real value: a digit first, then nothing but letters, digits
+ *  and marks of numbers and times. */
 const plainValue = /^\d[\w.:,-]*$/;
-/** An id of letters and digits: no name of a macro has a digit early and nothing but letters and digits for so long. */
+/** An id of letters and digits: no name of a macro has a digit early and nothing but letters and
+ *  digits for so long. */
 const longId = /^[A-Za-z]{0,12}\d[0-9A-Za-z]*$/;
 
 /** What is left of a value when the macros in it are taken out: `12.5,##RS_AMOUNT##` → `12.5,`. */
-export const withoutMacros = (text: string): string => text.replace(anywhere, '');
+export const withoutMacros = (text: string): string =>
+  text.length > maxMacroLength ? text : text.replace(anywhere, '');
 
 const emptyWords = new Set([
   '',
@@ -87,8 +97,11 @@ const emptyWords = new Set([
   'unknown',
 ]);
 
-/** Words that stand for "nothing" wherever they stand. */
+/** Words that mean "nothing" in every field. */
 export const isEmptyWord = (text: string): boolean => emptyWords.has(text.trim().toLowerCase());
 
-/** What stands for "nothing" in place of an id: every one of these has been seen as a transaction id. */
-export const isNoId = (text: string): boolean => isEmptyWord(text) || /^(?:-1|false|0+(?:[-.]0+)*)$/i.test(text.trim());
+const noId = /^(?:-1|false|0{1,40}(?:[-.]0{1,40}){0,10})$/i;
+
+/** What networks send as an id when they have none: each of these has been seen as a transaction
+ *  id. */
+export const isNoId = (text: string): boolean => isEmptyWord(text) || noId.test(text.trim());
