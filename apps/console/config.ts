@@ -23,12 +23,12 @@ export const consoleConfig = z.object({
   CAROM_TRUSTED_PROXIES: list.default([]),
   /** Per address and minute: sign-ins, invitations and changes of a password. */
   CONSOLE_SIGN_INS_PER_MINUTE: wholeNumber(30, 1),
-  /** Per credential and minute: all requests of the API. */
-  CONSOLE_REQUESTS_PER_MINUTE: wholeNumber(6_000, 1),
+  /** Per address and minute: all requests. */
+  CONSOLE_REQUESTS_PER_MINUTE: wholeNumber(30_000, 1),
   /** Not for the open internet: put a proxy that speaks TLS in front of it. */
   CONSOLE_HOST: z.string().default('127.0.0.1'),
   CONSOLE_HEALTH_PORT: port(9083),
-  /** The first admin's token. Without it one is made at the first start (`access/first-admin.ts`). */
+  /** An admin's token. Without it `npm run admin:link` gives the first access. */
   CAROM_ADMIN_TOKEN: z.string().min(24, 'a token needs at least 24 characters').optional(),
 });
 export type ConsoleConfig = z.infer<typeof consoleConfig>;

@@ -35,3 +35,5 @@ export * from './console/report-list.js';
 export * from './console/search-ids.js';
 export type { Books } from './console/report-books.js';
 export { consoleEntities } from './console/entities.js';
+export type { ApiToken, CodePurpose, OneTimeCode, Role, Session, User } from './console/people.js';
+export * from './console/session-store.js';

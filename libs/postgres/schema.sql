@@ -253,7 +253,10 @@ create table api_tokens (
   created_at timestamp with time zone default now() not null,
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
-  user_id uuid
+  user_id uuid,
+  expires_at timestamp with time zone,
+  last_used_ip text,
+  sees_visitors boolean default false not null
 );
 
 create table audit (
@@ -464,6 +467,17 @@ create table ledger_horizons (
   entries_after bigint not null
 );
 
+create table one_time_codes (
+  id uuid not null,
+  hash bytea not null,
+  purpose text not null,
+  user_id uuid,
+  token_id uuid,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone
+);
+
 create table orphans (
   postback_id uuid not null,
   received_at timestamp with time zone not null,
@@ -578,13 +592,28 @@ create table rollup_hours (
   cost_nanos numeric(38,0) not null
 );
 
+create table sessions (
+  id uuid not null,
+  hash bytea not null,
+  user_id uuid,
+  token_id uuid,
+  created_at timestamp with time zone default now() not null,
+  seen_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  ip text,
+  user_agent text
+);
+
 create table users (
   id uuid not null,
   name text not null,
   email text,
   role text not null,
   created_at timestamp with time zone default now() not null,
-  disabled_at timestamp with time zone
+  disabled_at timestamp with time zone,
+  password_hash text,
+  sees_visitors boolean default false not null
 );
 
 create table visitors (
@@ -658,6 +687,18 @@ alter table ledger_entries add constraint ledger_entries_amount_nanos_check CHEC
 
 alter table ledger_horizons add constraint ledger_horizons_pkey PRIMARY KEY (horizon);
 
+alter table one_time_codes add constraint one_time_codes_hash_key UNIQUE (hash);
+
+alter table one_time_codes add constraint one_time_codes_pkey PRIMARY KEY (id);
+
+alter table one_time_codes add constraint one_time_codes_token_id_fkey FOREIGN KEY (token_id) REFERENCES api_tokens(id);
+
+alter table one_time_codes add constraint one_time_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table one_time_codes add constraint one_time_codes_check CHECK ((num_nonnulls(user_id, token_id) = 1));
+
+alter table one_time_codes add constraint one_time_codes_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'sign_in'::text])));
+
 alter table orphans add constraint orphans_pkey PRIMARY KEY (postback_id);
 
 alter table parked_records add constraint parked_records_pkey PRIMARY KEY (topic, partition, record_offset, consumer);
@@ -681,6 +722,16 @@ alter table rates add constraint rates_per_euro_nanos_check CHECK ((per_euro_nan
 alter table rollup_deltas add constraint rollup_deltas_pkey PRIMARY KEY (id);
 
 alter table rollup_hours add constraint rollup_hours_pkey PRIMARY KEY (hour, campaign_key, source_key, offer_key, network_key, event, tokens, currency);
+
+alter table sessions add constraint sessions_hash_key UNIQUE (hash);
+
+alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
+
+alter table sessions add constraint sessions_token_id_fkey FOREIGN KEY (token_id) REFERENCES api_tokens(id);
+
+alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table sessions add constraint sessions_check CHECK ((num_nonnulls(user_id, token_id) = 1));
 
 alter table users add constraint users_email_key UNIQUE (email);
 
@@ -748,6 +799,8 @@ CREATE INDEX delivery_attempts_by_delivery ON ONLY public.delivery_attempts USIN
 
 CREATE INDEX ledger_entries_by_conversion ON ONLY public.ledger_entries USING btree (conversion_id, recorded_at);
 
+CREATE INDEX one_time_codes_by_end ON public.one_time_codes USING btree (expires_at);
+
 CREATE INDEX orphans_by_click ON public.orphans USING btree (click_id) WHERE (click_id IS NOT NULL);
 
 CREATE INDEX orphans_by_transaction ON public.orphans USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
@@ -771,6 +824,14 @@ CREATE INDEX postbacks_decided ON ONLY public.postbacks USING btree (decided_at,
 CREATE INDEX postbacks_not_applied ON ONLY public.postbacks USING btree (state, received_at) WHERE (state = ANY (ARRAY['refused'::text, 'orphan'::text, 'parked'::text]));
 
 CREATE INDEX postbacks_unmapped ON ONLY public.postbacks USING btree ((((read -> 'status'::text) ->> 'raw'::text))) WHERE (refusal = 'status_unmapped'::text);
+
+CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_by_token ON public.sessions USING btree (token_id) WHERE (token_id IS NOT NULL);
+
+CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id, ip) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX users_by_email ON public.users USING btree (lower(email));
 
 CREATE TRIGGER cost_refuses_change BEFORE DELETE OR UPDATE ON public.cost_entries FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
 

@@ -10,11 +10,19 @@ import { startSystem, type System } from './system.js';
 const say = printerOf('carom');
 const begin = performance.now();
 
-const firstThings = (running: Running, seconds: string): string => `
+/** A link that opens the console signed in, once. */
+const signInLink = async ({ consoleUrl, adminToken }: Running): Promise<string> => {
+  const headers = { authorization: `Bearer ${adminToken}` };
+  const answer = await fetch(`${consoleUrl}/api/v1/sign-in-links`, { method: 'POST', headers });
+  return ((await answer.json()) as { url: string }).url;
+};
+
+const firstThings = (running: Running, link: string, seconds: string): string => `
 Carom is ready after ${seconds} s.
 
+  the console, signed in      ${link}   (works once; later: ${running.consoleUrl})
   click links and postbacks   ${running.publicUrl}
-  console                     ${running.consoleUrl}   (API: /api/v1, token: ${running.adminToken})
+  the console's API           ${running.consoleUrl}/api/v1   (token: ${running.adminToken})
   the sample's ad network     ${running.receiverUrl}/received
 
 Three things to try, in another terminal:
@@ -102,7 +110,8 @@ try {
   const system = await starting;
   if (!stopping) {
     announce(system.running);
-    process.stdout.write(firstThings(system.running, ((performance.now() - begin) / 1000).toFixed(1)));
+    const link = await signInLink(system.running);
+    process.stdout.write(firstThings(system.running, link, ((performance.now() - begin) / 1000).toFixed(1)));
   }
   await system.failed;
 } catch (thrown) {

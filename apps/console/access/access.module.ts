@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
-import { AccessController } from './access.controller.js';
+import { AuditController } from './audit.controller.js';
+import { SessionController } from './session.controller.js';
+import { TokensController } from './tokens.controller.js';
+import { UsersController } from './users.controller.js';
 
-@Module({ controllers: [AccessController] })
+@Module({ controllers: [SessionController, UsersController, TokensController, AuditController] })
 export class AccessModule {}

@@ -1,5 +1,8 @@
+import type { Role } from '#postgres';
+import { z } from 'zod';
+
 /** Roles, each with all that the one before it may do. */
-export const roles = ['viewer', 'editor', 'admin'] as const;
-export type Role = (typeof roles)[number];
+const roles = ['viewer', 'editor', 'admin'] as const satisfies readonly Role[];
+export const roleSchema = z.enum(roles);
 
 export const allows = (role: Role, needed: Role): boolean => roles.indexOf(role) >= roles.indexOf(needed);

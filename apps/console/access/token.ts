@@ -1,8 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { systemRandom } from '#runtime';
+import { createHash } from 'node:crypto';
 
-/** Bearer tokens, session ids and codes. They are long and random, so a plain SHA-256 keeps them safe
- *  at rest; a slow hash would only slow the API. */
+/** Bearer tokens, session cookies and codes of links. They are long and random, so a plain SHA-256 keeps
+ *  them safe at rest; a slow hash would only slow the API. */
 
-export const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
-/** 240 random bits. */
-export const mintToken = (): string => `carom_${randomBytes(30).toString('base64url')}`;
+export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+/** 240 random bits as text for URLs and cookies. */
+export const mintSecret = (): string => Buffer.from(systemRandom.bytes(30)).toString('base64url');
+export const mintToken = (): string => `carom_${mintSecret()}`;

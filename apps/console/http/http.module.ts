@@ -2,6 +2,7 @@ import { Controller, Get, Module, type DynamicModule, type Type } from '@nestjs/
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { z } from 'zod';
 import { AccessGuard } from '../access/guard.js';
+import { SignInLinkController } from '../access/sign-in-link.controller.js';
 import { openApiOf } from './openapi.js';
 import { Operation } from './operation.js';
 import { ProblemFilter } from './problem-filter.js';
@@ -38,7 +39,7 @@ export class HttpModule {
   static of(controllers: readonly Type[]): DynamicModule {
     return {
       module: HttpModule,
-      controllers: [documentController(controllers)],
+      controllers: [documentController(controllers), SignInLinkController],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -48,14 +48,25 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('asks a role of every route but itself and the root', () => {
+  it('asks a role of every route but itself, the root, and those by which people sign in', () => {
     const open = routesOf(controllers).filter(({ settings }) => settings.role === 'none');
-    expect(open.map(({ path }) => path).sort()).toEqual(['/api/v1', '/api/v1/openapi.json']);
+    expect(open.map(({ path }) => path).sort()).toEqual([
+      '/api/v1',
+      '/api/v1/join',
+      '/api/v1/openapi.json',
+      '/api/v1/session',
+    ]);
   });
 
-  it('lets nobody write who may only read', () => {
+  it('lets those who may only read change nothing but what is their own', () => {
     const writes = routesOf(controllers).filter(({ method }) => method !== 'get');
-    const byViewers = writes.filter(({ settings }) => settings.role === 'viewer' || settings.role === 'none');
-    expect(byViewers.map(({ path }) => path)).toEqual(['/api/v1/destinations/preview']);
+    const byViewers = writes.filter(({ settings }) => settings.role === 'viewer');
+    expect(byViewers.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'delete /api/v1/session',
+      'delete /api/v1/sessions/:id',
+      'post /api/v1/destinations/preview',
+      'post /api/v1/me/password',
+      'post /api/v1/sign-in-links',
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Readable } from 'node:stream';
 import type { FieldError } from '#http';
-import type { Role } from '../access/role.js';
+import type { Role } from '#postgres';
 import { fieldErrorsOf, invalid, Problem } from './problem.js';
 
 /** What a route says of itself, in one place: the guard reads the role, the parameter decorator holds the request to the schemas,

@@ -1,4 +1,5 @@
 import { nestLog, type Metrics } from '#runtime';
+import fastifyCookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -10,6 +11,7 @@ import { countRequests } from './metrics.js';
 import { routesOf } from './openapi.js';
 import { operationKey } from './operation.js';
 import { answerUnparsed, answerUnroutable } from './problem-filter.js';
+import { limitRates } from './rate-limit.js';
 import { servePage } from './web-page.js';
 
 /** Bodies that are read whole; uploads are streams and have a limit of their own. */
@@ -66,6 +68,11 @@ export const serveApi = async (
   setHeaders(fastify, ports.consoleUrl.startsWith('https:'));
   readJson(fastify);
   readFiles(fastify);
+  await fastify.register(fastifyCookie);
+  await limitRates(fastify, {
+    signInsPerMinute: config.CONSOLE_SIGN_INS_PER_MINUTE,
+    requestsPerMinute: config.CONSOLE_REQUESTS_PER_MINUTE,
+  });
   await servePage(fastify);
   // Its own configuration: the API's guard and filter are about requests, not about batches.
   app.connectMicroservice({ strategy: parked }, { inheritAppConfig: false });

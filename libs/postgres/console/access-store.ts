@@ -1,83 +1,74 @@
-import type { Pool } from 'pg';
-import { inTransaction, type Queryable } from '../connection/database.js';
+import { IsNull, type DataSource, type EntityManager } from 'typeorm';
+import type { Queryable } from '../connection/database.js';
+import { ApiToken, User, type Role } from './people.js';
 
-/** Who may use the API: users, and the tokens they hold. Tokens are stored as SHA-256; the text exists only where it was shown once. */
+/** Users and the tokens of the API. The look-up by token is explicit SQL: every request makes it. */
 
-export type Role = 'admin' | 'editor' | 'viewer';
-export type TokenRow = {
+/** What a credential may do now. A token or a session can do no more than its user. */
+export type Credential = {
   id: string;
-  name: string;
-  role: Role;
   userId: string | null;
-  createdAt: Date;
-  lastUsedAt: Date | null;
-  revokedAt: Date | null;
-};
-export type UserRow = {
-  id: string;
+  tokenId: string | null;
   name: string;
-  email: string | null;
   role: Role;
-  createdAt: Date;
-  disabledAt: Date | null;
+  seesVisitors: boolean;
+  lastUsedAt: Date | null;
 };
 
-const tokenColumns = `t.id, t.name, t.role, t.user_id as "userId", t.created_at as "createdAt", t.last_used_at as "lastUsedAt",
-  t.revoked_at as "revokedAt"`;
-const userColumns = `id, name, email, role, created_at as "createdAt", disabled_at as "disabledAt"`;
-
-/** The good token with this hash. A token can do no more than its user may now, so the lesser of the two roles counts. */
-export const findToken = async (
-  db: Queryable,
-  hash: Buffer,
-): Promise<{ id: string; userId: string | null; name: string; role: Role } | null> => {
-  const { rows } = await db.query<{
-    id: string;
-    userId: string | null;
-    name: string;
-    role: Role;
-    userRole: Role | null;
-  }>({
-    name: 'find-token',
-    text: `select t.id, t.user_id as "userId", coalesce(u.name || ' / ', '') || t.name as name, t.role, u.role as "userRole"
-           from api_tokens t left join users u on u.id = t.user_id
-           where t.hash = $1 and t.revoked_at is null and u.disabled_at is null`,
-    values: [hash],
-  });
-  const row = rows[0];
-  if (!row) return null;
-  const role = row.userRole && rank[row.userRole] < rank[row.role] ? row.userRole : row.role;
-  return { id: row.id, userId: row.userId, name: row.name, role };
+type CredentialRow = Omit<Credential, 'role' | 'seesVisitors'> & {
+  tokenRole: Role | null;
+  userRole: Role | null;
+  tokenSees: boolean | null;
+  userSees: boolean | null;
 };
+
 const rank: Record<Role, number> = { viewer: 0, editor: 1, admin: 2 };
 
-/** Notes the use of a token, at most once a minute, so that reading the API does not write a row per request. */
-export const touchToken = async (db: Queryable, id: string): Promise<void> => {
+/** The lesser of the two roles counts. Editors and admins always see visitors. */
+export const credentialOf = ({ tokenRole, userRole, tokenSees, userSees, ...row }: CredentialRow): Credential => {
+  const roles = [tokenRole, userRole].filter((role) => role !== null).sort((x, y) => rank[x] - rank[y]);
+  const role = roles[0] ?? 'viewer';
+  const seesVisitors = role !== 'viewer' || ((tokenSees ?? true) && (userSees ?? true));
+  return { ...row, role, seesVisitors };
+};
+
+export const credentialColumns = `coalesce(u.name || ' / ', '') || t.name as name,
+  t.role as "tokenRole", u.role as "userRole", t.sees_visitors as "tokenSees", u.sees_visitors as "userSees"`;
+
+/** The token with this hash, if it is neither revoked nor expired nor its user disabled. */
+export const findToken = async (db: Queryable, hash: Buffer): Promise<Credential | null> => {
+  const { rows } = await db.query<CredentialRow>({
+    name: 'find-token',
+    text: `select t.id, t.id as "tokenId", t.user_id as "userId", t.last_used_at as "lastUsedAt", ${credentialColumns}
+           from api_tokens t left join users u on u.id = t.user_id
+           where t.hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
+             and u.disabled_at is null`,
+    values: [hash],
+  });
+  return rows[0] ? credentialOf(rows[0]) : null;
+};
+
+export const touchToken = async (db: Queryable, id: string, ip: string | null): Promise<void> => {
   await db.query({
     name: 'touch-token',
-    text: `update api_tokens set last_used_at = now()
-           where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
-    values: [id],
+    text: 'update api_tokens set last_used_at = now(), last_used_ip = $2 where id = $1',
+    values: [id, ip],
   });
 };
 
-export const insertToken = async (
-  db: Queryable,
-  token: { id: string; name: string; role: Role; hash: Buffer; userId: string | null },
-): Promise<TokenRow> => {
-  const { rows } = await db.query<TokenRow>(
-    `insert into api_tokens as t (id, name, role, hash, user_id) values ($1, $2, $3, $4, $5) returning ${tokenColumns}`,
-    [token.id, token.name, token.role, token.hash, token.userId],
-  );
-  return rows[0]!;
+export type NewToken = Pick<ApiToken, 'id' | 'name' | 'role' | 'hash' | 'userId' | 'expiresAt' | 'seesVisitors'>;
+
+export const insertToken = async (manager: EntityManager, token: NewToken): Promise<ApiToken> => {
+  const tokens = manager.getRepository(ApiToken);
+  await tokens.insert(token);
+  return tokens.findOneByOrFail({ id: token.id });
 };
 
-/** Makes sure that exactly this token is good under this name, for a token that comes from the environment: an older one of the name
- *  is revoked, so that changing the variable changes the token. Safe from several processes at once. */
-export const ensureToken = async (
-  db: Queryable,
-  token: { id: string; name: string; role: Role; hash: Buffer },
-): Promise<void> => {
+type FixedToken = Pick<ApiToken, 'id' | 'name' | 'role' | 'hash'>;
+
+/** Makes exactly this token valid under this name, for a token of the environment: an older one of the
+ *  name is revoked, so that changing the variable changes the token. Safe from several processes. */
+export const ensureToken = async (db: Queryable, token: FixedToken): Promise<void> => {
   await db.query('update api_tokens set revoked_at = now() where name = $1 and hash <> $2 and revoked_at is null', [
     token.name,
     token.hash,
@@ -89,64 +80,107 @@ export const ensureToken = async (
   );
 };
 
-/** Inserts the token only when there is none at all: the first start. Answers whether it did. Of two consoles that start at once on a
- *  new database one waits for the other, so that one admin token is made and shown. */
-export const insertFirstToken = (
-  pool: Pool,
-  token: { id: string; name: string; role: Role; hash: Buffer },
-): Promise<boolean> =>
-  inTransaction(pool, async (client) => {
-    await client.query('lock table api_tokens in share row exclusive mode');
-    const { rowCount } = await client.query(
-      `insert into api_tokens (id, name, role, hash)
-       select $1, $2, $3, $4 where not exists (select from api_tokens)`,
-      [token.id, token.name, token.role, token.hash],
-    );
-    return rowCount === 1;
-  });
+/** Whether anyone can sign in at all. */
+export const hasToken = (dataSource: DataSource): Promise<boolean> =>
+  dataSource.getRepository(ApiToken).existsBy({ revokedAt: IsNull() });
 
-export const listTokens = async (db: Queryable): Promise<TokenRow[]> =>
-  (await db.query<TokenRow>(`select ${tokenColumns} from api_tokens t order by t.created_at, t.id`)).rows;
+type ById = { afterId: string | null; limit: number };
 
-/** The token as it was; null when there is none that is still good. */
-export const revokeToken = async (db: Queryable, id: string): Promise<TokenRow | null> => {
-  const { rows } = await db.query<TokenRow>(
-    `update api_tokens t set revoked_at = now() where id = $1 and revoked_at is null returning ${tokenColumns}`,
-    [id],
-  );
-  return rows[0] ?? null;
+/** Ids are UUID v7, so their order is that of creation. */
+export const listTokens = (dataSource: DataSource, { afterId, limit }: ById): Promise<ApiToken[]> => {
+  const query = dataSource.getRepository(ApiToken).createQueryBuilder('t').orderBy('t.id').limit(limit);
+  if (afterId !== null) query.where('t.id > :afterId', { afterId });
+  return query.getMany();
 };
 
-export const insertUser = async (
-  db: Queryable,
-  user: { id: string; name: string; email: string | null; role: Role },
-): Promise<UserRow | 'email_taken'> => {
-  const { rows } = await db.query<UserRow>(
-    `insert into users (id, name, email, role) values ($1, $2, $3, $4)
-     on conflict (email) do nothing returning ${userColumns}`,
-    [user.id, user.name, user.email, user.role],
-  );
-  return rows[0] ?? 'email_taken';
+/** @returns the token with the time of its revocation; null when there is none that is still valid */
+export const revokeToken = async (manager: EntityManager, id: string): Promise<ApiToken | null> => {
+  const tokens = manager.getRepository(ApiToken);
+  const { affected } = await tokens.update({ id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
+  return affected === 1 ? tokens.findOneByOrFail({ id }) : null;
 };
 
-export const listUsers = async (db: Queryable): Promise<UserRow[]> =>
-  (await db.query<UserRow>(`select ${userColumns} from users order by created_at, id`)).rows;
+export type NewUser = Pick<User, 'id' | 'name' | 'email' | 'role'>;
+
+export const insertUser = async (manager: EntityManager, user: NewUser): Promise<User | 'email_taken'> => {
+  const users = manager.getRepository(User);
+  if (user.email !== null && (await isEmailTaken(manager, user.email, user.id))) return 'email_taken';
+  await users.insert(user);
+  return users.findOneByOrFail({ id: user.id });
+};
+
+/** Changes of e-mail addresses run one after another, so that no two users get the same one. */
+const isEmailTaken = async (manager: EntityManager, email: string, exceptId: string): Promise<boolean> => {
+  await manager.query('lock table users in share row exclusive mode');
+  return manager
+    .getRepository(User)
+    .createQueryBuilder('u')
+    .where('lower(u.email) = lower(:email) and u.id <> :exceptId', { email, exceptId })
+    .getExists();
+};
+
+export const listUsers = (dataSource: DataSource, { afterId, limit }: ById): Promise<User[]> => {
+  const query = dataSource.getRepository(User).createQueryBuilder('u').orderBy('u.id').limit(limit);
+  if (afterId !== null) query.where('u.id > :afterId', { afterId });
+  return query.getMany();
+};
+
+/** Ids of users that can sign in, of those given: to say which invitations are still open. */
+export const usersWithPassword = async (dataSource: DataSource, ids: readonly string[]): Promise<Set<string>> => {
+  const rows = await dataSource
+    .getRepository(User)
+    .createQueryBuilder('u')
+    .select('u.id', 'id')
+    .where('u.id = any(:ids) and u.password_hash is not null', { ids })
+    .getRawMany<{ id: string }>();
+  return new Set(rows.map(({ id }) => id));
+};
+
+export const findUser = (dataSource: DataSource, id: string): Promise<User | null> =>
+  dataSource.getRepository(User).findOneBy({ id });
 
 /** The user, held against other changes until the transaction ends. */
-export const lockUser = async (db: Queryable, id: string): Promise<UserRow | null> =>
-  (await db.query<UserRow>(`select ${userColumns} from users where id = $1 for update`, [id])).rows[0] ?? null;
+export const lockUser = (manager: EntityManager, id: string): Promise<User | null> =>
+  manager.getRepository(User).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
 
-/** A change of role, or switching off and on again; what is undefined stays. Null: there is no such user. */
+/** With the hash of the password; null also when two users of old data share the address. */
+export const findUserByEmail = async (dataSource: DataSource, email: string): Promise<User | null> => {
+  const users = await dataSource
+    .getRepository(User)
+    .createQueryBuilder('u')
+    .addSelect('u.passwordHash')
+    .where('lower(u.email) = lower(:email) and u.disabled_at is null', { email })
+    .limit(2)
+    .getMany();
+  return users.length === 1 ? (users[0] ?? null) : null;
+};
+
+export const findPasswordHash = async (dataSource: DataSource, id: string): Promise<string | null> => {
+  const user = await dataSource
+    .getRepository(User)
+    .createQueryBuilder('u')
+    .addSelect('u.passwordHash')
+    .where('u.id = :id', { id })
+    .getOne();
+  return user?.passwordHash ?? null;
+};
+
+export type UserChange = Partial<Pick<User, 'name' | 'email' | 'role' | 'seesVisitors' | 'passwordHash'>> & {
+  disabled?: boolean | undefined;
+};
+
+/** @param user as `lockUser` answered it; what the change leaves undefined stays. */
 export const updateUser = async (
-  db: Queryable,
-  id: string,
-  change: { role?: Role; disabled?: boolean },
-): Promise<UserRow | null> => {
-  const { rows } = await db.query<UserRow>(
-    `update users set role = coalesce($2, role),
-       disabled_at = case when $3::boolean then coalesce(disabled_at, now()) when not $3::boolean then null else disabled_at end
-     where id = $1 returning ${userColumns}`,
-    [id, change.role ?? null, change.disabled ?? null],
+  manager: EntityManager,
+  user: User,
+  { disabled, ...change }: UserChange,
+): Promise<User | 'email_taken'> => {
+  if (change.email && (await isEmailTaken(manager, change.email, user.id))) return 'email_taken';
+  const users = manager.getRepository(User);
+  const disabledAt = disabled === undefined ? {} : { disabledAt: disabled ? (user.disabledAt ?? new Date()) : null };
+  const set = Object.fromEntries(
+    Object.entries({ ...change, ...disabledAt }).filter(([, value]) => value !== undefined),
   );
-  return rows[0] ?? null;
+  if (Object.keys(set).length > 0) await users.update({ id: user.id }, set);
+  return users.findOneByOrFail({ id: user.id });
 };

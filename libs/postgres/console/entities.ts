@@ -1,5 +1,6 @@
 import { AuditEntry } from './audit-store.js';
 import { CatalogEntry } from './catalog-store.js';
+import { ApiToken, OneTimeCode, Session, User } from './people.js';
 
 /** What console's DataSource maps: the catalog and console's own tables. */
-export const consoleEntities = [CatalogEntry, AuditEntry];
+export const consoleEntities = [CatalogEntry, AuditEntry, User, ApiToken, Session, OneTimeCode];

@@ -1,0 +1,64 @@
+import { listAudit } from '#postgres';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { z } from 'zod';
+import { Input, Operation, type Given } from '../http/operation.js';
+import { decodeCursor, listOf, pageOf, pageQuery, timeRange } from '../http/page.js';
+import { consolePorts, type ConsolePorts } from '../ports.js';
+import { changesBetween } from './audit-changes.js';
+
+const auditQuery = z.strictObject({
+  ...pageQuery,
+  kind: z.string().max(63).optional(),
+  key: z.string().max(100).optional(),
+  action: z.string().max(63).optional(),
+  actor: z.string().max(500).optional().describe('the id of a user or a token, or its name'),
+  ...timeRange,
+});
+const auditAnswer = z
+  .object({
+    id: z.uuid(),
+    at: z.iso.datetime(),
+    actor: z.string().describe('the name that the user or the token has now'),
+    userId: z.uuid().nullable(),
+    tokenId: z.uuid().nullable(),
+    action: z.string(),
+    kind: z.string(),
+    key: z.string(),
+    changes: z
+      .array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() }))
+      .describe('what differs between before and after'),
+    before: z.unknown(),
+    after: z.unknown(),
+  })
+  .meta({ id: 'AuditLine' });
+
+@Controller('api/v1/audit')
+export class AuditController {
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'dataSource'>) {}
+
+  @Get()
+  @Operation({
+    summary: 'Lists who changed what, newest first. Editors see their own changes, admins those of all.',
+    role: 'editor',
+    query: auditQuery,
+    answer: listOf(auditAnswer),
+  })
+  async list(@Input() { query, actor }: Given<unknown, z.infer<typeof auditQuery>>) {
+    const { cursor, limit, ...filter } = query;
+    const beforeId = decodeCursor(cursor, z.uuid())?.[0] ?? null;
+    const own = actor.role === 'admin' ? {} : { actor: actor.userId ?? actor.tokenId ?? '' };
+    const rows = await listAudit(this.ports.dataSource, { ...filter, ...own }, { beforeId, limit: limit + 1 });
+    return pageOf(
+      rows,
+      limit,
+      ({ id }) => [id],
+      ({ actorName, before, after, ...row }) => ({
+        ...row,
+        actor: actorName,
+        changes: changesBetween(before, after),
+        before,
+        after,
+      }),
+    );
+  }
+}
