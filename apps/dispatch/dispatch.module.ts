@@ -2,28 +2,26 @@ import { topics, type ConversionChangedV1 } from '#contracts';
 import type { Verdict } from '#domain';
 import { BatchPattern, type Batch } from '#kafka';
 import { Controller, Inject, Module, type DynamicModule } from '@nestjs/common';
+import { dispatchContext, Dispatcher, type DispatchContext } from './dispatcher.js';
 
-export type DispatchBatch = (changes: readonly ConversionChangedV1[]) => Promise<Verdict[]>;
-const pipeline = Symbol('dispatch pipeline');
-
-/** Wires the topic to the pipeline; there is nothing else to dispatch's Nest side. */
 @Controller()
 class ConversionsController {
-  constructor(@Inject(pipeline) private readonly dispatch: DispatchBatch) {}
+  constructor(@Inject(Dispatcher) private readonly dispatcher: Dispatcher) {}
 
   @BatchPattern(topics.conversions.name)
   conversions(batch: Batch<ConversionChangedV1>): Promise<Verdict[]> {
-    return this.dispatch(batch.messages.map(({ value }) => value));
+    return this.dispatcher.dispatch(batch.messages.map(({ value }) => value));
   }
 }
 
 @Module({})
 export class DispatchModule {
-  static of(dispatch: DispatchBatch): DynamicModule {
+  /** @param context what is opened before Nest starts. */
+  static of(context: DispatchContext): DynamicModule {
     return {
       module: DispatchModule,
       controllers: [ConversionsController],
-      providers: [{ provide: pipeline, useValue: dispatch }],
+      providers: [{ provide: dispatchContext, useValue: context }, Dispatcher],
     };
   }
 }

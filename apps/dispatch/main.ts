@@ -1,8 +1,9 @@
 import 'reflect-metadata';
-import { openCatalogEntry, topics, type CatalogEntryV1 } from '#contracts';
+import { topics, type CatalogEntryV1 } from '#contracts';
 import { connectionOf, connectProducer, followTable, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
 import { openDatabase } from '#postgres';
 import {
+  createLiveness,
   createLog,
   createMetrics,
   createSeal,
@@ -12,15 +13,18 @@ import {
   nestLog,
   readConfigOrExit,
   serveHealth,
+  systemRandom,
+  systemTime,
 } from '#runtime';
 import { NestFactory } from '@nestjs/core';
+import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { dispatchConfig } from './config.js';
 import { createDestinations } from './sending/destinations.js';
 import { DispatchModule } from './dispatch.module.js';
-import { startEngine } from './sending/engine.js';
+import { Dispatcher } from './dispatcher.js';
 
-/** Dispatch: makes deliveries of conversion changes and sends them. What it holds in memory is leased in Postgres, so any number of these
- *  may run, and any may die. */
+/** Dispatch: makes deliveries of conversion changes and sends them. What it holds in memory is leased in
+ *  Postgres, so any number of these may run, and any may die. */
 
 const config = readConfigOrExit(dispatchConfig, process.env);
 const log = createLog('dispatch', config.CAROM_LOG_LEVEL);
@@ -37,42 +41,40 @@ const database = await openDatabase({
 const kafka = connectionOf(config, 'carom-dispatch', log);
 const numbers = kafkaMetrics(metrics);
 const seal = createSeal(config.CAROM_SECRET);
-const destinations = createDestinations();
+const destinations = createDestinations(({ kind, key }, thrown) =>
+  log.error({ event: 'catalog.entry_unreadable', kind, key, error: messageOf(thrown) }),
+);
 const catalog = followTable<CatalogEntryV1>({
   ...kafka,
   topic: topics.catalog,
   metrics: numbers,
-  onFailure: 'wait',
-  onEntry: ({ value }) => {
-    try {
-      destinations.apply(openCatalogEntry(value, seal.open));
-    } catch (thrown) {
-      // Nothing is passed over: its conversions would look as if they had no destination. It is read again until CAROM_SECRET opens it.
-      const { kind, key } = value;
-      log.error({ event: 'catalog.entry_unreadable', kind, key, error: messageOf(thrown) });
-      throw thrown;
-    }
-  },
+  onEntry: ({ value }) => destinations.applySealed(value, seal.open),
   onFatal: shutdown.fail,
 });
 const producer = await connectProducer({ ...kafka, metrics: numbers });
 // Without the catalog every conversion would look as if it had no destination.
 await catalog.caughtUp;
-const engine = await startEngine({ config, pool: database.pool, destinations, metrics, log, open: seal.open });
-
-const strategy = new KafkaBatchStrategy({
-  ...kafka,
-  service: 'carom.dispatch',
-  producer,
-  metrics: numbers,
-  onFatal: shutdown.fail,
-  concurrency: 6,
-  durable: engine.durable,
-});
-const app = await NestFactory.createMicroservice(DispatchModule.of(engine.dispatch), {
-  strategy,
-  logger: nestLog(log),
-});
+const strategyFor = ({ durable }: Dispatcher) =>
+  new KafkaBatchStrategy({
+    ...{ ...kafka, producer, durable, metrics: numbers, onFatal: shutdown.fail },
+    service: 'carom.dispatch',
+    concurrency: 6,
+  });
+const liveness = createLiveness(metrics);
+const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
+  DispatchModule.of({
+    ...{ config, pool: database.pool, destinations, metrics, liveness, log, open: seal.open },
+    time: systemTime,
+    random: systemRandom,
+  }),
+  {
+    logger: nestLog(log),
+    inject: [Dispatcher],
+    useFactory: (dispatcher: Dispatcher) => ({ strategy: strategyFor(dispatcher) }),
+  },
+);
+const dispatcher = app.get(Dispatcher);
+const strategy = app.getTransportServer() as KafkaBatchStrategy;
 await app.listen();
 
 const health = await serveHealth({
@@ -81,13 +83,13 @@ const health = await serveHealth({
   metrics,
   checks: {
     kafka: () => ({ ok: Object.values(strategy.states()).every((state) => state === 'consuming') }),
-    postgres: () => ({ ok: engine.leaseHeld() }),
+    postgres: () => ({ ok: dispatcher.isReady() }),
   },
+  liveness,
 });
 log.info({ event: 'process.ready', healthPort: health.port });
 
-shutdown.step('finish the batch in hand', () => app.close());
-shutdown.step('finish what is in flight', engine.stop);
+shutdown.step('finish the batch in hand and the calls in flight', () => app.close(), config.DISPATCH_STOP_MS + 10_000);
 shutdown.step('close the catalog', () => catalog.close());
 shutdown.step('close the producer', () => producer.close());
 shutdown.step('close the database', database.close);

@@ -2,7 +2,7 @@ import type { AttemptResult } from '#domain';
 import type { LeasedDelivery } from '#domain';
 import type { Backlog } from '#postgres';
 import type { Attempted } from './sending/deliver.js';
-import { durationBucketsSeconds, type Metrics } from '#runtime';
+import { durationBucketsSeconds, type Metrics, type Time } from '#runtime';
 
 /** Where an alert may stand: a destination that answers half of the calls needs a look, one that answers none a person. */
 const alertPercents = [50, 70, 90, 100];
@@ -12,7 +12,7 @@ export type DispatchMetrics = {
   unmatched: (reason: string) => void;
   made: (state: string, reason: string | null) => void;
   attempted: (delivery: LeasedDelivery, verdict: Attempted['verdict'], result: AttemptResult | null) => void;
-  breaker: (destinationKey: string, change: 'opened' | 'closed') => void;
+  breaker: (change: 'opened' | 'closed') => void;
   window: (held: number, inFlight: number, pools: number) => void;
   /** Of every destination that this process serves now. */
   failingShares: (shares: readonly { destinationKey: string; failingShare: number }[]) => void;
@@ -33,7 +33,7 @@ const underLabels = <Child>(
   };
 };
 
-export const dispatchMetrics = ({ counter, gauge, histogram }: Metrics): DispatchMetrics => {
+export const dispatchMetrics = ({ counter, gauge, histogram }: Metrics, time: Time): DispatchMetrics => {
   const unmatched = counter('carom_dispatch_unmatched_total', 'Conversion changes that owe no delivery, by reason', [
     'reason',
   ]);
@@ -75,9 +75,9 @@ export const dispatchMetrics = ({ counter, gauge, histogram }: Metrics): Dispatc
       attempted(verdict.kind, verdict.kind === 'delivered' ? '' : verdict.reason).inc();
       if (!result) return;
       took(verdict.kind).observe(result.ms / 1000);
-      if (delivery.attempts === 0) delay.observe(Math.max(0, Date.now() - delivery.createdAtMs) / 1000);
+      if (delivery.attempts === 0) delay.observe(Math.max(0, time.nowMs() - delivery.createdAtMs) / 1000);
     },
-    breaker: (_destinationKey, change) => breakers.inc({ change }),
+    breaker: (change) => breakers.inc({ change }),
     window(heldNow, inFlightNow, poolsNow) {
       held.set(heldNow);
       inFlight.set(inFlightNow);

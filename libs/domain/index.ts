@@ -141,6 +141,19 @@ export {
   stateOnce,
   unsendable,
 } from './delivery/delivery.js';
+export { type Effect, HeldDeliveries, type Placement } from './delivery/held-deliveries.js';
+export { type Calling, isCurrent, type Leaving, type Queued } from './delivery/held-delivery.js';
+export {
+  type EarlierDeliveries,
+  noEarlier,
+  type Owed,
+  placementOf,
+  type Plan,
+  type PlanContext,
+  planDeliveries,
+  type PlannedDelivery,
+  rowOf,
+} from './delivery/plan-deliveries.js';
 export { type LintContext, lintDestination, type LintFinding } from './delivery/destination-lint.js';
 export { type CompiledRequest, filteredSecrets, type RenderedRequest } from './delivery/destination-template.js';
 export {

@@ -7,24 +7,24 @@ import type { Logger } from './log.js';
  * keep the others from running: what a killed process owes is redelivered anyway. */
 export type Shutdown = {
   /** Steps run in the order in which they were added. */
-  step: (name: string, run: () => Promise<void> | void) => void;
+  step: (name: string, run: () => Promise<void> | void, timeoutMs?: number) => void;
   fail: (error: unknown) => void;
 };
 
 const stepTimeoutMs = 8_000;
 
 export const installShutdown = (log: Logger): Shutdown => {
-  const steps: { name: string; run: () => Promise<void> | void }[] = [];
+  const steps: { name: string; run: () => Promise<void> | void; timeoutMs: number }[] = [];
   let ending = false;
 
   const end = async (exitCode: number, why: string): Promise<void> => {
     if (ending) return;
     ending = true;
     log.info({ event: 'shutdown.started', why });
-    for (const { name, run } of steps) {
+    for (const { name, run, timeoutMs } of steps) {
       let timer: NodeJS.Timeout | undefined;
       const tooLate = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new Error(`took longer than ${stepTimeoutMs} ms`)), stepTimeoutMs);
+        timer = setTimeout(() => reject(new Error(`took longer than ${timeoutMs} ms`)), timeoutMs);
       });
       try {
         await Promise.race([Promise.resolve(run()), tooLate]);
@@ -50,5 +50,5 @@ export const installShutdown = (log: Logger): Shutdown => {
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  return { step: (name, run) => void steps.push({ name, run }), fail };
+  return { step: (name, run, timeoutMs = stepTimeoutMs) => void steps.push({ name, run, timeoutMs }), fail };
 };

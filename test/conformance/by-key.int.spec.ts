@@ -58,7 +58,7 @@ import { openTestGround, type TestGround } from '../support/ground.js';
 const row = {
   ...{ id: 'i', conversionId: 'c', destinationKey: 'd', once: 'o', revision: 2, room: 3, clickId: 'k', offerKey: 'o' },
   ...{ marks: [], flags: [], tokens: {}, unique: true, visitor: { ip: '192.0.2.1', userAgent: 'x' }, period: 'p' },
-  ...{ attempt: { atMs: 0 }, message: {}, dueAtMs: 0, kind: 'source', key: 'k', day: '2026-01-01', currency: 'USD' },
+  ...{ attempt: { atMs: 0 }, message: {}, dueInMs: 0, kind: 'source', key: 'k', day: '2026-01-01', currency: 'USD' },
   ...{ amountNanos: 0n, payoutNanos: 0n, costNanos: 0n, occurredAtMs: 0, clickedAtMs: 0, receivedAtMs: 0 },
   money: { pending: 0n, approved: 0n, rejected: 0n, reversed: 0n },
   breakerSinceMs: null,
@@ -74,7 +74,7 @@ const spoken: readonly ((db: Queryable) => Promise<unknown>)[] = [
   (db) => lockOpenEarlierOrSee(db, rows),
   (db) => lastReceivedStates(db, rows),
   (db) => supersedeDeliveries(db, rows),
-  (db) => recordOutcomes(db, 'me', rows, 0),
+  (db) => recordOutcomes(db, 'me', rows),
   (db) => claimDue(db, 'me', rows),
   destinationsWaiting,
   (db) => leasedDeliveries(db, 'me'),
@@ -179,8 +179,8 @@ afterAll(async () => {
 describe('a plan that is made once, on an empty database', () => {
   it('is known here for every statement that has a name', () => {
     const folder = join(projectRoot, 'libs', 'postgres');
-    const sources = readdirSync(folder).filter(
-      (file) => file.endsWith('-store.ts') || /^(delivery-queue|unflushed)\.ts$/.test(file),
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('-store.ts') || /(^|[/])(delivery-queue|unflushed)\.ts$/.test(file),
     );
     const named = sources.flatMap((file) =>
       [...readFileSync(join(folder, file), 'utf8').matchAll(/^\s+name: '([a-z-]+)',/gm)].map(

@@ -30,7 +30,7 @@ export const outcome = (row: NewDelivery, fields: Partial<Outcome> = {}): Outcom
   ...row,
   state: 'delivered',
   reason: null,
-  dueAtMs: null,
+  dueInMs: null,
   attempt: {
     atMs: nowMs,
     number: 1,

@@ -14,6 +14,7 @@ import {
 import type { AttemptResult, AttemptVerdict, CompiledRequest, RateLookup, RenderedRequest } from '#domain';
 import { signStandardWebhook, type Sender } from '#http';
 import type { LeasedDelivery } from '#domain';
+import type { Random, Time } from '#runtime';
 import type { KnownDestination } from './destinations.js';
 
 /** One delivery, once: render, sign, send, judge. */
@@ -21,9 +22,8 @@ import type { KnownDestination } from './destinations.js';
 export type DeliverPorts = {
   send: Sender['send'];
   rates: RateLookup;
-  now: () => number;
-  /** 0 to 1, for jitter. */
-  random: () => number;
+  time: Time;
+  random: Random;
 };
 
 export type Attempted = {
@@ -48,7 +48,7 @@ const notSent = (reason: string): Attempted => ({ verdict: { kind: 'parked', rea
 export const deliver = async (
   delivery: LeasedDelivery,
   destination: KnownDestination | null,
-  { send, rates, now, random }: DeliverPorts,
+  { send, rates, time, random }: DeliverPorts,
 ): Promise<Attempted> => {
   if (!destination) return notSent('destination_gone');
   if (destination.broken !== null) return notSent('template_error');
@@ -57,16 +57,16 @@ export const deliver = async (
   if (needless) return { verdict: { kind: 'superseded', reason: needless }, call: null, ok: true };
   const facts = factsToSend(settings, delivery.facts, delivery.lastReceived);
   // Who forces it has seen how old it is.
-  const asOfMs = delivery.forced ? facts.occurredAtMs : now();
+  const asOfMs = delivery.forced ? facts.occurredAtMs : time.nowMs();
   const reason = unsendable(compiled, facts, asOfMs, rates);
   if (reason) return notSent(reason);
 
   const template = templateFor(compiled, facts);
-  const lookup = destinationLookup(compiled, facts, { deliveryId: delivery.id, nowMs: now(), rates });
+  const lookup = destinationLookup(compiled, facts, { deliveryId: delivery.id, nowMs: time.nowMs(), rates });
   const request = renderOrNull(template, lookup);
   if (!request) return notSent('template_error');
 
-  const atMs = now();
+  const atMs = time.nowMs();
   const signed =
     settings.signing?.kind === 'standard-webhooks'
       ? sign(settings.signing.secrets, delivery.id, atMs, request)
@@ -77,7 +77,7 @@ export const deliver = async (
     needsBody: needsBody(settings),
     certificate: settings.clientCertificate,
   });
-  const verdict = judgeAttempt(result, settings, delivery.attempts + 1, now(), random());
+  const verdict = judgeAttempt(result, settings, delivery.attempts + 1, time.nowMs(), random.unit());
   const kind = templateKindFor(settings, facts);
   const shownUrl = redactedUrl((kind === 'main' ? settings : (settings[kind] ?? settings)).url, request);
   const shown = withoutEchoes(result, settings);

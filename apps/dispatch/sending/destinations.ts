@@ -1,7 +1,14 @@
-import { createCatalogView, type CatalogEntryV1, type CatalogKind, type DestinationSettings } from '#contracts';
+import {
+  createCatalogView,
+  openCatalogEntry,
+  type CatalogEntryV1,
+  type CatalogKind,
+  type DestinationSettings,
+} from '#contracts';
 import { chosenDestination, compileDestination, TemplateError, type Destination } from '#domain';
 
-/** A destination as dispatch uses it. `broken` says why its template cannot be used; such a catalog was written past the API. */
+/** A destination as dispatch uses it. `broken` says why it cannot be called: its template cannot be read,
+ *  or its secrets cannot be opened. Its deliveries are parked. */
 export type KnownDestination = { key: string; settings: DestinationSettings } & (
   { broken: null; compiled: Destination } | { broken: string; compiled: null }
 );
@@ -9,37 +16,42 @@ export type KnownDestination = { key: string; settings: DestinationSettings } & 
 export type CatalogKey = { kind: CatalogKind; key: string };
 
 export type Destinations = {
-  apply: (entry: CatalogEntryV1) => void;
-  /** Which of the two the catalog has not told of yet, not even that it was deleted. Until it has, nobody can say whether there is a
-   *  destination: a campaign's own would take the place of its source's. */
+  /** Takes an entry whose secrets are sealed. One that cannot be opened breaks only its own destination. */
+  applySealed: (entry: CatalogEntryV1, open: (text: string) => string) => void;
+  /** Which of the two the catalog topic has not brought yet, not even as deleted. Until it has, nothing
+   *  can be sent: a campaign's own destination would replace its source's. */
   unknown: (campaignKey: string | null, sourceKey: string | null) => CatalogKey[];
-  /** Where a conversion of this campaign and source is reported to; null: nowhere. */
+  /** Where a conversion of this campaign and source is reported; null if nowhere. */
   of: (campaignKey: string | null, sourceKey: string | null) => KnownDestination | null;
-  /** By `source:<key>` or `campaign:<key>`; null when it is gone. */
+  /** By `source:<key>` or `campaign:<key>`; null if it was deleted. */
   byKey: (destinationKey: string) => KnownDestination | null;
 };
 
-/** The catalog's destinations, compiled once per version of their entry. */
-export const createDestinations = (): Destinations => {
+/** The catalog's destinations, compiled once per version of their entry.
+ *  @param unreadable is called for an entry whose secrets cannot be opened. */
+export const createDestinations = (unreadable: (entry: CatalogEntryV1, thrown: unknown) => void): Destinations => {
   const view = createCatalogView();
   const compiled = new WeakMap<DestinationSettings, KnownDestination>();
 
   const known = (key: string, settings: DestinationSettings): KnownDestination => {
     const before = compiled.get(settings);
     if (before) return before;
-    let destination: KnownDestination;
-    try {
-      destination = { key, settings, broken: null, compiled: compileDestination(key, settings) };
-    } catch (thrown) {
-      if (!(thrown instanceof TemplateError)) throw thrown;
-      destination = { key, settings, broken: thrown.message, compiled: null };
-    }
+    const destination = compile(key, settings);
     compiled.set(settings, destination);
     return destination;
   };
 
   return {
-    apply: (entry) => view.apply(entry),
+    applySealed(entry, open) {
+      try {
+        view.apply(openCatalogEntry(entry, open));
+      } catch (thrown) {
+        unreadable(entry, thrown);
+        view.apply(entry);
+        const settings = destinationIn(entry);
+        if (settings) compiled.set(settings, { ...broken(entry, settings), broken: 'its secrets cannot be opened' });
+      }
+    },
     unknown(campaignKey, sourceKey) {
       const unknown: CatalogKey[] = [];
       if (campaignKey !== null && !view.knows('campaign', campaignKey))
@@ -60,3 +72,21 @@ export const createDestinations = (): Destinations => {
     },
   };
 };
+
+const compile = (key: string, settings: DestinationSettings): KnownDestination => {
+  try {
+    return { key, settings, broken: null, compiled: compileDestination(key, settings) };
+  } catch (thrown) {
+    if (!(thrown instanceof TemplateError)) throw thrown;
+    return { key, settings, broken: thrown.message, compiled: null };
+  }
+};
+
+const destinationIn = (entry: CatalogEntryV1): DestinationSettings | null =>
+  entry.kind === 'source' || entry.kind === 'campaign' ? (entry.value?.destination ?? null) : null;
+
+const broken = ({ kind, key }: CatalogEntryV1, settings: DestinationSettings) => ({
+  key: `${kind}:${key}`,
+  settings,
+  compiled: null,
+});

@@ -9,7 +9,7 @@ describe('a destination that asked for rest (Retry-After)', () => {
   const rested = (): Lane => {
     const lane = new Lane('source:ads');
     lane.inFlight = 1;
-    lane.finish({ ok: false, accepted: false, startedAtMs: 0, restUntilMs: 10 * minute }, 0);
+    lane.finish({ ok: false, accepted: false, startedAtMs: 0, restMs: 10 * minute }, 0);
     return lane;
   };
 
@@ -47,7 +47,7 @@ describe('the caps of a destination', () => {
     const lane = new Lane('source:ads');
     for (let atMs = 0; atMs < 1_000; atMs += 10) {
       lane.inFlight += 1;
-      lane.finish({ ok: true, accepted: true, startedAtMs: atMs, restUntilMs: null }, atMs);
+      lane.finish({ ok: true, accepted: true, startedAtMs: atMs, restMs: null }, atMs);
     }
     const none = { inFlight: 0, perSecond: null };
     expect([lane.room(caps, 1_000) > 0, lane.stopped(caps, 1_000)]).toEqual([true, false]);

@@ -41,7 +41,7 @@ describe('what an answer means', () => {
     expect(judge(answered(status))).toMatchObject({
       kind: 'retry',
       reason: `status_${status}`,
-      dueAtMs: nowMs + 5_000,
+      dueInMs: 5_000,
     });
   });
 
@@ -146,7 +146,7 @@ describe('when it is tried again', () => {
   it('at longer and longer distances, for more than a day, then parked', () => {
     const waits = retryScheduleMs.map((_, index) => {
       const verdict = judge(answered(503), {}, index + 1);
-      return verdict.kind === 'retry' ? verdict.dueAtMs - nowMs : -1;
+      return verdict.kind === 'retry' ? verdict.dueInMs : -1;
     });
     expect(waits).toEqual([...retryScheduleMs]);
     expect(waits.reduce((sum, wait) => sum + wait * 0.8, 0)).toBeGreaterThan(24 * 3_600_000);
@@ -167,7 +167,7 @@ describe('when it is tried again', () => {
           jitter,
         );
         const wait = retryScheduleMs[attempts - 1] ?? 0;
-        const waited = verdict.kind === 'retry' ? verdict.dueAtMs - nowMs : -1;
+        const waited = verdict.kind === 'retry' ? verdict.dueInMs : -1;
         expect(Math.abs(waited - wait)).toBeLessThanOrEqual(wait * 0.2 + 1);
       }),
     );
@@ -177,11 +177,11 @@ describe('when it is tried again', () => {
     expect(judge(answered(429, '', '120'))).toEqual({
       kind: 'retry',
       reason: 'status_429',
-      dueAtMs: nowMs + 120_000,
-      restUntilMs: nowMs + 120_000,
+      dueInMs: 120_000,
+      restMs: 120_000,
     });
-    expect(judge(answered(503, '', 'Sun, 01 Mar 2026 12:01:00 GMT'))).toMatchObject({ dueAtMs: nowMs + 60_000 });
-    expect(judge(answered(429, '', '86400'))).toMatchObject({ restUntilMs: nowMs + 15 * 60_000 });
+    expect(judge(answered(503, '', 'Sun, 01 Mar 2026 12:01:00 GMT'))).toMatchObject({ dueInMs: 60_000 });
+    expect(judge(answered(429, '', '86400'))).toMatchObject({ restMs: 15 * 60_000 });
   });
 
   it.each([

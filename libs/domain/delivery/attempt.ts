@@ -43,8 +43,9 @@ export type AttemptVerdict =
   | {
       kind: 'retry';
       reason: string;
-      dueAtMs: number;
-      /** the whole destination asks for rest until then */ restUntilMs: number | null;
+      dueInMs: number;
+      /** How long the whole destination asks for rest. */
+      restMs: number | null;
     }
   | { kind: 'parked'; reason: string };
 
@@ -66,16 +67,16 @@ export const retryScheduleMs: readonly number[] = [
 ];
 
 /** A quarter of an hour at most is taken on trust, for a whole destination; for the one delivery up to a day. */
-const longestRestMs = 15 * minute;
-const longestRetryAfterMs = 24 * hour;
+const maxRestMs = 15 * minute;
+const maxRetryAfterMs = 24 * hour;
 
 /** `Retry-After` as seconds or as an HTTP date (RFC 9110 §10.2.3); null when it is neither. */
 export const readRetryAfterMs = (text: string | null, nowMs: number): number | null => {
   if (text === null) return null;
   const trimmed = text.trim();
-  if (/^\d{1,9}$/.test(trimmed)) return Math.min(Number(trimmed) * second, longestRetryAfterMs);
+  if (/^\d{1,9}$/.test(trimmed)) return Math.min(Number(trimmed) * second, maxRetryAfterMs);
   const at = /[A-Za-z]/.test(trimmed) ? Date.parse(trimmed) : Number.NaN;
-  return Number.isNaN(at) ? null : Math.min(Math.max(0, at - nowMs), longestRetryAfterMs);
+  return Number.isNaN(at) ? null : Math.min(Math.max(0, at - nowMs), maxRetryAfterMs);
 };
 
 const statusMatches = (status: number, rules: readonly string[]): boolean =>
@@ -95,7 +96,7 @@ export const judgeAttempt = (
 ): AttemptVerdict => {
   if (result.kind === 'failed') {
     if ((permanentFailures as readonly string[]).includes(result.code)) return { kind: 'parked', reason: result.code };
-    return retryOrPark(result.code, attempts, nowMs, jitter, null);
+    return retryOrPark(result.code, attempts, jitter, null);
   }
   const { status, body } = result;
   const statusIsRight = statusMatches(status, successWhen.statuses);
@@ -106,7 +107,7 @@ export const judgeAttempt = (
     statusMatches(status, retryWhen.statuses) ||
     (retryWhen.bodyMatches !== null && fitsPattern(retryWhen.bodyMatches, body) === true);
   if (!passes) return { kind: 'parked', reason };
-  return retryOrPark(reason, attempts, nowMs, jitter, readRetryAfterMs(result.retryAfter, nowMs));
+  return retryOrPark(reason, attempts, jitter, readRetryAfterMs(result.retryAfter, nowMs));
 };
 
 /** Whether the destination is up, as far as this says. A refusal (404) says that the call was wrong, an address that may not be called that
@@ -121,21 +122,15 @@ export const isWell = (result: AttemptResult, verdict: AttemptVerdict): boolean 
 
 const exhausted = 'retries_exhausted';
 
-const retryOrPark = (
-  reason: string,
-  attempts: number,
-  nowMs: number,
-  jitter: number,
-  retryAfterMs: number | null,
-): AttemptVerdict => {
+const retryOrPark = (reason: string, attempts: number, jitter: number, retryAfterMs: number | null): AttemptVerdict => {
   const wait = retryScheduleMs[attempts - 1];
   if (wait === undefined) return { kind: 'parked', reason: exhausted };
   const spread = Math.round(wait * (0.8 + 0.4 * jitter));
   return {
     kind: 'retry',
     reason,
-    dueAtMs: nowMs + Math.max(spread, retryAfterMs ?? 0),
-    restUntilMs: retryAfterMs === null ? null : nowMs + Math.min(retryAfterMs, longestRestMs),
+    dueInMs: Math.max(spread, retryAfterMs ?? 0),
+    restMs: retryAfterMs === null ? null : Math.min(retryAfterMs, maxRestMs),
   };
 };
 

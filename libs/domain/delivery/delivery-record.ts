@@ -31,6 +31,7 @@ export type LeasedDelivery = OwedDelivery & {
 
 /** An earlier delivery of the same conversion that has not ended yet. */
 export type OpenDelivery = DeliveryKey & {
+  id: string;
   cause: ConversionState;
   revision: number;
   state: 'waiting' | 'sending';

@@ -48,7 +48,7 @@ describe('leases', () => {
     await insertDeliveries(pool, me, [{ ...revived, state: 'sending', reason: null, revision: 2 }], nowMs - 1_000);
     expect(await held()).toEqual(new Set([made.id, beside.id, claimed.id, revived.id]));
     expect(await batches()).toBe(1);
-    await recordOutcomes(pool, me, [outcome(made), outcome(claimed)], nowMs);
+    await recordOutcomes(pool, me, [outcome(made), outcome(claimed)]);
     expect(await held()).toEqual(new Set([beside.id, revived.id]));
     expect(await batches()).toBe(1);
     await pool.query(`update dispatch_processes set alive_until = now() - interval '1 second'`);
@@ -93,7 +93,7 @@ describe('leases', () => {
 
   it('of a process that knew no batches, before an update, are taken over too', async () => {
     await insert(delivery('made', { state: 'sending' }), delivery('delivered', { state: 'sending' }));
-    await recordOutcomes(pool, me, [outcome(delivery('delivered'))], nowMs);
+    await recordOutcomes(pool, me, [outcome(delivery('delivered'))]);
     await pool.query('truncate dispatch_batches');
     await pool.query(`insert into dispatch_processes (owner, alive_until) values ($1, now() - interval '1 second')`, [
       me,
@@ -118,7 +118,7 @@ describe('leases', () => {
       await client.query('begin');
       const before = await updated();
       const outcomes = many.map((row) => outcome(row));
-      await recordOutcomes(client, me, outcomes, nowMs);
+      await recordOutcomes(client, me, outcomes);
       const after = await updated();
       expect(after.all - before.all).toBe(many.length);
       expect(after.hot - before.hot).toBe(many.length);
@@ -133,7 +133,7 @@ describe('leases', () => {
     await insert(mine);
     await giveBackDeliveries(pool, me, [mine.id]);
     await claimAll(other);
-    expect(await recordOutcomes(pool, me, [outcome(mine, { state: 'parked', reason: 'status_404' })], nowMs)).toBe(0);
+    expect(await recordOutcomes(pool, me, [outcome(mine, { state: 'parked', reason: 'status_404' })])).toBe(0);
     expect(await states()).toEqual({ [mine.id]: 'sending' });
     expect((await pool.query('select 1 from delivery_attempts')).rowCount).toBe(1);
   });

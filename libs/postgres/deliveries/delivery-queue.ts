@@ -129,12 +129,12 @@ export const endLease = async (db: Queryable, owner: string): Promise<void> => {
   await forget(db, [owner]);
 };
 
-export type DueDestination = { destinationKey: string; dueAtMs: number };
+export type DueDestination = { destinationKey: string; dueInMs: number };
 
 /** Each destination that has something waiting, with the time of the first. A walk from key to key over the index of the queue: its cost
  *  is the number of destinations, not of deliveries. */
 export const destinationsWaiting = async (db: Queryable): Promise<DueDestination[]> => {
-  const { rows } = await db.query<{ destination_key: string; due_at: Date }>({
+  const { rows } = await db.query<{ destination_key: string; due_in: number }>({
     name: 'destinations-waiting',
     text: `
       with recursive walk (destination_key) as (
@@ -145,14 +145,14 @@ export const destinationsWaiting = async (db: Queryable): Promise<DueDestination
           order by destination_key limit 1)
         from walk where walk.destination_key is not null
       )
-      select w.destination_key, f.due_at
+      select w.destination_key, (extract(epoch from f.due_at - now()) * 1000)::float8 as due_in
       from walk w
       cross join lateral (
         select due_at from deliveries d where d.queue = 'waiting' and d.destination_key = w.destination_key order by due_at limit 1
       ) f
       where w.destination_key is not null`,
   });
-  return rows.map((row) => ({ destinationKey: row.destination_key, dueAtMs: row.due_at.getTime() }));
+  return rows.map((row) => ({ destinationKey: row.destination_key, dueInMs: row.due_in }));
 };
 
 /** What stands as the reason of a delivery that somebody wants sent whatever it tells. */
@@ -187,30 +187,41 @@ export const claimDue = async (
     name: 'claim-due',
     text: `
       with unflushed as materialized (${unflushed}), due as (
-        select d.conversion_id, d.destination_key, d.once
+        select d.conversion_id, d.destination_key, d.once, d.revision
         from unnest($2::text[], $3::int[]) as r (destination_key, room)
         cross join lateral (
-          select w.conversion_id, w.destination_key, w.once
+          select w.conversion_id, w.destination_key, w.once, w.revision
           from deliveries w
           where w.destination_key = r.destination_key and w.queue = 'waiting' and w.due_at <= now()
             and not exists (
               select from deliveries e
-              where e.conversion_id = w.conversion_id and e.revision < w.revision and e.state in ('waiting', 'sending'))
+              where e.conversion_id = w.conversion_id
+                and (e.revision < w.revision and e.state in ('waiting', 'sending')
+                  or e.revision > w.revision and e.state = 'sending'))
           order by w.due_at limit r.room
           for update skip locked
         ) d
+      ), judged as (
+        select due.*, exists (
+          select from deliveries l
+          where l.conversion_id = due.conversion_id and l.revision > due.revision and l.state = 'delivered'
+        ) as overtaken
+        from due
       ), claimed as (
-        update deliveries d set state = 'sending', claimed = true, lease_owner = $1
-        from due cross join unflushed
+        update deliveries d set claimed = true, lease_owner = $1,
+          state = case when due.overtaken and d.reason is distinct from '${forcedReason}' then 'superseded' else 'sending' end,
+          reason = case when due.overtaken and d.reason is distinct from '${forcedReason}' then 'newer_state' else d.reason end,
+          finished_at = case when due.overtaken and d.reason is distinct from '${forcedReason}' then now() end
+        from judged due cross join unflushed
         where d.conversion_id = due.conversion_id and ${sameDestination('d', 'due')} and d.once = due.once
         returning d.id, d.conversion_id, d.destination_key, d.once, d.cause, d.revision, d.attempts, d.facts, d.created_at, d.due_at,
-          d.maybe_sent, d.reason
+          d.maybe_sent, d.reason, d.state
       )
       select c.*, (
         select d.cause from deliveries d
         where c.revision > 1 and d.conversion_id = c.conversion_id and d.revision < c.revision and ${mayHaveBeenReceived}
         order by d.revision desc limit 1) as "lastReceived"
-      from claimed c order by c.due_at`,
+      from claimed c where c.state = 'sending' order by c.due_at`,
     values: [owner, rooms.map(({ destinationKey }) => destinationKey), rooms.map(({ room }) => room)],
   });
   return rows.map((row) => ({
@@ -232,12 +243,12 @@ export const claimDue = async (
 /** A destination has recovered: what failed since it went down goes now, in the order in which it was owed. Its wait was not waited out, so
  *  the try that begins it anew does not count: however often a destination falls and rises, the schedule is as long. What failed before
  *  fails for reasons of its own, and in front of the others it would only open the breaker again. */
-export const bringForward = async (db: Queryable, destinationKey: string, failedSinceMs: number): Promise<number> => {
+export const bringForward = async (db: Queryable, destinationKey: string, failedWithinMs: number): Promise<number> => {
   const { rowCount } = await db.query(
-    `update deliveries d set due_at = created_at, attempts = greatest(attempts - 1, 1)
+    `update deliveries d set due_at = least(created_at, now()), attempts = greatest(attempts - 1, 1)
      where destination_key = $1 and queue = 'waiting' and due_at > now() and attempts > 0
-       and exists (select from delivery_attempts a where a.delivery_id = d.id and a.at >= $2)`,
-    [destinationKey, new Date(failedSinceMs)],
+       and exists (select from delivery_attempts a where a.delivery_id = d.id and a.at >= now() - $2 * interval '1 millisecond')`,
+    [destinationKey, failedWithinMs],
   );
   return rowCount ?? 0;
 };

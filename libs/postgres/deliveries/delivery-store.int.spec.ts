@@ -8,7 +8,7 @@ import {
   type DeliveryGround,
 } from '../../../test/support/delivery-ground.js';
 import { conversionChange } from '../../../test/support/dispatch-ground.js';
-import { bringForward, endLease, renewLease, takeOverLeases } from './delivery-queue.js';
+import { bringForward, endLease, giveBackDeliveries, renewLease, takeOverLeases } from './delivery-queue.js';
 import { replayDeliveries } from './delivery-replay.js';
 import {
   dropAttemptDays,
@@ -65,19 +65,14 @@ describe('making deliveries', () => {
     expect(await insert(known)).toEqual(new Set([known.id]));
     expect(await claimAll(me)).toMatchObject([{ id: known.id, revision: 2, facts: { value: '7' } }]);
     // What a call was made for and refused is for a replay to send again.
-    await recordOutcomes(pool, me, [outcome(known, { state: 'parked', reason: 'status_404' })], nowMs);
+    await recordOutcomes(pool, me, [outcome(known, { state: 'parked', reason: 'status_404' })]);
     expect(await insert({ ...known, revision: 3 })).toEqual(new Set());
   });
 
   it('never supersedes what may have reached the destination', async () => {
     const first = delivery('one', { cause: 'pending', state: 'sending' });
     await insert(first);
-    await recordOutcomes(
-      pool,
-      me,
-      [outcome(first, { state: 'waiting', reason: 'status_503', dueAtMs: nowMs + 60_000 })],
-      nowMs,
-    );
+    await recordOutcomes(pool, me, [outcome(first, { state: 'waiting', reason: 'status_503', dueInMs: 60_000 })]);
     const open = await lockOpenEarlier(pool, [delivery('one', { revision: 2 })]);
     expect(open).toMatchObject([{ once: 'pending', attempts: 1, state: 'waiting' }]);
     await supersedeDeliveries(pool, open);
@@ -101,8 +96,22 @@ describe('claiming', () => {
     await insert(first, second);
     expect((await claimAll(me)).map(({ id }) => id)).toEqual([first.id]);
     expect(await claimAll(other)).toEqual([]);
-    await recordOutcomes(pool, me, [outcome(first)], nowMs);
+    await recordOutcomes(pool, me, [outcome(first)]);
     expect((await claimAll(other)).map(({ id }) => id)).toEqual([second.id]);
+  });
+
+  it('never sends an earlier state after a later one, unless an operator forces it', async () => {
+    const sold = delivery('one', { cause: 'pending', state: 'sending' });
+    const approved = delivery('one', { revision: 2, state: 'sending' });
+    await insert(sold, approved);
+    // As after a crash of Postgres that took the outcome of the first and not that of the second.
+    await giveBackDeliveries(pool, me, [sold.id]);
+    expect(await claimAll(other)).toEqual([]);
+    await recordOutcomes(pool, me, [outcome(approved)]);
+    expect(await claimAll(other)).toEqual([]);
+    expect(await states()).toEqual({ [sold.id]: 'superseded', [approved.id]: 'delivered' });
+    await replayDeliveries(pool, { ids: [sold.id] }, { force: true, dryRun: false });
+    expect((await claimAll(other)).map(({ id }) => id)).toEqual([sold.id]);
   });
 
   it('takes the oldest due first and nothing before its time', async () => {
@@ -119,14 +128,14 @@ describe('claiming', () => {
   it('after an outage takes at once what failed in it, which costs that nothing of its schedule; what failed before waits on', async () => {
     const fail = async (word: string, number: number, atMs: number) => {
       const attempt = { ...outcome(delivery(word)).attempt, atMs, number, outcome: 'retry' } as Outcome['attempt'];
-      const failed = outcome(delivery(word), { state: 'waiting', dueAtMs: nowMs + 3_600_000, attempt });
-      await recordOutcomes(pool, me, [failed], nowMs);
+      const failed = outcome(delivery(word), { state: 'waiting', dueInMs: 3_600_000, attempt });
+      await recordOutcomes(pool, me, [failed]);
     };
     await insert(...['in it', 'before'].map((word) => delivery(word, { state: 'sending' })), delivery('not called'));
     await pool.query(`update deliveries set due_at = now() + interval '1 hour' where state = 'waiting'`);
     await Promise.all([fail('in it', 1, nowMs - 60_000), fail('before', 1, nowMs - 7_200_000)]);
     for (let outages = 0; outages < 10; outages += 1) {
-      expect(await bringForward(pool, 'source:ads', nowMs - 100_000)).toBe(1);
+      expect(await bringForward(pool, 'source:ads', 3_600_000)).toBe(1);
       expect(await claimAll(me)).toMatchObject([{ id: delivery('in it').id, attempts: 1 }]);
       await fail('in it', 2, nowMs);
     }
@@ -137,7 +146,7 @@ describe('sending again', () => {
   const settled = async (row: NewDelivery, fields: Partial<Outcome> = {}): Promise<NewDelivery> => {
     const sending = { ...row, state: 'sending' as const };
     await insert(sending);
-    await recordOutcomes(pool, me, [outcome(sending, fields)], nowMs);
+    await recordOutcomes(pool, me, [outcome(sending, fields)]);
     return row;
   };
   const counts = { matched: 0, replayed: 0, delivered: 0, overtaken: 0, open: 0, sample: [] as string[] };
@@ -158,8 +167,8 @@ describe('sending again', () => {
   });
 
   it('is now for what waits for its next try, which keeps its place in the schedule', async () => {
-    const dueAtMs = nowMs + 12 * 3_600_000;
-    const failed = await settled(delivery('failed'), { state: 'waiting', reason: 'status_500', dueAtMs });
+    const dueInMs = 12 * 3_600_000;
+    const failed = await settled(delivery('failed'), { state: 'waiting', reason: 'status_500', dueInMs });
     expect(await claimAll(me)).toEqual([]);
     expect(await replayDeliveries(pool, {}, { force: false, dryRun: false })).toMatchObject({
       matched: 1,
@@ -236,7 +245,7 @@ describe('attempts', () => {
     await ensureAttemptDays(pool, nowMs);
     const row = delivery('one', { state: 'sending' });
     await insert(row);
-    await recordOutcomes(pool, me, [outcome(row)], nowMs);
+    await recordOutcomes(pool, me, [outcome(row)]);
     const { rows } = await pool.query<{ name: string }>(
       'select tableoid::regclass::text as name from delivery_attempts',
     );
@@ -256,19 +265,14 @@ describe('what an ad network has received of a conversion', () => {
     const sale = delivery('one', { state: 'sending' });
     await insert(sale);
     expect(await receivedBefore()).toBeNull();
-    await recordOutcomes(
-      pool,
-      me,
-      [outcome(sale, { state: 'waiting', reason: 'timeout_headers', dueAtMs: nowMs })],
-      nowMs,
-    );
+    await recordOutcomes(pool, me, [outcome(sale, { state: 'waiting', reason: 'timeout_headers', dueInMs: 0 })]);
     expect(await receivedBefore()).toBe('approved');
   });
 
   it('is not what it turned away by the only call, and then neither is the replay of that', async () => {
     const sale = delivery('one', { state: 'sending' });
     await insert(sale);
-    const parked = (reason: string) => recordOutcomes(pool, me, [outcome(sale, { state: 'parked', reason })], nowMs);
+    const parked = (reason: string) => recordOutcomes(pool, me, [outcome(sale, { state: 'parked', reason })]);
     await parked('status_404');
     expect(await receivedBefore()).toBeNull();
     await replayDeliveries(pool, { ids: [sale.id] }, { force: false, dryRun: false });
@@ -305,7 +309,7 @@ describe('what an ad network has received of a conversion', () => {
   it('is still what was told before it was sent again by hand', async () => {
     const sale = delivery('one', { state: 'sending' });
     await insert(sale);
-    await recordOutcomes(pool, me, [outcome(sale)], nowMs);
+    await recordOutcomes(pool, me, [outcome(sale)]);
     await replayDeliveries(pool, { ids: [sale.id] }, { force: true, dryRun: false });
     expect(await receivedBefore()).toBe('approved');
     expect(await claimAll(me)).toMatchObject([{ id: sale.id, attempts: 0, maybeSent: true, forced: true }]);
@@ -314,7 +318,7 @@ describe('what an ad network has received of a conversion', () => {
   it('is told to whoever claims the next state', async () => {
     const sale = delivery('one', { state: 'sending' });
     await insert(sale, reversal);
-    await recordOutcomes(pool, me, [outcome(sale)], nowMs);
+    await recordOutcomes(pool, me, [outcome(sale)]);
     expect(await claimAll(me)).toMatchObject([{ id: reversal.id, lastReceived: 'approved', forced: false }]);
   });
 

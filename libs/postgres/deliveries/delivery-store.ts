@@ -54,8 +54,8 @@ export const insertDeliveries = async (
       insert into deliveries
         (id, conversion_id, destination_key, once, cause, revision, state, reason, facts, due_at, created_at, lease_owner, finished_at)
       select n.id, n.conversion_id, n.destination_key, n.once, n.cause, n.revision, s.state,
-        case when s.state = n.state then n.reason else 'newer_state' end, n.facts, $10::timestamptz, $10::timestamptz,
-        case when s.state = 'sending' then $11::uuid end, case when s.state in ('parked', 'superseded') then $10::timestamptz end
+        case when s.state = n.state then n.reason else 'newer_state' end, n.facts, now(), $10::timestamptz,
+        case when s.state = 'sending' then $11::uuid end, case when s.state in ('parked', 'superseded') then now() end
       from rows from (
         unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[]),
         json_array_elements($9::json)
@@ -115,7 +115,7 @@ const openEarlier = async (db: Queryable, later: readonly OwedDelivery[], name: 
   const { rows } = await db.query<OpenDelivery>({
     name,
     text: `
-      select d.conversion_id as "conversionId", d.destination_key as "destinationKey", d.once, d.cause, d.revision, d.state, d.attempts,
+      select d.id, d.conversion_id as "conversionId", d.destination_key as "destinationKey", d.once, d.cause, d.revision, d.state, d.attempts,
         d.maybe_sent as "maybeSent", d.lease_owner as "leaseOwner", true as "isLocked"
       from unnest($1::uuid[], $2::int[]) as n (conversion_id, revision)
       join deliveries d on d.conversion_id = n.conversion_id
@@ -178,8 +178,8 @@ export type Outcome = DeliveryKey & {
   id: string;
   state: Exclude<DeliveryState, 'sending'>;
   reason: string | null;
-  /** For `waiting`: when it is due again. */
-  dueAtMs: number | null;
+  /** For `waiting`: in how many ms it is due again; null keeps its due time. */
+  dueInMs: number | null;
   attempt: {
     atMs: number;
     number: number;
@@ -197,12 +197,7 @@ export type Outcome = DeliveryKey & {
  *  it was made. Does not wait for the disk either: where it did, a later state that came meanwhile waited for its locks, and with it the whole
  *  batch (P7: 360 ms at a time for everybody, on a disk that was busy). What a crash of Postgres takes of it is found astray and sent
  *  again. Answers how many deliveries were changed. */
-export const recordOutcomes = async (
-  db: Queryable,
-  owner: string,
-  outcomes: readonly Outcome[],
-  nowMs: number,
-): Promise<number> => {
+export const recordOutcomes = async (db: Queryable, owner: string, outcomes: readonly Outcome[]): Promise<number> => {
   if (outcomes.length === 0) return 0;
   const attempted = outcomes.flatMap((outcome) => (outcome.attempt ? [{ ...outcome.attempt, outcome }] : []));
   // It leaves alone what an index has, the owner of the last lease among it, so that what goes straight through is updated in its place
@@ -214,13 +209,13 @@ export const recordOutcomes = async (
     text: `
       with unflushed as materialized (${unflushed}), attempt as (
         insert into delivery_attempts (delivery_id, at, number, method, url, status, ms, outcome, reason, answer)
-        select * from unnest($9::uuid[], $10::timestamptz[], $11::int2[], $12::text[], $13::text[], $14::int2[], $15::int[],
-          $16::text[], $17::text[], $18::text[])
+        select * from unnest($8::uuid[], $9::timestamptz[], $10::int2[], $11::text[], $12::text[], $13::int2[], $14::int[],
+          $15::text[], $16::text[], $17::text[])
       )
-      update deliveries d set state = o.state, reason = o.reason, due_at = coalesce(o.due_at, d.due_at),
-        attempts = d.attempts + o.made, finished_at = case when o.state <> 'waiting' then $8::timestamptz end
-      from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $19::int2[])
-        as o (conversion_id, destination_key, once, state, reason, due_at, made)
+      update deliveries d set state = o.state, reason = o.reason, due_at = coalesce(now() + o.due_in * interval '1 millisecond', d.due_at),
+        attempts = d.attempts + o.made, finished_at = case when o.state <> 'waiting' then now() end
+      from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $18::int2[])
+        as o (conversion_id, destination_key, once, state, reason, due_in, made)
       cross join unflushed
       where d.conversion_id = o.conversion_id and ${sameDestination('d', 'o')} and d.once = o.once
         and coalesce(d.state = 'sending', false) and coalesce(d.lease_owner = $1, false)`,
@@ -231,8 +226,7 @@ export const recordOutcomes = async (
       words(outcomes, (row) => row.once),
       words(outcomes, (row) => row.state),
       column(outcomes, (row) => row.reason),
-      times(outcomes, (row) => row.dueAtMs),
-      new Date(nowMs),
+      words(outcomes, (row) => row.dueInMs),
       words(attempted, (row) => row.outcome.id),
       times(attempted, (row) => row.atMs),
       words(attempted, (row) => row.number),
