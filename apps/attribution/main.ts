@@ -28,12 +28,15 @@ log.info({ event: 'process.started', config: maskConfig(config) });
 
 const metrics = createMetrics('attribution');
 const now = () => Date.now();
-const { pool, close: closeDatabase } = await openDatabase({
+const database = await openDatabase({
   databaseUrl: config.DATABASE_URL,
   poolSize: config.DATABASE_POOL_SIZE,
   applicationName: 'carom-attribution',
   planned: 'once',
+  // A successor takes over the partitions of a frozen process, and then its row locks.
+  deadlines: { statementMs: 30_000, lockMs: 10_000, idleInTransactionMs: 10_000 },
 });
+const { pool } = database;
 /** Who was there is asked of today's clicks, and of yesterday's that an outage held up. */
 const visitorDays = 3;
 const upkeep = async () => {
@@ -90,7 +93,7 @@ const health = await serveHealth({
   port: config.ATTRIBUTION_HEALTH_PORT,
   metrics,
   checks: {
-    postgres: async () => ({ ok: (await pool.query('select 1')).rowCount === 1 }),
+    postgres: database.check,
     kafka: () => {
       const states = strategy.states();
       return {
@@ -129,5 +132,5 @@ shutdown.step('stop the sweepers', async () => {
 shutdown.step('leave the catalog', () => table.close());
 shutdown.step('close the producer', () => producer.close());
 shutdown.step('close the cache', () => cache?.close());
-shutdown.step('close the database', closeDatabase);
+shutdown.step('close the database', database.close);
 shutdown.step('close health', health.close);

@@ -37,6 +37,8 @@ const database = await openDatabase({
   poolSize: config.DATABASE_POOL_SIZE,
   applicationName: 'carom-dispatch',
   planned: 'once',
+  // Shorter than a lease, so that a host that died costs one renewal and not the lease.
+  deadlines: { statementMs: 10_000, lockMs: 5_000, idleInTransactionMs: 10_000 },
 });
 const kafka = connectionOf(config, 'carom-dispatch', log);
 const numbers = kafkaMetrics(metrics);

@@ -9,9 +9,9 @@ repairRequestQueue();
 /** kafkajs has had no maintainer since 2023 and may have to be replaced: nothing of it is visible
  * outside this folder. */
 
-/** For debugging only. kafkajs logs an error for each retry, ten lines a second while a broker is away.
- * Our own events say once what matters (`kafka.producer_lost`,
- * `kafka.consumer_away`, `kafka.consumer_died`). */
+/** For debugging only. kafkajs logs an error for each retry, ten lines a second while a broker is
+ * away. Our own events say once what matters (`kafka.producer_lost`, `kafka.consumer_away`,
+ * `kafka.consumer_died`). */
 const relay = (log: Logger) => (entry: LogEntry) => {
   const { message, error, groupId, broker, retryCount } = entry.log;
   log.debug({ event: 'kafka.client', part: entry.namespace, message, error, groupId, broker, retryCount });

@@ -20,7 +20,7 @@ describe('sealing of secrets', () => {
     expect(() => createSeal([today]).open(old)).toThrow(expect.objectContaining({ code: 'SECRET_UNKNOWN' }));
   });
 
-  it('seals a stored secret anew with the secret of today, so that the one of before can be taken away', () => {
+  it('seals a stored secret again with the secret of today, so that the one of before can be removed', () => {
     const old = createSeal([before]).seal('token');
     const rotating = createSeal([today, before]);
     const renewed = rotating.renew(old);

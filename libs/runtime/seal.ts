@@ -4,7 +4,7 @@ import { CodedError } from './errors.js';
 /** Secrets at rest (Postgres) and on the catalog topic are sealed with AES-256-GCM under a key
  * derived from `CAROM_SECRET`. A sealed text is `sealed:1:<key id>:<base64url of iv, tag,
  * ciphertext>`. The key id says which secret opens it, so that secrets can be rotated: put the new
- * one first, keep the old one behind it until everything has been saved anew. */
+ * one first, keep the old one behind it until everything has been sealed again. */
 
 export type Seal = {
   seal: (plain: string) => string;

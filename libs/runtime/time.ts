@@ -2,8 +2,7 @@
 export type Time = {
   /** Wall clock, ms since 1970. It can jump, so use it only for times that are stored or shown. */
   nowMs(): number;
-  /** Milliseconds since an arbitrary start; never jumps. Use it for every duration, deadline and
-   * lease. */
+  /** Milliseconds since an arbitrary start; never jumps. For every duration, deadline, lease. */
   monotonicMs(): number;
   /** Resolves after `ms`, or as soon as the signal aborts. Never rejects: check `signal.aborted`. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;

@@ -7,6 +7,9 @@ export type LossyProxy = {
   /** The next statement that fits is carried out, and its answer lost with the connection: the
    * client cannot know the outcome. Resolves when that has happened. */
   loseAnswerTo: (statement: RegExp) => Promise<void>;
+  /** Drops every packet in both directions, like a host that died without closing its
+   * connections. New connections reach the database again. */
+  blackhole: () => void;
   close: () => Promise<void>;
 };
 
@@ -15,6 +18,7 @@ export type LossyProxy = {
 export const startLossyProxy = async (databaseUrl: string): Promise<LossyProxy> => {
   const database = new URL(databaseUrl);
   const sockets = new Set<Socket>();
+  const silent = new Set<Socket>();
   let armed: { statement: RegExp; lost: () => void } | null = null;
 
   const server = createServer((client) => {
@@ -25,6 +29,7 @@ export const startLossyProxy = async (databaseUrl: string): Promise<LossyProxy> 
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     }
     client.on('data', (piece: Buffer) => {
+      if (silent.has(client)) return;
       if (armed?.statement.test(piece.toString('latin1'))) {
         losing = armed.lost;
         armed = null;
@@ -32,6 +37,7 @@ export const startLossyProxy = async (databaseUrl: string): Promise<LossyProxy> 
       postgres.write(piece);
     });
     postgres.on('data', (piece: Buffer) => {
+      if (silent.has(client)) return;
       if (!losing) return void client.write(piece);
       // ReadyForQuery: what was asked is done, and committed if it was to be.
       if (!piece.includes(Buffer.from([0x5a, 0, 0, 0, 5]))) return;
@@ -40,7 +46,7 @@ export const startLossyProxy = async (databaseUrl: string): Promise<LossyProxy> 
       losing();
     });
     client.on('close', () => postgres.destroy());
-    postgres.on('close', () => client.destroy());
+    postgres.on('close', () => silent.has(client) || client.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -50,6 +56,7 @@ export const startLossyProxy = async (databaseUrl: string): Promise<LossyProxy> 
   return {
     url: url.href,
     loseAnswerTo: (statement) => new Promise((resolve) => (armed = { statement, lost: resolve })),
+    blackhole: () => sockets.forEach((socket) => silent.add(socket)),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();

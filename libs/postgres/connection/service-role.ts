@@ -4,7 +4,7 @@ import pg from 'pg';
 
 /** The services do not own what they write to: they connect as a role of their own, which can
  * append to the ledger and nothing more, so that "append-only" is enforced by the database.
- * Migrations and the folding of old entries connect as the owner. */
+ * Migrations and `ledger:retain` connect as the owner. */
 
 /** Where the services connect unless it is set: as `role`, with a password that follows from the
  * owner's and does not lead back to it. */
