@@ -27,6 +27,18 @@ const join = createRoute({
 const pages = [
   createRoute({
     getParentRoute: () => shell,
+    path: '/',
+    validateSearch: pickTexts('range'),
+    component: lazyRouteComponent(() => import('../features/overview/overview-page'), 'OverviewPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/setup',
+    validateSearch: pickTexts('network', 'source', 'offer', 'campaign'),
+    component: lazyRouteComponent(() => import('../features/setup/setup-page'), 'SetupPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
     path: '/log',
     validateSearch: pickTexts(...logSearchNames),
     component: lazyRouteComponent(() => import('../features/log/log-page'), 'LogPage'),

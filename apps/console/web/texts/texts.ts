@@ -1,12 +1,28 @@
 import { clicks, conversions } from './en/conversions';
 import { deliveries } from './en/deliveries';
 import { log } from './en/log';
+import { overview } from './en/overview';
 import { problems } from './en/problems';
 import { refusals } from './en/refusals';
+import { lint, setup } from './en/setup';
 import { shell, states } from './en/shell';
 import { signIn } from './en/sign-in';
 import { words } from './en/words';
 
 /** Every text of the page. Another language is another folder with the same shape. */
-export const t = { shell, states, signIn, words, problems, refusals, log, conversions, clicks, deliveries };
+export const t = {
+  shell,
+  states,
+  signIn,
+  words,
+  problems,
+  refusals,
+  log,
+  conversions,
+  clicks,
+  deliveries,
+  overview,
+  setup,
+  lint,
+};
 export { wordOf } from './en/words';

@@ -1,0 +1,33 @@
+import { api } from '../../api/client';
+import { t } from '../../texts/texts';
+import { Card } from '../../ui/page';
+import { CopyLine } from '../../ui/values';
+import styles from './setup.module.css';
+
+const texts = t.setup.links;
+
+/** What this is all for: the link for the ads, and the URL for the network. */
+export const Links = ({ campaignKey, networkKey }: { campaignKey: string; networkKey: string }) => {
+  const campaign = api.useQuery('get', '/api/v1/campaigns/{key}', { params: { path: { key: campaignKey } } });
+  const network = api.useQuery('get', '/api/v1/networks/{key}', { params: { path: { key: networkKey } } });
+  const { clickUrl } = (campaign.data ?? {}) as { clickUrl?: string };
+  const { postbackUrl, morePostbackUrls = [] } = (network.data ?? {}) as {
+    postbackUrl?: string;
+    morePostbackUrls?: { when: string; url: string }[];
+  };
+  return (
+    <Card title={texts.title}>
+      <span className={styles.label}>{texts.click}</span>
+      <CopyLine text={clickUrl ?? ' '} label={texts.click} />
+      <span className={styles.label}>{texts.postback}</span>
+      <CopyLine text={postbackUrl ?? ' '} label={texts.postback} />
+      <p className={styles.hint}>{texts.postbackNote}</p>
+      {morePostbackUrls.map(({ when, url }) => (
+        <div key={url}>
+          <span className={styles.label}>{texts.more(when)}</span>
+          <CopyLine text={url} label={when} />
+        </div>
+      ))}
+    </Card>
+  );
+};

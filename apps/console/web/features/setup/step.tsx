@@ -1,0 +1,75 @@
+import { Button, Select } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { t } from '../../texts/texts';
+import { Icon } from '../../ui/icon';
+import { Card } from '../../ui/page';
+import { useCatalogKeys, type CatalogKind } from '../catalog/catalog-keys';
+import styles from './setup.module.css';
+
+const texts = t.setup;
+
+export type StepState = 'done' | 'open' | 'later';
+type Props = {
+  no: number;
+  title: string;
+  what: string;
+  state: StepState;
+  chosen?: string | undefined;
+  onChange: () => void;
+  children: ReactNode;
+};
+
+/** One step of the guide: closed with its result, open with its form, or still to come. */
+export const Step = ({ no, title, what, state, chosen, onChange, children }: Props) => (
+  <Card>
+    <div className={styles.step} {...(state === 'open' && { 'aria-current': 'step' as const })}>
+      <span className={styles.no} data-state={state}>
+        {state === 'done' ? <Icon name="check" size={18} /> : no}
+      </span>
+      <div>
+        <div className={styles.head}>
+          <h2>{title}</h2>
+          <span className={styles.what}>{what}</span>
+          {state === 'done' && (
+            <span className={styles.chosen}>
+              {chosen}
+              <Button variant="subtle" size="compact-sm" onClick={onChange} aria-label={`${texts.change}: ${title}`}>
+                {texts.change}
+              </Button>
+            </span>
+          )}
+        </div>
+        {state === 'open' && children}
+      </div>
+    </div>
+  </Card>
+);
+
+/** One that is there already; nothing is shown where there is none. */
+export const UseExisting = ({ kind, onChoose }: { kind: CatalogKind; onChoose: (key: string) => void }) => {
+  const keys = useCatalogKeys(kind);
+  if (keys.length === 0) return null;
+  return (
+    <div className={styles.form}>
+      <Select
+        label={texts.useExisting}
+        data={keys}
+        value={null}
+        onChange={(key) => key !== null && onChoose(key)}
+        searchable
+        maw={320}
+      />
+      <span className={styles.or}>{texts.orNew}</span>
+    </div>
+  );
+};
+
+/** What is worth knowing of a preset. */
+export const PresetNotes = ({ quirks, verified }: { quirks: readonly string[]; verified: boolean }) => (
+  <ul className={styles.notes} aria-label={texts.quirks}>
+    {quirks.map((quirk) => (
+      <li key={quirk}>{quirk}</li>
+    ))}
+    {!verified && <li>{texts.unverified}</li>}
+  </ul>
+);

@@ -1,0 +1,129 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { useEffect, useRef, useState } from 'react';
+import uPlot from 'uplot';
+import { formatCount, formatShort } from '../lib/amount';
+import { browserZone, shortTime } from '../lib/time';
+import styles from './chart.module.css';
+
+/** A time series on a canvas. Everything it shows stands in a table beside it too: a canvas says nothing to a screen reader. */
+
+export type Series = { label: string; colour: string; values: (number | null)[]; format?: (value: number) => string };
+
+const height = 250;
+const colourOf = (element: Element, name: string): string => getComputedStyle(element).getPropertyValue(name).trim();
+
+const dayStep = 86_400;
+/** "14:00" within days, "29 Nov" from day to day. */
+const timesOf = (zone: string) => {
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  const day = new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'short' });
+  return (_plot: uPlot, splits: number[], _axis: number, _space: number, step: number): string[] =>
+    splits.map((at) => (step >= dayStep ? day : clock).format(at * 1_000));
+};
+
+const axesOf = (element: Element, zone: string): uPlot.Axis[] => {
+  const common = { stroke: colourOf(element, '--carom-dim'), font: '12px system-ui, sans-serif' };
+  const grid = { stroke: colourOf(element, '--carom-line'), width: 1 };
+  return [
+    { ...common, grid: { show: false }, ticks: { ...grid, size: 4 }, values: timesOf(zone) },
+    {
+      ...common,
+      grid,
+      ticks: { show: false },
+      size: 56,
+      values: (_plot, values) => values.map((value) => formatShort(value)),
+    },
+  ];
+};
+
+const seriesOf = (element: Element, { label, colour }: Series): uPlot.Series => {
+  const stroke = colourOf(element, colour);
+  return {
+    label,
+    stroke,
+    width: 2,
+    fill: `${stroke}18`,
+    points: { show: false },
+    paths: uPlot.paths.stepped?.({ align: 1 }),
+  };
+};
+
+const Legend = ({
+  times,
+  series,
+  at,
+  zone,
+}: {
+  times: readonly number[];
+  series: readonly Series[];
+  at: number | null;
+  zone: string;
+}) => (
+  <div className={styles.legend} aria-hidden="true">
+    {series.map(({ label, colour, values, format = formatCount }) => {
+      const value = at === null ? null : values[at];
+      return (
+        <span key={label}>
+          <span className={styles.swatch} style={{ background: `var(${colour})` }} />
+          {label} {value !== null && value !== undefined && <strong>{format(value)}</strong>}
+        </span>
+      );
+    })}
+    <span>
+      {at !== null && times[at] !== undefined && shortTime(new Date(times[at] * 1000).toISOString(), Date.now(), zone)}
+    </span>
+  </div>
+);
+
+const optionsOf = (
+  element: Element,
+  series: readonly Series[],
+  zone: string,
+  move: (at: number | null) => void,
+): uPlot.Options => ({
+  width: element.clientWidth,
+  height,
+  tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), zone),
+  cursor: { y: false, drag: { x: false, y: false } },
+  legend: { show: false },
+  axes: axesOf(element, zone),
+  scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.08)] } },
+  series: [{}, ...series.map((each) => seriesOf(element, each))],
+  hooks: { setCursor: [({ cursor }) => move(cursor.idx ?? null)] },
+});
+
+type Props = { label: string; times: number[]; series: Series[]; zone?: string };
+
+export const Chart = ({ label, times, series, zone = browserZone }: Props) => {
+  const { ref, width } = useElementSize();
+  const scheme = useComputedColorScheme();
+  const plot = useRef<uPlot | null>(null);
+  const [at, setAt] = useState<number | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const names = series.map((each) => each.label + each.colour).join();
+  const isLaidOut = width > 0;
+  useEffect(() => {
+    if (!box.current || !isLaidOut) return undefined;
+    const data: uPlot.AlignedData = [times, ...series.map(({ values }) => values)];
+    const made = new uPlot(optionsOf(box.current, series, zone, setAt), data, box.current);
+    plot.current = made;
+    return () => made.destroy();
+  }, [isLaidOut, scheme, names, zone]);
+  // New numbers and another width change the drawing that is there, so that nothing flickers.
+  useEffect(() => plot.current?.setData([times, ...series.map(({ values }) => values)]), [times, series]);
+  useEffect(() => {
+    if (width > 0) plot.current?.setSize({ width, height });
+  }, [width]);
+  return (
+    <div ref={ref}>
+      <Legend times={times} series={series} at={at} zone={zone} />
+      <div ref={box} className={styles.chart} role="img" aria-label={label} />
+    </div>
+  );
+};
