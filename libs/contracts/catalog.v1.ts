@@ -13,6 +13,7 @@ import {
   statusMeanings,
 } from '#domain';
 import { z } from 'zod';
+import { reportMapping } from './report-mapping.js';
 
 /** The catalog: what people set up. Written by console, read by every service from the compacted topic `carom.catalog.v1`.
  *
@@ -89,6 +90,8 @@ export const networkSettings = z.strictObject({
     .default({ status: 200, body: 'OK' }),
   security: networkSecurity.default({ requireToken: false, cidrs: [], secret: null, hmac: null }),
   dropIns: z.array(z.enum(dropIns)).default([]),
+  /** How the network's own report file is read, where its columns do not say so themselves. */
+  reportFile: reportMapping.nullable().default(null),
 });
 
 const signing = z.discriminatedUnion('kind', [

@@ -7,4 +7,5 @@ export * from './found-click.js';
 export * from './conversion-changed.v1.js';
 export * from './parked.v1.js';
 export * from './postback-received.v1.js';
+export * from './report-mapping.js';
 export * from './topics.js';

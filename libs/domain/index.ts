@@ -44,6 +44,13 @@ export {
   readableParameters,
   readKeptCall,
 } from './reading/drop-in.js';
+export {
+  isReportParameter,
+  reportDialect,
+  reportParameter,
+  reportRowHeader,
+  reportStatus,
+} from './reading/report-dialect.js';
 export { findOwnClicks, type OwnClicks } from './reading/own-clicks.js';
 export { noParameters, type Parameter, type Parameters, type ProblemCode } from './reading/parameter.js';
 export { type InboundCall, readParameters } from './reading/parameters.js';
@@ -164,3 +171,9 @@ export {
   templateFor,
   templateKindFor,
 } from './delivery/destination.js';
+export { analyseReportFile, type Analysis, type FileProblem } from './report-file/analyse.js';
+export { charsetNamed, charsets, createDecoder } from './report-file/charset.js';
+export { dateOrders } from './report-file/date-order.js';
+export { csvOptions, delimiters } from './report-file/delimiter.js';
+export type { ReadingPlan, ReportMapping } from './report-file/mapping.js';
+export { createRowCounter, readReportRow, type ReadReportRow } from './report-file/row.js';

@@ -4,15 +4,16 @@ import { allCatalogEntries, catalogEntryOf } from '#postgres';
 import { Controller, Inject, Post } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { CsvRow } from './csv-upload.js';
+import { readCsvBatches, type CsvRow } from './csv-upload.js';
 import { audited } from '../access/audit.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
-import { answerUpload, type ReadRow } from './upload.js';
+import { answerUpload, batchRows, type ReadRow } from './upload.js';
 import { csvTypes, flag, streamOf, uploadAnswer, uploadIdOf } from './uploads.controller.js';
 
-/** Clicks of another tracker, so that postbacks with its click ids are attributed here from the first day. A click id is the click's own
- *  name and the idempotency key, so a file may be sent again, or overlap with the last one. */
+/** Clicks of another tracker, so that postbacks with its click ids are attributed here from the
+ * first day. A click id is the click's own name and the idempotency key, so a file may be sent
+ * again, or overlap with the last one. */
 
 const uploadQuery = z.strictObject({
   dryRun: flag(false),
@@ -61,7 +62,8 @@ const costOf = (values: Record<string, string>, model: string, currency: string)
   };
 };
 
-/** Own ids are read by their MAC: one that has our form but was not made by us would never be found again, so it is refused here. */
+/** Own ids are read by their MAC: one that has our form but was not made by us would never be found
+ * again, so it is refused here. */
 const maxClickIdLength = 200;
 const clickIdOf = (text: string, secrets: readonly string[]): SafeText | null =>
   cut(hasClickIdForm(text) ? readClickId(text, secrets)?.id : text, maxClickIdLength);
@@ -157,7 +159,7 @@ export class ClickUploadController {
         audit({ action: 'uploaded', kind: 'clicks', key: id }),
       );
     return answerUpload(
-      body,
+      readCsvBatches(body, batchRows),
       given.reply,
       { id, dryRun },
       { readBatch, produce: dryRun ? null : this.ports.produce, note },

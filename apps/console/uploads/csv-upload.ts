@@ -3,15 +3,16 @@ import { parse, type CsvError, type Info } from 'csv-parse';
 import { Readable } from 'node:stream';
 import { Problem } from '../http/problem.js';
 
-/** CSV as people export it from a network's panel: comma, semicolon or tab, with or without a byte order mark, quotes where they like.
- *  It is read as a stream, row by row, so that an upload of any size needs the memory of one batch. */
+/** CSV as people export it from a network's panel: comma, semicolon or tab, with or without a byte
+ * order mark, quotes where they like. It is read as a stream, row by row, so that an upload of any
+ * size needs the memory of one batch. */
 
 export const mostRows = 100_000;
 const mostRowBytes = 64 * 1024;
 const mostBytes = 256 * 1024 * 1024;
 
-/** A row by its column names, or why it could not be read. Numbered as a spreadsheet does: the header is row 1. (A field with line breaks
- *  in it counts as so many rows.) */
+/** A row by its column names, or why it could not be read. Numbered as a spreadsheet does: the
+ * header is row 1. (A field with line breaks in it counts as so many rows.) */
 export type CsvRow = { row: number; values: Record<string, string> } | { row: number; error: string };
 
 /** The file's first line, for its delimiter, and then all of it, first line included. */
@@ -39,16 +40,19 @@ const peekHeader = async (
 };
 const byteOrderMarks = [Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from([0xff, 0xfe])];
 
-/** A file without a byte order mark is read byte by byte, and each field of it decoded for itself: UTF-8 where it is that, else latin1, as
- *  spreadsheets in Europe write. Two ids that differ in an umlaut would otherwise become one, and two conversions with them. */
+/** A file without a byte order mark is read byte by byte, and each field of it decoded for itself:
+ * UTF-8 where it is that, else latin1, as spreadsheets in Europe write. Two ids that differ in an
+ * umlaut would otherwise become one, and two conversions with them. */
 const decodeField = (bytes: string): string =>
   /[\x80-\xff]/.test(bytes) ? decodeText(Buffer.from(bytes, 'latin1')).text : bytes;
 
-/** The one that stands most often in the header: a file with semicolons may well have commas in its amounts. */
+/** The one that stands most often in the header: a file with semicolons may well have commas in its
+ * amounts. */
 const delimiterOf = (header: string): string =>
   [',', ';', '\t'].map((mark) => [mark, header.split(mark).length] as const).sort((x, y) => y[1] - x[1])[0]?.[0] ?? ',';
 
-/** Column names are compared without case, spaces and dashes: `Transaction ID` is `transaction_id`. */
+/** Column names are compared without case, spaces and dashes: `Transaction ID` is `transaction_id`.
+ */
 export const columnName = (text: string): string =>
   text
     .trim()
@@ -65,7 +69,8 @@ const readColumns = (header: string[]): string[] => {
   return names.map((name, index) => name || `column_${index + 1}`);
 };
 
-/** Rows in batches. @throws Problem for a file that is none: no header, too many rows, too many bytes. */
+/** Rows in batches. @throws Problem for a file that is none: no header, too many rows, too many
+ * bytes. */
 export async function* readCsvBatches(body: Readable, size: number): AsyncGenerator<CsvRow[]> {
   const { header, marked, all } = await peekHeader(body);
   const parser = parse({
@@ -80,7 +85,8 @@ export async function* readCsvBatches(body: Readable, size: number): AsyncGenera
     skip_records_with_error: true,
     info: true,
   });
-  // A row that cannot be read is told by an event, ahead of the good ones before it: kept until its turn comes.
+  // A row that cannot be read is told by an event, ahead of the good ones before it: kept until its
+  // turn comes.
   let unreadable: CsvRow[] = [];
   parser.on('skip', (error: CsvError) => unreadable.push({ row: Number(error['lines']), error: error.message }));
   let batch: CsvRow[] = [];

@@ -4,25 +4,30 @@ import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import type { OutRecord } from '#kafka';
 import { messageOf } from '#runtime';
-import { readCsvBatches, type CsvRow } from './csv-upload.js';
 import { Problem } from '../http/problem.js';
 
-/** An upload: rows in, records on a topic, and an answer row by row. All of it streams, so memory holds one batch, however long the file.
+/** An upload: rows in, records on a topic, and an answer row by row. All of it streams, so memory
+ * holds one batch, however long the file.
  *
- *  Dies in the middle: what was acknowledged is on its topic. The same file sent again under the same `uploadId` makes the same record
- *  ids, so that every reader knows the rows it has already (P3); the answer always names the id. */
+ * Dies in the middle: what was acknowledged is on its topic. The same file sent again under the
+ * same `uploadId` makes the same record ids, so that every reader knows the rows it has already
+ * (P3); the answer always names the id. */
 
 /** What became of one row. */
-export type RowResult = { row: number; outcome: 'accepted' | 'refused' | 'failed'; [detail: string]: unknown };
+export type RowResult = {
+  row: number;
+  outcome: 'accepted' | 'refused' | 'failed' | 'skipped';
+  [detail: string]: unknown;
+};
 export type ReadRow = { result: RowResult; record: OutRecord | null };
 
-const batchRows = 500;
+export const batchRows = 500;
 /** How often a batch that Kafka did not take is tried again before the upload ends. */
 const attempts = 5;
 const pauseMs = 1_000;
 
-/** A UUID v7 for a row: the time of the upload's own id, the row's number, and a hash, so that ids stand in the order of the rows and
- *  come out the same each time. */
+/** A UUID v7 for a row: the time of the upload's own id, the row's number, and a hash, so that ids
+ * stand in the order of the rows and come out the same each time. */
 export const rowId = (uploadId: string, row: number): string => {
   const bytes = createHash('sha256').update(`${uploadId}/${row}`).digest().subarray(0, 16);
   Buffer.from(uploadId.replaceAll('-', ''), 'hex').copy(bytes, 0, 0, 6);
@@ -48,23 +53,26 @@ const produceStubbornly = async (
   }
 };
 
-type Ports = {
-  readBatch: (rows: CsvRow[]) => Promise<ReadRow[]>;
+type Ports<Row> = {
+  readBatch: (rows: Row[]) => Promise<ReadRow[]>;
+  /** What the end of the answer says of the whole file. */
+  summary?: () => Record<string, unknown>;
   /** Null: a dry run, nothing is sent. */
   produce: ((records: OutRecord[]) => Promise<void>) | null;
-  /** Notes in the audit that rows are about to be sent; not called for a dry run. Before them, so that none is sent without it. */
+  /** Notes in the audit that rows are about to be sent; not called for a dry run. Before them, so
+   * that none is sent without it. */
   note: () => Promise<void>;
 };
 
-/** Reads the body and answers the stream of `{uploadId, dryRun, rows: […], counts, complete}`. The first batch is read before the
- *  answer begins, so that a file that is none gets a proper problem document. */
-export const answerUpload = async (
-  body: Readable,
+/** Reads the body and answers the stream of `{uploadId, dryRun, rows: […], counts, complete}`. The
+ * first batch is read before the answer begins, so that a file that is none gets a proper problem
+ * document. */
+export const answerUpload = async <Row>(
+  batches: AsyncGenerator<Row[]>,
   reply: FastifyReply,
   upload: { id: string; dryRun: boolean },
-  ports: Ports,
+  ports: Ports<Row>,
 ): Promise<Readable> => {
-  const batches = readCsvBatches(body, batchRows);
   const first = await batches.next();
   if (first.done) throw new Problem(422, 'rows_missing', 'the upload has no rows below its header');
   if (!upload.dryRun) await ports.note();
@@ -77,24 +85,25 @@ export const answerUpload = async (
   const respond = async (): Promise<void> => {
     await write(`{"uploadId":"${upload.id}","dryRun":${upload.dryRun},"rows":[`);
     const { counts, problem } = await handleAll(first.value, batches, ports, write);
-    const end = { counts, complete: problem === null, ...(problem !== null && { problem }) };
+    const end = { counts, complete: problem === null, ...(problem !== null && { problem }), ...ports.summary?.() };
     out.end(`],${JSON.stringify(end).slice(1)}`);
   };
-  // A caller who hangs up does not stop the rows: what was begun is finished, and the same uploadId tells what became of it.
+  // A caller who hangs up does not stop the rows: what was begun is finished, and the same uploadId
+  // tells what became of it.
   out.on('error', () => undefined);
   void respond();
   return out;
 };
 
-const handleAll = async (
-  first: CsvRow[],
-  rest: AsyncGenerator<CsvRow[]>,
-  ports: Ports,
+const handleAll = async <Row>(
+  first: Row[],
+  rest: AsyncGenerator<Row[]>,
+  ports: Ports<Row>,
   write: (text: string) => Promise<void>,
 ) => {
-  const counts = { rows: 0, accepted: 0, refused: 0, failed: 0 };
+  const counts = { rows: 0, accepted: 0, refused: 0, failed: 0, skipped: 0 };
   let problem: { code: string; detail: string } | null = null;
-  let rows: CsvRow[] | undefined = first;
+  let rows: Row[] | undefined = first;
   try {
     while (rows && problem === null) {
       const read = await ports.readBatch(rows);
@@ -108,7 +117,7 @@ const handleAll = async (
       counts.rows += results.length;
       if (failure !== null)
         problem = { code: 'temporarily_unavailable', detail: `send the file again with this uploadId: ${failure}` };
-      else rows = (await rest.next()).value as CsvRow[] | undefined;
+      else rows = (await rest.next()).value as Row[] | undefined;
     }
   } catch (thrown) {
     problem =

@@ -6,7 +6,7 @@ import { redactHeaders, redactText } from './redaction.js';
 const network = (more: Partial<DialectWithDropIns>): DialectWithDropIns => ({ ...commonDialect, dropIns: [], ...more });
 const read = (target: string, more: Partial<DialectWithDropIns>) => {
   const result = readKeptCall(
-    { method: 'GET', target, headers: {}, body: null, bodyEncoding: 'utf8' },
+    { method: 'GET', target, headers: {}, body: null, bodyEncoding: 'utf8', remoteAddress: null },
     network(more),
     () => null,
   );
@@ -116,5 +116,22 @@ describe('a secret', () => {
       'x-forwarded-uri': '/postback?a=[redacted]',
       'user-agent': 'Curl/8 (monkey=1; 100%)',
     });
+  });
+});
+
+describe('a row of a report file that was kept', () => {
+  const target = '/postback?carom.amount=5&carom.transactionId=T-1&amount=7';
+  const network = { ...commonDialect, dropIns: [] };
+  const row = { method: 'GET', target, body: null, bodyEncoding: 'utf8' as const, headers: { 'carom-report-row': '1' } };
+
+  it('is read by our own names', () => {
+    const { read } = readKeptCall({ ...row, remoteAddress: null }, network, () => null);
+    expect(read.amount?.value).toBe('5');
+    expect(read.transactionId?.value).toBe('T-1');
+  });
+
+  it('is not imitated by a caller who sends the header', () => {
+    const { read } = readKeptCall({ ...row, remoteAddress: '203.0.113.9' }, network, () => null);
+    expect(read.amount?.value).toBe('7');
   });
 });

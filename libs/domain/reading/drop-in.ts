@@ -3,6 +3,7 @@ import type { Parameter, Parameters } from './parameter.js';
 import { readParameters } from './parameters.js';
 import { signedOnly, type HmacRule } from './signature.js';
 import { findOwnClicks, type RecogniseClickId } from './own-clicks.js';
+import { isReportRow, reportDialect } from './report-dialect.js';
 import { callOfRaw, readFields, type KeptCall, type ReadResult } from './postback.js';
 import type { DropIn, FieldName, StatusMeaning } from '../settings.js';
 import { pathOf } from './target.js';
@@ -174,6 +175,8 @@ export const readKeptCall = (
   recognise: RecogniseClickId,
 ): ReadResult => {
   const all = readParameters(callOfRaw(raw));
+  if (isReportRow(raw))
+    return readFields(all, reportDialect(network ?? commonDialect), findOwnClicks(all.list, recognise));
   const dialect = network ? dialectAt(network, raw.target, all.list) : dialectOfStranger(raw.target, all.list);
   const parameters = readableParameters(all, network, dialect);
   return readFields(parameters, dialect, findOwnClicks(parameters.list, recognise));

@@ -281,6 +281,7 @@ export type KeptCall = {
   headers: Record<string, string>;
   body: string | null;
   bodyEncoding: 'utf8' | 'base64';
+  remoteAddress: string | null;
 };
 
 /** A kept call as it was when it came in, to be read again. */

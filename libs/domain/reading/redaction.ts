@@ -38,6 +38,8 @@ export const redactHeaders = (
 ): Record<string, SafeText> => {
   const kept: Record<string, SafeText> = {};
   for (const name in headers) {
+    // Ours mark what the console has written; a caller's are left out.
+    if (name.startsWith('carom-')) continue;
     const text = headerText(headers[name]);
     const clean = credentialHeaders.has(name) ? redacted : mayHold(text, secrets) ? redactText(text, secrets) : text;
     kept[name] = safeText(clean, maxHeaderLength);

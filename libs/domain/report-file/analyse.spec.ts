@@ -15,7 +15,7 @@ const analyse = (
     isWhole: true,
     declaredCharset: null,
     mapping,
-    timeZone: 'UTC',
+    network: { params: {}, amountFormat: 'auto', timeZone: 'UTC' },
     nowMs,
     ...rest,
   });

@@ -1,8 +1,9 @@
+import type { AmountFormat } from '../settings.js';
 import { detectAmountFormat, type AmountFinding } from './amount-format.js';
 import { createDecoder, detectCharset, type Charset } from './charset.js';
 import { columnNames, suggestColumns, columnName } from './columns.js';
 import { detectDateOrder, type DateFinding } from './date-order.js';
-import { detectDelimiter, rowsOfHead, type Delimiter } from './delimiter.js';
+import { detectDelimiter, numberedRowsOfHead, type Delimiter } from './delimiter.js';
 import { findHeaderRow } from './header-row.js';
 import { hasRoundedNumbers } from './identifier.js';
 import type { ReadingPlan, ReportField, ReportMapping } from './mapping.js';
@@ -57,22 +58,32 @@ export type AnalyseOptions = {
   isWhole: boolean;
   declaredCharset: Charset | null;
   mapping: ReportMapping;
-  /** Of the network; used for times that name no zone. */
-  timeZone: string;
+  /** How the network's postbacks name and write things; a file that decides otherwise wins. */
+  network: {
+    params: Partial<Record<ReportField, readonly string[]>>;
+    amountFormat: AmountFormat;
+    timeZone: string;
+  };
   nowMs: number;
 };
 
-/** Columns by field: those of the mapping, else what their names suggest. */
-const chooseColumns = (names: readonly string[], mapping: ReportMapping): ReadingPlan['columns'] => {
+/** Columns by field: those of the mapping; without one, those that the network's parameters or
+ * their own names suggest. */
+const chooseColumns = (
+  names: readonly string[],
+  { mapping, network }: Pick<AnalyseOptions, 'mapping' | 'network'>,
+): ReadingPlan['columns'] => {
   const stated = Object.entries(mapping.columns ?? {}).filter(([, columns]) => columns.length > 0);
-  const own = Object.fromEntries(stated.map(([field, columns]) => [field, columns.map(columnName)]));
-  const taken = new Set([
-    ...Object.values(own).flat(),
-    ...(mapping.statusRules ?? []).map((rule) => columnName(rule.column)),
-  ]);
+  if (stated.length > 0) return Object.fromEntries(stated.map(([field, columns]) => [field, columns.map(columnName)]));
+  const own = Object.entries(network.params).flatMap(([field, parameters]) => {
+    const column = parameters.map(columnName).find((name) => names.includes(name));
+    return column === undefined ? [] : [[field, [column]] as const];
+  });
+  const taken = new Set(own.flatMap(([, columns]) => columns));
+  for (const rule of mapping.statusRules ?? []) taken.add(columnName(rule.column));
   const suggestions = suggestColumns(names.filter((name) => !taken.has(name)));
-  const rest = Object.entries(suggestions).filter(([field]) => !(field in own) && stated.length === 0);
-  return { ...Object.fromEntries(rest.map(([field, name]) => [field, [name]])), ...own };
+  const suggested = Object.entries(suggestions).map(([field, name]) => [field, [name]] as const);
+  return Object.fromEntries([...suggested, ...own]);
 };
 
 const valuesOf = (rows: readonly string[][], names: readonly string[], column: string): string[] => {
@@ -165,7 +176,8 @@ export const analyseReportFile = (head: Uint8Array, options: AnalyseOptions): An
   const kind = kindOfBytes(head) ?? kindOfText(text);
   if (kind) return failed(charset, ',', problem('not_a_table', notATableSentence(kind)));
   const delimiter = mapping.delimiter ?? detectDelimiter(text, isWhole);
-  const rows = rowsOfHead(text, delimiter, isWhole);
+  const numbered = numberedRowsOfHead(text, delimiter, isWhole);
+  const rows = numbered.map(({ cells }) => cells);
   const found = mapping.headerRow === undefined ? findHeaderRow(rows) : mapping.headerRow - 1;
   const header = found === null ? undefined : rows[found];
   if (found === null || !header)
@@ -174,15 +186,33 @@ export const analyseReportFile = (head: Uint8Array, options: AnalyseOptions): An
       delimiter,
       problem('header_missing', 'No row names the columns. State its number as headerRow.'),
     );
-  return analyseTable({ charset, delimiter, rows, headerAt: found, header }, options);
+  const headerStartByte = numbered[found]?.startByte ?? 0;
+  return analyseTable({ charset, delimiter, rows, headerAt: found, headerStartByte, header }, options);
 };
 
-type Table = { charset: Charset; delimiter: Delimiter; rows: string[][]; headerAt: number; header: string[] };
+/** The mapping's format, else what the file decides, else what the network's postbacks use. */
+const amountFormatOf = ({ format }: AmountFinding, { mapping, network }: AnalyseOptions): AmountFormat => {
+  if (mapping.amountFormat) return mapping.amountFormat;
+  if (format === 'dot' || format === 'comma') return format;
+  return format === 'contradictory' ? 'auto' : network.amountFormat;
+};
 
-const analyseTable = ({ charset, delimiter, rows, headerAt, header }: Table, options: AnalyseOptions): Analysis => {
+type Table = {
+  charset: Charset;
+  delimiter: Delimiter;
+  rows: string[][];
+  headerAt: number;
+  headerStartByte: number;
+  header: string[];
+};
+
+const analyseTable = (
+  { charset, delimiter, rows, headerAt, headerStartByte, header }: Table,
+  options: AnalyseOptions,
+): Analysis => {
   const { mapping, nowMs } = options;
   const names = columnNames(header);
-  const columns = chooseColumns(names, mapping);
+  const columns = chooseColumns(names, options);
   const below = rows.slice(headerAt + 1).filter((row) => row.some((cell) => cell !== ''));
   const data = below.filter((row) => !isTotalsRow(row, names, columns));
   const amounts = (columns.amount ?? []).flatMap((column) => valuesOf(data, names, column));
@@ -195,24 +225,23 @@ const analyseTable = ({ charset, delimiter, rows, headerAt, header }: Table, opt
   const roundedIds = ids.filter((column) => hasRoundedNumbers(valuesOf(data, names, column)));
   const problems = [
     ...columnProblems(names, columns, mapping),
-    ...(mapping.amountFormat ? [] : amountProblems(amount, columns.amount?.[0] ?? '')),
+    ...(amountFormatOf(amount, options) === 'auto' ? amountProblems(amount, columns.amount?.[0] ?? '') : []),
     ...(mapping.dateOrder ? [] : dateProblems(date, times, columns.occurredAt?.join(' ') ?? '')),
     ...roundedIds.map((column) =>
       problem('ids_rounded', 'A spreadsheet has rounded the long numbers of this column.', column),
     ),
     ...repeatedColumns(header),
   ];
-  const amountFormat =
-    mapping.amountFormat ?? (amount.format === 'dot' || amount.format === 'comma' ? amount.format : 'auto');
   const plan: ReadingPlan = {
     charset,
     delimiter,
     headerRow: headerAt + 1,
+    headerStartByte,
     names,
     columns,
-    amountFormat,
+    amountFormat: amountFormatOf(amount, options),
     dateOrder: mapping.dateOrder ?? date.order,
-    timeZone: mapping.timeZone ?? options.timeZone,
+    timeZone: mapping.timeZone ?? options.network.timeZone,
     statusRules: (mapping.statusRules ?? []).map((rule) => ({ ...rule, column: columnName(rule.column) })),
     equalRows: mapping.equalRows ?? 'refuse',
     roundedIds,

@@ -25,16 +25,25 @@ const sepLine = /^\ufeff?"?sep=([,;|\t])"?\r?(?:\n|$)/i;
 /** The delimiter that a `sep=` line states, or null. */
 const statedDelimiter = (text: string): Delimiter | null => (sepLine.exec(text)?.[1] as Delimiter) ?? null;
 
-/** Rows of the first part of a file; the last one may be cut, so it is left out unless the part is
- * the whole file. */
-export const rowsOfHead = (text: string, delimiter: Delimiter, isWhole: boolean): string[][] => {
+/** Rows of the first part of a file, with the byte (of the text as UTF-8) at which each begins. The
+ * last row may be cut, so it is left out unless the part is the whole file. */
+export const numberedRowsOfHead = (
+  text: string,
+  delimiter: Delimiter,
+  isWhole: boolean,
+): { cells: string[]; startByte: number }[] => {
   const end = isWhole ? text.length : text.lastIndexOf('\n') + 1;
   try {
-    return parse(text.slice(0, end || text.length), csvOptions(delimiter)) as string[][];
+    const parsed = parse(text.slice(0, end || text.length), { ...csvOptions(delimiter), info: true });
+    const rows = parsed as unknown as { record: string[]; info: { bytes: number } }[];
+    return rows.map(({ record }, at) => ({ cells: record, startByte: rows[at - 1]?.info.bytes ?? 0 }));
   } catch {
     return [];
   }
 };
+
+export const rowsOfHead = (text: string, delimiter: Delimiter, isWhole: boolean): string[][] =>
+  numberedRowsOfHead(text, delimiter, isWhole).map(({ cells }) => cells);
 
 const modalWidth = (rows: readonly string[][]): { width: number; share: number } => {
   const counts = new Map<number, number>();

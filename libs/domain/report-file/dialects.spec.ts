@@ -65,7 +65,7 @@ it('a file in any dialect is read as the rows that were written, cut anywhere', 
           isWhole: true,
           declaredCharset: null,
           mapping: {},
-          timeZone: 'UTC',
+          network: { params: {}, amountFormat: 'auto', timeZone: 'UTC' },
           nowMs: Date.UTC(2026, 11, 1),
         });
         expect(problems).toEqual([]);

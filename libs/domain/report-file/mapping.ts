@@ -38,6 +38,8 @@ export type ReadingPlan = {
   charset: Charset;
   delimiter: Delimiter;
   headerRow: number;
+  /** Where the header row begins, in bytes of the text as UTF-8. */
+  headerStartByte: number;
   names: readonly string[];
   columns: Partial<Record<ReportField, readonly string[]>>;
   amountFormat: AmountFormat;

@@ -21,22 +21,22 @@ const totalWord = /^(?:grand |sub)?(?:totals?|summe|gesamt|итого|всего
 const cellOf = (row: readonly string[], names: readonly string[], column: string): string =>
   row[names.indexOf(column)] ?? '';
 
-/** A totals line names no conversion: all its identifying cells are empty, or it says that it is a
- * total. */
+const isFigure = (cell: string): boolean => cell === '' || /^[-+()\d\s.,'%$€£]+$/.test(cell) || totalWord.test(cell);
+
+/** A totals line names no conversion: it has figures and words such as *Total*, and nothing in the
+ * cells that would identify a sale. */
 export const isTotalsRow = (
   row: readonly string[],
   names: readonly string[],
   columns: ReadingPlan['columns'],
 ): boolean => {
   const identifying = [...(columns.clickId ?? []), ...(columns.transactionId ?? []), ...(columns.occurredAt ?? [])];
-  const empty = identifying.every((column) => cellOf(row, names, column) === '');
-  const ids = [...(columns.clickId ?? []), ...(columns.transactionId ?? [])];
-  const saysTotal = row.some((cell) => totalWord.test(cell));
-  return (
-    identifying.length > 0 && (empty || (saysTotal && ids.every((column) => isWordOrEmpty(cellOf(row, names, column)))))
-  );
+  const namesNone = identifying.every((column) => {
+    const cell = cellOf(row, names, column);
+    return cell === '' || totalWord.test(cell);
+  });
+  return identifying.length > 0 && namesNone && row.every(isFigure) && row.some((cell) => /\d/.test(cell));
 };
-const isWordOrEmpty = (cell: string): boolean => cell === '' || totalWord.test(cell);
 
 const idFields: readonly ReportField[] = ['clickId', 'transactionId', 'reversalOf', 'lineId'];
 
