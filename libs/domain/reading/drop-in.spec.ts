@@ -122,7 +122,13 @@ describe('a secret', () => {
 describe('a row of a report file that was kept', () => {
   const target = '/postback?carom.amount=5&carom.transactionId=T-1&amount=7';
   const network = { ...commonDialect, dropIns: [] };
-  const row = { method: 'GET', target, body: null, bodyEncoding: 'utf8' as const, headers: { 'carom-report-row': '1' } };
+  const row = {
+    method: 'GET',
+    target,
+    body: null,
+    bodyEncoding: 'utf8' as const,
+    headers: { 'carom-report-row': '1' },
+  };
 
   it('is read by our own names', () => {
     const { read } = readKeptCall({ ...row, remoteAddress: null }, network, () => null);
