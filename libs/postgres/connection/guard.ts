@@ -54,6 +54,9 @@ export const guardConnection = (client: pg.PoolClient, silentMs: number): void =
     if (code === readOnlyTransaction) close('Postgres is read-only');
   });
   connection.on('notice', ({ routine }: ServerMessage) => {
-    if (routine === 'SyncRepWaitForLSN') close('the synchronous standby did not confirm a commit');
+    if (routine !== 'SyncRepWaitForLSN') return;
+    // Fails the commit before its success, which is in the same packet, is read.
+    connection.emit('error', new Error('the synchronous standby did not confirm a commit'));
+    connection.stream.destroy();
   });
 };
