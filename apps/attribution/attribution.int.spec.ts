@@ -68,7 +68,7 @@ describe('attribution on real Postgres', () => {
   it('counts fifty equal postbacks once and logs forty-nine duplicates', async () => {
     const click = ground.click();
     await ground.recordClicks([click]);
-    const nodes = [ground, ground.addNode(), ground.addNode()] as const;
+    const nodes = [ground, await ground.addNode(), await ground.addNode()] as const;
     const postbacks = Array.from({ length: 50 }, () =>
       ground.postback(`clickid=${click.clickId}&transaction_id=T50&amount=3`),
     );

@@ -1,16 +1,53 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import type { Attribution } from './composition.js';
+import { KafkaBatchStrategy } from '#kafka';
+import type { Liveness } from '#runtime';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { ClickConsumer, Clicks } from './clicks.js';
 import type { Consumed } from './config.js';
-import { attributionToken, ClickConsumer, PostbackConsumer } from './consumers.js';
+import { Connections, type AttributionProcess } from './connections.js';
+import { PostbackConsumer, Postbacks } from './postbacks.js';
+import { surroundingsToken } from './surroundings.js';
+import { Chores, livenessToken } from './upkeep/chores.js';
+import { Upkeep } from './upkeep/upkeep.js';
 
+/** The pages with their ports, on whatever surroundings are provided beside them. */
+export const attributionProviders: Provider[] = [Postbacks, Clicks, Upkeep];
+
+const consumers: Record<Consumed, Type> = { clicks: ClickConsumer, postbacks: PostbackConsumer };
+
+/** The process: its connections, the consumers that the configuration names, and the chores.
+ *
+ *  Nest starts and ends it: connections are opened before a provider is made; at the end the transport
+ *  finishes its batches first, then `onModuleDestroy` stops the chores, then the connections close. */
 @Module({})
-class AttributionModule {}
-
-const consumers = { clicks: ClickConsumer, postbacks: PostbackConsumer };
-
-/** The process's one module: the consumers that it was told to run, around what they run. */
-export const attributionModule = (attribution: Attribution, consumed: readonly Consumed[]): DynamicModule => ({
-  module: AttributionModule,
-  controllers: [...new Set(consumed)].map((name) => consumers[name]),
-  providers: [{ provide: attributionToken, useValue: attribution }],
-});
+export class AttributionModule {
+  static register(process: AttributionProcess, liveness: Liveness): DynamicModule {
+    const names = new Set(process.config.ATTRIBUTION_CONSUME);
+    return {
+      module: AttributionModule,
+      controllers: [...names].map((name) => consumers[name]),
+      providers: [
+        { provide: Connections, useFactory: () => Connections.open(process) },
+        {
+          provide: surroundingsToken,
+          inject: [Connections],
+          useFactory: ({ surroundings }: Connections) => surroundings,
+        },
+        { provide: livenessToken, useValue: liveness },
+        {
+          provide: KafkaBatchStrategy,
+          inject: [Connections],
+          useFactory: ({ kafka, kafkaMetrics, producer }: Connections) =>
+            new KafkaBatchStrategy({
+              ...kafka,
+              service: 'carom.attribution',
+              producer,
+              metrics: kafkaMetrics,
+              onFatal: process.onFatal,
+            }),
+        },
+        ...attributionProviders,
+        Chores,
+      ],
+    };
+  }
+}

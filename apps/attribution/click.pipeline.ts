@@ -1,26 +1,26 @@
 import type { ClickRecordedV1 } from '#contracts';
+import { failPoint } from '#runtime';
+import type { ClickPorts } from './ledger/ports.js';
 
 /** Recording of clicks: the page.
  *
- *  Reads `carom.clicks.v1`; writes clicks, then the cache. Holds P3 for clicks: the primary key is the click id with its time.
+ *  Reads `carom.clicks.v1`; writes clicks and the cache. Holds P3 for clicks: the primary key is the
+ *  click id with its time.
  *
- *  1. insert the clicks, passing over those that are there
- *  2. put them into the cache, waiting for nothing
- *  3. release the postbacks that came before them
+ *  1. record   insert the clicks that are not there yet, with their figures, in one transaction
+ *  2. cache    put them into Redis, waiting for nothing
+ *  3. release  look again at the postbacks that came before their click
+ *  4. commit   the loop of libs/kafka commits the offset, last
  *
- *  Dies after 1: the batch comes again, nothing is inserted, 2 and 3 are done again. Dies before: nothing happened. */
-export type ClickPorts = {
-  clicks: {
-    /** In one transaction. Answers the ids that are new. */
-    record: (clicks: readonly ClickRecordedV1[]) => Promise<Set<string>>;
-    cache: (clicks: readonly ClickRecordedV1[]) => void;
-  };
-  releaseFor: (clickIds: readonly string[]) => Promise<void>;
-};
-
+ *  | dies             | then                                                              |
+ *  | ---------------- | ----------------------------------------------------------------- |
+ *  | before 1 commits | nothing happened; the batch comes again                           |
+ *  | after it         | the batch comes again: nothing is inserted, 2 and 3 are repeated  | */
 export const recordClicks = async (ports: ClickPorts, clicks: readonly ClickRecordedV1[]): Promise<Set<string>> => {
   const recorded = await ports.clicks.record(clicks);
+  await failPoint('attribution.clicks.committed');
   ports.clicks.cache(clicks);
   await ports.releaseFor(clicks.map(({ clickId }) => clickId));
+  await failPoint('attribution.clicks.released');
   return recorded;
 };

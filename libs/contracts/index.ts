@@ -8,4 +8,5 @@ export * from './conversion-changed.v1.js';
 export * from './parked.v1.js';
 export * from './postback-received.v1.js';
 export * from './report-mapping.js';
+export type { KnownPostback, PostbackRecord, PostbackState } from './postback-record.js';
 export * from './topics.js';

@@ -79,7 +79,16 @@ export {
   resolveCall,
   type Resolved,
 } from './conversion/attribution.js';
-export { type Cap, capMarks, capPeriodOf, type CapUse, countAgainstCap, noUse, roomFor } from './conversion/cap.js';
+export {
+  type Cap,
+  capMarks,
+  capPeriodOf,
+  type CapUse,
+  countAgainstCap,
+  isCapFull,
+  noUse,
+  roomFor,
+} from './conversion/cap.js';
 export {
   type Attribution,
   type Change,
@@ -98,6 +107,14 @@ export { type Difference, type EntryBalance, proveConversionSet } from './conver
 export { type LedgerSide, sumMovements } from './conversion/ledger.js';
 export { type Report, restoreReport, type StoredReport, storeReport } from './conversion/report.js';
 export { type RollupDelta, RollupSum, visitorOf } from './conversion/rollup.js';
+export {
+  clickIdsToFind,
+  type KnownTransactions,
+  rereadPostback,
+  resolvePostbacks,
+  type ResolvedPostback,
+  transactionIdsToFind,
+} from './conversion/resolve-postbacks.js';
 export { conversionSetFor } from './conversion/set-for-call.js';
 export { createWhatIf, type Moves } from './conversion/what-if.js';
 export { offerMacros, tokenOf, unknownMacros } from './template/macro-names.js';

@@ -21,6 +21,7 @@ export * from './ledger/click-store.js';
 export * from './ledger/ledger-store.js';
 export * from './ledger/ledger-horizon.js';
 export * from './ledger/orphan-store.js';
+export * from './ledger/outbox-store.js';
 export * from './connection/partitions.js';
 export * from './ledger/patience-store.js';
 export * from './ledger/postback-store.js';

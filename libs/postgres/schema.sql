@@ -2,6 +2,8 @@
 
 create sequence catalog_version;
 
+create sequence conversion_outbox_id_seq;
+
 create sequence rollup_deltas_id_seq;
 
 CREATE OR REPLACE FUNCTION public.admit_services(service name)
@@ -209,23 +211,23 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.merge_rollups(at_most integer)
+CREATE OR REPLACE FUNCTION public.merge_rollup_rows(ids bigint[])
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
 declare
-  merged integer;
+  half integer := cardinality(ids) / 2;
 begin
-  if not pg_try_advisory_xact_lock(720419) then return 0; end if;
-  with taken as (
-    delete from rollup_deltas where id in (select id from rollup_deltas order by id limit at_most for update skip locked) returning *
-  ), summed as (
+  begin
+    with taken as (
+      delete from rollup_deltas where id = any (ids) returning *
+    )
     insert into rollup_hours
     select hour, campaign_key, source_key, offer_key, network_key, event, tokens, currency, sum(clicks), sum(unique_clicks),
       sum(pending_count), sum(approved_count), sum(rejected_count), sum(reversed_count), sum(unknown_count), sum(pending_nanos),
       sum(approved_nanos), sum(rejected_nanos), sum(reversed_nanos), sum(cost_nanos)
     from taken group by 1, 2, 3, 4, 5, 6, 7, 8
-    on conflict (hour, campaign_key, source_key, offer_key, network_key, event, tokens, currency) do update set
+    on conflict (hour, campaign_key, source_key, offer_key, network_key, currency, md5(event), md5(tokens::text)) do update set
       clicks = rollup_hours.clicks + excluded.clicks,
       unique_clicks = rollup_hours.unique_clicks + excluded.unique_clicks,
       pending_count = rollup_hours.pending_count + excluded.pending_count,
@@ -237,11 +239,33 @@ begin
       approved_nanos = rollup_hours.approved_nanos + excluded.approved_nanos,
       rejected_nanos = rollup_hours.rejected_nanos + excluded.rejected_nanos,
       reversed_nanos = rollup_hours.reversed_nanos + excluded.reversed_nanos,
-      cost_nanos = rollup_hours.cost_nanos + excluded.cost_nanos
-    returning 1
-  )
-  select count(*) into merged from taken;
-  return merged;
+      cost_nanos = rollup_hours.cost_nanos + excluded.cost_nanos;
+    return 0;
+  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+    if half = 0 then
+      update rollup_deltas set skipped_at = clock_timestamp() where id = any (ids);
+      return 1;
+    end if;
+  end;
+  return merge_rollup_rows(ids[1:half]) + merge_rollup_rows(ids[half + 1:]);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.merge_rollups(at_most integer, OUT merged integer, OUT skipped integer)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  ids bigint[];
+begin
+  merged := 0;
+  skipped := 0;
+  if not pg_try_advisory_xact_lock(720419) then return; end if;
+  select array_agg(d.id) into ids from (
+    select id from rollup_deltas where skipped_at is null order by id limit at_most for update skip locked) d;
+  if ids is null then return; end if;
+  skipped := merge_rollup_rows(ids);
+  merged := cardinality(ids) - skipped;
 end $function$
 ;
 
@@ -321,6 +345,15 @@ create table clicks (
   flags text[] default '{}'::text[] not null,
   recorded_at timestamp with time zone default now() not null
 ) partition by RANGE (clicked_at);
+
+create table conversion_outbox (
+  id bigint not null,
+  conversion_id uuid not null,
+  revision integer not null,
+  message jsonb not null,
+  recorded_at timestamp with time zone default clock_timestamp() not null,
+  leased_until timestamp with time zone default clock_timestamp() not null
+);
 
 create table conversions (
   id uuid not null,
@@ -487,7 +520,8 @@ create table orphans (
   network_key text,
   since timestamp with time zone default now() not null,
   check_at timestamp with time zone not null,
-  checks integer default 0 not null
+  checks integer default 0 not null,
+  address text
 );
 
 create table parked_records (
@@ -566,7 +600,8 @@ create table rollup_deltas (
   approved_nanos numeric(38,0) not null,
   rejected_nanos numeric(38,0) not null,
   reversed_nanos numeric(38,0) not null,
-  cost_nanos numeric(38,0) not null
+  cost_nanos numeric(38,0) not null,
+  skipped_at timestamp with time zone
 );
 
 create table rollup_hours (
@@ -649,6 +684,8 @@ alter table click_imports add constraint click_imports_pkey PRIMARY KEY (click_i
 
 alter table clicks add constraint clicks_pkey PRIMARY KEY (clicked_at, click_id);
 
+alter table conversion_outbox add constraint conversion_outbox_pkey PRIMARY KEY (id);
+
 alter table conversions add constraint conversions_pkey PRIMARY KEY (id);
 
 alter table conversions add constraint conversions_approved_nanos_check CHECK ((approved_nanos >= (0)::numeric));
@@ -721,8 +758,6 @@ alter table rates add constraint rates_per_euro_nanos_check CHECK ((per_euro_nan
 
 alter table rollup_deltas add constraint rollup_deltas_pkey PRIMARY KEY (id);
 
-alter table rollup_hours add constraint rollup_hours_pkey PRIMARY KEY (hour, campaign_key, source_key, offer_key, network_key, event, tokens, currency);
-
 alter table sessions add constraint sessions_hash_key UNIQUE (hash);
 
 alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
@@ -771,11 +806,11 @@ CREATE INDEX conversions_by_time ON public.conversions USING btree (recorded_at 
 
 CREATE INDEX conversions_by_transaction ON public.conversions USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
 
-CREATE INDEX conversions_due ON public.conversions USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX conversions_due ON public.conversions USING btree (due_at, base_id) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX conversions_members ON public.conversions USING btree (base_id) WHERE (member <> ''::text);
 
-CREATE INDEX conversions_over_cap ON public.conversions USING btree (offer_key, recorded_at) WHERE ('over_cap'::text = ANY (marks));
+CREATE INDEX conversions_over_cap ON public.conversions USING btree (offer_key, recorded_at, id) WHERE ('over_cap'::text = ANY (marks));
 
 CREATE INDEX cost_entries_by_day ON public.cost_entries USING btree (day, campaign_key);
 
@@ -801,6 +836,10 @@ CREATE INDEX ledger_entries_by_conversion ON ONLY public.ledger_entries USING bt
 
 CREATE INDEX one_time_codes_by_end ON public.one_time_codes USING btree (expires_at);
 
+CREATE INDEX orphans_by_address ON public.orphans USING btree (address) WHERE (address IS NOT NULL);
+
+CREATE INDEX orphans_by_age ON public.orphans USING btree (since);
+
 CREATE INDEX orphans_by_click ON public.orphans USING btree (click_id) WHERE (click_id IS NOT NULL);
 
 CREATE INDEX orphans_by_transaction ON public.orphans USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
@@ -824,6 +863,12 @@ CREATE INDEX postbacks_decided ON ONLY public.postbacks USING btree (decided_at,
 CREATE INDEX postbacks_not_applied ON ONLY public.postbacks USING btree (state, received_at) WHERE (state = ANY (ARRAY['refused'::text, 'orphan'::text, 'parked'::text]));
 
 CREATE INDEX postbacks_unmapped ON ONLY public.postbacks USING btree ((((read -> 'status'::text) ->> 'raw'::text))) WHERE (refusal = 'status_unmapped'::text);
+
+CREATE INDEX rates_by_change ON public.rates USING btree (recorded_at);
+
+CREATE INDEX rollup_deltas_skipped ON public.rollup_deltas USING btree (id) WHERE (skipped_at IS NOT NULL);
+
+CREATE UNIQUE INDEX rollup_hours_key ON public.rollup_hours USING btree (hour, campaign_key, source_key, offer_key, network_key, currency, md5(event), md5((tokens)::text));
 
 CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
 

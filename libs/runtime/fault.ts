@@ -7,7 +7,8 @@
  *  | `code`   | a `TypeError` of our own                              | set few aside, then stop (brake) | */
 export type Fault = 'outage' | 'record' | 'code';
 
-const sqlStateOf = (thrown: unknown): string => {
+/** The SQLSTATE of an error of Postgres; empty for any other error. */
+export const sqlStateOf = (thrown: unknown): string => {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : '';
 };

@@ -1,7 +1,7 @@
 export * from './config.js';
 export * from './errors.js';
 export { failPoint } from './fail-point.js';
-export { bisect, faultOf, type Bisected, type Fault } from './fault.js';
+export { bisect, faultOf, sqlStateOf, type Bisected, type Fault } from './fault.js';
 export * from './health.js';
 export { createLiveness, type Liveness } from './liveness.js';
 export * from './log.js';

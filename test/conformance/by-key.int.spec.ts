@@ -45,6 +45,17 @@ import {
   takeOverLeases,
   updatePostbacks,
   writeCapUse,
+  claimOutbox,
+  countOrphans,
+  countOrphansOf,
+  deleteOutbox,
+  insertOutbox,
+  lockFreeConversionSets,
+  offersOverCap,
+  outboxAge,
+  ratesChangedAt,
+  readCapUse,
+  wakeOrphans,
   writeSets,
   type Queryable,
 } from '#postgres';
@@ -88,7 +99,8 @@ const spoken: readonly ((db: Queryable) => Promise<unknown>)[] = [
   (db) => readCatalogEntries(db, rows),
   (db) => lockConversionSets(db, ['i']),
   (db) => readConversionSetsById(db, ['i']),
-  (db) => findEndedHolds(db, 0, 1),
+  (db) => findEndedHolds(db, 0, { after: null, limit: 1 }),
+  (db) => lockFreeConversionSets(db, ['i']),
   (db) => findTransactions(db, ['t']),
   (db) => writeSets(db, [set], new Set()),
   (db) => writeSets(db, [set], new Set(['c'])),
@@ -100,7 +112,14 @@ const spoken: readonly ((db: Queryable) => Promise<unknown>)[] = [
   (db) => readPostbackMessages(db, rows),
   (db) => insertOrphans(db, rows),
   (db) => deleteOrphans(db, ['i']),
-  (db) => findOrphans(db, { clickIds: ['k'], transactionIds: ['t'] }),
+  (db) => findOrphans(db, { clickIds: ['k'], transactionIds: ['t'] }, { after: null, limit: 1 }),
+  (db) => wakeOrphans(db, { clickIds: ['k'], transactionIds: ['t'] }, 0),
+  (db) => countOrphansOf(db, { ids: ['k'], addresses: ['a'], maxPerId: 1, maxPerAddress: 1 }),
+  (db) => countOrphans(db, 0),
+  (db) => insertOutbox(db, [{ conversionId: 'c', revision: 1 }] as never[]),
+  (db) => claimOutbox(db, { limit: 1, leaseMs: 1 }),
+  (db) => deleteOutbox(db, [1n]),
+  (db) => outboxAge(db),
   (db) => claimDueOrphans(db, { nowMs: 0, limit: 1, schedule: [1] }),
   (db) => recordClicks(db, rows),
   (db) => recordImportedClicks(db, rows),
@@ -111,20 +130,25 @@ const spoken: readonly ((db: Queryable) => Promise<unknown>)[] = [
     ]),
   (db) => lockCapUse(db, rows),
   (db) => writeCapUse(db, rows),
-  (db) => findOverCap(db, 1),
+  (db) => offersOverCap(db),
+  (db) => findOverCap(db, 'o', { after: null, limit: 1 }),
+  (db) => readCapUse(db, rows),
   (db) => appendRollups(db, rows, 0),
   (db) => findRates(db, rows),
   (db) => ratesAt(db, [0]),
+  ratesChangedAt,
 ];
 
 /** The names of what console alone asks, of whose plans each is made for its values. */
-const ofConsole = ['append-cost-entry', 'find-token', 'insert-parked', 'touch-token'];
+const ofConsole = ['append-cost-entry', 'find-session', 'find-token', 'insert-parked', 'touch-session', 'touch-token'];
 
 /** Statements that read all there is of a table that holds a handful of rows: processes, pauses. */
 const small = /^(dispatch_processes|destination_controls)$/;
 
-/** Of these the whole is wanted: they hold what waits, what is parked and what is over a cap, not what ever was. */
-const whatIsOpen = /^(deliveries_due|deliveries_parked|conversions_over_cap)$/;
+/** Read from their first entry on: they hold what waits, what is parked and what is over a cap, not what
+ *  ever was; of the last two only the first entries are read. */
+const whatIsOpen =
+  /^(deliveries_due|deliveries_parked|conversions_over_cap|conversion_outbox_pkey|orphans_by_age|rates_by_change)$/;
 
 /** What each statement says, by its name or its beginning. */
 const textsOf = async (): Promise<Map<string, string>> => {

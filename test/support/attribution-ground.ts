@@ -11,18 +11,28 @@ import {
   type OfferSettings,
   type PostbackReceivedV1,
 } from '#contracts';
-import { mintClickId, readClickId, readPostback } from '#domain';
+import { mintClickId, park, readClickId, readPostback, type Verdict } from '#domain';
 import { connectProducer, kafkaMetrics } from '#kafka';
 import { ensurePartitions, openDatabase } from '#postgres';
 import { openClickCache } from '#redis';
-import { createLog, createMetrics, readConfig } from '#runtime';
+import { bisect, createLog, createMetrics, messageOf, readConfig, systemRandom, systemTime } from '#runtime';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { compose } from '../../apps/attribution/composition.js';
+import { attributionProviders } from '../../apps/attribution/attribution.module.js';
+import { Clicks } from '../../apps/attribution/clicks.js';
 import { attributionConfig } from '../../apps/attribution/config.js';
+import { attributionMetrics } from '../../apps/attribution/metrics.js';
+import { Postbacks } from '../../apps/attribution/postbacks.js';
+import { surroundingsToken, type Surroundings } from '../../apps/attribution/surroundings.js';
+import { Upkeep } from '../../apps/attribution/upkeep/upkeep.js';
 import { openTestGround } from './ground.js';
 import { makeTopics } from './system.js';
 import { waitFor } from './wait-for.js';
+
+@Module({})
+class GroundModule {}
 
 const secret = 'a secret that only tests know';
 
@@ -52,29 +62,45 @@ export const openAttributionGround = async (settings: Record<string, string> = {
   const catalog = createCatalogView();
   const published: ConversionChangedV1[] = [];
   let offsetMs = 0;
+  let refusing = false;
   const now = () => Date.now() + offsetMs;
   await ensurePartitions(pool, now());
 
-  /** Another node of the same service: same stores, its own cache client and metrics. */
-  const node = (redisUrl: string | null = ground.redisUrl) => {
-    const cache = redisUrl ? openClickCache({ redisUrl, keyPrefix: 'carom:', keptSeconds: 600 }) : null;
-    const attribution = compose({
-      config,
-      pool,
-      cache,
-      catalog,
+  /** Another process of the same service, as far as it shares the stores: its own cache client and metrics. */
+  const openNode = async (redisUrl: string | null) => {
+    const nodeCache = redisUrl ? openClickCache({ redisUrl, keyPrefix: 'carom:', keptSeconds: 600 }) : null;
+    const surroundings: Surroundings = {
+      ...{ config, pool, catalog, log, random: systemRandom },
+      cache: nodeCache,
       produce: async (records) => {
+        if (refusing) throw new Error('the test lets nothing be published');
         await producer.produce(records);
         for (const { value } of records) published.push(JSON.parse(String(value)) as ConversionChangedV1);
       },
-      metrics: createMetrics('spec'),
-      log,
-      now,
-    });
-    return { ...attribution, cache };
+      metrics: attributionMetrics(createMetrics('spec')),
+      time: { ...systemTime, nowMs: now },
+    };
+    const app = await NestFactory.createApplicationContext(
+      {
+        module: GroundModule,
+        providers: [{ provide: surroundingsToken, useValue: surroundings }, ...attributionProviders],
+      },
+      { logger: false },
+    );
+    const [postbacks, clicks, upkeep] = [app.get(Postbacks), app.get(Clicks), app.get(Upkeep)];
+    return {
+      cache: nodeCache,
+      attributePostbacks: (messages: readonly PostbackReceivedV1[]) => attributeByPolicy(postbacks, messages),
+      recordClicks: (all: readonly ClickRecordedV1[]) => clicks.record(all),
+      sweepOrphans: () => upkeep.sweepOrphans(),
+      endHolds: () => upkeep.endHolds(),
+      liftCaps: () => upkeep.liftCaps(),
+      relayOutbox: () => upkeep.relayOutbox(),
+      mergeRollups: () => upkeep.mergeRollups(),
+    };
   };
-  const nodes = [node(cache ? ground.redisUrl : null)];
-  const first = nodes[0] as ReturnType<typeof node>;
+  const nodes = [await openNode(cache ? ground.redisUrl : null)];
+  const first = nodes[0] as Awaited<ReturnType<typeof openNode>>;
 
   let version = 0;
   const put = (entry: Pick<CatalogEntryV1, 'kind' | 'value'> & { key: string }) =>
@@ -186,11 +212,13 @@ export const openAttributionGround = async (settings: Record<string, string> = {
     postback,
     rows,
     now,
-    addNode: () => {
-      const added = node();
+    addNode: async () => {
+      const added = await openNode(ground.redisUrl);
       nodes.push(added);
       return added;
     },
+    /** While it is on, nothing can be published. */
+    refusePublishing: (on: boolean) => void (refusing = on),
     /** Sets the clock forward; back, if below zero. */
     later: (ms: number) => void (offsetMs += ms),
     close: async () => {
@@ -200,6 +228,18 @@ export const openAttributionGround = async (settings: Record<string, string> = {
       await ground.close();
     },
   };
+};
+
+/** A batch as libs/kafka gives it to its handler: in halves where a record fails, which is then parked. */
+const attributeByPolicy = async (postbacks: Postbacks, messages: readonly PostbackReceivedV1[]): Promise<Verdict[]> => {
+  const verdicts = new Map<PostbackReceivedV1, Verdict>();
+  const { failed } = await bisect(messages, async (some) => {
+    const answers = await postbacks.attribute(some);
+    some.forEach((message, index) => verdicts.set(message, answers[index] as Verdict));
+  });
+  for (const { item, fault, error } of failed)
+    verdicts.set(item, park(fault === 'record' ? 'cannot_be_written' : 'internal_error', messageOf(error)));
+  return messages.map((message) => verdicts.get(message) as Verdict);
 };
 
 export type AttributionGround = Awaited<ReturnType<typeof openAttributionGround>>;

@@ -217,7 +217,7 @@ describe('the ledger', () => {
     ]);
     // So that each of the three has a time of its own, whichever millisecond it was made in.
     const timed = postbacks.map((each, index) => ({ ...each, receivedAtMs: each.receivedAtMs + index }));
-    const nodes = [ground, ground.addNode(), ground.addNode()];
+    const nodes = [ground, await ground.addNode(), await ground.addNode()];
     await Promise.all([
       nodes[0]?.attributePostbacks(timed),
       nodes[1]?.attributePostbacks(timed.toReversed()),
@@ -237,7 +237,7 @@ describe('the ledger', () => {
     const postbacks = clicks.map((click, index) =>
       ground.postback(`clickid=${click.clickId}&transaction_id=Q${index}&amount=1`),
     );
-    const other = ground.addNode();
+    const other = await ground.addNode();
     await Promise.all([ground.attributePostbacks(postbacks.slice(0, 4)), other.attributePostbacks(postbacks.slice(4))]);
     await ground.attributePostbacks(postbacks);
     const rows = await ground.rows(

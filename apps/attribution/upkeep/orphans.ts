@@ -1,52 +1,79 @@
 import type { PostbackReceivedV1 } from '#contracts';
-import type { AttributionResult, Occasion, SeenAt } from '../attribution.pipeline.js';
+import type { Waiting, WaitingById } from '../ledger/ports.js';
+import type { Attributed } from '../postback.pipeline.js';
 
-/** Releases postbacks that waited. Three ways lead here, all with the same effect: the click arrives, a conversion with the
- *  transaction id is made, or the sweeper finds that a look is due. The sweeper alone would do; the other two are speed.
+/** Releases postbacks that waited. Three ways lead here with the same effect: the click arrives, a
+ *  conversion with the transaction id is made, or a look is due. The looks alone would do; the other two
+ *  are speed.
  *
- *  Race: a click is inserted while its postback is being made an orphan, and neither sees the other. The sweeper's first look comes
- *  a second later and sees both. */
+ *  Race: a click is inserted while its postback becomes an orphan, and neither sees the other. The first
+ *  look comes a second later and sees both. */
 
-type Waiting = { id: string; receivedAtMs: number; sinceMs: number };
+type WaitedFor = { clickIds: readonly string[]; transactionIds: readonly string[] };
 export type OrphanPorts = {
   orphans: {
-    waitingFor: (wanted: { clickIds: readonly string[]; transactionIds: readonly string[] }) => Promise<Waiting[]>;
+    waitingFor: (wanted: WaitedFor, page: { after: Waiting | null; limit: number }) => Promise<Waiting[]>;
+    wake: (wanted: WaitedFor) => Promise<void>;
     claimDue: (limit: number) => Promise<Waiting[]>;
     messages: (waiting: readonly Waiting[]) => Promise<PostbackReceivedV1[]>;
   };
-  attribute: (
-    messages: readonly PostbackReceivedV1[],
-    occasion: Occasion,
-    seenAtMs: SeenAt,
-  ) => Promise<AttributionResult>;
+  attribute: (messages: readonly PostbackReceivedV1[], waiting: WaitingById) => Promise<Attributed>;
 };
 
-const sweptAtOnce = 500;
+/** A raw call can have hundreds of kilobytes: a piece is what is in memory and in one transaction. */
+const pieceSize = 100;
+/** Of one arrival; what waits beyond that is made due, and the sweep takes it. */
+const maxPieces = 10;
+const maxPasses = 100;
+/** A conversion that is made may release others that waited for its transaction id, and those again. */
+const maxRounds = 5;
 
-/** Looks again at orphans. A conversion that is made may release others that waited for its transaction id, and those again. The bound
- *  is there because every chain has to end somewhere: what is left over is swept. */
-export const release = async (ports: OrphanPorts, waiting: readonly Waiting[]): Promise<number> => {
+/** Looks again at what waits for these. Answers how many wait no longer. */
+export const releaseFor = async (ports: OrphanPorts, wanted: WaitedFor): Promise<number> => {
   let released = 0;
-  let next = waiting;
-  for (let round = 0; round < 5 && next.length > 0; round += 1) {
-    const messages = await ports.orphans.messages(next);
-    const result = await ports.attribute(messages, 'waiting', new Map(next.map(({ id, sinceMs }) => [id, sinceMs])));
-    released += result.decided.filter((each) => each.state !== 'orphan').length;
-    next =
-      result.newTransactionIds.length > 0
-        ? await ports.orphans.waitingFor({ clickIds: [], transactionIds: result.newTransactionIds })
-        : [];
+  let next = wanted;
+  for (let round = 0; round < maxRounds && next.clickIds.length + next.transactionIds.length > 0; round += 1) {
+    const born: string[] = [];
+    let after: Waiting | null = null;
+    for (let piece = 0; ; piece += 1) {
+      const waiting: Waiting[] = await ports.orphans.waitingFor(next, { after, limit: pieceSize });
+      if (waiting.length > 0) {
+        const result = await look(ports, waiting);
+        released += result.released;
+        born.push(...result.newTransactionIds);
+      }
+      if (waiting.length < pieceSize) break;
+      after = waiting.at(-1) ?? null;
+      if (piece + 1 < maxPieces) continue;
+      await ports.orphans.wake(next);
+      break;
+    }
+    next = { clickIds: [], transactionIds: [...new Set(born)] };
   }
   return released;
 };
 
 /** One pass over all that is due. Answers how many orphans came to an end. */
-export const sweep = async (ports: OrphanPorts): Promise<number> => {
+export const sweepOrphans = async (ports: OrphanPorts, signal?: AbortSignal): Promise<number> => {
   let released = 0;
-  for (let pass = 0; pass < 100; pass += 1) {
-    const due = await ports.orphans.claimDue(sweptAtOnce);
-    released += await release(ports, due);
-    if (due.length < sweptAtOnce) break;
+  for (let pass = 0; pass < maxPasses && !signal?.aborted; pass += 1) {
+    const due = await ports.orphans.claimDue(pieceSize);
+    if (due.length === 0) break;
+    const result = await look(ports, due);
+    released += result.released;
+    released += await releaseFor(ports, { clickIds: [], transactionIds: result.newTransactionIds });
+    if (due.length < pieceSize) break;
   }
   return released;
+};
+
+const look = async (ports: OrphanPorts, waiting: readonly Waiting[]) => {
+  const messages = await ports.orphans.messages(waiting);
+  // Calls that retention has dropped leave nothing to decide.
+  if (messages.length === 0) return { released: 0, newTransactionIds: [] };
+  const { decided, newTransactionIds } = await ports.attribute(
+    messages,
+    new Map(waiting.map((each) => [each.id, each])),
+  );
+  return { released: decided.filter(({ state }) => state !== 'orphan').length, newTransactionIds };
 };

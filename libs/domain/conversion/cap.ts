@@ -58,6 +58,14 @@ export const roomFor = (cap: Cap, use: CapUse, snapshot: ConversionSnapshot, rat
   return total > most ? { kind: 'full' } : fits;
 };
 
+/** Whether nothing more can fit, whatever it is worth. False where a rate would be needed to know. */
+export const isCapFull = (cap: Cap, use: CapUse): boolean => {
+  if (cap.conversions !== undefined && use.conversions >= cap.conversions) return true;
+  if (cap.payout === undefined || use.currency !== cap.currency) return false;
+  const maxNanos = parseNanos(cap.payout);
+  return maxNanos !== null && use.payoutNanos > maxNanos;
+};
+
 /** Why a conversion waits. */
 export const capMarks = (room: Room): Mark[] =>
   room.kind === 'fits' ? [] : room.kind === 'full' ? ['over_cap'] : ['over_cap', 'rate_unknown'];

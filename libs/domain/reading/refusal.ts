@@ -155,6 +155,13 @@ export const refusals = [
     replayable: true,
   },
   {
+    code: 'too_many_waiting',
+    stage: 'later',
+    sentence: 'Too many calls wait already for the same id, or came from the same address without proof.',
+    remedy: 'Send each report once, with the token of the network, and replay after its click has come.',
+    replayable: true,
+  },
+  {
     code: 'status_ignored',
     stage: 'later',
     sentence: 'The status word is mapped to "ignored": it reports something that is no conversion.',

@@ -1,6 +1,5 @@
-import type { PostbackReceivedV1 } from '#contracts';
+import type { PostbackReceivedV1, PostbackState } from '#contracts';
 import type { Queryable } from '../connection/database.js';
-import type { PostbackState } from '../ledger/postback-store.js';
 import {
   createFilter,
   inAnyCase,

@@ -94,10 +94,18 @@ const setsOf = (rows: readonly ConversionRow[]): Map<string, ConversionSet> => {
   return sets;
 };
 
-/** Conversion sets by the ids of their own conversions, locked in the order of the ids until the transaction ends. What is not there is not
- *  in the answer: it is made by `writeSets`, which notices when another node made it meanwhile. */
+/** Conversion sets by the ids of their own conversions, locked in the order of the ids until the
+ *  transaction ends. One that does not exist is not in the answer: `writeSets` makes it, and notices
+ *  when another process made it meanwhile. */
 export const lockConversionSets = (db: Queryable, baseIds: readonly string[]): Promise<Map<string, ConversionSet>> =>
   findConversionSets(db, baseIds, 'lock-conversion-sets', 'for update');
+
+/** The same, without those that another process has locked. */
+export const lockFreeConversionSets = (
+  db: Queryable,
+  baseIds: readonly string[],
+): Promise<Map<string, ConversionSet>> =>
+  findConversionSets(db, baseIds, 'lock-free-conversion-sets', 'for update skip locked');
 
 /** The same without a lock, to look only. */
 export const readConversionSetsById = (
@@ -109,7 +117,7 @@ const findConversionSets = async (
   db: Queryable,
   baseIds: readonly string[],
   name: string,
-  lock: '' | 'for update',
+  lock: '' | 'for update' | 'for update skip locked',
 ): Promise<Map<string, ConversionSet>> => {
   if (baseIds.length === 0) return new Map();
   const { rows } = await db.query<ConversionRow>({
@@ -146,16 +154,25 @@ export const readConversionSets = async (
   return setsOf([...heads.rows, ...members.rows]);
 };
 
-/** The conversion sets in which a hold has ended by then, oldest first; their own rows are locked, which are the locks of all that is theirs. */
-export const findEndedHolds = async (db: Queryable, nowMs: number, limit: number): Promise<string[]> => {
-  const { rows } = await db.query<{ id: string }>({
+export type EndedHold = { baseId: string; dueAtMs: number };
+
+/** Conversion sets in which a hold has ended by then, the oldest first. Not locked: the caller locks
+ *  them and looks again. @param after the last one of the page before. */
+export const findEndedHolds = async (
+  db: Queryable,
+  nowMs: number,
+  { after, limit }: { after: EndedHold | null; limit: number },
+): Promise<EndedHold[]> => {
+  const { rows } = await db.query<{ base_id: string; due_at: Date }>({
     name: 'find-ended-holds',
-    text: `select b.id from conversions c join conversions b on b.id = c.base_id where c.due_at <= $1
-      order by c.due_at limit $2 for update of b skip locked`,
-    values: [at(nowMs), limit],
+    text: `select c.base_id, c.due_at from conversions c
+      where c.due_at <= $1 and c.due_at >= $2::timestamptz and (c.due_at, c.base_id) > ($2::timestamptz, $3::uuid)
+      order by c.due_at, c.base_id limit $4`,
+    values: [at(nowMs), at(after?.dueAtMs ?? 0), after?.baseId ?? firstUuid, limit],
   });
-  return rows.map(({ id }) => id);
+  return rows.map((row) => ({ baseId: row.base_id, dueAtMs: row.due_at.getTime() }));
 };
+const firstUuid = '00000000-0000-0000-0000-000000000000';
 
 export type KnownTransaction = { networkKey: string; transactionId: string; clickId: string | null };
 

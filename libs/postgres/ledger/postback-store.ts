@@ -1,42 +1,16 @@
-import type { PostbackReceivedV1 } from '#contracts';
+import type { KnownPostback, PostbackReceivedV1, PostbackRecord } from '#contracts';
 import type { Queryable } from '../connection/database.js';
-
-/** The states of P2. */
-export type PostbackState = 'applied' | 'duplicate' | 'refused' | 'orphan' | 'parked';
-
-/** One postback as it is written: the call, and what became of it. `outcome` holds the changes it made, in the form in which they
- *  are published. */
-export type PostbackRecord = {
-  message: PostbackReceivedV1;
-  networkKey: string | null;
-  state: PostbackState;
-  refusal: string | null;
-  clickId: string | null;
-  transactionId: string | null;
-  event: string | null;
-  baseId: string | null;
-  conversionId: string | null;
-  outcome: unknown[];
-};
-
-export type KnownPostback = {
-  id: string;
-  state: PostbackState;
-  networkKey: string | null;
-  baseId: string | null;
-  outcome: unknown[];
-};
 
 type KnownRow = {
   id: string;
-  state: PostbackState;
+  state: KnownPostback['state'];
   network_key: string | null;
   base_id: string | null;
-  outcome: unknown[];
+  outcome: KnownPostback['outcome'];
 };
 
-/** Which of these postbacks are in the log already, locked until the transaction ends so that two who decide the same postback
- *  anew (a sweeper and an operator) come one after the other. */
+/** Which of these postbacks are in the log already, locked until the transaction ends: two that decide
+ *  the same postback again (a sweep and a replay) come one after the other. */
 export const lockKnownPostbacks = async (
   db: Queryable,
   wanted: readonly { id: string; receivedAtMs: number }[],
@@ -56,7 +30,7 @@ export const lockKnownPostbacks = async (
   return new Map(
     rows.map(({ id, state, network_key, base_id, outcome }) => [
       id,
-      { id, state, networkKey: network_key, baseId: base_id, outcome },
+      { state, networkKey: network_key, baseId: base_id, outcome },
     ]),
   );
 };

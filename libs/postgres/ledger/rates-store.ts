@@ -71,3 +71,12 @@ export const ratesAt = async (db: Queryable, atMs: readonly number[]): Promise<R
   book.replace(rows.map(rateOf));
   return book.lookup;
 };
+
+/** When a rate was last put, in unix ms; 0: there is none. */
+export const ratesChangedAt = async (db: Queryable): Promise<number> => {
+  const { rows } = await db.query<{ recorded_at: Date }>({
+    name: 'rates-changed-at',
+    text: 'select recorded_at from rates order by recorded_at desc limit 1',
+  });
+  return rows[0]?.recorded_at.getTime() ?? 0;
+};

@@ -48,15 +48,27 @@ export const appendRollups = async (db: Queryable, deltas: readonly RollupDelta[
 };
 
 const mergedAtOnce = 20_000;
+const maxPasses = 100;
 
-/** Adds appended figures up into hours. Answers how many it merged; nobody reads another sum before, during or after it. */
-export const mergeRollups = async (pool: pg.Pool): Promise<number> => {
+/** Adds appended figures up into hours; a report shows the same sum before, during and after it. A row
+ *  that cannot be merged is passed by, and reports still read it.
+ *  @returns how many rows were merged, and how many are passed by for good. */
+export const mergeRollups = async (
+  pool: pg.Pool,
+  signal?: AbortSignal,
+): Promise<{ merged: number; skipped: number }> => {
   let merged = 0;
-  for (let pass = 0; pass < 100; pass += 1) {
-    const { rows } = await pool.query<{ merged: number }>('select merge_rollups($1) as merged', [mergedAtOnce]);
-    const some = rows[0]?.merged ?? 0;
-    merged += some;
-    if (some < mergedAtOnce) break;
+  for (let pass = 0; pass < maxPasses && !signal?.aborted; pass += 1) {
+    const { rows } = await pool.query<{ merged: number; skipped: number }>(
+      'select merged, skipped from merge_rollups($1)',
+      [mergedAtOnce],
+    );
+    const [some] = rows;
+    merged += some?.merged ?? 0;
+    if ((some?.merged ?? 0) + (some?.skipped ?? 0) < mergedAtOnce) break;
   }
-  return merged;
+  const { rows } = await pool.query<{ skipped: bigint }>(
+    'select count(*) as skipped from rollup_deltas where skipped_at is not null',
+  );
+  return { merged, skipped: Number(rows[0]?.skipped ?? 0n) };
 };

@@ -3,9 +3,9 @@ import type { FoundClick } from '#domain';
 import { findClicks } from '#postgres';
 import type { ClickCache } from '#redis';
 import type pg from 'pg';
-import type { AttributionPorts } from '../attribution.pipeline.js';
+import type { AttributionPorts } from './ports.js';
 
-/** Clicks as they are cached: what a look-up needs, no more. */
+/** A click as it is cached: what a look-up needs, and no more. */
 export const cachedForm = (click: ClickRecordedV1 | KnownClick): string =>
   JSON.stringify({
     clickId: click.clickId,
@@ -26,7 +26,7 @@ const parsed = (text: string | null): KnownClick | null => {
   try {
     return JSON.parse(text) as KnownClick;
   } catch {
-    // Somebody else wrote under our key: Postgres knows better.
+    // Another program wrote under our key; Postgres has the click.
     return null;
   }
 };
