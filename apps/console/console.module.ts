@@ -9,6 +9,7 @@ import { HttpModule } from './http/http.module.js';
 import { LogModule } from './log/log.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { SearchModule } from './search/search.module.js';
+import { ViewsModule } from './views/views.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
 /** One module per feature folder. A new feature is a folder with a module, and a line here. */
@@ -22,6 +23,7 @@ export const featureModules: readonly Type[] = [
   UploadsModule,
   ReportsModule,
   DeliveriesModule,
+  ViewsModule,
 ];
 
 /** Every controller of the features: the routes of the API, and of its document. */

@@ -37,4 +37,11 @@ export * from './console/search-ids.js';
 export type { Books } from './console/report-books.js';
 export { consoleEntities } from './console/entities.js';
 export type { ApiToken, CodePurpose, OneTimeCode, Role, Session, User } from './console/people.js';
+export {
+  deleteOldIdempotentAnswers,
+  dropIdempotentKey,
+  keepIdempotentAnswer,
+  takeIdempotentKey,
+} from './console/idempotent-answer-store.js';
+export { deleteView, isOwnView, listViews, lockView, putView, type SavedView } from './console/saved-view-store.js';
 export * from './console/session-store.js';

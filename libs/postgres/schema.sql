@@ -476,6 +476,43 @@ create unlogged table dispatch_witnesses (
   owner uuid not null
 );
 
+create table idempotent_answers (
+  actor uuid not null,
+  key text not null,
+  fingerprint bytea not null,
+  created_at timestamp with time zone default now() not null,
+  status integer,
+  headers jsonb,
+  answer text
+);
+
+create table job_files (
+  job_id uuid not null,
+  piece integer not null,
+  bytes bytea not null,
+  created_at timestamp with time zone default now() not null
+);
+
+create table jobs (
+  id uuid not null,
+  kind text not null,
+  state text not null,
+  params jsonb not null,
+  user_id uuid,
+  token_id uuid,
+  done bigint default 0 not null,
+  total bigint,
+  checkpoint jsonb,
+  result jsonb,
+  problem jsonb,
+  cancel_requested boolean default false not null,
+  lease_until timestamp with time zone,
+  attempts integer default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone
+);
+
 create table ledger_entries (
   recorded_at timestamp with time zone not null,
   id uuid not null,
@@ -627,6 +664,17 @@ create table rollup_hours (
   cost_nanos numeric(38,0) not null
 );
 
+create table saved_views (
+  id uuid not null,
+  user_id uuid,
+  token_id uuid,
+  name text not null,
+  page text not null,
+  query text not null,
+  shared boolean default false not null,
+  changed_at timestamp with time zone default now() not null
+);
+
 create table sessions (
   id uuid not null,
   hash bytea not null,
@@ -718,6 +766,18 @@ alter table dispatch_processes add constraint dispatch_processes_pkey PRIMARY KE
 
 alter table dispatch_witnesses add constraint dispatch_witnesses_pkey PRIMARY KEY (owner);
 
+alter table idempotent_answers add constraint idempotent_answers_pkey PRIMARY KEY (actor, key);
+
+alter table job_files add constraint job_files_pkey PRIMARY KEY (job_id, piece);
+
+alter table jobs add constraint jobs_pkey PRIMARY KEY (id);
+
+alter table jobs add constraint jobs_token_id_fkey FOREIGN KEY (token_id) REFERENCES api_tokens(id);
+
+alter table jobs add constraint jobs_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table jobs add constraint jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])));
+
 alter table ledger_entries add constraint ledger_entries_pkey PRIMARY KEY (recorded_at, id);
 
 alter table ledger_entries add constraint ledger_entries_amount_nanos_check CHECK ((amount_nanos >= (0)::numeric));
@@ -757,6 +817,14 @@ alter table rates add constraint rates_currency_check CHECK ((currency ~ '^[A-Z]
 alter table rates add constraint rates_per_euro_nanos_check CHECK ((per_euro_nanos > (0)::numeric));
 
 alter table rollup_deltas add constraint rollup_deltas_pkey PRIMARY KEY (id);
+
+alter table saved_views add constraint saved_views_pkey PRIMARY KEY (id);
+
+alter table saved_views add constraint saved_views_token_id_fkey FOREIGN KEY (token_id) REFERENCES api_tokens(id);
+
+alter table saved_views add constraint saved_views_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table saved_views add constraint saved_views_check CHECK ((num_nonnulls(user_id, token_id) = 1));
 
 alter table sessions add constraint sessions_hash_key UNIQUE (hash);
 
@@ -832,6 +900,12 @@ CREATE INDEX deliveries_parked ON public.deliveries USING btree (destination_key
 
 CREATE INDEX delivery_attempts_by_delivery ON ONLY public.delivery_attempts USING btree (delivery_id);
 
+CREATE INDEX idempotent_answers_by_time ON public.idempotent_answers USING btree (created_at);
+
+CREATE INDEX job_files_by_time ON public.job_files USING btree (created_at);
+
+CREATE INDEX jobs_to_run ON public.jobs USING btree (id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
 CREATE INDEX ledger_entries_by_conversion ON ONLY public.ledger_entries USING btree (conversion_id, recorded_at);
 
 CREATE INDEX one_time_codes_by_end ON public.one_time_codes USING btree (expires_at);
@@ -869,6 +943,12 @@ CREATE INDEX rates_by_change ON public.rates USING btree (recorded_at);
 CREATE INDEX rollup_deltas_skipped ON public.rollup_deltas USING btree (id) WHERE (skipped_at IS NOT NULL);
 
 CREATE UNIQUE INDEX rollup_hours_key ON public.rollup_hours USING btree (hour, campaign_key, source_key, offer_key, network_key, currency, md5(event), md5((tokens)::text));
+
+CREATE INDEX saved_views_by_token ON public.saved_views USING btree (token_id) WHERE (token_id IS NOT NULL);
+
+CREATE INDEX saved_views_by_user ON public.saved_views USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX saved_views_shared ON public.saved_views USING btree (id) WHERE shared;
 
 CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
 

@@ -8,6 +8,7 @@ import { audited } from '../access/audit.js';
 import { answerOf, answerSchemas, settingsOf } from './catalog-answer.js';
 import { settingsSchemas } from './catalog.js';
 import { checkPreset, fillFromPreset } from './preset-fill.js';
+import { flag } from '../http/flag.js';
 import { Input, Operation, type Actor, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../http/problem.js';
@@ -20,7 +21,11 @@ const keyed = z.object({ key: z.string().max(63) });
 const list = z.strictObject(pageQuery);
 const anyBody = z.record(z.string(), z.unknown());
 type Body = Record<string, unknown>;
-type ByKey<Content = unknown> = Given<{ key: string }, unknown, Content>;
+const writeQuery = z.strictObject({
+  dryRun: flag(false).describe('checks and answers as for a change, and keeps nothing'),
+});
+type WriteQuery = z.infer<typeof writeQuery>;
+type ByKey<Content = unknown, Query = unknown> = Given<{ key: string }, Query, Content>;
 type Ports = Pick<ConsolePorts, 'catalog' | 'dataSource' | 'pool' | 'presets' | 'publicUrl'>;
 
 /** The version that the caller believes is current, by `If-Match` or by the `version` of the body it was given. */
@@ -86,15 +91,17 @@ export const catalogController = (kind: CatalogKind): Type => {
     @Operation({
       summary: `Adds a ${kind}.`,
       role: 'editor',
+      query: writeQuery,
       body: anyBody,
       documents: settingsSchemas[kind],
       answer,
       status: 201,
     })
-    async create(@Input() given: Given<unknown, unknown, Body>) {
+    async create(@Input() given: Given<unknown, WriteQuery, Body>) {
       const body = fillFromPreset(kind, settingsOf(kind, given.body), this.ports.presets);
-      const entry = await this.ports.catalog.create(kind, body, given.actor);
-      given.reply.header('location', `/api/v1/${kind}s/${entry.key}`);
+      const entry = await this.ports.catalog.create(kind, body, { ...given.actor, ...given.query });
+      if (given.query.dryRun) given.reply.code(200);
+      else given.reply.header('location', `/api/v1/${kind}s/${entry.key}`);
       return showOne(this.ports, entry, given);
     }
 
@@ -127,11 +134,12 @@ export const catalogController = (kind: CatalogKind): Type => {
       summary: `Replaces the settings of a ${kind}.`,
       role: 'editor',
       params: keyed,
+      query: writeQuery,
       body: anyBody,
       documents: settingsSchemas[kind],
       answer,
     })
-    async replace(@Input() given: ByKey<Body>) {
+    async replace(@Input() given: ByKey<Body, WriteQuery>) {
       const { key } = given.params;
       if (given.body['key'] !== undefined && given.body['key'] !== key)
         throw new Problem(422, 'key_fixed', 'a key cannot be changed', [
@@ -141,14 +149,21 @@ export const catalogController = (kind: CatalogKind): Type => {
       const body = settingsOf(kind, given.body);
       const before = await findCatalogEntry(this.ports.dataSource, kind, key);
       checkPreset(kind, body, (before?.body as Body | undefined)?.['preset'], this.ports.presets);
-      const entry = await this.ports.catalog.update(kind, key, body, expected, given.actor);
+      const entry = await this.ports.catalog.update(kind, key, body, expected, { ...given.actor, ...given.query });
       return showOne(this.ports, entry, given);
     }
 
     @Delete(':key')
-    @Operation({ summary: `Deletes a ${kind} that nothing uses.`, role: 'editor', params: keyed, status: 204 })
-    async remove(@Input() given: ByKey<undefined>) {
-      await this.ports.catalog.remove(kind, given.params.key, expectedVersion(given), given.actor);
+    @Operation({
+      summary: `Deletes a ${kind} that nothing uses.`,
+      role: 'editor',
+      params: keyed,
+      query: writeQuery,
+      status: 204,
+    })
+    async remove(@Input() given: ByKey<undefined, WriteQuery>) {
+      const by = { ...given.actor, ...given.query };
+      await this.ports.catalog.remove(kind, given.params.key, expectedVersion(given), by);
     }
   }
   Object.defineProperty(KindController, 'name', { value: `${kind}Controller` });

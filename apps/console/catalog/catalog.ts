@@ -26,16 +26,18 @@ import { fieldErrorsOf, invalid, notFound, Problem } from '../http/problem.js';
  *  brings it to the topic afterwards, so a change that was answered is never lost, and one that was refused never seen. */
 
 export type Value = NonNullable<CatalogEntryV1['value']>;
+/** Who changes the catalog. With `dryRun` everything is checked as for a change, and nothing is kept. */
+export type ChangeBy = AuditActor & { dryRun?: boolean };
 export type Catalog = {
-  create: (kind: CatalogKind, body: object, actor: AuditActor) => Promise<CatalogEntry>;
+  create: (kind: CatalogKind, body: object, by: ChangeBy) => Promise<CatalogEntry>;
   update: (
     kind: CatalogKind,
     key: string,
     body: object,
     expected: number | null,
-    actor: AuditActor,
+    by: ChangeBy,
   ) => Promise<CatalogEntry>;
-  remove: (kind: CatalogKind, key: string, expected: number | null, actor: AuditActor) => Promise<void>;
+  remove: (kind: CatalogKind, key: string, expected: number | null, by: ChangeBy) => Promise<void>;
   rotateToken: (networkKey: string, overlapHours: number, actor: AuditActor) => Promise<CatalogEntry>;
 };
 
@@ -168,6 +170,17 @@ const expectVersion = (entry: CatalogEntry, expected: number | null): void => {
     throw new Problem(412, 'version_differs', `this is version ${entry.version} by now, not ${expected}`);
 };
 
+/** Rolls a dry run back, and carries what it would have made. */
+class DryRunEnded extends Error {
+  constructor(readonly result: unknown) {
+    super('a dry run is rolled back');
+  }
+}
+const resultOfDryRun = <Result>(thrown: unknown): Result => {
+  if (thrown instanceof DryRunEnded) return thrown.result as Result;
+  throw thrown;
+};
+
 export const createCatalog = (ports: {
   dataSource: DataSource;
   seal: Seal;
@@ -191,12 +204,16 @@ export const createCatalog = (ports: {
     });
 
   const inChange = async <Result>(
-    actor: AuditActor,
+    by: ChangeBy,
     work: (change: CatalogChange, audit: AuditedChange['audit']) => Promise<Result>,
   ): Promise<Result> => {
-    const result = await audited(dataSource, actor, async ({ manager, audit }) =>
-      work(await beginCatalogChange(manager), audit),
-    );
+    const change = audited(dataSource, by, async ({ manager, audit }) => {
+      const done = await work(await beginCatalogChange(manager), audit);
+      if (by.dryRun) throw new DryRunEnded(done);
+      return done;
+    });
+    if (by.dryRun) return change.catch((thrown: unknown) => resultOfDryRun<Result>(thrown));
+    const result = await change;
     ports.changed();
     return result;
   };
@@ -208,9 +225,9 @@ export const createCatalog = (ports: {
   };
 
   return {
-    create(kind, body, actor) {
+    create(kind, body, by) {
       const settings = readSettings(kind, body);
-      return inChange(actor, async (change, audit) => {
+      return inChange(by, async (change, audit) => {
         const former = await change.find(kind, settings.key);
         if (former && !former.deleted)
           throw new Problem(409, 'key_taken', `there is a ${kind} "${settings.key}" already`);
@@ -224,9 +241,9 @@ export const createCatalog = (ports: {
       });
     },
 
-    update(kind, key, body, expected, actor) {
+    update(kind, key, body, expected, by) {
       const settings = readSettings(kind, { ...body, key });
-      return inChange(actor, async (change, audit) => {
+      return inChange(by, async (change, audit) => {
         const before = await live(change, kind, key);
         expectVersion(before, expected);
         await checkReferences(change, kind, settings);
@@ -239,8 +256,8 @@ export const createCatalog = (ports: {
       });
     },
 
-    async remove(kind, key, expected, actor) {
-      await inChange(actor, async (change, audit) => {
+    async remove(kind, key, expected, by) {
+      await inChange(by, async (change, audit) => {
         const before = await live(change, kind, key);
         expectVersion(before, expected);
         const users = await change.usersOf(kind, key);

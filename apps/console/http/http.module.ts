@@ -1,13 +1,14 @@
 import { Controller, Get, Module, type DynamicModule, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { z } from 'zod';
 import { AccessGuard } from '../access/guard.js';
 import { SignInLinkController } from '../access/sign-in-link.controller.js';
+import { AnswerInterceptor } from './answer.interceptor.js';
 import { openApiOf } from './openapi.js';
 import { Operation } from './operation.js';
 import { ProblemFilter } from './problem-filter.js';
 
-/** What every request of the API passes: the guard, the filter of errors; and the API's own document. */
+/** What every request of the API passes (guard, interceptor, filter of errors), and the API's document. */
 
 /** @param controllers the routes of the features; the document describes them and its own two. */
 export const documentController = (controllers: readonly Type[]): Type => {
@@ -43,6 +44,7 @@ export class HttpModule {
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
       ],
     };
   }

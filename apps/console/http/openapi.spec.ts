@@ -64,9 +64,11 @@ describe('the OpenAPI document', () => {
     expect(byViewers.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       'delete /api/v1/session',
       'delete /api/v1/sessions/:id',
+      'delete /api/v1/views/:id',
       'post /api/v1/destinations/preview',
       'post /api/v1/me/password',
       'post /api/v1/sign-in-links',
+      'put /api/v1/views/:id',
     ]);
   });
 });

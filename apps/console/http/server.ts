@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ConsoleConfig } from '../config.js';
 import type { Connections } from '../connections.js';
 import { apiControllers, ConsoleModule } from '../console.module.js';
+import { tagAnswers } from './etag.js';
 import { setHeaders } from './headers.js';
 import { countRequests } from './metrics.js';
 import { routesOf } from './openapi.js';
@@ -65,6 +66,7 @@ export const serveApi = async (
   });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   countRequests(fastify, metrics, ports.log);
+  tagAnswers(fastify);
   setHeaders(fastify, ports.consoleUrl.startsWith('https:'));
   readJson(fastify);
   readFiles(fastify);

@@ -5,10 +5,11 @@ import { Controller, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { audited } from '../access/audit.js';
 import { readCsvBatches, type CsvRow } from '../uploads/csv-upload.js';
+import { flag } from '../http/flag.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { Problem } from '../http/problem.js';
-import { csvTypes, flag, streamOf, uploadIdOf } from '../uploads/uploads.controller.js';
+import { csvTypes, streamOf, uploadIdOf } from '../uploads/uploads.controller.js';
 
 /** What clicks cost in the end: sources bill later, and less or more, than the click's own token said. A file states the whole of a day
  *  and campaign (or of one value of its tokens); what changes is written as entries, so that profit can be read as of a moment. */

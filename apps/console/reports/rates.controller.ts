@@ -4,10 +4,11 @@ import { Controller, Get, Inject, Post } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { audited, type AuditLine } from '../access/audit.js';
+import { flag } from '../http/flag.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { Problem } from '../http/problem.js';
-import { csvTypes, flag, streamOf } from '../uploads/uploads.controller.js';
+import { csvTypes, streamOf } from '../uploads/uploads.controller.js';
 
 /** Exchange rates against the euro: typed in, or taken from the file that the European Central Bank publishes each working day
  *  (https://www.ecb.europa.eu/stats/eurofxref/). Foreign money keeps its own amounts; only what is shown or sent is converted. */

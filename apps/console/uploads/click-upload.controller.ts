@@ -6,10 +6,11 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { readCsvBatches, type CsvRow } from './csv-upload.js';
 import { audited } from '../access/audit.js';
+import { flag } from '../http/flag.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { answerUpload, batchRows, type ReadRow } from './upload.js';
-import { csvTypes, flag, streamOf, uploadAnswer, uploadIdOf } from './uploads.controller.js';
+import { csvTypes, streamOf, uploadAnswer, uploadIdOf } from './uploads.controller.js';
 
 /** Clicks of another tracker, so that postbacks with its click ids are attributed here from the
  * first day. A click id is the click's own name and the idempotency key, so a file may be sent

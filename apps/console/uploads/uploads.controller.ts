@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { audited } from '../access/audit.js';
+import { flag } from '../http/flag.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { notFound, Problem } from '../http/problem.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
@@ -16,16 +17,7 @@ import { answerUpload, batchRows, timeOfId, type ReadRow } from './upload.js';
 
 /** Conversions by file: what a network hands out where its postbacks failed, or never were. Each
  * row becomes a postback of its own on the same topic, held to the same rules, so that a row which
- * repeats a postback is a duplicate of it.
- * becomes a postback of its own on the same topic, held to the same rules, so that a row which
  * repeats a postback is a duplicate of it. */
-
-/** A switch of a query: text, as everything there is. */
-export const flag = (fallback: boolean) =>
-  z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .default(fallback);
 
 /** A mapping as JSON text, because the body is the file itself. */
 export const mappingText = z
