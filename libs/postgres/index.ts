@@ -12,6 +12,7 @@ export * from './deliveries/delivery-queue.js';
 export * from './deliveries/delivery-store.js';
 export * from './console/destination-list.js';
 export * from './deliveries/destination-store.js';
+export { advisoryLocks } from './connection/locks.js';
 export * from './connection/migrate.js';
 export * from './console/parked-store.js';
 export * from './console/postback-list.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { admitServices, migrate, serviceUrlOf } from '#postgres';
+import { admitServices, advisoryLocks, migrate, serviceUrlOf } from '#postgres';
 import { projectRoot } from '#runtime';
 import pg from 'pg';
 
@@ -38,7 +38,7 @@ const templateName = (): string => {
 export const templateOf = (databaseUrl: string): Promise<string> =>
   withClient(databaseUrl, async (client) => {
     const [name, partial] = [templateName(), `${templateName()}_partial`];
-    await client.query('select pg_advisory_lock(720418)');
+    await client.query(`select pg_advisory_lock(${advisoryLocks.testTemplate})`);
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
     if (rowCount === 1) return name;
     // Renamed at the end, because a run that dies in the middle must not leave half a template

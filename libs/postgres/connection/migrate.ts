@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError, projectRoot } from '#runtime';
 import { connect } from './database.js';
+import { advisoryLocks } from './locks.js';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 /** Migrations are numbered SQL texts (`0001_catalog.sql`), run in order, each once, each in a
@@ -43,7 +44,7 @@ export const migrate = async (databaseUrl: string): Promise<string[]> => {
   await connect(dataSource, databaseUrl);
   const lock = dataSource.createQueryRunner();
   try {
-    await lock.query('select pg_advisory_lock(720417)');
+    await lock.query(`select pg_advisory_lock(${advisoryLocks.migrations})`);
     const ran = await dataSource.runMigrations();
     return ran.map((migration) => migration.name);
   } catch (thrown) {
@@ -56,7 +57,7 @@ export const migrate = async (databaseUrl: string): Promise<string[]> => {
       );
     throw thrown;
   } finally {
-    await lock.query('select pg_advisory_unlock(720417)').catch(() => undefined);
+    await lock.query(`select pg_advisory_unlock(${advisoryLocks.migrations})`).catch(() => undefined);
     await lock.release();
     await dataSource.destroy();
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CodedError, messageOf } from '#runtime';
 import pg from 'pg';
+import { advisoryLocks } from './locks.js';
 
 /** The services do not own what they write to: they connect as a role of their own, which can
  * append to the ledger and nothing more, so that "append-only" is enforced by the database.
@@ -40,7 +41,7 @@ const makeRole = async (client: pg.Client, service: string, password: string): P
 
 const admit = async (client: pg.Client, role: string, password: string): Promise<void> => {
   // Two at once would change the same rows of the catalog of Postgres.
-  await client.query('select pg_advisory_lock(720417)');
+  await client.query(`select pg_advisory_lock(${advisoryLocks.migrations})`);
   await makeRole(client, role, password);
   await client.query('select admit_services($1)', [role]);
 };

@@ -1,6 +1,7 @@
 import { catalogEntryV1, type CatalogEntryV1, type CatalogKind } from '#contracts';
 import { Column, Entity, PrimaryColumn, type DataSource, type EntityManager } from 'typeorm';
 import type { Queryable } from '../connection/database.js';
+import { advisoryLocks } from '../connection/locks.js';
 
 /** The catalog in Postgres: what people set up, one row per kind and key, its inside as JSON by the schemas of libs/contracts.
  *  Bodies come and go with their secrets sealed; this store never sees one open. */
@@ -59,9 +60,9 @@ export type CatalogChange = {
 
 /** Writes of the catalog run one after another: they are rare. So no reference can be deleted while a
  *  use of it is added, and versions are committed in the order of their numbers. */
-const writersLock = 730_418;
+const writersLock = advisoryLocks.catalogWriters;
 /** Held while entries are published, so that of several consoles one relays at a time. */
-const relayLock = 730_419;
+const relayLock = advisoryLocks.catalogRelay;
 
 /** Takes the lock of catalog writers until the transaction ends. */
 export const beginCatalogChange = async (manager: EntityManager): Promise<CatalogChange> => {

@@ -1,6 +1,7 @@
 import { dayMs, derivedUuid, type RollupDelta } from '#domain';
 import type { Queryable } from '../connection/database.js';
 import { appendRollups } from './rollup-store.js';
+import { advisoryLocks } from '../connection/locks.js';
 
 /** What a day (UTC) of a campaign cost in all, or a day of one value of its tokens: `tokens` empty, or `{zone: "771"}`. */
 export type StatedCost = {
@@ -55,7 +56,7 @@ export const restateCosts = async (
   { uploadId, nowMs, dryRun }: { uploadId: string; nowMs: number; dryRun: boolean },
 ): Promise<CostChange[]> => {
   // Two uploads at once would both read the same books.
-  await db.query('select pg_advisory_xact_lock(720420)');
+  await db.query(`select pg_advisory_xact_lock(${advisoryLocks.costs})`);
   // An upload that is sent again, because its answer was lost, was taken already.
   const taken = await db.query('select 1 from cost_entries where upload_id = $1 limit 1', [uploadId]);
   if (taken.rows.length > 0) return [];
