@@ -18,7 +18,10 @@ const isGenerated = (text: string): boolean => /^\/\*\*?[^\n]*\n?[^\n]*\b(auto-g
 
 /** Hand-written TypeScript of this repository. */
 export const sources: readonly Source[] = tracked
-  .filter((file) => folders.some((folder) => file.startsWith(`${folder}/`)) && /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
+  .filter(
+    (file) =>
+      folders.some((folder) => file.startsWith(`${folder}/`)) && /\.tsx?$/.test(file) && !file.endsWith('.d.ts'),
+  )
   .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
   .filter(({ text }) => !isGenerated(text))
   .map(({ file, text }) => ({ file, text, parsed: parse(file, text) }));
