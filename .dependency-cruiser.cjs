@@ -27,7 +27,7 @@ const domainFloorRules = domainFloors.flatMap((floor, height) =>
 
 module.exports = {
   forbidden: [
-    rule('no-circle', {}, { circular: true }),
+    rule('no-circle', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
     rule(
       'domain-imports-nothing',
       { path: '^libs/domain/' },
