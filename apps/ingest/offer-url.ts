@@ -10,7 +10,8 @@ const templateOf = (offer: Offer): UrlTemplate | null => {
     try {
       template = compileUrl(offer.url, { fragment: true });
     } catch {
-      // Console saves no such offer; one that comes all the same is out of service, not a reason to fall over.
+      // Console saves no such offer; one that comes all the same is out of service, not a reason to
+      // fall over.
       template = null;
     }
     compiled.set(offer, template);
@@ -18,8 +19,9 @@ const templateOf = (offer: Offer): UrlTemplate | null => {
   return template;
 };
 
-/** Where a visitor is sent: the offer's URL with its macros filled in. `{click_id}` is our click id here. Null: the URL of the offer
- *  cannot be used. A value that would walk the path is left out, because a visitor is not turned away for it. */
+/** Where a visitor is sent: the offer's URL with its macros filled in. `{click_id}` is our click id
+ *  here. Null: the URL of the offer cannot be used. A value that would walk the path is left out,
+ *  because a visitor is not turned away for it. */
 export const offerUrl = (offer: Offer, click: ClickRecordedV1): string | null => {
   const template = templateOf(offer);
   if (!template) return null;

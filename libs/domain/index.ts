@@ -54,7 +54,7 @@ export {
 export { findOwnClicks, type OwnClicks } from './reading/own-clicks.js';
 export { noParameters, type Parameter, type Parameters, type ProblemCode } from './reading/parameter.js';
 export { type InboundCall, readParameters } from './reading/parameters.js';
-export { emptyReading, partitionKeyOf, readFields, readPostback } from './reading/postback.js';
+export { emptyReading, partitionKeyOf, readFields, readPostback, type ReadResult } from './reading/postback.js';
 export { redactHeaders, redactText, type SecretPlaces } from './reading/redaction.js';
 export {
   foremostRefusal,
@@ -67,7 +67,7 @@ export {
 } from './reading/refusal.js';
 export { queryOf, redacted, redactKey, redactToken, routableTarget } from './reading/target.js';
 export { decodePercent, decodeText, type Safe, type SafeText, safeText } from './reading/text.js';
-export { readTime } from './reading/time.js';
+export { problemOfTime, readTime } from './reading/time.js';
 export {
   type Call,
   type FoundClick,

@@ -1,4 +1,5 @@
-/** What the two halves of the spool say to each other. Types only: the worker's half imports nothing of ours at run time. */
+/** What the two halves of the spool say to each other. Types only: the worker's half imports
+ *  nothing of ours at run time. */
 
 export type Opening = { folder: string; newName: string };
 
@@ -12,7 +13,8 @@ export type Command =
   | { kind: 'remove'; throughSeq: number }
   | { kind: 'close'; empty: boolean };
 
-/** One answer per command, in the order of the commands; `opened` is the first of all. `errcode` is SQLite's. */
+/** One answer per command, in the order of the commands; `opened` is the first of all. `errcode` is
+ *  SQLite's. */
 export type Answer =
   | { kind: 'opened'; depth: number; bytes: number; oldestAtMs: number | null }
   | { kind: 'done'; oldestAtMs: number | null }

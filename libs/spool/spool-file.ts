@@ -4,11 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Answer, Command, Opening, Stored } from './protocol.js';
 
-/** The half of the spool that lives in a worker thread and owns the file. It is a thread because `node:sqlite` is synchronous and a commit
- *  waits for the disk: measured on a virtual SSD, a commit of 1 record took 0.4 ms in the middle and 1.2 ms at the 99th percentile, one of
- *  100 records 1.4 and 17 ms. On the event loop that would be time in which no visitor is redirected.
- *
- *  It imports nothing of ours at run time, so that it runs as TypeScript under jest and as JavaScript in dist alike. */
+/** The half of the spool that lives in a worker thread and owns the file. `node:sqlite` is synchronous
+ *  and a commit waits for the disk, on the event loop a time in which no visitor is redirected.
+ *  It imports nothing of ours at run time, so it runs as TypeScript under jest, as JavaScript in dist. */
 
 const schema = `
   create table if not exists record (
@@ -22,8 +20,9 @@ const schema = `
   ) strict`;
 const columns = 'at_ms, topic, key, value, headers, bytes';
 
-/** Opens a file for this process alone, or answers null when a living process has it. SQLite's lock is the kernel's (fcntl): it ends with
- *  the process that held it, whatever ended that, and cannot be mistaken for another's as a pid can. */
+/** Opens a file for this process alone, or answers null when a living process has it. SQLite's lock
+ *  is the kernel's (fcntl): it ends with the process that held it, whatever ended that, and cannot
+ *  be mistaken for another's as a pid can. */
 const openAlone = (path: string): DatabaseSync | null => {
   const database = new DatabaseSync(path);
   try {
@@ -38,8 +37,9 @@ const openAlone = (path: string): DatabaseSync | null => {
 };
 const sqliteBusy = 5;
 
-/** Our file: the oldest that a dead process left, else a new one. The records of further orphans are taken over behind it; a crash in
- *  between may take some over twice, and whoever reads a record from Kafka bears that. */
+/** Our file: the oldest that a dead process left, else a new one. The records of further orphans
+ *  are taken over behind it; a crash in between may take some over twice, and readers of
+ *  the topic bear that. */
 const openSpoolFile = ({ folder, newName }: Opening): { database: DatabaseSync; path: string } => {
   mkdirSync(folder, { recursive: true });
   const orphans = readdirSync(folder)
@@ -89,13 +89,15 @@ const append = (records: Extract<Command, { kind: 'append' }>['records']): void 
       insert.run(atMs, topic, key, value, headers, bytes);
     database.exec('commit');
   } catch (thrown) {
-    // Where SQLite has rolled back by itself (a full disk) there is no transaction left to roll back.
+    // Where SQLite has rolled back by itself (a full disk) there is no transaction left to roll
+    // back.
     if (database.isTransaction) database.exec('rollback');
     throw thrown;
   }
 };
 
-/** Without waiting for the disk: what a crash brings back was sent already, and is sent twice. A drain has to be faster than what comes in. */
+/** Without waiting for the disk: what a crash brings back was sent already, and is sent twice. A
+ *  drain has to be faster than what comes in. */
 const removeThrough = (seq: number): void => {
   database.exec('pragma synchronous = normal');
   remove.run(seq);

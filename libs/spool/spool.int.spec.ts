@@ -96,7 +96,38 @@ describe('a spool with no room', () => {
     expect(spool.depth).toBe(1);
   });
 
-  // A disk that can be filled without hurting anybody has to be mounted, and only root may mount one.
+  it('leaves a part of its room to records that are more important than others', async () => {
+    const spool = await openOne(20_000);
+    const fill = async (share: number): Promise<number> => {
+      for (let number = 1; ; number += 1)
+        try {
+          await spool.append([record('x', number)], share);
+        } catch (thrown) {
+          expect(thrown).toMatchObject({ code: 'SPOOL_FULL' });
+          return spool.bytes;
+        }
+    };
+    const [half, threeQuarters, all] = [await fill(0.5), await fill(0.75), await fill(1)];
+    for (const [bytes, limit] of [
+      [half, 10_000],
+      [threeQuarters, 15_000],
+      [all, 20_000],
+    ] as const)
+      expect(bytes > limit - 300 && bytes <= limit).toBe(true);
+  });
+
+  it('refuses what would wait in memory beyond its limit, and takes it when the disk has caught up', async () => {
+    const spool = await openSpool({ folder, maxBytes: 10_000_000, maxPendingBytes: 3_000 });
+    open.push(spool);
+    const calls = await Promise.allSettled(range(0, 100).map((number) => spool.append([record('x', number)])));
+    const refused = calls.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(50);
+    expect(refused[0]).toMatchObject({ reason: { code: 'SPOOL_BUSY' } });
+    expect([spool.depth, spool.pendingBytes]).toEqual([100 - refused.length, 0]);
+    await spool.append([record('x', 100)]);
+  });
+
+  // The disk that is filled is mounted for the test, and only root may mount one.
   if (process.getuid?.() === 0)
     it('says that the disk is full, keeps none of that call, and goes on when there is room again', async () => {
       const disk = mkdtempSync(join(tmpdir(), 'carom-disk-'));
@@ -128,7 +159,7 @@ describe('a spool with no room', () => {
   });
 });
 
-describe('a spool whose process is gone', () => {
+describe('a spool whose process has died', () => {
   it('has lost nothing that was acknowledged before a kill, and the next process drains it in order', async () => {
     const child = spawn(process.execPath, ['dist/test/support/spool-child.js', folder], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createCatalogView, network, postbackReceivedV1, type PostbackReceivedV1 } from '#contracts';
 import { mintClickId } from '#domain';
 import fc from 'fast-check';
-import { ingestPipeline, type PostbackCall } from '../../apps/ingest/ingest.pipeline.js';
+import { ingestPipeline } from '../../apps/ingest/ingest.pipeline.js';
+import type { PostbackCall } from '../../apps/ingest/ports.js';
 
 /** Whatever the bytes: no crash, no 5xx, exactly one record per call, and the record is one that its readers can read. */
 
@@ -33,15 +34,18 @@ view.apply({
 const recorded: PostbackReceivedV1[] = [];
 let ids = 0;
 const pipeline = ingestPipeline({
-  catalog: () => ({ view, complete: true }),
+  catalog: () => ({ view, isCurrent: true }),
   record: { click: () => Promise.resolve(), postback: (postback) => Promise.resolve(void recorded.push(postback)) },
-  clock: () => 1_790_000_000_000,
-  newId: () => `01900000-0000-7000-8000-${(ids += 1).toString(16).padStart(12, '0')}`,
-  random: { fraction: () => 0, bytes: (count) => new Uint8Array(count) },
+  time: { nowMs: () => 1_790_000_000_000 },
+  random: {
+    unit: () => 0,
+    bytes: (size) => new Uint8Array(size),
+    uuidV7: () => `01900000-0000-7000-8000-${(ids += 1).toString(16).padStart(12, '0')}`,
+  },
   secrets: [secret],
   publicUrl: 'https://track.example.com',
-  sample: () => 'keep',
-  count: { click: () => undefined, postback: () => undefined },
+  strangers: { admit: () => 'keep' },
+  count: { click: () => undefined, problem: () => undefined, postback: () => undefined },
 });
 
 const spice = fc.constantFrom(

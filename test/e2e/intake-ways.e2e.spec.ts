@@ -27,6 +27,7 @@ beforeAll(async () => {
       CAROM_REQUEST_TIMEOUT_MS: '1000',
       CAROM_UNAUTHORISED_KEPT_PER_SECOND: '3',
       CAROM_UNAUTHORISED_PER_ADDRESS_PER_MINUTE: '40',
+      CAROM_UNAUTHORISED_KEPT_PER_ADDRESS_PER_MINUTE: '20',
     },
   );
 });
@@ -163,7 +164,7 @@ describe('an unauthorised caller', () => {
     await ground.postbackOf(authorised);
     const sampled = ground.postbacks.slice(before).filter(({ refusal }) => refusal === 'token_wrong');
     expect(sampled.length).toBeGreaterThan(0);
-    expect(sampled.length).toBeLessThan(40);
+    expect(sampled.length).toBeLessThan(21);
     const metrics = await (await fetch(`${ground.ingest.healthUrl}/metrics`)).text();
     expect(Number(/carom_ingest_refusals_total\{[^}]*token_wrong[^}]*\} (\d+)/.exec(metrics)?.[1])).toBe(60);
     expect(metrics).toMatch(/carom_ingest_spool_records\{[^}]*\} 0/);

@@ -1,12 +1,13 @@
 import { Controller, Get, Inject, Options, Post, Req, Res } from '@nestjs/common';
-import { callerAddress, decodeText } from '#domain';
+import { decodeText } from '#domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { ingestEdge, type IngestEdge } from './edge.js';
+import { IngestEdge } from './edge.js';
 import { sendProblem } from './problem.js';
 import { script } from './script.js';
 
-/** A visit that a page or a server tells us of: the campaign, and the query of the page's address (or the same as an object). */
+/** A visit that a page or a server reports: the campaign, and the query of the page's address (or
+ *  the same as an object). */
 const directClick = z.strictObject({
   campaign: z.string().min(1).max(63),
   query: z.string().max(8_000).default(''),
@@ -22,15 +23,15 @@ const readClick = (body: Buffer | undefined): z.infer<typeof directClick> | null
   }
 };
 
-/** "Direct" tracking: the visitor is on the page already, nobody is redirected, and the page gets the click id.
- *  Any page may ask: the script runs on pages of other origins, and a click id is worth nothing without a conversion. */
+/** "Direct" tracking: the visitor is on the page already, so there is no redirect, and the page
+ *  gets the click id. Any page may ask, because the script runs on pages of other origins. */
 @Controller()
 export class DirectController {
-  constructor(@Inject(ingestEdge) private readonly edge: IngestEdge) {}
+  constructor(@Inject(IngestEdge) private readonly edge: IngestEdge) {}
 
   @Post('clicks')
   record(@Req() request: FastifyRequest<{ Body: Buffer | undefined }>, @Res() reply: FastifyReply): void {
-    const { headers, socket } = request.raw;
+    const { headers } = request.raw;
     void reply.header('access-control-allow-origin', '*');
     const click = readClick(request.body);
     if (!click)
@@ -41,7 +42,7 @@ export class DirectController {
       query: [click.query.replace(/^\?/, ''), params].filter((part) => part !== '').join('&'),
       channel: 'direct',
       counts: true,
-      address: callerAddress(socket.remoteAddress ?? null, headers['x-forwarded-for'], this.edge.trustedProxies),
+      address: this.edge.addressOf(request),
       userAgent: headers['user-agent'],
       referer: click.referrer,
       language: headers['accept-language'],
@@ -55,7 +56,8 @@ export class DirectController {
       .send(JSON.stringify({ clickId: outcome.clickId, offerUrl: outcome.location }));
   }
 
-  /** Browsers ask first when a page posts `application/json`. The script posts text, so that they need not. */
+  /** Browsers ask first when a page posts `application/json`. The script posts text, so they do
+   *  not. */
   @Options('clicks')
   preflight(@Res() reply: FastifyReply): void {
     void reply

@@ -1,9 +1,16 @@
-import type { ingestPipeline } from '../ingest.pipeline.js';
+import { callerAddress } from '#domain';
+import type { FastifyRequest } from 'fastify';
+import type { IngestPipeline } from '../ingest.pipeline.js';
 
-/** What the controllers stand on. */
-export type IngestEdge = {
-  pipeline: ReturnType<typeof ingestPipeline>;
-  trustedProxies: readonly string[];
-  mostUrlBytes: number;
-};
-export const ingestEdge = Symbol('ingest edge');
+/** What the controllers need: the pipeline, and who is calling. */
+export class IngestEdge {
+  constructor(
+    readonly pipeline: IngestPipeline,
+    private readonly trustedProxies: readonly string[],
+    readonly maxUrlBytes: number,
+  ) {}
+
+  addressOf({ raw }: Pick<FastifyRequest, 'raw'>): string | null {
+    return callerAddress(raw.socket.remoteAddress ?? null, raw.headers['x-forwarded-for'], this.trustedProxies);
+  }
+}

@@ -1,8 +1,8 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { callerAddress, refusalOf } from '#domain';
+import { refusalOf } from '#domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ingestEdge, type IngestEdge } from './edge.js';
-import type { Answer } from '../ingest.pipeline.js';
+import type { Answer } from '../ports.js';
+import { IngestEdge } from './edge.js';
 import { sendProblem } from './problem.js';
 
 export type PostbackRequest = FastifyRequest<{ Params: { token?: string; key?: string }; Body: Buffer | undefined }>;
@@ -11,10 +11,11 @@ const postbackRoutes = ['postback', 'postback/:token', 'click.php', 'aff_lsr', '
 export const isPostbackRoute = (route: string | undefined): boolean =>
   route !== undefined && postbackRoutes.includes(route.slice(1));
 
-/** Where networks report: `GET|POST /postback`, `/postback/:token`, and the paths of other trackers (drop-in endpoints). */
+/** Where networks report: `GET|POST /postback`, `/postback/:token`, and the paths of other trackers
+ *  (drop-in endpoints). */
 @Controller()
 export class PostbackController {
-  constructor(@Inject(ingestEdge) private readonly edge: IngestEdge) {}
+  constructor(@Inject(IngestEdge) private readonly edge: IngestEdge) {}
 
   @All(postbackRoutes)
   async take(@Req() request: PostbackRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -22,7 +23,8 @@ export class PostbackController {
   }
 }
 
-/** Hands a call to the pipeline and tells the caller what it answered. `tooLarge`: its body was over the limit and was not read. */
+/** Hands a call to the pipeline and sends its answer. `tooLarge`: the body was over the limit and
+ *  was not read. */
 export const takePostback = async (
   edge: IngestEdge,
   request: PostbackRequest,
@@ -35,19 +37,22 @@ export const takePostback = async (
     void reply.header('allow', 'GET, POST');
     return sendProblem(reply, 405, 'method_not_allowed', 'A postback is a GET or a POST.');
   }
-  const urlTooLong = url.length > edge.mostUrlBytes;
+  const urlTooLong = url.length > edge.maxUrlBytes;
   const answer = await edge.pipeline.takePostback({
     method,
     target: url,
     headers,
     body: request.body ?? null,
-    address: callerAddress(request.raw.socket.remoteAddress ?? null, headers['x-forwarded-for'], edge.trustedProxies),
+    address: edge.addressOf(request),
     token: request.params.token ?? null,
     key: request.params.key ?? null,
     tooLarge: tooLarge || urlTooLong,
   });
   sendAnswer(reply, urlTooLong && answer.status === 413 ? { ...answer, status: 414 } : answer);
 };
+
+const tooManyCalls =
+  'Too many calls without proof came from this address, and this one was not kept. Use the Postback URL of the network.';
 
 const sendAnswer = (reply: FastifyReply, answer: Answer): void => {
   if (answer.postbackId !== null) void reply.header('carom-postback-id', answer.postbackId);
@@ -56,7 +61,8 @@ const sendAnswer = (reply: FastifyReply, answer: Answer): void => {
     return;
   }
   if (answer.status === 503)
-    return sendProblem(reply, 503, 'not_durable', 'The call could not be kept. Send it again.');
+    return sendProblem(reply, 503, 'not_durable', 'The call could not be stored. Send it again.');
+  if (answer.status === 429) return sendProblem(reply, 429, 'too_many_calls', tooManyCalls);
   const code = answer.refusal ?? 'refused';
   sendProblem(reply, answer.status, code, refusalOf(code)?.sentence ?? 'The call was refused.');
 };

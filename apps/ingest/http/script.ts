@@ -2,10 +2,12 @@
  *
  *      <script src="https://track.example.com/carom.js" data-campaign="shoes"></script>
  *
- *  It tells `POST /clicks` the query of the page's address, keeps the click id in a first-party cookie for 30 days (one click per
- *  campaign and address of the ad, so that a reload is no second click), writes it over `{click_id}` in links and into form fields
- *  named `click_id`, and hands it to the page as `window.carom.clickId` and the event `carom`.
- *  Old syntax on purpose: it runs in whatever browser an ad brings. Without the script's element or fetch it does nothing. */
+ *  - It sends the query of the page's address to `POST /clicks`, and keeps the click id in a
+ *  first-party
+ *  cookie for 30 days: one click per campaign and query, so that a reload is no second click. - It
+ *  writes the click id over `{click_id}` in links and into form fields named `click_id`, and gives
+ *  it to the page as `window.carom.clickId` and with the event `carom`. - Its syntax is old,
+ *  because it runs in any browser that an ad brings. */
 export const script = `(function(d,w){var s=d.currentScript,c=s&&s.getAttribute('data-campaign'),q=location.search,k='carom_'+c,m;
 if(!c||!w.fetch)return;
 function put(id){w.carom={clickId:id};

@@ -1,55 +1,42 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, NestFactory } from '@nestjs/core';
+import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routableTarget } from '#domain';
-import { nestLog, type Logger } from '#runtime';
-import { ClickController } from './click.controller.js';
+import { nestLog } from '#runtime';
 import type { IngestConfig } from '../config.js';
-import { ingestEdge, type IngestEdge } from './edge.js';
-import { DirectController } from './direct.controller.js';
-import { FaultFilter } from './fault.filter.js';
-import { PostbackController } from './postback.controller.js';
+import { IngestModule, type IngestOptions } from '../ingest.module.js';
+import { limitConnections } from './connection-limits.js';
 import { sendProblem } from './problem.js';
 import { answerUnparsed } from './unencoded-url.js';
 
-@Module({})
-class IngestModule {
-  static of(edge: IngestEdge): DynamicModule {
-    return {
-      module: IngestModule,
-      controllers: [ClickController, DirectController, PostbackController],
-      providers: [
-        { provide: ingestEdge, useValue: edge },
-        { provide: APP_FILTER, useValue: new FaultFilter(edge) },
-      ],
-    };
-  }
-}
+/** Nest on Fastify, set up so that every call to a postback address reaches the pipeline, whatever
+ *  its bytes. */
 
-/** A content type that Fastify would refuse with 415 before anybody had seen the body. */
-const wellFormedType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;[\x20-\x7e\t]*)?$/;
+const maxHeaders = 200;
 
-/** Brings Nest up on Fastify, so that every call to a postback address reaches the pipeline, whatever its bytes. */
-export const serveIngest = async (
-  edge: IngestEdge,
-  config: IngestConfig,
-  log: Logger,
-): Promise<{ port: number; close: () => Promise<void> }> => {
+const tlsOf = ({ CAROM_TLS_CERT, CAROM_TLS_KEY }: IngestConfig): { cert: Buffer; key: Buffer } | null =>
+  CAROM_TLS_CERT && CAROM_TLS_KEY ? { cert: readFileSync(CAROM_TLS_CERT), key: readFileSync(CAROM_TLS_KEY) } : null;
+
+/** The router must not change what is stored and what was signed, so the target as sent is kept. */
+const rewriteUrl = (request: IncomingMessage): string => {
+  const sent = request.url ?? '/';
+  const route = routableTarget(sent);
+  if (route !== sent) Object.assign(request, { originalUrl: sent });
+  return route;
+};
+
+const adapterOf = ({ config, metrics }: IngestOptions): FastifyAdapter => {
+  const unparsed = metrics.counter('carom_ingest_unparsed_total', 'Requests that were not HTTP, by answer', ['answer']);
   const limits = {
     maxHeaderSize: config.CAROM_MAX_URL_BYTES * 2 + 16_384,
     headersTimeout: config.CAROM_REQUEST_TIMEOUT_MS,
     // Node looks for slow senders only every 30 s by itself.
     connectionsCheckingInterval: Math.min(1_000, config.CAROM_REQUEST_TIMEOUT_MS),
   };
-  const tls = config.CAROM_TLS_CERT &&
-    config.CAROM_TLS_KEY && {
-      cert: readFileSync(config.CAROM_TLS_CERT),
-      key: readFileSync(config.CAROM_TLS_KEY),
-    };
-  const adapter = new FastifyAdapter({
+  const tls = tlsOf(config);
+  return new FastifyAdapter({
     logger: false,
     bodyLimit: config.CAROM_MAX_BODY_BYTES,
     requestTimeout: config.CAROM_REQUEST_TIMEOUT_MS,
@@ -61,36 +48,59 @@ export const serveIngest = async (
       ignoreDuplicateSlashes: true,
       caseSensitive: false,
     },
-    // What the router makes of a target must not change what is kept and what was signed.
-    rewriteUrl: (request: IncomingMessage) => {
-      const sent = request.url ?? '/';
-      const route = routableTarget(sent);
-      if (route !== sent) Object.assign(request, { originalUrl: sent });
-      return route;
-    },
+    rewriteUrl,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, error.statusCode ?? 400, 'url_unreadable', 'The path of the URL cannot be read.'),
-    clientErrorHandler: answerUnparsed,
+    clientErrorHandler: answerUnparsed((answer) => unparsed.inc({ answer })),
     ...(tls ? { https: { ...limits, ...tls } } : { http: limits }),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(IngestModule.of(edge), adapter, {
+};
+
+/** Fastify refuses any other content type with 415 before the body is read. */
+const wellFormedType = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}\s{0,10}(?:;[\x20-\x7e\t]{0,500})?$/;
+
+const takeAnyBody = (fastify: FastifyInstance): void => {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request.raw;
+    const type = headers['content-type'];
+    if (type !== undefined && !wellFormedType.test(type)) {
+      headers['x-content-type-as-sent'] = type;
+      headers['content-type'] = 'application/octet-stream';
+    }
+    done();
+  });
+};
+
+/** Headers of every answer. Nothing says which server this is. */
+const setSafeHeaders = (fastify: FastifyInstance, isTls: boolean): void => {
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    void reply.header('x-content-type-options', 'nosniff');
+    if (isTls) void reply.header('strict-transport-security', 'max-age=31536000');
+    done();
+  });
+};
+
+/** Starts ingest on its port. Rejects when the port or the spool cannot be opened. */
+export const serveIngest = async (options: IngestOptions): Promise<{ port: number; app: NestFastifyApplication }> => {
+  const { config, log, metrics } = options;
+  const app = await NestFactory.create<NestFastifyApplication>(IngestModule.with(options), adapterOf(options), {
     logger: nestLog(log),
     bodyParser: false,
     abortOnError: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    const type = request.raw.headers['content-type'];
-    if (type !== undefined && !wellFormedType.test(type)) {
-      request.raw.headers['x-content-type-as-sent'] = type;
-      request.raw.headers['content-type'] = 'application/octet-stream';
-    }
-    done();
-  });
+  setSafeHeaders(fastify, tlsOf(config) !== null);
+  takeAnyBody(fastify);
+  fastify.server.maxHeadersCount = maxHeaders;
+  const limits = {
+    total: config.CAROM_MAX_CONNECTIONS,
+    perAddress: config.CAROM_MAX_CONNECTIONS_PER_ADDRESS,
+    trustedProxies: config.CAROM_TRUSTED_PROXIES,
+  };
+  limitConnections(fastify.server, limits, metrics);
   await app.listen(config.INGEST_PORT, config.INGEST_HOST);
   const address = fastify.server.address();
-  const port = typeof address === 'object' && address ? address.port : config.INGEST_PORT;
-  return { port, close: () => app.close() };
+  return { port: typeof address === 'object' && address ? address.port : config.INGEST_PORT, app };
 };

@@ -7,7 +7,7 @@ import { openSpool, type Spool } from '#spool';
 import { startKafka, type KafkaServer } from '../../../stack/servers/kafka.js';
 import { change, openKafkaGround, type KafkaGround } from '../../../test/support/kafka-ground.js';
 import { waitFor } from '../../../test/support/wait-for.js';
-import { createDurableProducer, type DurableProducer } from './durable-produce.js';
+import { DurableProducer } from './durable-produce.js';
 
 /** A broker of its own, to be frozen and stopped. */
 const folder = mkdtempSync(join(tmpdir(), 'carom-durable-'));
@@ -30,7 +30,7 @@ afterAll(async () => {
 const log = createLog('spec', process.env.CAROM_LOG_LEVEL ?? 'silent');
 const open = async (maxBytes = 50_000_000): Promise<void> => {
   spool = await openSpool({ folder: join(folder, 'spool'), maxBytes });
-  durable = createDurableProducer({ kafka: ground.producer, spool, log });
+  durable = new DurableProducer({ kafka: ground.producer, spool, log });
 };
 const shut = async (): Promise<void> => {
   await durable.close();
@@ -93,7 +93,7 @@ describe('producing durably', () => {
     await consumer.close();
   }, 120_000);
 
-  it('says when neither Kafka nor the disk takes more, and drains what was left at the next start', async () => {
+  it('says that neither Kafka nor the disk takes more, and drains the rest at the next start', async () => {
     await shut();
     await broker.stop(2_000);
     await waitFor(

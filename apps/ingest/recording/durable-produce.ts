@@ -1,155 +1,167 @@
-import { CodedError, messageOf } from '#runtime';
+import { CodedError, failPoint, messageOf, systemTime, type Time } from '#runtime';
 
-/** Where a record goes now: straight to Kafka; to the disk first; or nowhere, because the disk takes no more either. */
+/** Where a record goes now: straight to Kafka; to the disk first; or nowhere, because the disk
+ *  takes no more either. */
 export type DurableState = 'kafka' | 'spooling' | 'full';
 
 type OutRecord = { topic: string; key: string; value: string | Buffer; headers?: Record<string, string> };
+type Log = { info(fields: object): void; warn(fields: object): void; error(fields: object): void };
 
-/** What it stands on: libs/kafka and libs/spool, as narrow as they are used here. A rejection of `produce` may name the records that were
- *  not written (`failed`); without that none counts as written. */
+/** libs/kafka and libs/spool, as narrow as they are used here. A rejection of `produce` may name
+ *  the records that were not written (`failed`); without that none counts as written. */
 export type DurablePorts = {
   kafka: { produce(records: readonly OutRecord[]): Promise<void>; readonly state: string };
   spool: {
-    append(records: readonly OutRecord[]): Promise<void>;
+    append(records: readonly OutRecord[], share?: number): Promise<void>;
     drainInOrder(send: (records: OutRecord[]) => Promise<void>): Promise<void>;
     readonly depth: number;
   };
-  log: { info(fields: object): void; warn(fields: object): void; error(fields: object): void };
+  log: Log;
+  /** Called with the code for each call that the spool did not take. */
+  onRefused?: (code: string) => void;
   /** Between two tries to drain. */
   retryEveryMs?: number;
+  time?: Time;
 };
 
-export type DurableProducer = {
-  /** Resolves when the records are durable (P1): acknowledged by Kafka, or on this disk. Rejects when neither would have them
-   *  (`NOT_DURABLE`), or when Kafka refuses the record itself (`KAFKA_REFUSED`), which no waiting would mend. */
-  produce(records: readonly OutRecord[]): Promise<void>;
-  readonly state: DurableState;
-  /** Stops draining. What is in the spool stays there for the next start. */
-  close(): Promise<void>;
-};
-
-/** Larger than any broker takes unless told otherwise (`message.max.bytes`, 1 MiB with its frame). */
+/** Larger than a broker takes unless set otherwise (`message.max.bytes`, 1 MiB with its frame). */
 const maxRecordBytes = 1_000_000;
-/** When so few are left on the disk, newcomers wait in memory for the rest to be sent instead of going behind it. */
+/** When fewer are left on the disk, new records wait in memory for the rest to be sent. */
 const holdBelow = 1_000;
 const maxHeld = 2_000;
 
-type Held = { records: readonly OutRecord[]; resolve: () => void; reject: (error: unknown) => void };
+type Route = (records: readonly OutRecord[], share: number) => Promise<void>;
+type Held = { records: readonly OutRecord[]; share: number; resolve: () => void; reject: (error: unknown) => void };
 
-/** Durable before OK, also without Kafka.
- *
- *  Order: as long as one record waits on the disk, every later one goes there too, behind it, so that nothing overtakes (the spool counts a
- *  record from the call on, before it is written). A record that Kafka has failed goes to the disk in the turn of the event loop in which
- *  all that waited were failed, so it is there before any that comes later. What Kafka had written although it could not say so is
- *  written again by the drain: twice is harmless, because every record has an id of its own; lost is not.
- *
- *  The way over the disk costs more than the direct one, so on a busy machine a drain might never catch up with what comes in behind it.
- *  Hence the last stretch is run with newcomers held in memory, unanswered; if it fails they go to the disk after all, in order. */
-export const createDurableProducer = ({ kafka, spool, log, retryEveryMs = 250 }: DurablePorts): DurableProducer => {
-  let full = false;
-  let closed = false;
-  let draining: Promise<void> | null = null;
-  let flowing = false;
-  let held: Held[] = [];
-  let wake: () => void = () => undefined;
+/** - `none`: nothing is drained. `waiting`: the disk holds records that Kafka does not take.
+ *  - `flowing`: batches of the disk reach Kafka. */
+type Drain = 'none' | 'waiting' | 'flowing';
 
-  const keep = async (records: readonly OutRecord[]): Promise<void> => {
+/** Durable before OK (P1), also without Kafka.
+ *
+ *  - While one record waits on the disk, every later one goes there too, behind it: order per key
+ *  holds. - A record whose send failed goes to the disk in the same turn of the event loop, before
+ *  any later
+ *  one; what Kafka wrote without being able to say so is written again by the drain. - The last
+ *  stretch of a drain runs with new records held in memory, because the way over the disk
+ *  costs more and a drain might never catch up. */
+export class DurableProducer {
+  private isFull = false;
+  private readonly closing = new AbortController();
+  private drain: Drain = 'none';
+  private draining: Promise<void> | null = null;
+  private held: Held[] = [];
+
+  constructor(private readonly ports: DurablePorts) {
+    this.drainSoon();
+  }
+
+  get state(): DurableState {
+    if (this.isFull) return 'full';
+    return this.mustSpool ? 'spooling' : 'kafka';
+  }
+
+  /** Resolves when the records are durable: acknowledged by Kafka, or on this disk. `share`: how
+   *  much of the spool they may use. Rejects with `NOT_DURABLE` when neither takes them, and with
+   *  `KAFKA_REFUSED` when Kafka refuses the record itself, so that no retry helps. */
+  produce(records: readonly OutRecord[], share = 1): Promise<void> {
+    if (records.some(({ value }) => value.length > maxRecordBytes))
+      return Promise.reject(new CodedError('KAFKA_REFUSED', `a record is larger than ${maxRecordBytes} bytes`));
+    const { depth } = this.ports.spool;
+    const mayHold = this.drain === 'flowing' && this.held.length < maxHeld;
+    if (mayHold && (this.held.length > 0 || depth <= holdBelow))
+      return new Promise((resolve, reject) => this.held.push({ records, share, resolve, reject }));
+    this.sendHeld(this.toDisk);
+    return this.mustSpool ? this.toDisk(records, share) : this.toKafka(records, share);
+  }
+
+  /** Stops draining. What is in the spool stays there for the next start. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.draining;
+  }
+
+  private get mustSpool(): boolean {
+    return this.ports.spool.depth > 0 || this.ports.kafka.state !== 'connected';
+  }
+
+  private readonly toDisk: Route = async (records, share) => {
+    const { spool, log, onRefused } = this.ports;
     try {
-      const kept = spool.append(records);
-      drainSoon();
-      await kept;
-      full = false;
+      const written = spool.append(records, share);
+      this.drainSoon();
+      await written;
+      if (share === 1) this.isFull = false;
     } catch (thrown) {
-      if (!full) log.error({ event: 'spool.full', depth: spool.depth, error: messageOf(thrown) });
-      full = true;
+      onRefused?.(String((thrown as { code?: unknown }).code));
+      // Only records that may use all of the spool say that it is full.
+      if (share === 1 && !this.isFull) log.error({ event: 'spool.full', depth: spool.depth, error: messageOf(thrown) });
+      this.isFull ||= share === 1;
       throw new CodedError('NOT_DURABLE', `neither Kafka nor the disk takes it: ${messageOf(thrown)}`, {
         cause: thrown,
       });
     }
+    await failPoint('ingest.after-spool-write');
   };
 
-  const direct = async (records: readonly OutRecord[]): Promise<void> => {
+  private readonly toKafka: Route = async (records, share) => {
     try {
-      await kafka.produce(records);
-      full = false;
+      await this.ports.kafka.produce(records);
+      this.isFull = false;
     } catch (thrown) {
       const { code, failed } = thrown as { code?: unknown; failed?: readonly OutRecord[] };
       if (code === 'KAFKA_REFUSED') throw thrown;
-      await keep(failed ?? records);
+      return this.toDisk(failed ?? records, share);
     }
+    await failPoint('ingest.after-produce');
   };
 
-  /** All who were held, in the order of their calls, before anybody else gets a turn. */
-  const letGo = (way: (records: readonly OutRecord[]) => Promise<void>): void => {
-    const waiting = held;
-    held = [];
-    for (const { records, resolve, reject } of waiting) way(records).then(resolve, reject);
-  };
+  /** All held records by one route, in the order of their calls, before any other gets a turn. */
+  private sendHeld(route: Route): void {
+    const { held } = this;
+    this.held = [];
+    for (const { records, share, resolve, reject } of held) route(records, share).then(resolve, reject);
+  }
 
-  const send = async (records: OutRecord[]): Promise<void> => {
-    if (closed) throw new Error('the producer is closed');
-    await kafka.produce(records);
-    flowing = true;
-    full = false;
-  };
+  private drainSoon(): void {
+    if (this.closing.signal.aborted || this.draining || this.ports.spool.depth === 0) return;
+    this.draining = this.drainAll().finally(() => {
+      this.draining = null;
+      this.drainSoon();
+    });
+  }
 
-  const drain = async (): Promise<void> => {
-    const startedAt = performance.now();
+  private async drainAll(): Promise<void> {
+    const { spool, log, retryEveryMs = 250, time = systemTime } = this.ports;
+    const { signal } = this.closing;
+    const startedAtMs = time.monotonicMs();
     log.warn({ event: 'spool.in_use', depth: spool.depth });
-    let said = '';
-    while (spool.depth > 0 && !closed) {
+    let lastError = '';
+    while (spool.depth > 0 && !signal.aborted) {
       try {
-        await spool.drainInOrder(send);
+        await spool.drainInOrder((records) => this.sendDrained(records));
       } catch (thrown) {
-        // Also a refusal: what has been answered with OK is never dropped, so it waits until somebody has mended the cause.
-        flowing = false;
-        letGo(keep);
-        const why = messageOf(thrown);
-        if (why !== said) log.warn({ event: 'spool.waiting', depth: spool.depth, error: why });
-        said = why;
-        await pause();
+        // Also for a refusal: a record that was answered with OK waits until the cause is
+        // corrected.
+        this.drain = 'waiting';
+        this.sendHeld(this.toDisk);
+        const error = messageOf(thrown);
+        if (error !== lastError) log.warn({ event: 'spool.waiting', depth: spool.depth, error });
+        lastError = error;
+        await time.wait(retryEveryMs, signal);
       }
     }
-    flowing = false;
-    letGo(closed ? keep : direct);
-    if (!closed) log.info({ event: 'spool.drained', seconds: Math.round((performance.now() - startedAt) / 100) / 10 });
-  };
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, retryEveryMs);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  const drainSoon = (): void => {
-    if (closed || draining || spool.depth === 0) return;
-    draining = drain().finally(() => {
-      draining = null;
-      drainSoon();
-    });
-  };
+    this.drain = 'none';
+    this.sendHeld(signal.aborted ? this.toDisk : this.toKafka);
+    const seconds = Math.round((time.monotonicMs() - startedAtMs) / 100) / 10;
+    if (!signal.aborted) log.info({ event: 'spool.drained', seconds });
+  }
 
-  const produce = (records: readonly OutRecord[]): Promise<void> => {
-    if (records.some(({ value }) => value.length > maxRecordBytes))
-      return Promise.reject(new CodedError('KAFKA_REFUSED', `a record is larger than ${maxRecordBytes} bytes`));
-    const mayHold = flowing && held.length < maxHeld && (held.length > 0 || spool.depth <= holdBelow);
-    if (mayHold) return new Promise((resolve, reject) => held.push({ records, resolve, reject }));
-    letGo(keep);
-    return spool.depth > 0 || kafka.state !== 'connected' ? keep(records) : direct(records);
-  };
-
-  drainSoon();
-  return {
-    produce,
-    get state() {
-      if (full) return 'full';
-      return spool.depth > 0 || kafka.state !== 'connected' ? 'spooling' : 'kafka';
-    },
-    close: async () => {
-      closed = true;
-      wake();
-      await draining;
-    },
-  };
-};
+  private async sendDrained(records: OutRecord[]): Promise<void> {
+    if (this.closing.signal.aborted) throw new Error('the producer is closed');
+    await this.ports.kafka.produce(records);
+    await failPoint('ingest.after-drain-send');
+    this.drain = 'flowing';
+    this.isFull = false;
+  }
+}

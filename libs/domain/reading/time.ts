@@ -46,3 +46,19 @@ export const readTime = (text: string, timeZone: string): number | null => {
   if (!isDate) return null;
   return plausible(found[8] ? wallMs - offsetOf(found[8]) : instantOfWallClock(wallMs, timeZone));
 };
+
+/** Clocks of networks and ours differ a little, and stated times are often cut to seconds. */
+const maxClockSkewMs = 60_000;
+
+/** What is wrong with a stated time: after our receipt, or before the click that it is about. Null:
+ *  nothing. */
+export const problemOfTime = (
+  statedAt: string | null,
+  clickedAtMs: number | null,
+  receivedAtMs: number,
+): 'time_in_future' | 'time_before_click' | null => {
+  if (statedAt === null) return null;
+  const statedMs = Date.parse(statedAt);
+  if (statedMs > receivedAtMs + maxClockSkewMs) return 'time_in_future';
+  return clickedAtMs !== null && statedMs < clickedAtMs - maxClockSkewMs ? 'time_before_click' : null;
+};
