@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { reportNames } from '../lib/report-view';
 import { parseSearch, pickTexts, writeSearch } from '../lib/search-params';
 import { conversionFilterNames } from '../features/conversions/conversion';
 import { deliveryFilterNames } from '../features/deliveries/delivery';
@@ -71,6 +72,49 @@ const pages = [
     path: '/destinations/$key',
     validateSearch: pickTexts('open'),
     component: lazyRouteComponent(() => import('../features/deliveries/destination-page'), 'DestinationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/reports',
+    validateSearch: pickTexts(...reportNames),
+    component: lazyRouteComponent(() => import('../features/reports/reports-page'), 'ReportsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/uploads',
+    component: lazyRouteComponent(() => import('../features/uploads/uploads-page'), 'UploadsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/jobs',
+    validateSearch: pickTexts('open'),
+    component: lazyRouteComponent(() => import('../features/jobs/jobs-page'), 'JobsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/people',
+    component: lazyRouteComponent(() => import('../features/people/people-page'), 'PeoplePage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/account',
+    component: lazyRouteComponent(() => import('../features/people/account-page'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/audit',
+    validateSearch: pickTexts('kind', 'key'),
+    component: lazyRouteComponent(() => import('../features/audit/audit-page'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/catalog/$kind',
+    component: lazyRouteComponent(() => import('../features/catalog/catalog-list-page'), 'CatalogListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/catalog/$kind/$key',
+    component: lazyRouteComponent(() => import('../features/catalog/entry-page'), 'EntryPage'),
   }),
 ];
 

@@ -1,9 +1,12 @@
+import { account, audit, jobs, people, uploads } from './en/admin';
+import { catalog } from './en/catalog';
 import { clicks, conversions } from './en/conversions';
 import { deliveries } from './en/deliveries';
 import { log } from './en/log';
 import { overview } from './en/overview';
 import { problems } from './en/problems';
 import { refusals } from './en/refusals';
+import { reports } from './en/reports';
 import { lint, setup } from './en/setup';
 import { shell, states } from './en/shell';
 import { signIn } from './en/sign-in';
@@ -24,5 +27,12 @@ export const t = {
   overview,
   setup,
   lint,
+  reports,
+  catalog,
+  people,
+  account,
+  audit,
+  jobs,
+  uploads,
 };
 export { wordOf } from './en/words';

@@ -27,7 +27,7 @@ type Props<Row extends object> = {
   keyOf: (row: Row) => string;
   onOpen?: (row: Row) => void;
   selected?: string | undefined;
-  totals?: Row | null;
+  totals?: readonly Row[];
   sort?: Sort | undefined;
   onSort?: (sort: Sort) => void;
 };
@@ -131,7 +131,11 @@ export const DataTable = <Row extends object>(props: Props<Row>) => {
           ))}
         </thead>
         <tbody ref={visible.body}>
-          {totals && <tr className={styles.totals}>{cells(totals)}</tr>}
+          {totals?.map((row, at) => (
+            <tr key={at} className={styles.totals}>
+              {cells(row)}
+            </tr>
+          ))}
           <Spacer height={visible.above} columns={columns.length} />
           {visible.indexes.map((index) => {
             const row = model[index];

@@ -11,6 +11,9 @@ export type Finding = {
   suggestion: string | null;
 };
 
+/** Not the whole template: that is above already, and must not be replaced by a suggestion. */
+const isPart = (text: string): boolean => text !== '' && !text.includes('://');
+
 /** What the linter objects to, in place, each with its one-click remedy where there is one. */
 export const Findings = ({ of, fix }: { of: readonly Finding[]; fix?: (text: string, suggestion: string) => void }) =>
   of.length === 0 ? null : (
@@ -18,9 +21,9 @@ export const Findings = ({ of, fix }: { of: readonly Finding[]; fix?: (text: str
       {of.map(({ severity, code, text, message, suggestion }) => (
         <li key={code + text} className={severity === 'error' ? styles.bad : styles.wait}>
           <span>
-            {text && <code>{text}</code>} {message}
+            {isPart(text) && <code>{text}</code>} {message}
           </span>
-          {suggestion && fix && text && (
+          {suggestion && fix && isPart(text) && (
             <Button size="compact-xs" variant="default" onClick={() => fix(text, suggestion)}>
               {t.lint.use(suggestion)}
             </Button>

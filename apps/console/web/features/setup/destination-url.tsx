@@ -64,7 +64,7 @@ export const DestinationUrl = ({ value, onChange, error }: Props) => {
           <Code>{`${preview.method ?? 'GET'} ${preview.url}`}</Code>
         </>
       )}
-      {preview && !preview.send && preview.reason && (
+      {preview && !preview.send && preview.reason && problems.length === 0 && (
         <p className={styles.hint}>{wordOf(t.words.reason, preview.reason)}</p>
       )}
       {value === '' && <p className={styles.hint}>{texts.none}</p>}

@@ -1,0 +1,136 @@
+import { Button, Select } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { exactTime } from '../../lib/time';
+import { t } from '../../texts/texts';
+import { DataTable, type Column } from '../../ui/data-table';
+import { Card, Page } from '../../ui/page';
+import { Loaded, Refused } from '../../ui/states';
+import { Tag } from '../../ui/tag';
+import { CopyLine, When } from '../../ui/values';
+import { Invite } from './invite';
+import { Tokens } from './tokens';
+import styles from '../log/log.module.css';
+
+const texts = t.people;
+export type OneTimeLink = { url: string; expiresAt: string };
+type User = {
+  id: string;
+  name: string;
+  email: string | null;
+  role: string;
+  createdAt: string;
+  disabledAt: string | null;
+};
+export const roleChoices = Object.entries(texts.roles).map(([value, label]) => ({ value, label }));
+
+/** A link that works once: shown once, to be sent by hand. */
+export const LinkToSend = ({ link }: { link: OneTimeLink }) => (
+  <div aria-live="polite">
+    <p>
+      <strong>{texts.linkTitle}</strong> {texts.linkText(exactTime(link.expiresAt))}
+    </p>
+    <CopyLine text={link.url} label={texts.linkTitle} />
+  </div>
+);
+
+const useUserChanges = () => {
+  const queries = useQueryClient();
+  const [link, setLink] = useState<OneTimeLink | null>(null);
+  const change = api.useMutation('patch', '/api/v1/users/{id}', {
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['get', '/api/v1/users'] }),
+  });
+  const reset = api.useMutation(
+    'post',
+    '/api/v1/users/{id}/reset' as never,
+    {
+      onSuccess: (answer: unknown) => setLink(answer as OneTimeLink),
+    } as never,
+  ) as unknown as { mutate: (init: unknown) => void; error: unknown };
+  return {
+    link,
+    error: change.error ?? reset.error,
+    setRole: (id: string, role: string) => change.mutate({ params: { path: { id } }, body: { role } as never }),
+    setDisabled: (id: string, disabled: boolean) => change.mutate({ params: { path: { id } }, body: { disabled } }),
+    reset: (id: string) => reset.mutate({ params: { path: { id } } }),
+  };
+};
+type UserChanges = ReturnType<typeof useUserChanges>;
+
+const columnsFor = ({ setRole, setDisabled, reset }: UserChanges): Column<User>[] => [
+  {
+    id: 'name',
+    header: texts.columns.name,
+    cell: ({ name, disabledAt }) => (
+      <>
+        {name}{' '}
+        {disabledAt && (
+          <Tag tone="calm" plain>
+            {texts.disabled}
+          </Tag>
+        )}
+      </>
+    ),
+  },
+  { id: 'email', header: texts.columns.email, cell: ({ email }) => email ?? '–' },
+  {
+    id: 'role',
+    header: texts.columns.role,
+    cell: ({ id, role, name }) => (
+      <Select
+        aria-label={`${texts.columns.role}: ${name}`}
+        data={roleChoices}
+        value={role}
+        onChange={(next) => next !== null && next !== role && setRole(id, next)}
+        allowDeselect={false}
+        size="xs"
+      />
+    ),
+  },
+  { id: 'since', header: texts.columns.since, nowrap: true, cell: ({ createdAt }) => <When at={createdAt} /> },
+  {
+    id: 'actions',
+    header: texts.columns.actions,
+    wide: true,
+    cell: ({ id, disabledAt }) => (
+      <span className={styles.says}>
+        <Button size="compact-sm" variant="default" onClick={() => reset(id)}>
+          {texts.reset}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => setDisabled(id, disabledAt === null)}>
+          {disabledAt === null ? texts.disable : texts.enable}
+        </Button>
+      </span>
+    ),
+  },
+];
+
+export const PeoplePage = () => {
+  const query = api.useQuery('get', '/api/v1/users');
+  const changes = useUserChanges();
+  return (
+    <Page title={texts.title} lead={texts.lead}>
+      <Card title={texts.users} flush>
+        <Refused error={changes.error} />
+        {changes.link && (
+          <div className={styles.bar}>
+            <LinkToSend link={changes.link} />
+          </div>
+        )}
+        <Loaded query={query} rows={3}>
+          {({ items }) => (
+            <DataTable
+              label={texts.users}
+              columns={columnsFor(changes)}
+              rows={items as unknown as User[]}
+              keyOf={({ id }) => id}
+            />
+          )}
+        </Loaded>
+      </Card>
+      <Invite />
+      <Tokens />
+    </Page>
+  );
+};

@@ -1,0 +1,85 @@
+import { lazy, Suspense, useMemo } from 'react';
+import { isNegative, roughly } from '../../lib/amount';
+import { t } from '../../texts/texts';
+import type { Series } from '../../ui/chart';
+import { LoadingRows } from '../../ui/states';
+import { Amount } from '../../ui/values';
+import type { Line, Report } from './report';
+import styles from './reports.module.css';
+
+const Chart = lazy(() => import('../../ui/chart').then(({ Chart: component }) => ({ default: component })));
+const texts = t.reports;
+const maxBars = 10;
+
+/** Lines of one instant added up, so that further levels and currencies make no second point. Counts only: currencies do not add up. */
+const pointsOf = (items: readonly Line[]) => {
+  const points = new Map<number, { clicks: number; approved: number; pending: number }>();
+  for (const { key, clicks, conversions } of items) {
+    const at = Date.parse(key[0] ?? '');
+    if (Number.isNaN(at)) continue;
+    const point = points.get(at) ?? { clicks: 0, approved: 0, pending: 0 };
+    points.set(at, {
+      clicks: point.clicks + clicks,
+      approved: point.approved + conversions.approved,
+      pending: point.pending + conversions.pending,
+    });
+  }
+  return [...points].sort(([a], [b]) => a - b);
+};
+
+const OverTime = ({ items, zone }: { items: readonly Line[]; zone: string }) => {
+  const points = useMemo(() => pointsOf(items), [items]);
+  const times = useMemo(() => points.map(([at]) => at / 1_000), [points]);
+  const series = useMemo<Series[]>(
+    () => [
+      {
+        label: texts.columns.approved ?? '',
+        colour: '--carom-good',
+        values: points.map(([, { approved }]) => approved),
+      },
+      { label: texts.columns.pending ?? '', colour: '--carom-wait', values: points.map(([, { pending }]) => pending) },
+    ],
+    [points],
+  );
+  return (
+    <Suspense fallback={<LoadingRows rows={6} />}>
+      <Chart label={texts.chart} times={times} series={series} zone={zone} />
+    </Suspense>
+  );
+};
+
+/** The lines with the most profit or loss, as bars. Each currency has its own scale and so its own bars: only the first is drawn. */
+const Bars = ({ items }: { items: readonly Line[] }) => {
+  const currency = items[0]?.currency;
+  const shown = items
+    .filter((line) => line.currency === currency)
+    .toSorted((a, b) => Math.abs(roughly(b.profit)) - Math.abs(roughly(a.profit)))
+    .slice(0, maxBars);
+  const largest = Math.max(...shown.map(({ profit }) => Math.abs(roughly(profit))), Number.EPSILON);
+  return (
+    <div className={styles.bars}>
+      {shown.map((line) => (
+        <BarLine key={line.key.join(' ')} line={line} share={Math.abs(roughly(line.profit)) / largest} />
+      ))}
+    </div>
+  );
+};
+const BarLine = ({ line, share }: { line: Line; share: number }) => (
+  <>
+    <span className={styles.name}>{line.key.map((each) => each ?? texts.none).join(' · ')}</span>
+    <span>
+      <span
+        className={styles.bar}
+        data-negative={isNegative(line.profit)}
+        style={{ width: `${Math.max(0.5, share * 100)}%`, display: 'block' }}
+      />
+    </span>
+    <Amount amount={line.profit} currency={line.currency} />
+  </>
+);
+
+export const ReportChart = ({ report, zone }: { report: Report; zone: string }) => {
+  const [first] = report.groupBy;
+  if (first === 'day' || first === 'hour') return <OverTime items={report.items} zone={zone} />;
+  return <Bars items={report.items} />;
+};
