@@ -29,7 +29,8 @@ const recognise = (text: string) => readClickId(text, [secret]);
 
 type Call = { id: string; to: 'own' | 'second' | 'plain'; query: string; receivedAtMs: number };
 
-/** The system of a sequence, as far as the rules go: two networks with an offer each, and what their calls made so far. */
+/** The system of a sequence, as far as the rules go: two networks with an offer each, and what
+ *  their calls made so far. */
 const groundOf = (sequence: Sequence) => {
   const networks = ['n', 'm'].map((key) =>
     networkSettings.parse({ key, name: key, defaultCurrency: 'USD', ...sequence.network }),
@@ -123,7 +124,8 @@ const decide = (ground: Ground, call: Call, log: Map<string, string>): string =>
   return result.changes.length > 0 ? 'applied' : 'duplicate';
 };
 
-/** What the system does by itself when time has passed: ends holds, lets in what has room under the cap now. */
+/** What the system does by itself when time has passed: ends holds, lets in what has room under the
+ *  cap now. */
 const passTime = (ground: Ground, more: Partial<OfferSettings>): void => {
   ground.setOffer(more);
   for (const [baseId, set] of ground.sets) {
@@ -142,7 +144,8 @@ const passTime = (ground: Ground, more: Partial<OfferSettings>): void => {
 const noRate = () => null;
 const patience = { creditAfterMs: 600_000, clicksKeptMs: 1e12, expireAfterMs: 1e12 };
 
-/** Plays the calls of a sequence with nothing but the pure rules; those that wait are looked at again after each. */
+/** Plays the calls of a sequence with nothing but the pure rules; those that wait are looked at
+ *  again after each. */
 const play = (sequence: Sequence) => {
   const ground = groundOf(sequence);
   const log = new Map<string, string>();

@@ -1,4 +1,5 @@
-/** Days, hours and the clocks of time zones. Pure: every function takes its instants as arguments, in unix ms. */
+/** Days, hours and the clocks of time zones. Pure: every function takes its instants as arguments,
+ *  in unix ms. */
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
@@ -7,7 +8,8 @@ export type WallClock = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 's
 /** Answers what a zone's clock shows at an instant. */
 type ZoneReader = (atMs: number) => WallClock;
 
-/** Making a formatter costs about a hundred times as much as using it, so each zone has one for the life of the process. */
+/** Making a formatter costs about a hundred times as much as using it, so each zone has one for the
+ *  life of the process. */
 const maxReaders = 1000;
 const readers = new Map<string, ZoneReader>();
 
@@ -38,7 +40,8 @@ const makeReader = (zone: string): ZoneReader | null => {
   };
 };
 
-/** How far the zone's clock is ahead of UTC at an instant, in ms. A zone that does not exist counts as UTC. */
+/** How far the zone's clock is ahead of UTC at an instant, in ms. A zone that does not exist counts
+ *  as UTC. */
 const zoneOffsetAt = (atMs: number, zone: string): number => {
   const clock = zoneReader(zone)?.(atMs);
   if (!clock) return 0;
@@ -46,8 +49,8 @@ const zoneOffsetAt = (atMs: number, zone: string): number => {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
 };
 
-/** The instant at which a zone's clock shows a time. `wallMs`: that time as if it were UTC. In the hour that a change of clocks repeats it is
- *  the later of the two instants. */
+/** The instant at which a zone's clock shows a time. `wallMs`: that time as if it were UTC. In the
+ *  hour that a change of clocks repeats it is the later of the two instants. */
 export const instantOfWallClock = (wallMs: number, zone: string): number => {
   if (zone === 'UTC') return wallMs;
   const guess = wallMs - zoneOffsetAt(wallMs, zone);

@@ -1,6 +1,8 @@
-/** The closed lists of words that settings may use. `libs/contracts` builds its schemas from them, the rules switch on them. */
+/** The closed lists of words that settings may use. `libs/contracts` builds its schemas from them,
+ *  the rules switch on them. */
 
-/** How a conversion is recognised. `transaction`: network + transaction id. See `identity.ts` for what happens without one. */
+/** How a conversion is recognised. `transaction`: network + transaction id. See `identity.ts` for
+ *  what happens without one. */
 export const identityRules = ['transaction', 'transaction+event', 'click+transaction', 'click+event', 'click'] as const;
 export type IdentityRule = (typeof identityRules)[number];
 
@@ -11,8 +13,9 @@ export type DuplicateMode = (typeof duplicateModes)[number];
 export const conversionStates = ['pending', 'approved', 'rejected', 'reversed'] as const;
 export type ConversionState = (typeof conversionStates)[number];
 
-/** What a network's status word may be mapped to: a state, or one of two meanings that are no state of money.
- *  `ignored`: the network tells us something that is no conversion (a ping, a missed payment); `test`: a trial call. */
+/** What a network's status word may be mapped to: a state, or one of two meanings that are no state
+ *  of money. `ignored`: the report is about no conversion (a ping, a missed payment);
+ *  `test`: a trial call. */
 export const statusMeanings = [...conversionStates, 'ignored', 'test'] as const;
 export type StatusMeaning = (typeof statusMeanings)[number];
 
@@ -20,7 +23,8 @@ export type StatusMeaning = (typeof statusMeanings)[number];
 export const marks = ['late', 'too_early', 'over_cap', 'held', 'test', 'money_unknown', 'rate_unknown'] as const;
 export type Mark = (typeof marks)[number];
 
-/** What a network may tell us in a postback; each is read from the parameters that its settings name. */
+/** What a network may tell us in a postback; each is read from the parameters that its settings
+ *  name. */
 export const fieldNames = [
   'clickId',
   'transactionId',
@@ -34,7 +38,8 @@ export const fieldNames = [
 ] as const;
 export type FieldName = (typeof fieldNames)[number];
 
-/** How a network writes decimals. `auto` reads what can only be read one way and leaves the rest unknown (P5). */
+/** How a network writes decimals. `auto` reads what can only be read one way and leaves the rest
+ *  unknown (P5). */
 export const amountFormats = ['auto', 'dot', 'comma', 'minor'] as const;
 export type AmountFormat = (typeof amountFormats)[number];
 
@@ -48,6 +53,7 @@ export type PayoutMode = (typeof payoutModes)[number];
 export const costModels = ['none', 'cpc', 'cpm', 'cpa', 'revshare'] as const;
 export type CostModel = (typeof costModels)[number];
 
-/** When a destination is told again. `first`: once per conversion; `state`: once per state; `change`: at every change of state or money. */
+/** When a destination is sent another delivery. `first`: once per conversion; `state`: once per
+ *  state; `change`: at every change of state or money. */
 export const deliveryFrequencies = ['first', 'state', 'change'] as const;
 export type DeliveryFrequency = (typeof deliveryFrequencies)[number];

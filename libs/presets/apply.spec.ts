@@ -139,7 +139,7 @@ describe('a source made from a preset', () => {
     expect(fillDestination(preset, { A: '{value}' }).problems).toContainEqual({ field: 'A', code: 'field_invalid' });
   });
 
-  it('keeps a credential that stands in the path of the URL as a secret', () => {
+  it('keeps a credential in the path of the URL as a secret', () => {
     const { destination, problems } = fillDestination(source('keitaro'), { DOMAIN: 'track.example.com', KEY: 'e8/9' });
     expect(problems).toEqual([]);
     expect(destination).toMatchObject({
@@ -180,7 +180,7 @@ describe('a preset file', () => {
     expect(networkPreset.safeParse({ ...good, confidence: 'M' }).success).toBe(false);
   });
 
-  it('needs its source and an example, and has no field that nobody knows', () => {
+  it('needs its source and an example, and has no unknown field', () => {
     expect(networkPreset.safeParse({ ...good, source: [] }).success).toBe(false);
     expect(networkPreset.safeParse({ ...good, examples: [] }).success).toBe(false);
     expect(networkPreset.safeParse({ ...good, settings: { payout: 'x' } }).success).toBe(false);

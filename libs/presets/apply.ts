@@ -1,16 +1,17 @@
 import { percentEncode } from '#domain';
 import { isShaped, type NetworkPreset, type SourcePreset } from './schema.js';
 
-/** How a preset becomes somebody's own network or source: pure, so that the catalog API and the tests say the same. */
+/** How a preset becomes a user's own network or source. Pure, so that the catalog API and the
+ *  tests give the same. */
 
 type Fields = Record<string, unknown>;
 
 const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The preset's values under the user's own. Maps (status words, parameters, events, tokens) are merged by entry, so
- *  that a user who adds one status word does not lose the others; all else that the user states replaces the
- *  preset's. */
+/** The preset's values under the user's own. Maps (status words, parameters, events, tokens) are
+ *  merged by entry, so that a user who adds one status word does not lose the others; all else that
+ *  the user states replaces the preset's. */
 const mergeUnder = (stated: Fields, own: Fields, maps: readonly string[]): Fields => {
   const merged: Fields = { ...stated, ...own };
   for (const name of maps) {
@@ -19,7 +20,8 @@ const mergeUnder = (stated: Fields, own: Fields, maps: readonly string[]): Field
   return merged;
 };
 
-/** The body of `POST /networks` with `preset` filled in from it; the answer still has to pass the contract's schema. */
+/** The body of `POST /networks` with `preset` filled in from it; the answer still has to pass the
+ *  contract's schema. */
 export const applyNetworkPreset = (preset: NetworkPreset, own: Fields): Fields =>
   mergeUnder({ name: preset.name, ...preset.settings, preset: preset.key }, own, [
     'params',
@@ -28,7 +30,8 @@ export const applyNetworkPreset = (preset: NetworkPreset, own: Fields): Fields =
     'events',
   ]);
 
-/** A value that the preset asks for and that is missing or cannot stand where the template puts it. */
+/** A value that the preset asks for and that is missing or cannot stand where the template puts
+ *  it. */
 export interface FieldProblem {
   field: string;
   code: 'field_missing' | 'field_unknown' | 'field_invalid';
@@ -44,8 +47,8 @@ const asAddress = (value: string): string | null => {
 };
 const asPlainText = (value: string): string | null => (/[{}\p{Cc}]/u.test(value) ? null : value);
 
-/** What a field becomes where it stands; null: it must not stand there. A brace would be read as a macro later, so it
- *  is either percent-encoded or refused. */
+/** A field's value encoded for its place; null: it is not allowed there. A brace would be read as a
+ *  macro later, so it is either percent-encoded or refused. */
 const encodeForUrl = (url: string, at: number, value: string): string | null => {
   if (at === 0) return asAddress(value);
   const host = /^https?:\/\/[^/?#]*/.exec(url)?.[0] ?? '';
@@ -58,8 +61,9 @@ const encodeForBody = (body: string, value: string): string | null => {
   return isJson ? plain && JSON.stringify(plain).slice(1, -1) : percentEncode(value);
 };
 
-/** The preset's destination with the user's account constants in place of `<<NAME>>`.
- *  @param values by field name, as the user typed them: trimmed here, encoded for where they stand */
+/** The preset's destination with the user's account constants for each `<<NAME>>`.
+ *  @param values by field name, as the user typed them: trimmed here, encoded for their
+ *  place */
 export const fillDestination = (
   preset: SourcePreset,
   values: Readonly<Record<string, string>>,
@@ -99,7 +103,8 @@ export const fillDestination = (
   return {
     destination: {
       ...fillTemplate(main),
-      // As it is: it is encoded where {secret.<name>} stands. That is for a credential in the path of a URL, which no name tells of.
+      // Not encoded here but where {secret.<name>} is used. For a credential in the path of a URL,
+      // which no parameter name gives away.
       ...(secrets && {
         secrets: Object.fromEntries(Object.entries(secrets).map(([name, text]) => [name, fill(text, asPlainText)])),
       }),
@@ -110,8 +115,8 @@ export const fillDestination = (
   };
 };
 
-/** The body of `POST /sources` with `preset` filled in from it. Fields that the preset needs come in `values`; a
- *  destination of the user's own makes them needless. */
+/** The body of `POST /sources` with `preset` filled in from it. Fields that the preset needs come
+ *  in `values`; a destination of the user's own makes them needless. */
 export const applySourcePreset = (
   preset: SourcePreset,
   own: Fields,
@@ -132,14 +137,15 @@ export const applySourcePreset = (
   return { settings: mergeUnder(stated, own, ['tokens']), problems: filled.problems };
 };
 
-/** The Postback URL to paste into the network's panel. Macros stay as they are written: a percent-encoded brace is not
- *  replaced by the networks seen, it is sent back literally.
+/** The Postback URL to paste into the network's panel. Macros stay as they are written: a
+ *  percent-encoded brace is not replaced by the networks seen, it is sent back literally.
  *  @param publicUrl where ingest is reached from outside, without a trailing slash */
 export const postbackUrlOf = (publicUrl: string, token: string, template: string): string =>
   `${publicUrl}/postback/${token}${template === '' ? '' : `?${template}`}`;
 
-/** The click link to paste into the source's panel, with the source's own macros for what the settings read from it.
- *  A parameter that the preset has no macro for is left out: an empty one would only hide that it is missing. */
+/** The click link to paste into the source's panel, with the source's own macros for what the
+ *  settings read from it. A parameter that the preset has no macro for is left out: an empty one
+ *  would only hide that it is missing. */
 export const clickUrlOf = (
   publicUrl: string,
   campaignKey: string,

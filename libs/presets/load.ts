@@ -6,7 +6,8 @@ import type { z } from 'zod';
 import { networkPreset, sourcePreset } from './schema.js';
 import type { NetworkPreset, SourcePreset } from './schema.js';
 
-/** A preset file that says something the schema does not allow; the message names the file and each field. */
+/** A preset file that says something the schema does not allow; the message names the file and each
+ *  field. */
 export class PresetError extends Error {
   override readonly name = 'PresetError';
 }
@@ -36,9 +37,11 @@ const readFolder = <S extends z.ZodType<{ key: string }>>(
   );
 };
 
-/** All network presets by key, in the order of their keys. Read once at start, from the project root and not from
- *  beside this module, because the build compiles TypeScript only and leaves the YAML where it is.
- *  @throws PresetError for a file that does not hold to the schema: a process must not start with half of a preset. */
+/** All network presets by key, in the order of their keys. Read once at start, from the project
+ *  root and not from beside this module, because the build compiles TypeScript only and leaves the
+ *  YAML where it is.
+ *  @throws PresetError for a file that does not hold to the schema: a process must not start with
+ *  half of a preset. */
 export const loadNetworkPresets = (): ReadonlyMap<string, NetworkPreset> => readFolder('networks', networkPreset);
 
 /** All source presets by key. @throws PresetError as above. */

@@ -2,13 +2,13 @@ import { destinationSettings, networkSettings } from '#contracts';
 import { compileAnswerPattern, conversionStates, costModels, fitsPattern, statusMeanings } from '#domain';
 import { z } from 'zod';
 
-/** What a preset file may say. Two kinds: how a network calls us (`networks/*.yaml`), and how a traffic source wants to
- *  be called (`sources/*.yaml`).
+/** The schema of preset files: how a network calls us (`networks/*.yaml`) and how a traffic source
+ *  wants to be called (`sources/*.yaml`). A preset carries its evidence: `source` names the pages,
+ *  `confidence` says whose they are.
  *
- *  A preset is somebody else's interface written down, so it must carry its evidence: `source` names the pages,
- *  `confidence` says whose they are. `D`: the network's or product's own documentation. `T`: second hand, from another
- *  tracker's template or help page; usually right, sometimes stale. Only `D` may call itself `verified`: a wrong macro
- *  does not fail, it is sent literally, and money is lost in silence. What is only remembered is not written down. */
+ *  - `D`: the network's or product's own documentation; only these may be `verified`
+ *  - `T`: second hand, from another tracker's template or help page; usually right, sometimes
+ *  stale */
 
 const presetKey = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 const sentence = z.string().regex(/^[^a-z\s].*\.$/s, 'a whole sentence');
@@ -28,8 +28,8 @@ const onlyDocumentedIsVerified = (preset: { confidence: string; verified: boolea
   preset.verified === (preset.confidence === 'D');
 const verifiedRule = { error: 'verified is true for confidence D and for nothing else', path: ['verified'] };
 
-/** The same fields without their defaults: a preset states what it knows, and must not overwrite by silence what a user
- *  has set. */
+/** The same fields without their defaults: a preset states what it knows, and must not overwrite by
+ *  silence what a user has set. */
 const statedOnly = <S extends z.ZodRawShape>(shape: S) =>
   z.strictObject(
     Object.fromEntries(
@@ -47,7 +47,8 @@ const statedDestination = statedOnly(
   destinationSettings.omit({ signing: true, clientCertificate: true, sharePercent: true }).shape,
 );
 
-/** A call as that network sends it, and what must be read from it (null: the call says nothing about it). */
+/** A call as that network sends it, and what must be read from it (null: the call says nothing
+ *  about it). */
 const networkExample = z.strictObject({
   note: sentence,
   method: z.enum(['GET', 'POST']).default('GET'),
@@ -70,13 +71,15 @@ export const networkPreset = z
     ...evidence,
     /** The software the network runs on, as the key of that preset. */
     platform: presetKey.optional(),
-    /** The parameter of the network's offer link that must carry our click id; null: it is none, or not documented. */
+    /** The parameter of the network's offer link that must carry our click id; null: it is none, or
+     *  not documented. */
     clickIdParam: parameterName.nullable(),
     /** An offer URL in our macros, for networks whose click id is not carried by a parameter. */
     linkExample: z.string().includes('{click_id}').optional(),
     postback: z.strictObject({
       method: z.enum(['GET', 'POST']).default('GET'),
-      /** The query of our Postback URL in the network's own macros; empty where the network's own form is read. */
+      /** The query of our Postback URL in the network's own macros; empty where the network's own
+       *  form is read. */
       template: z.string().max(2000),
       /** Further Postback URLs, for networks that want one for each event or status. */
       more: z.array(z.strictObject({ when: sentence, template: z.string().min(1).max(2000) })).default([]),
@@ -92,7 +95,8 @@ export const isShaped = ({ pattern }: { pattern?: string | undefined }, value: s
 
 const tokenOfLink = z.strictObject({ param: parameterName, macro: z.string().min(1).max(200) });
 
-/** A null macro: the source (or your landing page) appends the parameter by itself, so the click link has nothing to say of it. */
+/** A null macro: the source (or your landing page) appends the parameter by itself, so the click
+ *  link has nothing to say of it. */
 const tokenOfSource = z.strictObject({ ...tokenOfLink.shape, macro: tokenOfLink.shape.macro.nullable() });
 
 /** A conversion, the click it belongs to, and the request that must come of them, to the byte. */
@@ -110,7 +114,7 @@ const sourceExample = z.strictObject({
     amount: z.string().nullable().default(null),
     currency: z.string().nullable().default(null),
     state: z.enum(conversionStates).default('approved'),
-    /** What it was worth before, where the example is of a changed amount. */
+    /** The value before, where the example is of a changed amount. */
     previousValue: z.string().nullable().default(null),
     event: z.string().nullable().default(null),
     occurredAt: z.iso.datetime().default('2026-01-02T04:05:06Z'),
@@ -126,8 +130,8 @@ const sourceExample = z.strictObject({
 export const sourcePreset = z
   .strictObject({
     ...evidence,
-    /** The parameter of our click link that carries the source's click id, and the source's macro for it; a null macro:
-     *  the source appends the parameter by itself. */
+    /** The parameter of our click link that carries the source's click id, and the source's macro
+     *  for it; a null macro: the source appends the parameter by itself. */
     externalIdParam: parameterName,
     externalIdMacro: z.string().min(1).max(200).nullable(),
     tokens: z.record(tokenName, tokenOfSource).default({}),
@@ -147,7 +151,8 @@ export const sourcePreset = z
             name: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
             label: sentence,
             example: z.string().min(1),
-            /** What the whole value must look like, where that is known; the label says it in words. */
+            /** What the whole value must look like, where that is known; the label says it in
+             *  words. */
             pattern: z
               .string()
               .refine((pattern) => compileAnswerPattern(pattern) !== null, 'a pattern')
@@ -158,7 +163,8 @@ export const sourcePreset = z
       .default([]),
     destination: statedDestination,
     examples: z.array(sourceExample).min(1),
-    /** Answers as the source gives them, for those whose status says too little. `retried`: it is not delivered yet, and tried again. */
+    /** Answers as the source gives them, for those whose status says too little. `retried`: it is
+     *  not delivered yet, and tried again. */
     answers: z
       .array(
         z.strictObject({

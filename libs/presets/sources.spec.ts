@@ -76,22 +76,19 @@ describe('a source preset', () => {
     expect(problemsOf('source', settingsOf(preset, labelled(preset)))).toEqual([]);
   });
 
-  it.each(byKey)(
-    '%s has a click link in which every parameter has its macro, and none stands twice',
-    (_key, preset) => {
-      const settings = settingsOf(preset, labelled(preset));
-      const link = clickUrlOf('https://tracker.example.com', 'summer', settings, preset);
-      const [, query = ''] = link.split(/\?(.*)/s);
-      const params = query === '' ? [] : query.split('&').map((pair) => pair.split('=')[0]);
-      const expected = [
-        ...(preset.externalIdMacro === null ? [] : [preset.externalIdParam]),
-        ...Object.values(preset.tokens).flatMap((token) => (token.macro === null ? [] : [token.param])),
-        ...(preset.cost ? [preset.cost.param] : []),
-      ];
-      expect(params).toEqual(expected);
-      expect(new Set(params).size).toBe(params.length);
-    },
-  );
+  it.each(byKey)('%s has a click link in which every parameter has its macro, and none twice', (_key, preset) => {
+    const settings = settingsOf(preset, labelled(preset));
+    const link = clickUrlOf('https://tracker.example.com', 'summer', settings, preset);
+    const [, query = ''] = link.split(/\?(.*)/s);
+    const params = query === '' ? [] : query.split('&').map((pair) => pair.split('=')[0]);
+    const expected = [
+      ...(preset.externalIdMacro === null ? [] : [preset.externalIdParam]),
+      ...Object.values(preset.tokens).flatMap((token) => (token.macro === null ? [] : [token.param])),
+      ...(preset.cost ? [preset.cost.param] : []),
+    ];
+    expect(params).toEqual(expected);
+    expect(new Set(params).size).toBe(params.length);
+  });
 
   it.each(byKey)('%s is left alone by a conversion whose click has no id of theirs', (_key, preset) => {
     const example = preset.examples[0]!;
@@ -122,7 +119,7 @@ describe('a source preset', () => {
   });
 
   const taughtReversals = byKey.filter(([, preset]) => preset.destination.onReversal);
-  it.each(taughtReversals)('%s is told of a reversal by a delivery of its own', (_key, preset) => {
+  it.each(taughtReversals)('%s is sent a reversal as a delivery of its own', (_key, preset) => {
     const rules = destinationSettings.parse(settingsOf(preset, labelled(preset)).destination);
     const destination = compileDestination('source:mine', rules);
     const facts = factsOf(preset.examples[0]!);

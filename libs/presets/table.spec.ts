@@ -8,7 +8,7 @@ import { renewTables } from './table.js';
 const page = join(projectRoot, 'docs/reference/presets.md');
 
 describe('the reference of the presets', () => {
-  it('lists every preset as its file says (CAROM_WRITE_DOCS=1 writes it anew)', () => {
+  it('lists every preset as its file says (CAROM_WRITE_DOCS=1 regenerates it)', () => {
     const written = readFileSync(page, 'utf8');
     const renewed = renewTables(written, {
       networks: loadNetworkPresets().values(),

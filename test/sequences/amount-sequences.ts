@@ -266,13 +266,13 @@ export const money: Sequence[] = [
     conversions: [conversion('approved', { approved: '10' }, { currency: 'EUR' })],
   },
   {
-    name: 'the default does not replace the currency that stands',
+    name: 'the default does not replace the currency that is known',
     calls: [one('amount=10&currency=EUR'), one('amount=12')],
     log: ['applied', 'applied'],
     conversions: [conversion('approved', { approved: '12' }, { currency: 'EUR' })],
   },
   {
-    name: 'another currency is refused while money stands',
+    name: 'another currency is refused while the conversion holds money',
     calls: [one('amount=10&currency=EUR'), one('amount=10&currency=USD')],
     log: ['applied', 'currency_differs'],
     conversions: [conversion('approved', { approved: '10' }, { currency: 'EUR' })],

@@ -1,6 +1,7 @@
 import { at, bare, conversion, one, type Sequence } from './sequence.js';
 
-/** What is at the border: of times, windows, caps and holds, of ids, and of refunds in the network's own way. */
+/** What is at the border: of times, windows, caps and holds, of ids, and of refunds in the
+ *  network's own way. */
 export const edges: Sequence[] = [
   {
     name: 'pending, approved and rejected with one stated time, the weightiest first',
@@ -85,7 +86,7 @@ export const edges: Sequence[] = [
     conversions: [conversion('approved', { approved: '4', reversed: '6' })],
   },
   {
-    name: 'a refund of a rejected sale is refused, nothing stands',
+    name: 'a refund of a rejected sale is refused: it holds nothing',
     calls: [one('amount=10&status=rejected'), one('amount=-4&status=reversed')],
     log: ['applied', 'amount_exceeds_balance'],
     conversions: [conversion('rejected', { rejected: '10' })],

@@ -109,7 +109,7 @@ export const identities: Sequence[] = [
     conversions: [conversion('approved', { approved: '10' }, { marks: ['late'] })],
   },
   {
-    name: 'a conversion that happened inside the window is not late when it is told late',
+    name: 'a conversion that happened inside the window is not late when it is reported late',
     offer: { windowDays: 0.1 },
     calls: [one('amount=10&occurred_at={h-2}')],
     log: ['applied'],

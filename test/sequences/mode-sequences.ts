@@ -1,6 +1,7 @@
 import { at, bare, conversion, one, type Sequence } from './sequence.js';
 
-/** Settings of a network and of its events: modes, reopening, locking, and what a currency may do. */
+/** Settings of a network and of its events: modes, reopening, locking, and what a currency may
+ *  do. */
 export const modes: Sequence[] = [
   {
     name: 'an upsell adds to a sale of the same transaction, whatever the network does with other amounts',
@@ -21,7 +22,7 @@ export const modes: Sequence[] = [
     conversions: [conversion('approved', { approved: '17' }, { event: 'order' })],
   },
   {
-    name: 'a sale that is told again after its upsell does not take the upsell away',
+    name: 'a sale that is reported again after its upsell does not take the upsell away',
     network: { events: { upsell: { duplicates: 'increment' } } },
     calls: [one('event=order&amount=10'), one('event=upsell&amount=5'), one('event=order&amount=10')],
     log: ['applied', 'applied', 'duplicate'],
@@ -187,7 +188,7 @@ export const modes: Sequence[] = [
     conversions: [conversion('approved', { approved: '10' })],
   },
   {
-    name: 'an approval that is locked without its amount may still be told it',
+    name: 'an approval that is locked without its amount can still receive it',
     network: { locksOnApproval: true },
     calls: [one('status=approved'), one('amount=10'), one('amount=11')],
     log: ['applied', 'applied', 'conversion_locked'],
@@ -213,7 +214,7 @@ export const modes: Sequence[] = [
     conversions: [conversion('reversed', { reversed: '10' }, { currency: 'EUR' })],
   },
   {
-    name: 'after a partial refund another currency is refused, money stands',
+    name: 'after a partial refund another currency is refused, money is left',
     calls: [one('amount=10&currency=EUR'), one('amount=-4&status=reversed'), one('amount=6&currency=USD')],
     log: ['applied', 'applied', 'currency_differs'],
     conversions: [conversion('approved', { approved: '6', reversed: '4' }, { currency: 'EUR' })],
@@ -231,7 +232,7 @@ export const modes: Sequence[] = [
     conversions: [conversion('approved', { approved: '5' }, { currency: 'USD' })],
   },
   {
-    name: 'a currency that nobody knows leaves the money unknown until it is said',
+    name: 'an unknown currency leaves the money unknown until it is reported',
     calls: [one('amount=10&currency=QQQ'), one('amount=10&currency=EUR')],
     log: ['applied', 'applied'],
     conversions: [conversion('approved', { approved: '10' }, { currency: 'EUR' })],

@@ -1,21 +1,31 @@
 import type { NetworkSettings, OfferSettings } from '#contracts';
 
-/** What networks do to us, by name, and what has to come of it. Each sequence runs twice: through the pure rules, and as HTTP calls
- *  through the whole system. Both must give the same.
+/** Named sequences of calls and their right result. Each runs twice, through the pure rules and as
+ *  HTTP calls through the whole system, and both must give the same.
  *
- *  In a call `{a}` and `{b}` are the click ids of two visitors, `{t}` begins the transaction ids of the sequence (so that sequences never
- *  meet); `{h-3}` is the time three hours ago. `{c}` is a visitor of an offer of a second network, whose calls begin with `second `; those
- *  that begin with `plain ` come to the plain address, without a network's token; those with `early ` may have to wait for others. A conversion is named by the rest of its transaction id, or by `-` where it has none. */
+ *  | in a call | meaning |
+ *  | --- | --- |
+ *  | `{a}`, `{b}` | click ids of two visitors |
+ *  | `{c}` | a visitor of an offer of a second network |
+ *  | `{t}` | begins the transaction ids of the sequence, so that sequences never meet |
+ *  | `{h-3}` | the time three hours ago |
+ *  | `second …` | a call of the second network |
+ *  | `plain …` | a call to the plain address, without a network's token |
+ *  | `early …` | may have to wait for others |
+ *
+ *  A conversion is named by the rest of its transaction id, or by `-` where it has none. */
 export type Sequence = {
   name: string;
   network?: Partial<NetworkSettings>;
   offer?: Partial<OfferSettings>;
-  /** How long ago the clicks happened, in seconds; 3 hours unless told. */
+  /** How long ago the clicks happened, in seconds; 3 hours by default. */
   clickAgeSeconds?: number;
   calls: string[];
-  /** What the offer's settings become when all calls have been decided; holds that are due end and caps are lifted after it. */
+  /** What the offer's settings become when all calls have been decided; holds that are due end and
+   *  caps are lifted after it. */
   thenOffer?: Partial<OfferSettings>;
-  /** What the log says of each call: `applied`, `duplicate`, `orphan`, or the code of its refusal. */
+  /** What the log says of each call: `applied`, `duplicate`, `orphan`, or the code of its
+   *  refusal. */
   log: string[];
   conversions: ExpectedConversion[];
 };
@@ -23,7 +33,7 @@ export type ExpectedConversion = {
   transaction: string;
   event?: string;
   state: 'pending' | 'approved' | 'rejected' | 'reversed';
-  /** What stands in the buckets; those not named hold 0. Null: the money is unknown. */
+  /** The buckets; those not named hold 0. Null: the money is unknown. */
   money: Partial<Record<'pending' | 'approved' | 'rejected' | 'reversed', string>> | null;
   currency?: string | null;
   marks?: string[];
@@ -49,7 +59,8 @@ export const addressed = (call: string): { to: 'own' | 'second' | 'plain'; early
   };
 };
 
-/** A call of a sequence with its placeholders filled in; times are cut to seconds, as networks write them. */
+/** A call of a sequence with its placeholders filled in; times are cut to seconds, as networks
+ *  write them. */
 export const fillIn = (call: string, given: { a: string; b: string; c: string; t: string; nowMs: number }): string =>
   call
     .replaceAll('{a}', given.a)

@@ -110,7 +110,7 @@ export const states: Sequence[] = [
     conversions: [conversion('rejected', { rejected: '10' })],
   },
   {
-    name: 'a status word that nobody mapped is kept and changes nothing',
+    name: 'an unmapped status word is kept and changes nothing',
     calls: [one('amount=10&status=approved'), one('status=quux')],
     log: ['applied', 'status_unmapped'],
     conversions: [conversion('approved', { approved: '10' })],
@@ -171,7 +171,7 @@ export const order: Sequence[] = [
     conversions: [conversion('reversed', { reversed: '10' })],
   },
   {
-    name: 'an amount that is older than the one that stands does not replace it',
+    name: 'an older amount does not replace a newer one',
     calls: [one('amount=12&occurred_at={h-1}'), one('amount=10&occurred_at={h-2}')],
     log: ['applied', 'duplicate'],
     conversions: [conversion('approved', { approved: '12' })],

@@ -101,7 +101,7 @@ describe('a template is looked over before it is saved', () => {
     expect(lint({ url: 'https://ads.example/c', method: 'POST', headers, body })).toEqual([]);
   });
 
-  it('but a macro of somebody else in one is', () => {
+  it('but a macro of another tracker in one is', () => {
     const bodies = [
       ['text/xml', '<id>{click_id}</id><a>YOUR_ID</a>'],
       ['application/json', '{"id":"{click_id}","a":"[PAYOUT]"}'],
@@ -142,7 +142,7 @@ describe('a template is looked over before it is saved', () => {
     expect(codes({ headers: { 'Webhook-Id': '{delivery_id}' } })).toEqual([]);
   });
 
-  it('and warns of a signature that stands nowhere: the calls would not be signed', () => {
+  it('and warns of a signature that is used nowhere: the calls would not be signed', () => {
     const signing = { kind: 'hmac', algorithm: 'sha256', encoding: 'hex', template: '{value}', secret: 's' } as const;
     expect(codes({ signing })).toEqual(['signature_unused signing']);
     expect(codes({ signing, url: 'https://ads.example/c?id={click_id}&s={signature}' })).toEqual([]);
@@ -157,7 +157,7 @@ describe('a template is looked over before it is saved', () => {
     expect(codes({ url: 'http://ads.example/c?id={click_id}' })).toEqual(['not_encrypted url']);
   });
 
-  it('and takes an id that was told with the sale for enough in what corrects it', () => {
+  it('and takes an id that was sent with the sale for enough in what corrects it', () => {
     const correction = {
       url: 'https://ads.example/undo?order={conversion_id}',
       method: 'GET',

@@ -19,8 +19,9 @@ import {
 import { compileUrl } from '../template/url-template.js';
 import { TemplateError, type TemplateProblem } from '../template/template-problem.js';
 
-/** Looks over a template before it is saved. An error keeps it from being saved (P8 begins here: a template with a leftover sends
- *  thousands of calls that look fine and count for nothing); a warning is shown. */
+/** Looks over a template before it is saved. An error keeps it from being saved (P8 begins here: a
+ *  template with a leftover sends thousands of calls that look fine and count for nothing); a
+ *  warning is shown. */
 
 export type LintFinding = TemplateProblem & {
   severity: 'error' | 'warning';
@@ -31,7 +32,8 @@ type RecentClicks = { seen: number; withId: number };
 export type LintContext = {
   /** The names of the source's tokens; null when the source is not known here. */
   tokens: readonly string[] | null;
-  /** The source's last clicks, and how many of them carried its own click id; null or left out: not known here. */
+  /** The source's last clicks, and how many of them carried its own click id; null or left out: not
+   *  known here. */
   clicks?: RecentClicks | null;
 };
 
@@ -44,7 +46,7 @@ export type LintedDestination = RequestTemplate & {
 
 const moneyMacros = ['value', 'conversion_value', 'payout', 'amount'];
 const clickMacros = ['click_id', 'external_id'];
-const toldIdMacros = ['conversion_id', 'transaction_id'];
+const sentIdMacros = ['conversion_id', 'transaction_id'];
 
 /** Every finding, errors first. An empty list: the template is fine. */
 export const lintDestination = (destination: LintedDestination, context: LintContext): LintFinding[] => {
@@ -63,7 +65,8 @@ export const lintDestination = (destination: LintedDestination, context: LintCon
   return findings.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
 };
 
-/** Beside those that the signing adds, in whatever case, a call would carry them twice, and receivers would check neither. */
+/** Beside those that the signing adds, in whatever case, a call would carry them twice, and
+ *  receivers would check neither. */
 const signedHeaders = ({ signing, ...destination }: LintedDestination): LintFinding[] => {
   if (signing?.kind !== 'standard-webhooks') return [];
   const templates = {
@@ -202,8 +205,8 @@ const adviceOn = (
     advice.push({ code, text, message, suggestion });
 
   const click = used(clickMacros);
-  // A correction may name what was told before by the id that was told with it.
-  const names = isCorrection && used(toldIdMacros);
+  // A correction may name what was sent before by the id that was sent with it.
+  const names = isCorrection && used(sentIdMacros);
   if (!click && !names && !uses.some((use) => use.name.startsWith('token.')))
     add('click_id_missing', template.url, 'the ad network cannot tell which click this is about', '{click_id}');
   if (click && clicks && clicks.seen >= fewestClicks && clicks.withId === 0)
@@ -216,13 +219,14 @@ const adviceOn = (
   advice.push(...uses.flatMap(unknownStates));
   for (const text of [template.url, template.body ?? '']) advice.push(...wholeUnitsIn(text));
   if (template.method === 'GET' && template.body !== null)
-    add('body_with_get', template.body.slice(0, 80), 'a GET has no body that anybody reads', 'POST');
+    add('body_with_get', template.body.slice(0, 80), 'receivers ignore the body of a GET', 'POST');
   if (/^http:/i.test(template.url) && isUrl(template.url))
     add('not_encrypted', template.url, 'the call is not encrypted: ids and values can be read and changed on the way');
   return advice;
 };
 
-/** Words of other trackers in a map of our states: they would never come, and the state would be sent as it is. */
+/** Words of other trackers in a map of our states: they would never come, and the state would be
+ *  sent as it is. */
 const unknownStates = ({ name, filters: [first], text }: MacroUse): TemplateProblem[] => {
   const words = name === 'status' && first?.name === 'map' ? [...(mapPairs(first.argument)?.keys() ?? [])] : [];
   return words

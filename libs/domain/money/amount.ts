@@ -2,11 +2,11 @@ import { minorUnitDigits, readCurrency, type CurrencyReading } from './currency.
 import { divideHalfEven, formatNanos, largestAmountNanos, nanosPerUnit } from './money.js';
 import type { AmountFormat } from '../settings.js';
 
-/** Amounts as networks write them → an exact decimal. What can be read in two ways is not read (P5): the network's `amountFormat`
- *  says which it is, and a replay reads the kept call again. */
+/** Amounts as networks write them → an exact decimal. What can be read in two ways is not read
+ *  (P5): the network's `amountFormat` says which it is, and a replay reads the kept call again. */
 
 type AmountReading =
-  /** `currency`: what stands beside the number says, if anything does; `$` says one of several. */
+  /** `currency`: the one written beside the number, if any; `$` means one of several. */
   | { value: string; currency: CurrencyReading | null; problem: 'amount_rounded' | null }
   | { value: null; problem: 'amount_unreadable' | 'amount_ambiguous' | 'amount_too_large' };
 
@@ -19,7 +19,8 @@ const grouped = (text: string, separator: string): boolean => {
   const groups = text.split(separator);
   const [first = '', ...rest] = groups;
   const last = rest.at(-1) ?? '';
-  // 1,234,567 and the Indian 12,34,567: the last group has three digits, those between two or three, all alike.
+  // 1,234,567 and the Indian 12,34,567: the last group has three digits, those between two or
+  // three, all alike.
   if (!/^\d{1,3}$/.test(first) || first === '0' || last.length !== 3) return false;
   const between = rest.slice(0, -1);
   return between.every((group) => group.length === 3) || between.every((group) => group.length === 2);
@@ -44,7 +45,8 @@ const readOneSeparator = (text: string, separator: '.' | ',', format: AmountForm
     if (separator === decimal) return figure(whole, fraction);
     return canGroup ? figure(whole + fraction, '') : 'unreadable';
   }
-  // 1.234 and 1,234 are a thousand and something to one half of the world, one and a bit to the other.
+  // 1.234 and 1,234 are a thousand and something to one half of the world, one and a bit to the
+  // other.
   return canGroup ? 'ambiguous' : figure(whole, fraction);
 };
 
@@ -57,7 +59,8 @@ const readTwoSeparators = (text: string, format: AmountFormat): Figure => {
   return grouped(whole, other) ? figure(whole.replaceAll(other, ''), fraction) : 'unreadable';
 };
 
-/** Two numbers of which one is empty, as CPA and revenue share are joined by one family of platforms: `12.5,` and `,3.20`. */
+/** Two numbers of which one is empty, as CPA and revenue share are joined by one family of
+ *  platforms: `12.5,` and `,3.20`. */
 const withoutEmptyNeighbour = (text: string, format: AmountFormat): string => {
   if (/^[^,]*\d,$/.test(text)) return text.slice(0, -1);
   if (/^,\d+\.\d+$/.test(text) || (format === 'dot' && /^,\d+$/.test(text))) return text.slice(1);
@@ -106,7 +109,8 @@ const signOf = (text: string): { negative: boolean; rest: string } => {
 
 const aroundNumber = /^([^\d.,+()-]*)([\d.,][\d., '’_]*?(?:e[+-]?\d{1,3})?)\s*([^\d.,]*\.?)$/iu;
 
-/** Takes signs and the words around the number apart: `-$12.50`, `$-12.50`, `12.5 USD`. Null: it is no number with a currency. */
+/** Takes signs and the words around the number apart: `-$12.50`, `$-12.50`, `12.5 USD`. Null: it is
+ *  no number with a currency. */
 const dissect = (text: string): { negative: boolean; number: string; words: string } | null => {
   const outer = signOf(text);
   const symbolFirst = /^([^\d.,+()-]+)(-.*)$/u.exec(outer.rest);
@@ -118,11 +122,13 @@ const dissect = (text: string): { negative: boolean; number: string; words: stri
   return { negative: outer.negative !== inner.negative, number: (found[2] ?? '').trim(), words: words[0] ?? '' };
 };
 
-/** The commonest form by far, read without ceremony: "12.5", "3". Three decimals are left to the careful way. */
+/** The commonest form by far, read without ceremony: "12.5", "3". Three decimals are left to the
+ *  careful way. */
 const plain = /^(\d{1,9})(?:\.(\d|\d\d))?$/;
 
-/** Reads an amount. `minorDigits`: how many decimals the minor unit has, for networks that send whole cents (`minor`).
- *  `value` is a decimal string in our own form; half a billionth of a unit is the most that reading ever rounds away. */
+/** Reads an amount. `minorDigits`: how many decimals the minor unit has, for networks that send
+ *  whole cents (`minor`). `value` is a decimal string in our own form; half a billionth of a unit
+ *  is the most that reading ever rounds away. */
 export const readAmount = (text: string, format: AmountFormat, minorDigits = 2): AmountReading => {
   if ((format === 'auto' || format === 'dot') && plain.test(text)) {
     const [whole = '', fraction = ''] = text.split('.');
@@ -144,8 +150,9 @@ export const readAmount = (text: string, format: AmountFormat, minorDigits = 2):
   return { value, currency, problem: exact.rounded ? 'amount_rounded' : null };
 };
 
-/** Two amounts of which one is empty or nothing, `12.5;` and `0;3.20`, for networks that pay by one of two models and send both. A
- *  semicolon stands in no number, so unlike a comma (`50,20`) it cannot be taken for a decimal point. Two that both pay are not added. */
+/** Two amounts of which one is empty or nothing, `12.5;` and `0;3.20`, for networks that pay by one
+ *  of two models and send both. No number contains a semicolon, so unlike a comma (`50,20`) it
+ *  cannot be taken for a decimal point. Two that both pay are not added. */
 const readJoined = (text: string, format: AmountFormat, minorDigits: number): AmountReading => {
   const [first = '', second = '', ...more] = text.split(';').map((part) => part.trim());
   if (more.length > 0) return unreadable;

@@ -44,7 +44,8 @@ const signs: Record<string, string> = {
   'ГРН.': 'UAH',
   RP: 'IDR',
   RM: 'MYR',
-  // Names still in use for currencies that were renamed, and the numeric codes of the four commonest.
+  // Names still in use for currencies that were renamed, and the numeric codes of the four
+  // commonest.
   RUR: 'RUB',
   '840': 'USD',
   '978': 'EUR',
@@ -60,7 +61,8 @@ const dollars = 'USD CAD AUD NZD HKD SGD TWD MXN ARS CLP COP BBD BMD BSD BZD FJD
 const crowns = 'SEK NOK DKK ISK CZK'.split(' ');
 const rupees = 'INR PKR LKR NPR MUR SCR'.split(' ');
 const yens = ['JPY', 'CNY'];
-/** Signs that belong to several currencies: alone they say nothing for certain (P5), but they rule all others out. */
+/** Signs that belong to several currencies: alone they say nothing for certain (P5), but they rule
+ *  all others out. */
 const sharedSigns: Record<string, readonly string[]> = {
   $: dollars,
   '¥': yens,
@@ -88,7 +90,8 @@ export const readCurrency = (text: string): CurrencyReading => {
 const noMinorUnit = new Set('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' '));
 const thousandths = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
 
-/** How many decimals the minor unit of a currency has (ISO 4217): for networks that send whole cents. */
+/** How many decimals the minor unit of a currency has (ISO 4217): for networks that send whole
+ *  cents. */
 export const minorUnitDigits = (code: string | null): number => {
   if (code !== null && noMinorUnit.has(code)) return 0;
   return code !== null && thousandths.has(code) ? 3 : 2;

@@ -2,9 +2,10 @@ import { bucketNames, emptyBuckets, type Buckets } from './buckets.js';
 import { divideHalfEven, formatNanos, nanosPerUnit } from './money.js';
 import { convertNanos } from './rates.js';
 
-/** Figures of a report, from the rows that Postgres adds up to the lines that somebody reads. Amounts of different currencies are never
- *  added up as they are: they stand in lines of their own, or all are converted into one currency, each at the rate of the day in
- *  which its conversion is counted. That day never changes, so what is taken back later nets to zero at any rate. */
+/** Figures of a report, from the rows that Postgres adds up to the lines of the answer. Amounts of
+ *  different currencies are never added: they have lines of their own, or all are converted into
+ *  one currency at the rate of the day in which their conversion is counted. That day never
+ *  changes, so a later reversal nets to zero. */
 export type Counts = {
   clicks: number;
   uniqueClicks: number;
@@ -16,7 +17,8 @@ export type Counts = {
 };
 const countNames = ['clicks', 'uniqueClicks', 'pending', 'approved', 'rejected', 'reversed', 'moneyUnknown'] as const;
 
-/** `currency` empty: what has no money, clicks above all. `rateDay`: the day (UTC) of which the rate counts. */
+/** `currency` empty: what has no money, clicks above all. `rateDay`: the day (UTC) of which the
+ *  rate counts. */
 export type FigureRow = {
   key: readonly (string | null)[];
   rateDay: string;
@@ -78,8 +80,8 @@ const converted = (
 
 type Into = { currency: string; rateOf: (day: string, currency: string) => bigint | null };
 
-/** Adds rows up to lines, in the order in which their keys come. Without `into` a key has a line per currency; what has no currency
- *  joins the only one there is. */
+/** Adds rows up to lines, in the order in which their keys come. Without `into` a key has a line
+ *  per currency; what has no currency joins the only one there is. */
 export const addUpFigures = (rows: readonly FigureRow[], into: Into | null): FigureLine[] => {
   const byKey = Map.groupBy(rows, ({ key }) => JSON.stringify(key));
   return [...byKey.values()].flatMap((own) => (into ? [inOneCurrency(own, into)] : byCurrency(own)));
@@ -120,8 +122,8 @@ const byCurrency = (rows: readonly FigureRow[]): FigureLine[] => {
 const ratio = (dividend: bigint, divisor: bigint): string | null =>
   divisor === 0n ? null : formatNanos(divideHalfEven(dividend * 1_000_000n, divisor) * 1_000n);
 
-/** What a media buyer looks at first; null where there is nothing to divide by. `cr`: conversions that stand, per click. `epc`: approved
- *  money per click. `roi`: profit per unit of cost. */
+/** What a media buyer looks at first; null where there is nothing to divide by. `cr`: conversions
+ *  that stand, per click. `epc`: approved money per click. `roi`: profit per unit of cost. */
 export const ratesOfReturn = ({ counts, money, costNanos }: Pick<FigureLine, 'counts' | 'money' | 'costNanos'>) => {
   const clicks = BigInt(counts.clicks);
   return {

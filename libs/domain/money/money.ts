@@ -1,16 +1,18 @@
-/** Money is a bigint of billionths of the currency's unit ("nanos") inside and a decimal string outside. Never a float:
- *  0.1 + 0.2 must be 0.3 in a ledger. Billionths, because micro-payouts of 0.0001 and scaled shares of them exist. */
+/** Money is a bigint of billionths of the currency's unit ("nanos") inside and a decimal string
+ *  outside. Never a float: 0.1 + 0.2 must be 0.3 in a ledger. Billionths, because micro-payouts of
+ *  0.0001 and scaled shares of them exist. */
 
 export const nanosPerUnit = 1_000_000_000n;
 
-/** Largest amount of one report, in nanos: 9 × 10⁹ units, so that it fits a Postgres bigint. Totals are `numeric`. */
+/** Largest amount of one report, in nanos: 9 × 10⁹ units, so that it fits a Postgres bigint. Totals
+ *  are `numeric`. */
 export const largestAmountNanos = 9_000_000_000n * nanosPerUnit;
 
 const decimal = /^(-?)(\d{1,10})(?:\.(\d{1,9}))?$/;
 
-/** Reads a plain decimal string ("12.5", "-3", "0.000000001"): our own form, at the edge of the API and in settings.
- *  The messy forms that networks send are read by `amount.ts`. Answers null when it is not one, has more than nine
- *  decimals, or is beyond `largestAmountNanos`. */
+/** Reads a plain decimal string ("12.5", "-3", "0.000000001"): our own form, at the edge of the API
+ *  and in settings. The messy forms that networks send are read by `amount.ts`. Answers null when
+ *  it is not one, has more than nine decimals, or is beyond `largestAmountNanos`. */
 export const parseNanos = (text: string): bigint | null => {
   const found = decimal.exec(text);
   if (!found) return null;
@@ -28,7 +30,8 @@ export const formatNanos = (nanos: bigint): string => {
   return `${sign}${size / nanosPerUnit}${fraction === '' ? '' : `.${fraction}`}`;
 };
 
-/** numerator / denominator, rounded half to even: the one rounding of this system, used only when converting or scaling. */
+/** numerator / denominator, rounded half to even: the one rounding of this system, used only when
+ *  converting or scaling. */
 export const divideHalfEven = (numerator: bigint, denominator: bigint): bigint => {
   if (denominator === 0n) throw new RangeError('division by zero');
   if (denominator < 0n) return divideHalfEven(-numerator, -denominator);
@@ -41,7 +44,8 @@ export const divideHalfEven = (numerator: bigint, denominator: bigint): bigint =
   return quotient % 2n === 0n ? quotient : quotient + away;
 };
 
-/** amount × factor, where the factor is nanos of one too ("0.8" → 800000000n). Rounds half to even at the ninth decimal. */
+/** amount × factor, where the factor is nanos of one too ("0.8" → 800000000n). Rounds half to even
+ *  at the ninth decimal. */
 export const scaleNanos = (amountNanos: bigint, factorNanos: bigint): bigint =>
   divideHalfEven(amountNanos * factorNanos, nanosPerUnit);
 

@@ -4,7 +4,8 @@ import type { PayoutMode } from '../settings.js';
 /** An offer's payout rule: amounts as decimal text, percent of the sale amount. */
 export type PayoutRule = { mode: PayoutMode; amount?: string; currency?: string; percent?: number };
 
-/** An amount as it was read from a postback: null where the parameter was missing, `value: null` where it could not be read. */
+/** An amount as it was read from a postback: null where the parameter was missing, `value: null`
+ *  where it could not be read. */
 type AmountRead = { value: string | null } | null;
 
 /** Which amount of a report or setting became the payout. */
@@ -19,9 +20,10 @@ export type Payout = {
 
 const nanosOf = (read: AmountRead): bigint | null => (read?.value == null ? null : parseNanos(read.value));
 
-/** Which amount a report is about, in the precedence offer `fixed`, else the postback's amount, else `percent` of the sale amount.
- *  A negative amount is a refund and is the network's own in every mode. Unreadable stays unreadable (P5): a percentage of a
- *  sale does not stand in for an amount that was sent and could not be read. */
+/** Which amount a report is about, in the precedence offer `fixed`, else the postback's amount,
+ *  else `percent` of the sale amount. A negative amount is a refund and is the network's own in
+ *  every mode. Unreadable stays unreadable (P5): a percentage of a sale does not stand in for an
+ *  amount that was sent and could not be read. */
 export const payoutOf = (
   rule: PayoutRule | null,
   said: { amount: AmountRead; saleAmount: AmountRead; currency: AmountRead },

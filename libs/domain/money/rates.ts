@@ -1,8 +1,9 @@
 import { divideHalfEven, nanosPerUnit, parseNanos } from './money.js';
 
-/** Exchange rates: billionths of a currency's unit that one euro buys on a day. Against the euro, because that is how the European
- *  Central Bank publishes them; any two currencies meet through it. Foreign money itself is never touched: a report converts what
- *  it shows, at the rate of the conversion's own day, so that a reversal a month later nets to zero. */
+/** Exchange rates: billionths of a currency's unit that one euro buys on a day. Against the euro,
+ *  because that is how the European Central Bank publishes them; any two currencies meet through
+ *  it. Foreign money itself is never touched: a report converts what it shows, at the rate of the
+ *  conversion's own day, so that a reversal a month later nets to zero. */
 export type Rate = { day: string; currency: string; perEuroNanos: bigint };
 
 type RatesReading = {
@@ -21,8 +22,9 @@ const readDay = (text: string): string | null => {
   return `${year}-${String(number).padStart(2, '0')}-${day.padStart(2, '0')}`;
 };
 
-/** Reads `eurofxref.csv` and `eurofxref-hist.csv` (https://www.ecb.europa.eu/stats/eurofxref/): a header `Date, USD, JPY, …`, a line per
- *  day, `N/A` or nothing where there is no rate, a comma at the end of each line. Other lines are named as problems, not guessed. */
+/** Reads `eurofxref.csv` and `eurofxref-hist.csv` (https://www.ecb.europa.eu/stats/eurofxref/): a
+ *  header `Date, USD, JPY, …`, a line per day, `N/A` or nothing where there is no rate, a comma at
+ *  the end of each line. Other lines are named as problems, not guessed. */
 export const readRatesCsv = (text: string): RatesReading => {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const [first = ''] = lines;
@@ -55,7 +57,8 @@ export const noRates: RateLookup = () => null;
 /** The rate of a currency on a day; null: there is none. The euro's is 1. */
 export type RateOf = (currency: string) => bigint | null;
 
-/** Converts at two rates of one day. Rounds half to even at the ninth decimal. Null: a rate is missing, so there is no honest number. */
+/** Converts at two rates of one day. Rounds half to even at the ninth decimal. Null: a rate is
+ *  missing, so there is no honest number. */
 export const convertNanos = (amountNanos: bigint, from: string, to: string, rateOf: RateOf): bigint | null => {
   if (from === to) return amountNanos;
   const [fromRate, toRate] = [from, to].map((currency) => (currency === 'EUR' ? nanosPerUnit : rateOf(currency)));

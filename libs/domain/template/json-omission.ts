@@ -1,11 +1,14 @@
-/** `{token.email|sha256|omit}` in a JSON body: where there is no e-mail address, the member is not there at all. Ad platforms take an empty
- *  string or the hash of nothing for user data and match it with everybody else who has none. */
+/** `{token.email|sha256|omit}` in a JSON body: where there is no e-mail address, the member is not
+ *  there at all. Ad platforms take an empty string or the hash of nothing for user data and match
+ *  it with everybody else who has none. */
 
-/** As it stands in the JSON text: an escape, so that the text stays JSON. No value can write it by accident. */
+/** The mark inside the JSON text: an escape, so that the text stays JSON. No value can write it by
+ *  accident. */
 export const omissionMark = '\\u0000carom:omit\\u0000';
 const mark = '\0carom:omit\0';
 
-/** Numbers keep their text: read as numbers, an id of twenty digits would lose its last ones. (TypeScript does not know these yet.) */
+/** Numbers keep their text: read as numbers, an id of twenty digits would lose its last ones.
+ *  (TypeScript does not know these yet.) */
 const { rawJSON, isRawJSON } = JSON as typeof JSON & {
   rawJSON: (text: string) => object;
   isRawJSON: (value: unknown) => boolean;
@@ -33,6 +36,7 @@ const withoutMarked = (value: unknown): unknown => {
   return Object.fromEntries(members.flatMap(([name, { part, keep }]) => (keep && !isGone(name) ? [[name, part]] : [])));
 };
 
-/** A rendered JSON body without the members whose values were missing. A body without a mark is left as it is, to the byte. */
+/** A rendered JSON body without the members whose values were missing. A body without a mark is
+ *  left as it is, to the byte. */
 export const omitMissing = (body: string): string =>
   body.includes(omissionMark) ? JSON.stringify(withoutMarked(parse(body, asWritten))) : body;

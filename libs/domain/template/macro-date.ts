@@ -1,8 +1,9 @@
 import { zoneReader, type WallClock } from '../calendar.js';
 
-/** Writes an instant by a format such as `YYYY-MM-DD HH:mm:ss,Europe/Berlin`: the words below, text in brackets as it is, and after the
- *  last comma an IANA zone or an offset (`+03:00`); without one it is UTC.
- *  Networks' own formats (PHP, Java, Go) differ in every letter, so none of them is imitated. */
+/** Writes an instant by a format such as `YYYY-MM-DD HH:mm:ss,Europe/Berlin`: the words below, text
+ *  in brackets as it is, and after the last comma an IANA zone or an offset (`+03:00`); without one
+ *  it is UTC. Networks' own formats (PHP, Java, Go) differ in every letter, so none of them is
+ *  imitated. */
 
 const words = /\[([^\]]*)\]|YYYY|YY|MM|DD|HH|mm|ss|SSS|Z/g;
 

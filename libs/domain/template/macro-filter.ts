@@ -5,7 +5,8 @@ import { formatFixed, formatNanos, parseNanos, scaleNanos } from '../money/money
 import { nearestWord } from './nearest-word.js';
 import { RenderError, type TemplateProblem } from './template-problem.js';
 
-/** Filters work on text, one after another; a missing value passes them all untouched except `default`. */
+/** Filters work on text, one after another; a missing value passes them all untouched except
+ *  `default`. */
 export type Filter = { name: string; argument: string | null };
 
 /** Null: there is nothing after all, as if the value had been missing. */
@@ -20,7 +21,8 @@ const noArgument =
 
 const decimal = /^(-?)(\d+)(?:\.(\d{1,9})\d*)?$/;
 
-/** Any decimal text as nanos; unlike `parseNanos` it has no upper bound, because a scaled sum may pass the bound of one report. */
+/** Any decimal text as nanos; unlike `parseNanos` it has no upper bound, because a scaled sum may
+ *  pass the bound of one report. */
 const nanosOf = (text: string): bigint => {
   const found = decimal.exec(text.trim());
   if (!found) throw new RenderError('not_a_number', `"${text.slice(0, 40)}" is not a number`);
@@ -35,8 +37,9 @@ const instantOf = (text: string): number => {
   return ms;
 };
 
-/** Hashes as ad platforms want user data: trimmed and lower-cased first. What is a hash of that size already stays as it is; of nothing
- *  there is no hash, because everybody who has no address would be one person. */
+/** Hashes as ad platforms want user data: trimmed and lower-cased first. What is a hash of that
+ *  size already stays as it is; of nothing there is no hash, because everybody who has no address
+ *  would be one person. */
 const hashed = (algorithm: 'sha256' | 'md5', length: number): Transform => {
   const already = new RegExp(`^[0-9a-f]{${length}}$`);
   return (value) => {
@@ -49,7 +52,8 @@ const hashed = (algorithm: 'sha256' | 'md5', length: number): Transform => {
 const splitUnescaped = (text: string, separator: string): string[] =>
   text.split(new RegExp(`(?<!\\\\)${separator}`)).map((piece) => piece.replaceAll(`\\${separator}`, separator));
 
-/** The pairs of `map:approved=1,rejected=2`, or null when they are none. `\,` and `\=` are literal. */
+/** The pairs of `map:approved=1,rejected=2`, or null when they are none. `\,` and `\=` are
+ *  literal. */
 export const mapPairs = (argument: string | null): ReadonlyMap<string, string> | null => {
   const pairs = splitUnescaped(argument ?? '', ',').map((pair) => {
     const [from, ...to] = pair.split(/(?<!\\)=/);
@@ -62,7 +66,8 @@ export const mapPairs = (argument: string | null): ReadonlyMap<string, string> |
   return new Map(pairs as (readonly [string, string])[]);
 };
 
-/** `map:approved=1,rejected=2,*=0`: a word that is not in the list stays as it is, unless there is a `*`. */
+/** `map:approved=1,rejected=2,*=0`: a word that is not in the list stays as it is, unless there is
+ *  a `*`. */
 const mapping: FilterMaker = (argument) => {
   const words = mapPairs(argument);
   return words && ((value) => words.get(value) ?? words.get('*') ?? value);
@@ -81,7 +86,8 @@ const scaling: FilterMaker = (argument) => {
 const cutting: FilterMaker = (argument) => {
   if (argument === null || !/^[1-9]\d{0,3}$/.test(argument)) return null;
   const longest = Number(argument);
-  // Never through the middle of a character: half of one is no text, and some receivers refuse a JSON body for it.
+  // Never through the middle of a character: half of one is no text, and some receivers refuse a
+  // JSON body for it.
   return (value) => value.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
 };
 
@@ -90,7 +96,8 @@ const makers: Record<string, FilterMaker> = {
   scale: scaling,
   fixed: decimals,
   int: noArgument((value) => formatFixed(nanosOf(value), 0)),
-  // As many decimals as the currency's smallest unit has: none for yen, three for the dinar of Kuwait.
+  // As many decimals as the currency's smallest unit has: none for yen, three for the dinar of
+  // Kuwait.
   cents: noArgument((value, currency) => formatFixed(nanosOf(value) * 10n ** BigInt(minorUnitDigits(currency)), 0)),
   unix: noArgument((value) => String(Math.floor(instantOf(value) / 1000))),
   unix_ms: noArgument((value) => String(instantOf(value))),
@@ -107,18 +114,20 @@ const makers: Record<string, FilterMaker> = {
   cut: cutting,
 };
 
-/** Every filter there is; `default`, `raw`, `encode` and `omit` are not transforms but belong to the macro. */
+/** Every filter there is; `default`, `raw`, `encode` and `omit` are not transforms but belong to
+ *  the macro. */
 const filterNames: readonly string[] = [...Object.keys(makers), 'default', 'raw', 'encode', 'omit'];
 
-/** The macro that says the currency of a use's amount, where one of its filters asks for it; null: none does. */
+/** The macro that says the currency of a use's amount, where one of its filters asks for it; null:
+ *  none does. */
 export const currencyMacroOf = ({ name, filters }: { name: string; filters: readonly Filter[] }): string | null => {
   if (!filters.some((filter) => filter.name === 'cents')) return null;
   if (name === 'amount') return 'amount_currency';
   return name === 'value' || name === 'conversion_value' || name === 'payout' ? 'currency' : null;
 };
 
-/** `{token.gbraid|omit:click}`: of the macros of a group the first that has a value stands, the others are left out; `group` is null for a
- *  plain `omit`. */
+/** `{token.gbraid|omit:click}`: of the macros of a group the first that has a value is written,
+ *  the others are left out; `group` is null for a plain `omit`. */
 type Omission = { group: string | null };
 
 export const omissionOf = (filters: readonly Filter[]): Omission | null => {
@@ -133,12 +142,13 @@ type CompiledFilters = {
   /** `currency`: of the amount that the value is, for filters that depend on it. */
   transform: (value: string | null, currency: string | null) => string | null;
   encodings: number | null;
-  /** Where the value is missing, the member of the JSON body it stands in is left out. */
+  /** Where the value is missing, its member of the JSON body is left out. */
   omit: Omission | null;
   problems: Omit<TemplateProblem, 'text'>[];
 };
 
-/** Turns `|a:1|b` into one function. Wrong filters come back as problems, all of them, for the linter. */
+/** Turns `|a:1|b` into one function. Wrong filters come back as problems, all of them, for the
+ *  linter. */
 export const compileFilters = (filters: readonly Filter[]): CompiledFilters => {
   const steps: CompiledFilters['transform'][] = [];
   const problems: CompiledFilters['problems'] = [];

@@ -2,9 +2,10 @@ import { macrosOf, type MacroUse } from './macro-syntax.js';
 import { nearestWord } from './nearest-word.js';
 import type { TemplateProblem } from './template-problem.js';
 
-/** Which macros exist where. The same word means the same everywhere but one: `{click_id}` is OUR click id in an offer URL, because the
- *  network gives it back to us, and THE SOURCE'S id in a destination, because the ad network knows only its own.
- *  `{token.<name>}` is a value that came in the click link, by the source's `tokens`. */
+/** Which macros exist where. The same word means the same everywhere but one: `{click_id}` is OUR
+ *  click id in an offer URL, because the network gives it back to us, and THE SOURCE'S id in a
+ *  destination, because the ad network knows only its own. `{token.<name>}` is a value that came in
+ *  the click link, by the source's `tokens`. */
 
 export const offerMacros = ['click_id', 'external_id', 'campaign', 'offer', 'source', 'network', 'time'] as const;
 
@@ -30,7 +31,8 @@ export const destinationMacros = [
   'offer',
   'source',
   'network',
-  /** When the conversion occurred, and not before its click; `now` is when the call is made, `click_time` when the click was. */
+  /** When the conversion occurred, and not before its click; `now` is when the call is made,
+   *  `click_time` when the click was. */
   'time',
   'click_time',
   'now',
@@ -52,13 +54,14 @@ type MacroVocabulary = {
   secrets?: readonly string[];
 };
 
-/** `{secret.<name>}` stands for what the destination keeps under that name: a constant that is sealed where it is stored, and hidden wherever a
- *  call is shown. For credentials that no parameter's name tells of, as in the path of a URL. */
+/** `{secret.<name>}` is replaced by what the destination keeps under that name: a constant that is
+ *  sealed where it is stored, and hidden wherever a call is shown. For credentials that no
+ *  parameter's name gives away, as in the path of a URL. */
 const secretPrefix = 'secret.';
 export const secretNameOf = (macro: string): string | null =>
   macro.startsWith(secretPrefix) ? macro.slice(secretPrefix.length) : null;
 
-/** What `{token.<name>}` stands for: null for any other macro, and for a token that is not there. */
+/** The value of `{token.<name>}`. Null: another macro, or a token that is not there. */
 export const tokenOf = (tokens: Record<string, string>, macro: string): string | null =>
   macro.startsWith('token.') ? ownText(tokens, macro.slice('token.'.length)) : null;
 
@@ -66,7 +69,8 @@ export const tokenOf = (tokens: Record<string, string>, macro: string): string |
 export const ownText = (texts: Record<string, string>, name: string): string | null =>
   Object.hasOwn(texts, name) ? (texts[name] ?? null) : null;
 
-/** Words of other trackers and networks for what is meant, by what is meant. Not `cost`: it is what a click cost, and no macro says that. */
+/** Words of other trackers and networks for what is meant, by what is meant. Not `cost`: it is what
+ *  a click cost, and no macro says that. */
 const otherWords: Record<string, string> = {
   click_id:
     'clickid cid subid sub_id externalid visit_externalid visitor_id ref_id ext tscode gclid fbclid ttclid msclkid',
@@ -87,8 +91,9 @@ const synonyms = new Map(
   Object.entries(otherWords).flatMap(([meant, words]) => words.split(' ').map((word) => [word, meant] as const)),
 );
 
-/** The macro that was probably meant by a name that is none: of ours in another case, a token of the source, another tracker's word, a slip.
- *  In this order, because a source's own `campaign_id` is no campaign of ours. */
+/** The macro that was probably meant by a name that is none: of ours in another case, a token of
+ *  the source, another tracker's word, a slip. In this order, because a source's own `campaign_id`
+ *  is no campaign of ours. */
 export const meantMacro = (name: string, { names, tokens }: Omit<MacroVocabulary, 'secrets'>): string | null => {
   const plain = name.toLowerCase().replace(/[-.]/g, '_');
   const token = tokens?.find((each) => each === name) ?? tokens?.find((each) => plain === `token_${each}`);

@@ -1,22 +1,26 @@
 import { omissionMark } from './json-omission.js';
 import type { MacroUse, Part } from './macro-syntax.js';
 
-/** Where a macro stands decides how its value is encoded, so that a value can never become structure: a click id with `&` in it
- *  adds no parameter, one with a line break adds no header, one with a quote ends no JSON string. */
+/** The place of a macro decides how its value is encoded, so that a value can never become
+ *  structure: a click id with `&` in it adds no parameter, one with a line break adds no header,
+ *  one with a quote ends no JSON string. */
 export type Place = 'path' | 'query' | 'form' | 'header' | 'json' | 'text';
 
-/** `encodings`: how often the template asks for percent-encoding; 0 for `raw`, null when it says nothing. */
+/** `encodings`: how often the template asks for percent-encoding; 0 for `raw`, null when it says
+ *  nothing. */
 export type Writer = {
   missing: string;
-  /** What marks a missing value whose JSON member is to be left out (`json-omission.ts`); null where there is no such thing. */
+  /** What marks a missing value whose JSON member is to be left out (`json-omission.ts`); null
+   *  where there is no such thing. */
   omitted: string | null;
   write: (value: string, encodings: number | null) => string;
 };
 
 const unreserved = /^[A-Za-z0-9\-._~]*$/;
 
-/** RFC 3986: everything but the unreserved characters, also `!'()*`, which `encodeURIComponent` leaves and some receivers trip over.
- *  A lone surrogate becomes U+FFFD, because it has no UTF-8 form. */
+/** RFC 3986: everything but the unreserved characters, also `!'()*`, which `encodeURIComponent`
+ *  leaves and some receivers trip over. A lone surrogate becomes U+FFFD, because it has no UTF-8
+ *  form. */
 export const percentEncode = (value: string): string =>
   unreserved.test(value)
     ? value
@@ -31,11 +35,13 @@ const encodeTimes = (value: string, times: number): string => {
   return encoded;
 };
 
-/** `raw` in a URL: the value's own percent signs, slashes and ampersands stand; what may not stand in a URL at all is encoded. */
+/** `raw` in a URL: the value's own percent signs, slashes and ampersands stand; what may not stand
+ *  in a URL at all is encoded. */
 const rawInUrl = (value: string): string =>
   value.toWellFormed().replace(/[^!-~]|["<>\\^`{|}#]/gu, (char) => encodeURIComponent(char));
 
-/** A header value holds visible ASCII, spaces and nothing else; the rest is percent-encoded (injection is impossible by form). */
+/** A header value holds visible ASCII, spaces and nothing else; the rest is percent-encoded
+ *  (injection is impossible by form). */
 const inHeader = (value: string): string =>
   value
     .toWellFormed()
@@ -58,12 +64,14 @@ const jsonLiteral = /^(-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null)$/;
 
 const amounts = new Set(['value', 'conversion_value', 'payout', 'amount']);
 const makesNumbers = new Set(['scale', 'fixed', 'int', 'cents', 'unix', 'unix_ms', 'map', 'raw']);
-/** Money, what a filter made a number of, and a word that the template's own map wrote. An id of digits is a text all the same: as a number
- *  it would lose its last digits at the receiver (`12345678901234567890`) or become another one (`1e5`). */
+/** Money, what a filter made a number of, and a word that the template's own map wrote. An id of
+ *  digits is a text all the same: as a number it would lose its last digits at the receiver
+ *  (`12345678901234567890`) or become another one (`1e5`). */
 const mayStandBare = (use: MacroUse): boolean =>
   amounts.has(use.name) || use.filters.some(({ name }) => makesNumbers.has(name));
 
-/** Outside quotes a number, true, false or null stands as it is, anything else gets quotes of its own; nothing is `null`. */
+/** Outside quotes a number, true, false or null is written as it is, anything else gets quotes of
+ *  its own; nothing is `null`. */
 const jsonValue = (bare: boolean): Writer => ({
   missing: 'null',
   omitted: `"${omissionMark}"`,
@@ -76,7 +84,8 @@ const plain = (write: (value: string) => string): Writer => ({
   write: (value, encodings) => write(encodeTimes(value, encodings ?? 0)),
 });
 
-/** Whether the text before a macro leaves a JSON string open. Macros inside count as text without quotes: their values are escaped. */
+/** Whether the text before a macro leaves a JSON string open. Macros inside count as text without
+ *  quotes: their values are escaped. */
 const insideJsonString = (before: readonly Part[]): boolean => {
   let open = false;
   for (const part of before) {

@@ -5,14 +5,16 @@ import type { Filter } from './macro-filter.js';
 export type MacroUse = {
   name: string;
   filters: Filter[];
-  /** as it stands in the template */ text: string;
+  /** As written in the template. */
+  text: string;
   at: number;
 };
 export type Part = string | MacroUse;
 
 const macroPattern = /\{([A-Za-z_][A-Za-z0-9_.]*)((?:\|[^{}]*)?)\}/g;
 
-/** "a{x|int}b" → ["a", {name: "x", filters: [int]}, "b"]. Says nothing about whether a name or a filter exists. */
+/** "a{x|int}b" → ["a", {name: "x", filters: [int]}, "b"]. Says nothing about whether a name or a
+ *  filter exists. */
 export const parseTemplate = (text: string): Part[] => {
   const parts: Part[] = [];
   let end = 0;

@@ -3,18 +3,18 @@ import { placements, type Place, type Writer } from './macro-place.js';
 import { parseTemplate, type MacroUse, type Part } from './macro-syntax.js';
 import { TemplateError } from './template-problem.js';
 
-/** The macro language: `{name}` and `{name|filter:argument|filter}` inside a text. Everything else is a constant and stays as it is
- *  to the byte. Braces that are no macro (`{"a": 1}` in a JSON body) are constants too; the linter finds those that look like one.
- *
- *  A template is compiled once, when it is saved or comes in with the catalog, and rendered for every click or delivery:
- *  rendering does no parsing and no look-up of filters, because it stands in the path of every redirect. */
+/** The macro language: `{name}` and `{name|filter:argument|filter}` inside a text. Everything else,
+ *  also braces that are no macro (`{"a": 1}` in a JSON body), is a constant and stays the same to
+ *  the byte. A template is compiled once, because rendering is in the path of every redirect. */
 
-/** Answers what a macro stands for, or null when there is nothing (a click without that token, money that is unknown). */
+/** Answers the value of a macro, or null when there is nothing (a click without that token,
+ *  money that is unknown). */
 export type MacroLookup = (name: string) => string | null;
 
 export type Rendering = (lookup: MacroLookup) => string;
 
-/** Compiles a text that stands in one place. Throws `TemplateError` when a filter is unknown or its argument is wrong. */
+/** Compiles a text for one place. Throws `TemplateError` when a filter is unknown or its
+ *  argument is wrong. */
 export const compileText = (text: string, place: Place): Rendering => compileParts(parseTemplate(text), place);
 
 export const compileParts = (parts: readonly Part[], place: Place): Rendering => {
@@ -39,7 +39,8 @@ export const compileParts = (parts: readonly Part[], place: Place): Rendering =>
 
 const isThere = (value: string | null): boolean => value !== null && value !== '';
 
-/** For a macro of a group (`omit:<group>`): the names that have precedence over it; null: it is of none. */
+/** For a macro of a group (`omit:<group>`): the names that have precedence over it; null: it is of
+ *  none. */
 const earlierOfGroup = (parts: readonly Part[], index: number): string[] | null => {
   const groupOf = (part: Part | undefined) =>
     part === undefined || typeof part === 'string' ? null : (omissionOf(part.filters)?.group ?? null);

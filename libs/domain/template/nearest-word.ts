@@ -1,4 +1,4 @@
-/** What somebody probably meant who wrote a word that is not there. */
+/** The known word that a misspelt one most probably means. */
 
 /** How many letters must change to make one word of another. */
 const distance = (from: string, to: string): number => {

@@ -5,14 +5,16 @@ import { nearestWord } from './nearest-word.js';
 import { conversionStates } from '../settings.js';
 import type { TemplateProblem } from './template-problem.js';
 
-/** What somebody forgot to replace in a template: a macro as another tracker writes it, half a macro, `YOUR_ID`. Saved, it would be sent as it
- *  stands, in every call. It cannot be saved, and nobody can insist: so what may well be meant is let through. */
+/** What was not replaced in a template: a macro as another tracker writes it, half a macro,
+ *  `YOUR_ID`. Saved, it would be sent literally in every call, so it cannot be saved. The check
+ *  cannot be overruled, so what may well be meant is let through. */
 
-/** In a JSON body and in a text, tags (`<b>`), `[brackets]` and empty braces are the receiver's own language. The URL of an offer is made for
- *  people: `/your-home` is a page. */
+/** In a JSON body and in a text, tags (`<b>`), `[brackets]` and empty braces are the receiver's own
+ *  language. The URL of an offer is made for people: `/your-home` is a page. */
 export type LeftoverPlace = 'url' | 'offer' | 'header' | 'form' | 'json' | 'text';
 
-/** Where a macro of ours stands, for whoever looks at the constants: letters would make `[{value}]` look like `[value]`. */
+/** Replaces our macros while constants are searched: letters would make `[{value}]` look like
+ *  `[value]`. */
 const filled = '0';
 const fill = (text: string, by: (length: number) => string): string =>
   parseTemplate(text)
@@ -48,7 +50,8 @@ const stringsOf = (json: unknown, name = ''): Constant[] => {
   return Object.entries(json).flatMap(([member, each]) => stringsOf(each, member));
 };
 
-/** The constants of a text, one per value. The name of a parameter or member is the receiver's own: `your_id=7` is filled in. */
+/** The constants of a text, one per value. The name of a parameter or member is the receiver's own:
+ *  `your_id=7` is filled in. */
 const constantsOf = (text: string, place: LeftoverPlace): Constant[] => {
   const plain = fill(text, () => filled);
   if (place === 'form') return pairsOf(plain);
@@ -65,11 +68,13 @@ const constantsOf = (text: string, place: LeftoverPlace): Constant[] => {
   }
 };
 
-/** Bare, only when they shout: `/insert` and `action=put` are what some ad networks call their own. */
+/** Bare, only when they shout: `/insert` and `action=put` are what some ad networks call their
+ *  own. */
 const shouted = /^(?:CHANGE|INSERT|ENTER|PUT|REPLACE|TO_?DO)$/;
 const people =
   /^(?:replace[_-]?(?:me|this|here)|(?:change|insert|enter|put)[_-]?(?:me|this|here)|x{3,}|#{3,}|xx[a-z]\w*xx|your[_-]?[a-z]+(?:[_-]?[a-z]+)*|nameofadvertiser|account[_-]?number|\w*[_-]here|\w*placeholder\w*)$/i;
-/** Names of what is to be filled in, as the value of a parameter. In JSON they may be the receiver's own (`"idType": "ORDER_ID"`). */
+/** Names of what is to be filled in, as the value of a parameter. In JSON they may be the
+ *  receiver's own (`"idType": "ORDER_ID"`). */
 const fieldNames =
   /^(?:OPTIONAL|PAYOUT|(?:CLICK|SUB|EXTERNAL|VISITOR|TRANSACTION|ORDER|ACCOUNT|ADVERTISER|PIXEL)[_-]?ID)$/;
 
@@ -80,7 +85,8 @@ const half = /^(?:\{[A-Za-z_][\w.|:]*|[A-Za-z_][\w.|:]*\})$/;
 const isItsName = ({ name, value }: Constant): boolean =>
   value.length > 1 && /^[A-Z][A-Z0-9_-]*$/.test(value) && value === name.toUpperCase();
 
-/** Every delimiter of `isUnreplacedMacro` is a mark; its words are for the values of calls, where fewer are meant. */
+/** Every delimiter of `isUnreplacedMacro` is a mark; its words are for the values of calls, where
+ *  fewer are meant. */
 const isDelimited = (value: string): boolean => {
   const text = decoded(value).trim();
   return /^[^A-Za-z0-9].*[^A-Za-z0-9]$/s.test(text) && isUnreplacedMacro({ text, raw: value, name: '' }, false);
@@ -99,11 +105,11 @@ const leftoversOf = (constant: Constant, place: LeftoverPlace): string[] => {
 const without = (text: string, pieces: readonly string[]): string =>
   pieces.reduce((left, piece) => left.replaceAll(piece, filled), text);
 
-/** What is not to be sent as it stands, each as it stands. */
+/** What must not be sent literally, each piece as written. */
 const found = (text: string, place: LeftoverPlace): string[] => {
   const foreign = text.match(doubled) ?? [];
   const plain = without(text, foreign);
-  // Looked for beside the macros, and told with those that stand in them.
+  // Searched between the macros, and reported together with the macros inside them.
   const beside = fill(plain, (length) => ' '.repeat(length)).matchAll(braces[place]);
   const shapes = [...beside].map(({ index, 0: shape }) => plain.slice(index, index + shape.length));
   const rest = without(plain, shapes);
@@ -118,7 +124,8 @@ export const leftoversIn = (text: string, place: LeftoverPlace, names: Names): T
     suggestion: meantBy(piece, names),
   }));
 
-/** The text for whoever looks for other problems: `##CLICK_ID##` is one problem, and not a fragment too. */
+/** The text for the search of other problems: `##CLICK_ID##` is one problem, and not a fragment
+ *  too. */
 export const withoutLeftovers = (text: string, place: LeftoverPlace): string =>
   without(
     text,
@@ -155,7 +162,8 @@ const stateWords = new Map([
 export const meantState = (word: string): string | null =>
   stateWords.get(word.toLowerCase()) ?? nearestWord(word.toLowerCase(), conversionStates);
 
-/** `{{click_id}}` or `[CLICK_ID]` is nearly right, and `{name:…}` is how others write tokens, maps and dates. */
+/** `{{click_id}}` or `[CLICK_ID]` is nearly right, and `{name:…}` is how others write tokens, maps
+ *  and dates. */
 const meantBy = (piece: string, names: Names): string | null => {
   const inner = decoded(piece).replace(/^[^A-Za-z]+|[^A-Za-z0-9]+$/g, '');
   const [, name = '', argument = ''] = /^([\w.-]+)(?:\s*[:|]\s*(.*))?$/s.exec(inner) ?? [];

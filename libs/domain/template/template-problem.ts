@@ -39,7 +39,8 @@ export class TemplateError extends Error {
   }
 }
 
-/** A template that is right but cannot be rendered with these values (a scale of a word, `..` as a path segment). */
+/** A template that is right but cannot be rendered with these values (a scale of a word, `..` as a
+ *  path segment). */
 export class RenderError extends Error {
   constructor(
     readonly code: 'not_a_number' | 'not_a_time' | 'path_segment' | 'origin_changed',

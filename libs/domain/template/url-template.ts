@@ -2,14 +2,16 @@ import { compileParts, type MacroLookup } from './macro.js';
 import { parseTemplate, type MacroUse, type Part } from './macro-syntax.js';
 import { RenderError, TemplateError, type TemplateProblem } from './template-problem.js';
 
-/** A URL with macros in its path, query or fragment. The host is a constant, always: a value that came with a click must not be able to
- *  choose where we connect or where a visitor is sent. Constants are kept to the byte, so nothing goes through the URL class,
- *  which would re-encode them. */
+/** A URL with macros in its path, query or fragment. The host is a constant, always: a value that
+ *  came with a click must not be able to choose where we connect or where a visitor is sent.
+ *  Constants are kept to the byte, so nothing goes through the URL class, which would re-encode
+ *  them. */
 export type UrlTemplate = {
   /** Scheme, host and port in normal form: `https://adnetwork.example.com`. */
   origin: string;
   macros: readonly MacroUse[];
-  /** The whole URL. Throws `RenderError` for a value that would walk the path (`..`) or that a filter cannot read. */
+  /** The whole URL. Throws `RenderError` for a value that would walk the path (`..`) or that a
+   *  filter cannot read. */
   render: (lookup: MacroLookup) => string;
   /** What goes on the request line: path and query. */
   renderTarget: (lookup: MacroLookup) => string;
@@ -17,8 +19,9 @@ export type UrlTemplate = {
 
 const head = /^(https?):\/\/([^/?#]*)/i;
 
-/** Throws `TemplateError` with every problem found. A fragment is kept for a browser (an offer URL) and refused for a call of ours,
- *  where it would never be sent. Macro names are not checked here: which exist depends on where the URL is used. */
+/** Throws `TemplateError` with every problem found. A fragment is kept for a browser (an offer URL)
+ *  and refused for a call of ours, where it would never be sent. Macro names are not checked here:
+ *  which exist depends on where the URL is used. */
 export const compileUrl = (template: string, options: { fragment: boolean }): UrlTemplate => {
   const parts = parseTemplate(template);
   const { origin, rest } = splitOrigin(template, parts);
@@ -78,7 +81,8 @@ const splitOrigin = (template: string, parts: readonly Part[]): { origin: string
   return { origin, rest: after === '' ? parts.slice(1) : [after, ...parts.slice(1)] };
 };
 
-/** Cuts at the first `?` and `#` that stand in a constant; those inside a filter's argument are none. */
+/** Cuts at the first `?` and `#` that stand in a constant; those inside a filter's argument are
+ *  none. */
 const splitRest = (rest: readonly Part[]): { path: Part[]; query: Part[]; fragment: Part[] } => {
   const split = { path: [] as Part[], query: [] as Part[], fragment: [] as Part[] };
   let into: 'path' | 'query' | 'fragment' = 'path';
@@ -130,8 +134,8 @@ const fragmentProblem = (template: string): TemplateProblem => ({
 
 const dotSegment = /(^|\/|%2f|%5c)(\.|%2e){1,2}(\/|%2f|%5c|\?|;|$)/i;
 
-/** `/click/{click_id}/event` with the value `..` would be another page. Servers read `%2e%2e` the same way, and many read `..%2F` so, which is
- *  what `../x` is written as: encoding is no help. */
+/** `/click/{click_id}/event` with the value `..` would be another page. Servers read `%2e%2e` the
+ *  same way, and many read `..%2F` so, which is what `../x` is written as: encoding is no help. */
 const guardPath = (path: readonly Part[], write: (lookup: MacroLookup) => string) => {
   if (path.every((part) => typeof part === 'string')) return write;
   return (lookup: MacroLookup): string => {
