@@ -49,12 +49,26 @@ const zoneOffsetAt = (atMs: number, zone: string): number => {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
 };
 
-/** The instant at which a zone's clock shows a time. `wallMs`: that time as if it were UTC. In the
- *  hour that a change of clocks repeats it is the later of the two instants. */
+/** The instant at which a zone's clock shows a time. In the hour that a change of clocks repeats it
+ *  is the earlier of the two instants; a time that the change skips counts on from before it.
+ *  @param wallMs the time on the clock as if it were UTC */
 export const instantOfWallClock = (wallMs: number, zone: string): number => {
   if (zone === 'UTC') return wallMs;
-  const guess = wallMs - zoneOffsetAt(wallMs, zone);
-  return wallMs - zoneOffsetAt(guess, zone);
+  const before = wallMs - zoneOffsetAt(wallMs - dayMs, zone);
+  const after = wallMs - zoneOffsetAt(wallMs + dayMs, zone);
+  if (before === after || showsWall(before, wallMs, zone)) return before;
+  return showsWall(after, wallMs, zone) ? after : before;
+};
+
+const showsWall = (atMs: number, wallMs: number, zone: string): boolean => wallMs - zoneOffsetAt(atMs, zone) === atMs;
+
+/** The later instant at which a zone's clock shows the same time again, because it was put back in
+ *  between. Null: the clock shows it once. */
+export const repeatedInstant = (atMs: number, zone: string): number | null => {
+  const setBackMs = zoneOffsetAt(atMs, zone) - zoneOffsetAt(atMs + dayMs / 4, zone);
+  if (setBackMs <= 0) return null;
+  const later = atMs + setBackMs;
+  return later - atMs === zoneOffsetAt(atMs, zone) - zoneOffsetAt(later, zone) ? later : null;
 };
 
 /** A calendar day of a zone: from its first instant to that of the next day. */

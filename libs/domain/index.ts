@@ -100,7 +100,9 @@ export {
   liftCap,
   type SetOutcome,
 } from './conversion/conversion-set.js';
-export { type ConversionRules, mayHaveMembers, valueNanosOf } from './conversion/conversion.js';
+export { valueNanosOf } from './conversion/conversion.js';
+export type { ConversionRules } from './conversion/fold-state.js';
+export { mayHaveMembers } from './conversion/members.js';
 export { endsOfHolds, holdEndsAt } from './conversion/hold.js';
 export { conversionIdOf, identityOf } from './conversion/identity.js';
 export { type Difference, type EntryBalance, proveConversionSet } from './conversion/ledger-proof.js';

@@ -1,15 +1,18 @@
 import { dayMs } from '../calendar.js';
 import type { OwnClickId } from '../click-id/click-id.js';
-import type { ConversionRules } from './conversion.js';
+import type { ConversionRules } from './fold-state.js';
 import type { Attribution } from './conversion-set.js';
 import { identityOf, partsOf } from './identity.js';
+import { asksForProof } from './proof.js';
+import { stateTime, type StatedTime, type TimeProblem } from './stated-time.js';
 import { payoutOf, type PayoutRule } from '../money/payout.js';
 import { wantsProof, type CallerSecurity } from '../reading/caller.js';
 import type { RefusalCode } from '../reading/refusal.js';
 import type { Report } from './report.js';
-import type { ConversionState, DuplicateMode, FieldName, IdentityRule, StatusMeaning } from '../settings.js';
+import type { ConversionState, DuplicateMode, FieldName, IdentityRule, StatusMeaning, TimeOf } from '../settings.js';
 
-/** Which click, which network, which identity: what a postback is about, before the rules say what it does. */
+/** Which click, which network, which identity: what a postback is about, before the rules say what
+ *  it does. */
 
 /** The part of a network's settings that attribution and the rules go by. */
 export type NetworkRules = {
@@ -21,26 +24,38 @@ export type NetworkRules = {
   defaultCurrency: string | null;
   reopens: boolean;
   locksOnApproval: boolean;
+  timeOf: TimeOf;
+  timeZone: string;
   security: CallerSecurity;
 };
 
-export type OfferRules = { payout: PayoutRule; windowDays: number; minSeconds: number; holdDays: number | null };
+export type OfferRules = {
+  networkKey: string;
+  payout: PayoutRule;
+  windowDays: number;
+  minSeconds: number;
+  holdDays: number | null;
+};
 
 /** A click as its record has it, or as its id alone says (`from`). */
 export type FoundClick = Omit<Attribution, 'windowMs' | 'minMs' | 'holdMs'> & { networkKey: string };
 
-type Fields = Record<FieldName, { value: string | null } | null>;
+type Fields = Record<FieldName, { value: string | null; raw: string } | null>;
 
-/** A postback as far as attribution looks into it. `waitedMs`: since attribution first saw it, not since it came in: after an outage a
- *  postback may be old while its click is only behind it in the backlog. */
+/** A postback as far as attribution looks into it. `waitedMs`: since attribution first saw it, not
+ *  since it came in: after an outage a postback may be old while its click is only behind it in the
+ *  backlog. */
 export type Call = {
   id: string;
   receivedAtMs: number;
   waitedMs: number;
   networkKey: string | null;
   authenticatedBy: 'token' | 'drop-in' | 'click' | 'operator' | 'none';
+  /** Whether anything shows that it comes from its network. */
+  proven: boolean;
   fields: Fields;
   test: boolean;
+  suppressDelivery: boolean;
 };
 
 /** What can be known by looking: all of it is in memory when a call is resolved. */
@@ -49,14 +64,18 @@ export type Knowledge = {
   click: (clickId: string) => FoundClick | undefined;
   /** The click that one of our ids tells of by itself, through the catalog's numbers. */
   clickInside: (own: OwnClickId) => FoundClick | undefined;
-  /** Which networks and clicks have a conversion with this transaction id. */
-  transactions: (transactionId: string) => readonly { networkKey: string; clickId: string | null }[];
+  /** Which networks and clicks have a conversion with this transaction id, and whether a proven
+   *  call made it. */
+  transactions: (transactionId: string) => readonly KnownTransaction[];
   network: (key: string) => NetworkRules | undefined;
   offer: (key: string) => OfferRules | undefined;
 };
 
-/** How long a postback waits. After `creditAfterMs` a click whose record has not come is taken from its id; at once if it is older
- *  than `clicksKeptMs`, because then its record is gone. After `expireAfterMs` the waiting ends in a refusal. */
+export type KnownTransaction = { networkKey: string; clickId: string | null; proven: boolean };
+
+/** How long a postback waits. After `creditAfterMs` a click whose record has not come is taken from
+ *  its id; at once if it is older than `clicksKeptMs`, because then its record is gone. After
+ *  `expireAfterMs` the waiting ends in a refusal. */
 export type Patience = { creditAfterMs: number; clicksKeptMs: number; expireAfterMs: number };
 
 export type Resolved = {
@@ -69,9 +88,12 @@ export type Resolved = {
   transactionId: string | null;
   rules: ConversionRules;
   clickId: string;
-  /** Null: the click's record is gone and its id says nothing; the conversion that is there already says what it is credited to. */
+  /** Null: the click's record is gone and its id says nothing; the conversion that is there already
+   *  says what it is credited to. */
   attribution: Attribution | null;
   report: Report;
+  /** What attribution found wrong with the call and applied all the same. */
+  problems: TimeProblem[];
 };
 export type Resolution =
   | Resolved
@@ -83,7 +105,8 @@ export type Resolution =
       transactionId: string | null;
       networkKey: string | null;
     }
-  /** The network has become known only now: the call has to be read in its dialect and resolved again. */
+  /** The network has become known only now: the call has to be read in its dialect and resolved
+   *  again. */
   | { kind: 'reread'; network: NetworkRules };
 
 /** Less than the sum of the first looks at an orphan, so that the fourth of them decides. */
@@ -94,7 +117,8 @@ type Trace =
   | {
       kind: 'click';
       clickId: string;
-      /** Whether the call itself names the click; else the ledger does, and the call says nothing of it. */
+      /** Whether the call itself names the click; else the ledger does, and the call says nothing
+       *  of it. */
       isNamed: boolean;
       click: FoundClick | null;
       networkKey: string | null;
@@ -102,7 +126,8 @@ type Trace =
     }
   | Exclude<Resolution, Resolved>;
 
-/** By the click id: its record; else, when it has been waited for long enough, what the id itself says. */
+/** By the click id: its record; else, when it has been waited for long enough, what the id itself
+ *  says. */
 const traceClick = (call: Call, clickId: string, knows: Knowledge, patience: Patience): Trace => {
   const own = knows.recognise(clickId);
   const id = own?.id ?? clickId;
@@ -117,14 +142,23 @@ const traceClick = (call: Call, clickId: string, knows: Knowledge, patience: Pat
   return { kind: 'orphan', clickId: id, clickedAtMs: own?.atMs ?? null, transactionId: null, networkKey };
 };
 
-/** By a transaction id alone: through the ledger, then as an id of an imported click, else it waits. */
+/** The clicks that conversions with this id belong to. Where calls without proof named others,
+ *  those of proven calls count alone, so that a stranger cannot make an id ambiguous. */
+const clicksOf = (known: readonly KnownTransaction[]): Set<string> => {
+  const proven = known.filter((each) => each.proven);
+  const counting = proven.length > 0 ? proven : known;
+  return new Set(counting.flatMap((each) => (each.clickId === null ? [] : [each.clickId])));
+};
+
+/** By a transaction id alone: through the ledger, then as an id of an imported click, else it
+ *  waits. Without proof it does not wait: such a call must name its click. */
 const traceTransaction = (call: Call, transactionId: string, knows: Knowledge, patience: Patience): Trace => {
   const { networkKey } = call;
   const known = knows
     .transactions(transactionId)
     .filter((each) => networkKey === null || each.networkKey === networkKey);
   const networks = new Set(known.map((each) => each.networkKey));
-  const clicks = new Set(known.flatMap((each) => (each.clickId === null ? [] : [each.clickId])));
+  const clicks = clicksOf(known);
   if (networks.size > 1) return { kind: 'refused', code: 'network_ambiguous', networkKey };
   if (clicks.size > 1) return { kind: 'refused', code: 'transaction_ambiguous', networkKey };
   const [only] = clicks;
@@ -144,6 +178,7 @@ const traceTransaction = (call: Call, transactionId: string, knows: Knowledge, p
       networkKey: echoed.networkKey,
       transactionId: null,
     };
+  if (!call.proven) return { kind: 'refused', code: 'proof_required', networkKey };
   if (call.waitedMs >= patience.expireAfterMs) return { kind: 'refused', code: 'transaction_unknown', networkKey };
   return { kind: 'orphan', clickId: null, clickedAtMs: null, transactionId, networkKey };
 };
@@ -155,29 +190,43 @@ const attributionOf = ({ networkKey: _, ...click }: FoundClick, offer: OfferRule
   holdMs: offer?.holdDays == null ? null : offer.holdDays * dayMs,
 });
 
-/** A status that is missing is the network's default; of a call that names what it reverses it is a reversal. */
+/** A status that is missing is the network's default; of a call that names what it reverses it is a
+ *  reversal. */
 const stateOf = (fields: Fields, network: NetworkRules): ConversionState => {
   const said = valueOf(fields, 'status') as StatusMeaning | null;
   if (said !== null && said !== 'ignored' && said !== 'test') return said;
   return valueOf(fields, 'reversalOf') !== null && said === null ? 'reversed' : network.defaultStatus;
 };
 
+/** What the call states about its time. Without proof it dates the conversion and orders
+ *  nothing. */
+const timesOf = (call: Call, network: NetworkRules, clickedAtMs: number | null): StatedTime => {
+  const field = call.fields.occurredAt;
+  const stated = field?.value == null ? null : { atMs: Date.parse(field.value), raw: field.raw };
+  const orders = call.proven && network.timeOf === 'event';
+  return stateTime(stated, { receivedAtMs: call.receivedAtMs, clickedAtMs, timeZone: network.timeZone, orders });
+};
+
 const reportOf = (
   call: Call,
   network: NetworkRules,
   offer: OfferRules | undefined,
+  times: StatedTime,
   { clickId, event, transactionId }: Pick<Report, 'clickId' | 'event' | 'transactionId'>,
 ): Report => {
   const { fields } = call;
-  const stated = Date.parse(valueOf(fields, 'occurredAt') ?? '');
   const { amount, saleAmount, currency } = fields;
   return {
     causeId: call.id,
-    atMs: Number.isNaN(stated) ? call.receivedAtMs : stated,
-    stated: !Number.isNaN(stated),
+    atMs: times.atMs,
+    stated: times.stated,
+    receivedAtMs: call.receivedAtMs,
+    occurredAtMs: times.occurredAtMs,
+    proven: call.proven,
     state: stateOf(fields, network),
     ...payoutOf(offer?.payout ?? null, { amount, saleAmount, currency }),
     refundId: valueOf(fields, 'reversalOf') === null ? null : valueOf(fields, 'transactionId'),
+    lineId: valueOf(fields, 'lineId'),
     clickId,
     event,
     transactionId,
@@ -186,25 +235,51 @@ const reportOf = (
   };
 };
 
-/** Whether ingest only guessed whose call it is: the network was the one that has the drop-in path switched on, and wants no proof. The
- *  click knows better, and its network may want proof of its callers. */
+/** Whether ingest only guessed whose call it is: the network was the one that has the drop-in path
+ *  switched on, and wants no proof. The click knows better, and its network may want proof of its
+ *  callers. */
 const guessed = (call: Call, click: FoundClick | null, knows: Knowledge): boolean => {
   if (call.authenticatedBy !== 'drop-in' || call.networkKey === null || !click) return false;
   const security = knows.network(call.networkKey)?.security;
   return click.networkKey !== call.networkKey && (!security || !wantsProof(security));
 };
 
-/** Resolves one call. Pure: the same call with the same knowledge gives the same answer, so a redelivery and a replay do too. */
+const traceOf = (call: Call, knows: Knowledge, patience: Patience): Trace => {
+  const clickId = valueOf(call.fields, 'clickId');
+  const transactionId = valueOf(call.fields, 'reversalOf') ?? valueOf(call.fields, 'transactionId');
+  if (clickId !== null) return traceClick(call, clickId, knows, patience);
+  if (transactionId !== null) return traceTransaction(call, transactionId, knows, patience);
+  return { kind: 'refused', code: 'nothing_to_identify', networkKey: call.networkKey };
+};
+
+/** A report on a click of another network's offer, now and when the visitor clicked. */
+const isOfOtherNetwork = (click: FoundClick, networkKey: string, knows: Knowledge): boolean =>
+  click.networkKey !== networkKey &&
+  (click.offerKey === null || knows.offer(click.offerKey)?.networkKey !== networkKey);
+
+/** A reversal that names a sale by its id waits until that sale is known. */
+const waitsForSale = (
+  call: Call,
+  networkKey: string,
+  knows: Knowledge,
+  patience: Patience,
+): Exclude<Resolution, Resolved> | null => {
+  const sale = valueOf(call.fields, 'reversalOf');
+  if (sale === null || knows.transactions(sale).some((known) => known.networkKey === networkKey)) return null;
+  if (call.waitedMs >= patience.expireAfterMs) return { kind: 'refused', code: 'transaction_unknown', networkKey };
+  return { kind: 'orphan', clickId: null, clickedAtMs: null, transactionId: sale, networkKey };
+};
+
+/** What the call says of its status refuses it, or null. */
+const statusRefusal = ({ status }: Fields): RefusalCode | null => {
+  if (status?.value === 'ignored') return 'status_ignored';
+  return status && status.value === null ? 'status_unmapped' : null;
+};
+
+/** Resolves one call. Pure: the same call with the same knowledge gives the same answer, so a
+ *  redelivery and a replay do too. */
 export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): Resolution => {
-  const { fields } = call;
-  const clickId = valueOf(fields, 'clickId');
-  const transactionId = valueOf(fields, 'reversalOf') ?? valueOf(fields, 'transactionId');
-  if (clickId === null && transactionId === null)
-    return { kind: 'refused', code: 'nothing_to_identify', networkKey: call.networkKey };
-  const trace =
-    clickId === null
-      ? traceTransaction(call, transactionId ?? '', knows, patience)
-      : traceClick(call, clickId, knows, patience);
+  const trace = traceOf(call, knows, patience);
   if (trace.kind !== 'click') return trace;
 
   const isGuess = guessed(call, trace.click, knows);
@@ -219,8 +294,8 @@ export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): R
       transactionId: null,
       networkKey: call.networkKey,
     };
-  if (!network) return { kind: 'refused', code: 'network_unknown', networkKey };
-  // A call whose network ingest could not know was judged by nobody there.
+  if (!network || networkKey === null) return { kind: 'refused', code: 'network_unknown', networkKey };
+  // Ingest could not judge the caller of a call whose network it did not know.
   const { requireToken } = network.security;
   if (
     call.authenticatedBy === 'none' || isGuess
@@ -229,14 +304,32 @@ export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): R
   )
     return { kind: 'refused', code: 'token_required', networkKey };
   if (call.networkKey === null || isGuess) return { kind: 'reread', network };
-  const status = fields.status;
-  if (status?.value === 'ignored') return { kind: 'refused', code: 'status_ignored', networkKey };
-  if (status && status.value === null) return { kind: 'refused', code: 'status_unmapped', networkKey };
-
-  return conversionOf(call, trace, network, knows);
+  const status = statusRefusal(call.fields);
+  if (status !== null) return { kind: 'refused', code: status, networkKey };
+  if (trace.click && isOfOtherNetwork(trace.click, networkKey, knows))
+    return { kind: 'refused', code: 'click_of_other_network', networkKey };
+  const waiting = call.proven ? waitsForSale(call, networkKey, knows, patience) : null;
+  if (waiting) return waiting;
+  return judgedByProof(call, conversionOf(call, trace, network, knows));
 };
 
-/** Which conversion of its network a call speaks of, and what it says of it. */
+/** A call without proof that asks for more than to open or confirm a conversion is refused before
+ *  any conversion is looked at. */
+const judgedByProof = (call: Call, resolved: Resolved): Resolution => {
+  if (call.proven) return resolved;
+  const { report, network } = resolved;
+  const asks = asksForProof({
+    state: report.state,
+    amountNanos: report.amountNanos,
+    namesClick: report.clickId !== null,
+    reversesOther: valueOf(call.fields, 'reversalOf') !== null,
+    test: report.test,
+    suppressDelivery: call.suppressDelivery,
+  });
+  return asks ? { kind: 'refused', code: 'proof_required', networkKey: network.key } : resolved;
+};
+
+/** Which conversion of its network a call is about, and what it says about it. */
 const conversionOf = (
   call: Call,
   { click, clickId, isNamed, transactionId }: Extract<Trace, { kind: 'click' }>,
@@ -249,6 +342,7 @@ const conversionOf = (
   const parts = { networkKey: network.key, clickId, transactionId, event };
   const rule = own?.identity ?? network.identity;
   const within = partsOf(rule, transactionId);
+  const times = timesOf(call, network, click?.clickedAtMs ?? null);
   return {
     kind: 'conversion',
     network,
@@ -259,7 +353,8 @@ const conversionOf = (
     rules: rulesOf(network, within.event ? (own?.duplicates ?? network.duplicates) : null),
     clickId,
     attribution: click ? attributionOf(click, offer) : null,
-    report: reportOf(call, network, offer, {
+    problems: times.problems,
+    report: reportOf(call, network, offer, times, {
       clickId: isNamed ? clickId : null,
       event: within.event ? null : event,
       transactionId: within.transaction ? null : transactionId,
@@ -267,8 +362,9 @@ const conversionOf = (
   };
 };
 
-/** The rules of a conversion: with the event's own mode where the identity holds the event, else with those of all events, because then
- *  reports of several events meet in one conversion and each goes by its own, whichever came first (P4). */
+/** The rules of a conversion: with the event's own mode where the identity holds the event, else
+ *  with those of all events, because then reports of several events meet in one conversion and each
+ *  goes by its own, whichever came first (P4). */
 const rulesOf = (network: NetworkRules, ownMode: DuplicateMode | null): ConversionRules => {
   const modes = Object.entries(network.events).flatMap(([event, { duplicates }]) =>
     duplicates === undefined ? [] : [[event, duplicates] as const],

@@ -5,9 +5,11 @@ import { parseNanos } from '../money/money.js';
 import { convertNanos, type RateOf } from '../money/rates.js';
 import type { Mark } from '../settings.js';
 
-/** An offer's cap: so many conversions, or so much payout, per day or month of its time zone, or in all. What is over it is not lost:
- *  it is kept with the mark `over_cap`, which keeps it from being sent on, until there is room (the cap is raised). Payout is counted in the
- *  cap's currency, foreign money at the rate of the day in which its conversion came; null: nobody said which currency that is. */
+/** An offer's cap: so many conversions, or so much payout, per day or month of its time zone, or in
+ *  all. What is over it is not lost: it is kept with the mark `over_cap`, which keeps it from being
+ *  sent on, until there is room (the cap is raised). Payout is counted in the cap's currency,
+ *  foreign money at the rate of the day in which its conversion came; null: nobody said which
+ *  currency that is. */
 export type Cap = {
   per: 'day' | 'month' | 'total';
   conversions?: number | undefined;
@@ -16,19 +18,22 @@ export type Cap = {
   timeZone: string;
 };
 
-/** What a period has taken in already, of what is not over the cap. In the currency that the cap had when the period began: what was taken
- *  in is not counted anew when the cap's currency changes. */
+/** What a period has taken in already, of what is not over the cap. In the currency that the cap
+ *  had when the period began: what was taken in is not counted anew when the cap's currency
+ *  changes. */
 export type CapUse = { conversions: number; payoutNanos: bigint; currency: string | null };
 
 export const noUse = (cap: Cap): CapUse => ({ conversions: 0, payoutNanos: 0n, currency: cap.currency });
 
-/** What a conversion is worth to a cap. Unknown money takes no room of it: it is not guessed (P5). */
+/** What a conversion is worth to a cap. Unknown money takes no room of it: it is not guessed
+ *  (P5). */
 const worthOf = ({ state, money, currency }: ConversionSnapshot): { nanos: bigint; currency: string | null } => ({
   nanos: state === null ? 0n : (valueNanosOf({ state, money }) ?? 0n),
   currency,
 });
 
-/** The period a moment falls in: `2026-03-05`, `2026-03` or `total`, by the calendar of the cap's time zone. */
+/** The period a moment falls in: `2026-03-05`, `2026-03` or `total`, by the calendar of the cap's
+ *  time zone. */
 export const capPeriodOf = (cap: Cap, atMs: number): string => {
   if (cap.per === 'total') return 'total';
   const clock = zoneReader(cap.timeZone)?.(atMs);
@@ -43,7 +48,8 @@ const converted = (nanos: bigint, from: string | null, to: string | null, rateOf
   return from === null || to === null ? null : convertNanos(nanos, from, to, rateOf);
 };
 
-/** Whether one more fits, and what is taken in then. Money of which no rate says what it is in the cap's currency waits until one does. */
+/** Whether one more fits, and what is taken in then. Money of which no rate says what it is in the
+ *  cap's currency waits until one does. */
 export const roomFor = (cap: Cap, use: CapUse, snapshot: ConversionSnapshot, rateOf: RateOf): Room => {
   const conversions = use.conversions + 1;
   if (cap.conversions !== undefined && conversions > cap.conversions) return { kind: 'full' };
@@ -75,8 +81,9 @@ const isBorn = ({ before, after }: Change): boolean =>
   after.state !== null &&
   !after.marks.includes('test');
 
-/** Counts the conversions that a report makes against their offer's cap, once each, and marks those that do not fit. What is
- *  rejected later gives no room back: a cap is about how many were taken in, and who came next must not depend on what became of them. */
+/** Counts the conversions that a report makes against their offer's cap, once each, and marks those
+ *  that do not fit. What is rejected later gives no room back: a cap is about how many were taken
+ *  in, and who came next must not depend on what became of them. */
 export const countAgainstCap = (
   outcome: SetOutcome,
   cap: Cap,

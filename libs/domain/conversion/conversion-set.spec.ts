@@ -34,7 +34,8 @@ const report = fc.record({
   event: fc.constantFrom(null, 'order', 'upsell'),
   transactionId: fc.constantFrom(null, null, 'T1', 'T2'),
   test: fc.constantFrom(false, false, false, true),
-  /** Now and then the end of a hold: of all, of the one without an amount, or of the one with this amount. */
+  /** Now and then the end of a hold: of all, of the one without an amount, or of the one with this
+   *  amount. */
   hold: fc.constantFrom(null, null, null, null, null, { ofNanos: undefined }, { ofNanos: null }, { ofNanos: 5n }),
 });
 const reports = fc.array(report, { minLength: 1, maxLength: 9 }).map((list) =>
@@ -84,7 +85,8 @@ const putAll = (start: ConversionSet, list: readonly Report[]): { set: Conversio
   return { set, entries };
 };
 
-/** What P4 promises to be the same: everything but how often it changed, and came back, on the way. */
+/** What P4 promises to be the same: everything but how often it changed, and came back, on the
+ *  way. */
 const seen = (set: ConversionSet) =>
   [...set.snapshots.values()]
     .filter(({ state }) => state !== null)

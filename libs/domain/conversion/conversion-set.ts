@@ -1,11 +1,5 @@
-import {
-  foldReports,
-  type ConversionRules,
-  type Effect,
-  type Folded,
-  type RuleName,
-  type RuleRefusal,
-} from './conversion.js';
+import { foldAdded, foldReports, type Folded } from './conversion.js';
+import { refused, type ConversionRules, type Effect, type RuleName, type RuleRefusal } from './fold-state.js';
 import { derivedUuid } from '../derived-uuid.js';
 import type { Buckets } from '../money/buckets.js';
 import { conversionIdOf, entryIdOf } from './identity.js';
@@ -24,7 +18,8 @@ export type Attribution = {
   externalIdRaw: string | null;
   tokens: Record<string, string>;
   visitor: { ip: string | null; userAgent: string | null } | null;
-  /** `click`: the record of the click; `click_id`: only what the click id itself says, because the record was lost or aged out. */
+  /** `click`: the record of the click; `click_id`: only what the click id itself says, because the
+   *  record was lost or aged out. */
   from: 'click' | 'click_id';
   cost: { model: CostModel; amountNanos: string | null; currency: string } | null;
   /** The tokens that the campaign's reports keep apart, as they were chosen then. */
@@ -34,7 +29,8 @@ export type Attribution = {
   holdMs: number | null;
 };
 
-/** One conversion as it stands. `state: null`: its reports are all refused or withdrawn, so it is none (yet). */
+/** One conversion as it is now. `state: null`: its reports are all refused or withdrawn, so there
+ *  is no conversion (yet). */
 export type ConversionSnapshot = {
   conversionId: string;
   member: string;
@@ -54,12 +50,13 @@ export type ConversionSnapshot = {
   restored: number;
 };
 
-/** All that one identity holds: its reports and the conversions they make (more than one only in the mode `add`). */
+/** All that one identity holds: its reports and the conversions they make (more than one only in
+ *  the mode `add`). */
 export type ConversionSet = {
   baseId: string;
   identity: string;
   networkKey: string;
-  /** The identity's own; where it has none, each conversion's reports tell. */
+  /** The identity's own; where it has none, each conversion takes them from its reports. */
   event: string | null;
   transactionId: string | null;
   rules: ConversionRules;
@@ -83,7 +80,8 @@ export type Entry = {
   marks: Mark[];
   occurredAtMs: number;
 };
-/** `reordered`: an older report came and made younger ones mean something else; `withdrawn`: a replay took a report back. */
+/** `reordered`: an older report came and changed what younger ones mean; `withdrawn`: a replay took
+ *  a report back. */
 export type EntryRule = RuleName | 'reordered' | 'withdrawn' | 'cap_raised' | 'rate_known';
 
 export type Change = { before: ConversionSnapshot | null; after: ConversionSnapshot; entries: Entry[] };
@@ -111,10 +109,11 @@ const sameBuckets = (a: Buckets | null, b: Buckets | null): boolean =>
 /** Given by the cap and taken by it, whatever the reports say. */
 const sticky: readonly Mark[] = ['over_cap', 'rate_unknown'];
 
-/** Marks from the fold and its click. Windows are counted from the click to when the first report says that it happened. */
+/** Marks from the fold and its click. Windows are counted from the click to when the conversion
+ *  happened. */
 const marksOf = (folded: Folded, click: Attribution | undefined, before: ConversionSnapshot | null): Mark[] => {
   const marks: Mark[] = [];
-  const ageMs = click ? folded.occurredAtMs - click.clickedAtMs : null;
+  const ageMs = click ? folded.judgedAtMs - click.clickedAtMs : null;
   if (click && ageMs !== null && ageMs > click.windowMs) marks.push('late');
   if (click && ageMs !== null && click.minMs > 0 && ageMs < click.minMs) marks.push('too_early');
   if (click && click.holdMs !== null && folded.state === 'pending') marks.push('held');
@@ -147,14 +146,14 @@ const snapshotOf = (
   restored: (before?.restored ?? 0) + Number(comesBack(before, folded?.state ?? null)),
 });
 
-/** By what was published, not by what the fold walks through: a reversal that was dated back and undone at once was never told. */
+/** Counted by what was published: a reversal that was dated back and already undone was never
+ *  sent. */
 const comesBack = (before: ConversionSnapshot | null, state: ConversionState | null): boolean => {
   if (!before || before.revision === 0 || state === null || state === 'rejected' || state === 'reversed') return false;
   return before.state === null || before.state === 'rejected' || before.state === 'reversed';
 };
 
-/** When it happened is not among them: of two calls that say the same, the one that is dated earlier may be handled later, and
- *  that is no news to anybody. It is kept up to date in silence. */
+/** When it happened is not compared: it is kept up to date without a revision of its own. */
 const sameSnapshot = (a: ConversionSnapshot, b: ConversionSnapshot): boolean =>
   a.state === b.state &&
   a.currency === b.currency &&
@@ -166,8 +165,8 @@ const sameSnapshot = (a: ConversionSnapshot, b: ConversionSnapshot): boolean =>
   a.marks.length === b.marks.length &&
   a.marks.every((mark) => b.marks.includes(mark));
 
-/** Entries that lead from one snapshot to the next. A change of state while no money moved is an entry of 0, so that the state
- *  at any moment can be read from the entries alone (reports *as of*). */
+/** Entries from one snapshot to the next. A change of state without money is an entry of 0, so that
+ *  the state at any moment can be read from the entries alone (reports *as of*). */
 const entriesOf = (
   before: ConversionSnapshot | null,
   after: ConversionSnapshot,
@@ -191,20 +190,42 @@ const entriesOf = (
 };
 
 type ReportChange = {
-  /** The postback whose report is put in; one of the same id that is there already is replaced (replay). */
+  /** The postback whose report is put in; a report with the same id is replaced (replay). */
   causeId: string;
   /** Null: the report is withdrawn. */
   report: Report | null;
   nowMs: number;
 };
 
-/** Puts a report into the set, folds it anew, and says what changed. Putting the same report in twice changes nothing (P3), and
- *  the order in which reports are put in does not show in the snapshots (P4). */
+/** The most reports that a set keeps, and how many of them may be without proof. One more is
+ *  refused (`too_many_reports`); a report that says what is already known takes no place. */
+export const maxReports = 1000;
+export const maxUnprovenReports = 50;
+
+const isFull = (others: readonly Report[], report: Report): boolean =>
+  others.length >= maxReports ||
+  (!report.proven && !report.byRule && others.filter(({ proven }) => !proven).length >= maxUnprovenReports);
+
+/** The reports with one more, in canonical order. One that comes last needs no sorting. */
+const withReport = (others: readonly Report[], report: Report): Report[] => {
+  const last = others.at(-1);
+  const all = [...others, report];
+  return last && compareReports(last, report) > 0 ? all.sort(compareReports) : all;
+};
+
+/** Puts a report into the set, folds it, and says what changed. Putting the same report in twice
+ *  changes nothing (P3), and the order in which reports are put in does not show in the snapshots
+ *  (P4). */
 export const changeReport = (set: ConversionSet, { causeId, report, nowMs }: ReportChange): SetOutcome => {
-  const { effects: effectsBefore } = foldReports(set.reports, set.rules);
-  const others = set.reports.filter((held) => held.causeId !== causeId);
-  const reports = report ? [...others, report].toSorted(compareReports) : others;
-  const { members, effects } = foldReports(reports, set.rules);
+  const isHeld = set.reports.some((held) => held.causeId === causeId);
+  const others = isHeld ? set.reports.filter((held) => held.causeId !== causeId) : set.reports;
+  if (report && !isHeld && isFull(others, report)) {
+    const effect = refused('too_many_reports');
+    return { set, effect, changes: [], flips: [] };
+  }
+  const reports = report ? withReport(others, report) : others;
+  const kept = compactReports(reports);
+  const { members, effects, continued } = foldAdded(isHeld ? [] : others, reports, report, set.rules, kept);
   const effect = effects.get(causeId) ?? { kind: 'nothing' as const };
   const rule = report === null ? 'withdrawn' : effect.kind === 'applied' ? effect.rule : 'reordered';
 
@@ -221,19 +242,29 @@ export const changeReport = (set: ConversionSet, { causeId, report, nowMs }: Rep
     snapshots.set(member, after);
     changes.push({ before, after, entries: entriesOf(before, after, causeId, rule) });
   }
-  // Reports that are all refused make no conversion, yet have to be remembered: one that comes later may set them right.
+  // Reports that are all refused make no conversion, yet are kept: a later one may set them right.
   if (!snapshots.has('')) snapshots.set('', { ...snapshotOf(set, '', undefined, null, nowMs), revision: 0 });
-  const flips = others.flatMap(({ causeId: other }) => {
-    const was = effectsBefore.get(other);
-    const is = effects.get(other);
-    const code = (held: Effect | undefined) => (held?.kind === 'refused' ? held.code : null);
-    return code(was) === code(is) ? [] : [{ causeId: other, refusal: code(is) }];
-  });
-  return { set: { ...set, reports: compactReports(reports), snapshots }, effect, changes, flips };
+  const flips = continued ? [] : flipsBetween(set, others, effects, causeId);
+  return { set: { ...set, reports: kept, snapshots }, effect, changes, flips };
 };
 
-/** Gives a member that is over the cap the marks that the cap has for it now: none, when there is room; or another reason. Its cause is a
- *  setting, so the id is derived from what it changes. */
+/** The other reports whose refusal came or went. */
+const flipsBetween = (
+  set: ConversionSet,
+  others: readonly Report[],
+  effects: ReadonlyMap<string, Effect>,
+  causeId: string,
+): SetOutcome['flips'] => {
+  const { effects: before } = foldReports(set.reports, set.rules);
+  const codeOf = (held: Effect | undefined) => (held?.kind === 'refused' ? held.code : null);
+  return others.flatMap(({ causeId: other }) => {
+    const refusal = codeOf(effects.get(other));
+    return other === causeId || codeOf(before.get(other)) === refusal ? [] : [{ causeId: other, refusal }];
+  });
+};
+
+/** Gives a member that is over the cap the marks that the cap has for it now: none when there is
+ *  room, or another reason. Its cause is a setting, so the id is derived from what it changes. */
 export const liftCap = (set: ConversionSet, member: string, capMarks: readonly Mark[], nowMs: number): SetOutcome => {
   const before = set.snapshots.get(member);
   const nothing = { set, effect: { kind: 'nothing' as const }, changes: [], flips: [] };

@@ -1,12 +1,13 @@
-import { knownBy } from './conversion.js';
+import { memberKeyOf } from './conversion.js';
 import type { ConversionSet, ConversionSnapshot } from './conversion-set.js';
 import { derivedUuid } from '../derived-uuid.js';
 import type { Report } from './report.js';
 
-/** Holds: a pending conversion of an offer with `holdDays` approves by itself when they are over and no other word has come. Each
- *  conversion of an identity has its own, counted from when it happened. */
+/** Holds: a pending conversion of an offer with `holdDays` approves by itself when they are over
+ *  and no other word has come. Each conversion of an identity has its own, counted from when it
+ *  happened. */
 
-const causeOf = (set: ConversionSet, known: ReturnType<typeof knownBy>): string =>
+const causeOf = (set: ConversionSet, known: ReturnType<typeof memberKeyOf>): string =>
   known === undefined
     ? derivedUuid('hold', set.baseId)
     : derivedUuid('hold', set.baseId, `${known.amountNanos}`, known.transactionId ?? '');
@@ -14,9 +15,10 @@ const causeOf = (set: ConversionSet, known: ReturnType<typeof knownBy>): string 
 const holdOf = (set: ConversionSet, snapshot: ConversionSnapshot) => {
   const holdMs = set.attributions[snapshot.clickId ?? '']?.holdMs ?? null;
   if (holdMs === null || snapshot.state !== 'pending') return null;
-  const known = knownBy(set.reports, set.rules, snapshot.member);
+  const known = memberKeyOf(set.reports, set.rules, snapshot.member);
   const causeId = causeOf(set, known);
-  // It has ended before, and the network took the conversion back to pending (`reopens`): now it is for the network to say more.
+  // It has ended before, and the network took the conversion back to pending (`reopens`): now it is
+  // for the network to say more.
   if (set.reports.some((report) => report.causeId === causeId)) return null;
   return { causeId, known, endsAtMs: snapshot.occurredAtMs + holdMs };
 };
@@ -25,7 +27,8 @@ const holdOf = (set: ConversionSet, snapshot: ConversionSnapshot) => {
 export const holdEndsAt = (set: ConversionSet, snapshot: ConversionSnapshot): number | null =>
   holdOf(set, snapshot)?.endsAtMs ?? null;
 
-/** The reports by which holds end that are over: as if the network had approved then. Their ids are derived, so two sweepers say the same. */
+/** The reports by which holds end that are over: as if the network had approved then. Their ids are
+ *  derived, so two sweepers say the same. */
 export const endsOfHolds = (set: ConversionSet, nowMs: number): Report[] =>
   [...set.snapshots.values()].flatMap((snapshot): Report[] => {
     const hold = holdOf(set, snapshot);
@@ -36,11 +39,15 @@ export const endsOfHolds = (set: ConversionSet, nowMs: number): Report[] =>
         causeId,
         atMs: endsAtMs,
         stated: false,
+        receivedAtMs: endsAtMs,
+        occurredAtMs: endsAtMs,
+        proven: false,
         state: 'approved',
         amountNanos: null,
         amountUnreadable: false,
         currency: null,
         refundId: null,
+        lineId: null,
         clickId: null,
         event: null,
         transactionId: known?.transactionId ?? null,

@@ -2,10 +2,12 @@ import { foldReports } from './conversion.js';
 import type { ConversionSet, ConversionSnapshot } from './conversion-set.js';
 import { bucketNames, emptyBuckets, type Buckets } from '../money/buckets.js';
 
-/** What one conversion's entries add up to, per currency; and the state that the last of them tells. */
+/** What one conversion's entries add up to, per currency; and the state that the last of them
+ *  tells. */
 export type EntryBalance = { sums: Map<string, Buckets>; state: ConversionSnapshot['state']; revision: number };
 
-/** One thing that does not hold. `row` is what the conversion's row says, `proof` what it should say. */
+/** One thing that does not hold. `row` is what the conversion's row says, `proof` what it should
+ *  say. */
 export type Difference = { conversionId: string; what: string; row: string; proof: string };
 
 const show = (currency: string | null, buckets: Buckets | null): string =>
@@ -13,8 +15,8 @@ const show = (currency: string | null, buckets: Buckets | null): string =>
     ? 'unknown'
     : `${bucketNames.map((name) => `${name} ${buckets[name]}`).join(', ')} ${currency ?? ''}`;
 
-/** Proves the rows of one conversion set two ways: they are the fold of its reports, and they are the sum of its entries. Answers what
- *  differs; nothing where all is well. */
+/** Proves the rows of one conversion set two ways: they are the fold of its reports, and they are
+ *  the sum of its entries. Answers what differs; nothing where all is well. */
 export const proveConversionSet = (set: ConversionSet, entries: ReadonlyMap<string, EntryBalance>): Difference[] => {
   const { members } = foldReports(set.reports, set.rules);
   const differences: Difference[] = [];

@@ -1,13 +1,16 @@
 import { bucketNames, emptyBuckets, type Bucket, type Buckets } from '../money/buckets.js';
 import type { ConversionState } from '../settings.js';
 
-/** `outside` is the world beyond the conversion: money comes from it when it is first reported and goes back when an amount shrinks. */
+/** `outside` is the world beyond the conversion: money comes from it when it is first reported and
+ *  goes back when an amount shrinks. */
 export type LedgerSide = Bucket | 'outside';
 
-/** One movement; `amountNanos` is above zero, except for the one that says that the state changed while no money moved. */
+/** One movement; `amountNanos` is above zero, except for the one that says that the state changed
+ *  while no money moved. */
 type Movement = { from: LedgerSide; to: LedgerSide; amountNanos: bigint; currency: string | null };
 
-/** gross: all that was ever reported for it; taken: what partial refunds took back of it (0 ≤ taken ≤ gross). */
+/** gross: all that was ever reported for it; taken: what partial refunds took back of it (0 ≤ taken
+ *  ≤ gross). */
 export const bucketsOf = (state: ConversionState, grossNanos: bigint, takenNanos: bigint): Buckets => ({
   ...emptyBuckets(),
   reversed: takenNanos,
@@ -16,8 +19,8 @@ export const bucketsOf = (state: ConversionState, grossNanos: bigint, takenNanos
 
 export type Balance = { currency: string; buckets: Buckets } | null;
 
-/** The fewest movements that lead from one balance to another. A change of currency empties the one before it fills the other.
- *  Unknown money (null) stands nowhere: what stood goes back outside. */
+/** The fewest movements that lead from one balance to another. A change of currency empties the one
+ *  before it fills the other. Unknown money (null) stands nowhere: what stood goes back outside. */
 export const movementsBetween = (before: Balance, after: Balance): Movement[] => {
   if (before && after && before.currency !== after.currency)
     return [...movementsBetween(before, null), ...movementsBetween(null, after)];
@@ -44,7 +47,8 @@ export const movementsBetween = (before: Balance, after: Balance): Movement[] =>
   return movements;
 };
 
-/** What entries add up to, per currency: the proof that a conversion's row is the fold of its entries. */
+/** What entries add up to, per currency: the proof that a conversion's row is the fold of its
+ *  entries. */
 export const sumMovements = (movements: readonly Movement[]): Map<string, Buckets> => {
   const sums = new Map<string, Buckets>();
   for (const { from, to, amountNanos, currency } of movements) {

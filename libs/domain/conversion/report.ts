@@ -1,69 +1,65 @@
 import type { PayoutSource } from '../money/payout.js';
 import type { ConversionState } from '../settings.js';
 
-/** What one postback says of one conversion, with everything that the rules need and nothing else. A conversion is the fold over
- *  the *set* of its reports (P4), so they are kept with it, compactly. */
+/** What one postback says about one conversion, with everything that the rules need and nothing
+ *  else. A conversion is the fold over the set of its reports (P4), so they are kept with it. */
 export type Report = {
-  /** The postback, or for a rule of time (a hold that ended) an id derived from the conversion and the rule. */
+  /** The postback, or for a rule of time (a hold that ended) an id derived from its conversion. */
   causeId: string;
-  /** The time that counts: the network's own where it states one, else when we received the call. Unix ms. */
+  /** What orders it: the network's own time where it states one that may order, else the receipt.
+   *  Unix ms. */
   atMs: number;
+  /** Whether `atMs` is the network's own time. */
   stated: boolean;
+  /** When the call was received: the order of reports whose `atMs` is the same. */
+  receivedAtMs: number;
+  /** When the conversion happened, as far as this report says. Dates the conversion. */
+  occurredAtMs: number;
+  /** Whether the call was proven to come from its network. What a proven report states is changed
+   *  by proven reports only. */
+  proven: boolean;
   state: ConversionState;
-  /** Null: nothing was said about money, or it could not be read (`amountUnreadable`). Negative: takes back that much. */
+  /** Null: nothing was said about money, or it could not be read (`amountUnreadable`). Negative:
+   *  takes back that much. */
   amountNanos: bigint | null;
   amountUnreadable: boolean;
   currency: string | null;
-  /** A reversal with an id of its own, so that two equal refunds are two. */
+  /** The own id of a reversal, which names the sale by another id; two equal refunds are two. */
   refundId: string | null;
+  /** A line of an order: the conversion is the sum of its lines. Null: the report is about the
+   *  whole conversion. */
+  lineId: string | null;
   clickId: string | null;
-  /** What the identity does not say by itself: the event, where conversions are not kept apart by it, and the transaction id, where they
-   *  are recognised by their click. Null: it does, or the call named none. */
+  /** What the identity does not hold: the event, where conversions are not kept apart by it, and
+   *  the transaction id, where they are recognised by their click. Null: it does, or none was
+   *  named. */
   event: string | null;
   transactionId: string | null;
   payoutFrom: PayoutSource | null;
   test: boolean;
   /** Made by a rule of time, not by the network. */
   byRule: boolean;
-  /** Of a rule's report where an identity may hold several conversions: the one whose amount this is (and whose transaction id the report
-   *  has), null for the one of no amount of its own. Not there: it speaks of all. */
+  /** Of a rule's report where an identity may hold several conversions: the one with this amount
+   *  and the report's transaction id, null for the one without an amount. Absent: it is about
+   *  all. */
   ofNanos?: bigint | null;
 };
 
-const rank: Record<ConversionState, number> = { pending: 0, approved: 1, rejected: 2, reversed: 3 };
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const compare = <Value>(a: Value, b: Value): number => (a < b ? -1 : a > b ? 1 : 0);
-const smallest = -(2n ** 63n);
-
-/** What two reports of one stated time say, compared: the larger amount comes last and wins. It is no better than the smaller one, but
- *  it is the same one in whichever order the two arrive. */
-const compareWords = (a: Report, b: Report): number =>
-  compare(a.amountNanos ?? smallest, b.amountNanos ?? smallest) ||
-  compare(a.currency ?? '', b.currency ?? '') ||
-  compare(a.event ?? '', b.event ?? '') ||
-  compare(a.transactionId ?? '', b.transactionId ?? '') ||
-  compare(a.refundId ?? '', b.refundId ?? '') ||
-  compare(a.clickId ?? '', b.clickId ?? '') ||
-  compare(a.payoutFrom ?? '', b.payoutFrom ?? '') ||
-  compare(a.amountUnreadable, b.amountUnreadable) ||
-  compare(a.test, b.test);
-
-/** The canonical order: older first; at equal times reversed > rejected > approved > pending, so the weightier word comes last
- *  and wins; then, of times that the network states, by what is said, so that the order of arrival cannot show (P4); and where we only
- *  know when it came in, by postback id, which a UUID v7 makes the order of arrival. Total, so every permutation sorts to one list. */
+/** The canonical order: by time, at equal times by receipt, then by id. Total, so every permutation
+ *  sorts to one list (P4). */
 export const compareReports = (a: Report, b: Report): number =>
-  a.atMs - b.atMs ||
-  rank[a.state] - rank[b.state] ||
-  compare(b.stated, a.stated) ||
-  (a.stated ? compareWords(a, b) : 0) ||
-  compare(a.causeId, b.causeId);
+  a.atMs - b.atMs || a.receivedAtMs - b.receivedAtMs || compareText(a.causeId, b.causeId);
 
 const saysTheSame = (a: Report, b: Report): boolean =>
   a.state === b.state &&
+  a.proven === b.proven &&
   a.amountNanos === b.amountNanos &&
   a.amountUnreadable === b.amountUnreadable &&
   a.currency === b.currency &&
   a.refundId === b.refundId &&
+  a.lineId === b.lineId &&
   a.clickId === b.clickId &&
   a.event === b.event &&
   a.transactionId === b.transactionId &&
@@ -73,26 +69,48 @@ const saysTheSame = (a: Report, b: Report): boolean =>
   a.byRule === b.byRule &&
   a.ofNanos === b.ofNanos;
 
-/** Drops what can never matter: of a run of reports that say the same, only the first and the last can be separated by another
- *  that is put between them later. So a network that retries a thousand times leaves two reports, not a thousand.
- *  Takes and gives back canonical order. */
-export const compactReports = (sorted: readonly Report[]): Report[] =>
-  sorted.filter((report, at) => {
-    const before = sorted[at - 1];
-    const after = sorted[at + 1];
-    return !before || !after || !saysTheSame(before, report) || !saysTheSame(report, after);
-  });
+/** Drops what can never matter. Of a run of reports that say the same, only the first and the last
+ *  can be separated by another that is put between them later, and the one received first dates the
+ *  conversion. So a thousand retries leave two or three reports. Takes and returns canonical
+ *  order. */
+export const compactReports = (sorted: readonly Report[]): Report[] => {
+  const kept: Report[] = [];
+  let start = 0;
+  while (start < sorted.length) {
+    let end = start;
+    while (end + 1 < sorted.length && saysTheSame(sorted[end] as Report, sorted[end + 1] as Report)) end += 1;
+    const run = sorted.slice(start, end + 1);
+    if (run.length <= 2) kept.push(...run);
+    else {
+      const earliest = run.reduce((first, each) => (isReceivedBefore(each, first) ? each : first));
+      kept.push(...run.filter((each, at) => at === 0 || at === run.length - 1 || each === earliest));
+    }
+    start = end + 1;
+  }
+  return kept;
+};
 
-/** As it stands in the conversion's row: short keys, defaults left out, money as text because JSON numbers are floats. */
+export const isReceivedBefore = (a: Report, b: Report): boolean =>
+  a.receivedAtMs < b.receivedAtMs || (a.receivedAtMs === b.receivedAtMs && a.causeId < b.causeId);
+
+/** The form in the conversion's row: short keys, defaults left out, money as text because JSON
+ *  numbers are floats. */
 export type StoredReport = {
   id: string;
   at: number;
   s: ConversionState;
   t?: 1;
+  /** Receipt, where it is not `at`. */
+  w?: number;
+  /** When it happened, where it is not `at`. */
+  d?: number;
+  /** Without proof. Rows from before proof was kept have none of these and count as proven. */
+  z?: 1;
   a?: string;
   u?: 1;
   c?: string;
   r?: string;
+  l?: string;
   k?: string;
   e?: string;
   n?: string;
@@ -108,10 +126,14 @@ export const storeReport = (report: Report): StoredReport => ({
   at: report.atMs,
   s: report.state,
   ...(report.stated ? { t: 1 } : {}),
+  ...(report.receivedAtMs === report.atMs ? {} : { w: report.receivedAtMs }),
+  ...(report.occurredAtMs === report.atMs ? {} : { d: report.occurredAtMs }),
+  ...(report.proven ? {} : { z: 1 }),
   ...(report.amountNanos === null ? {} : { a: report.amountNanos.toString() }),
   ...(report.amountUnreadable ? { u: 1 } : {}),
   ...(report.currency === null ? {} : { c: report.currency }),
   ...(report.refundId === null ? {} : { r: report.refundId }),
+  ...(report.lineId === null ? {} : { l: report.lineId }),
   ...(report.clickId === null ? {} : { k: report.clickId }),
   ...(report.event === null ? {} : { e: report.event }),
   ...(report.transactionId === null ? {} : { n: report.transactionId }),
@@ -126,10 +148,14 @@ export const restoreReport = (stored: StoredReport): Report => ({
   atMs: stored.at,
   state: stored.s,
   stated: stored.t === 1,
+  receivedAtMs: stored.w ?? stored.at,
+  occurredAtMs: stored.d ?? stored.at,
+  proven: stored.z !== 1,
   amountNanos: stored.a === undefined ? null : BigInt(stored.a),
   amountUnreadable: stored.u === 1,
   currency: stored.c ?? null,
   refundId: stored.r ?? null,
+  lineId: stored.l ?? null,
   clickId: stored.k ?? null,
   event: stored.e ?? null,
   transactionId: stored.n ?? null,

@@ -5,10 +5,12 @@ import { bucketNames, type Buckets } from '../money/buckets.js';
 import { divideHalfEven, scaleNanos } from '../money/money.js';
 import type { CostModel } from '../settings.js';
 
-/** Hourly figures, kept in the same transaction as what they count, so that their sum is the sum of the ledger at every commit.
+/** Hourly figures, kept in the same transaction as what they count, so that their sum is the sum of
+ *  the ledger at every commit.
  *
- *  A click counts in the hour in which it happened; a conversion in the hour in which it was first recorded, for ever: that hour
- *  never changes, so a report's cell leads to exactly the conversions behind it (P10). What is marked `test` counts nowhere. */
+ *  A click counts in the hour in which it happened; a conversion in the hour in which it was first
+ *  recorded, for ever: that hour never changes, so a report's cell leads to exactly the conversions
+ *  behind it (P10). What is marked `test` counts nowhere. */
 type RollupKey = {
   hourMs: number;
   campaignKey: string | null;
@@ -35,11 +37,13 @@ type RollupFigures = {
 };
 export type RollupDelta = RollupKey & RollupFigures;
 
-/** What a click costs by what its source's settings say; the amount of `revshare` is nanos of a percent. */
+/** What a click costs by what its source's settings say; the amount of `revshare` is nanos of a
+ *  percent. */
 type ClickCost = { model: CostModel; amountNanos: string | null; currency: string };
 
-/** A visitor as far as a redirect can tell, as a number: address and browser, on one campaign. Null: nothing is known of who it was. Of 64
- *  bits, because there is one for every click: two of a million visitors of a day are the same once in 37 million days. */
+/** A visitor as far as a redirect can tell, as a number: address and browser, on one campaign.
+ *  Null: nothing is known of who it was. Of 64 bits, because there is one for every click: two of a
+ *  million visitors of a day are the same once in 37 million days. */
 export const visitorOf = (click: {
   campaignKey: string;
   visitor: { ip: string | null; userAgent: string | null };
@@ -59,8 +63,9 @@ const costOfClick = (cost: ClickCost | null): bigint => {
   return cost.model === 'cpm' ? divideHalfEven(BigInt(cost.amountNanos), 1000n) : 0n;
 };
 
-/** Cost that falls due with a conversion, while it is pending or approved: `cpa` per piece, `revshare` a share of what is approved.
- *  In the currency of the cost for `cpa`, of the conversion for `revshare`. */
+/** Cost that falls due with a conversion, while it is pending or approved: `cpa` per piece,
+ *  `revshare` a share of what is approved. In the currency of the cost for `cpa`, of the conversion
+ *  for `revshare`. */
 const costOfConversion = (
   cost: ClickCost | null,
   snapshot: Pick<ConversionSnapshot, 'state' | 'money' | 'currency'>,
@@ -122,8 +127,8 @@ export class RollupSum {
     if (nanos !== 0n) this.at({ ...key, currency: cost?.currency ?? '' }).costNanos += nanos;
   }
 
-  /** Takes out what the conversion counted before the change, puts in what it counts after it. Where it stood under another click,
-   *  the two fall in different places. */
+  /** Takes out what the conversion counted before the change, puts in what it counts after it.
+   *  Where it stood under another click, the two fall in different places. */
   addChange(set: ConversionSet, { before, after }: Change): void {
     if (before) this.addSnapshot(set, before, -1);
     this.addSnapshot(set, after, 1);

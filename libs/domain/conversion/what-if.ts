@@ -5,14 +5,16 @@ import { conversionIdOf } from './identity.js';
 import { bucketNames, emptyBuckets, type Buckets } from '../money/buckets.js';
 import { conversionStates, type ConversionState } from '../settings.js';
 
-/** What a replay would move: how many conversions would be in each state more or less, and how much money in each bucket. */
+/** What a replay would move: how many conversions would be in each state more or less, and how much
+ *  money in each bucket. */
 export type Moves = {
   conversionsChanged: number;
   states: Record<ConversionState, number>;
   money: { currency: string; buckets: Buckets }[];
 };
 
-/** Plays a replay through without writing anything: the same rules on copies of the conversion sets as they stand. */
+/** Plays a replay through without writing anything: the same rules on copies of the conversion sets
+ *  as they stand. */
 export const createWhatIf = () => {
   const before = new Map<string, ConversionSet>();
   const now = new Map<string, ConversionSet>();
@@ -25,7 +27,8 @@ export const createWhatIf = () => {
         now.set(id, set);
       }
     },
-    /** A call that stood with `standsAt` and is resolved anew; null: it is refused or waits, so its report is taken back. */
+    /** A call that stood with `standsAt` and is resolved anew; null: it is refused or waits, so its
+     *  report is taken back. */
     replay(call: { id: string; standsAt: string | null; resolved: Resolved | null; nowMs: number }): void {
       const { id: causeId, standsAt, resolved, nowMs } = call;
       const baseId = resolved && conversionIdOf(resolved.identity);
