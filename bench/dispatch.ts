@@ -129,7 +129,16 @@ const latencies = ({ targets, atMs }: Taken[number]): number[] =>
 const saveWorld = async (api: Api, receiver: string): Promise<void> => {
   const destination = { url: `${receiver}/c?id={click_id}&t={transaction_id}`, caps: { inFlight: 64 } };
   const entries: [string, object][] = [
-    ['/networks', { key: 'acme', name: 'Acme', params: { clickId: ['clickid'] }, defaultCurrency: 'USD' }],
+    [
+      '/networks',
+      {
+        key: 'acme',
+        name: 'Acme',
+        params: { clickId: ['clickid'] },
+        defaultCurrency: 'USD',
+        security: { requireToken: false },
+      },
+    ],
     ['/sources', { key: 'ads', name: 'Ads', destination }],
     ['/offers', { key: 'shoes', networkKey: 'acme', url: 'https://shop.example/shoes?subid={click_id}' }],
     ['/campaigns', { key: 'spring', sourceKey: 'ads', offers: [{ offerKey: 'shoes' }] }],

@@ -4,7 +4,14 @@ import { waitFor } from '../stack/servers/wait-for.js';
 const entries = (receiverUrl: string) => [
   {
     path: '/networks',
-    body: { key: 'sample-network', name: 'Sample network', params: { clickId: ['clickid'] }, defaultCurrency: 'USD' },
+    body: {
+      key: 'sample-network',
+      name: 'Sample network',
+      params: { clickId: ['clickid'] },
+      defaultCurrency: 'USD',
+      // So that the first call of the trade works as it is written, without a token.
+      security: { requireToken: false },
+    },
   },
   {
     path: '/sources',

@@ -19,6 +19,7 @@ import {
   type ConversionSet,
   type FoundClick,
   type Knowledge,
+  type KnownTransaction,
 } from '#domain';
 import { sequences } from './sequences/all.js';
 import { addressed, fillIn, type ExpectedConversion, type Sequence } from './sequences/sequence.js';
@@ -60,7 +61,7 @@ const groundOf = (sequence: Sequence) => {
   });
   const clicks = new Map([a, b, c].map((id) => [id, clickOf(id)]));
   const sets = new Map<string, ConversionSet>();
-  const named = new Map<string, { networkKey: string; clickId: string | null }[]>();
+  const named = new Map<string, KnownTransaction[]>();
   const knows: Knowledge = {
     recognise,
     click: (id) => clicks.get(id),
@@ -87,7 +88,7 @@ type Ground = ReturnType<typeof groundOf>;
 const decide = (ground: Ground, call: Call, log: Map<string, string>): string => {
   const { knows, networks, sets, named } = ground;
   const network = networks[call.to === 'second' ? 1 : 0] as (typeof networks)[number];
-  const { read, refusal, test } = readPostback(
+  const { read, refusal, test, suppressDelivery } = readPostback(
     { method: 'GET', query: call.query, body: null, contentType: null },
     network,
     recognise,
@@ -97,7 +98,11 @@ const decide = (ground: Ground, call: Call, log: Map<string, string>): string =>
   const { id, receivedAtMs } = call;
   const resolution = refusal
     ? { kind: 'refused' as const, code: refusal }
-    : resolveCall({ id, receivedAtMs, waitedMs: 0, ...whose, fields: read, test }, knows, patience);
+    : resolveCall(
+        { id, receivedAtMs, waitedMs: 0, ...whose, proven: !isPlain, fields: read, test, suppressDelivery },
+        knows,
+        patience,
+      );
   if (resolution.kind === 'refused') return resolution.code;
   if (resolution.kind !== 'conversion') return resolution.kind;
   const baseId = conversionIdOf(resolution.identity);
@@ -118,7 +123,7 @@ const decide = (ground: Ground, call: Call, log: Map<string, string>): string =>
   sets.set(baseId, result.set);
   const says = read.transactionId?.value;
   if (says && !read.reversalOf && result.effect.kind !== 'refused')
-    named.set(says, [...(named.get(says) ?? []), { networkKey, clickId }]);
+    named.set(says, [...(named.get(says) ?? []), { networkKey, clickId, proven: !isPlain }]);
   for (const { causeId, refusal: code } of result.flips) log.set(causeId, code ?? 'applied');
   if (result.effect.kind === 'refused') return result.effect.code;
   return result.changes.length > 0 ? 'applied' : 'duplicate';

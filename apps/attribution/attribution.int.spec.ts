@@ -104,9 +104,10 @@ describe('attribution on real Postgres', () => {
     const click = ground.click();
     await ground.recordClicks([click]);
     await ground.attributePostbacks([ground.postback(`clickid=${click.clickId}&transaction_id=T4&amount=8`)]);
-    const bare = ground.postback('transaction_id=T4&status=2', { networkKey: null });
-    expect(bare.refusal).toBe('status_unmapped');
-    await ground.attributePostbacks([bare]);
+    const stranger = ground.postback('transaction_id=T4&status=2', { networkKey: null });
+    const bare = ground.postback('transaction_id=T4&status=2');
+    await ground.attributePostbacks([stranger, bare]);
+    expect(await stateOf(stranger.id)).toEqual({ state: 'refused', refusal: 'proof_required' });
     expect(await stateOf(bare.id)).toEqual({ state: 'applied', refusal: null });
     expect(await money('T4')).toMatchObject({ state: 'reversed', approved: 0, reversed: 8 });
   });
@@ -115,7 +116,7 @@ describe('attribution on real Postgres', () => {
     const click = ground.click();
     await ground.recordClicks([click]);
     const first = ground.postback(`clickid=${click.clickId}&transaction_id=T5&amount=4&status=pending`);
-    const bare = ground.postback('transaction_id=T5&status=approved', { networkKey: null });
+    const bare = ground.postback('transaction_id=T5&status=approved');
     await ground.attributePostbacks([first, bare]);
     expect(await money('T5')).toMatchObject({ state: 'approved', approved: 4, revision: 2 });
     expect(ground.published.map(({ state }) => state)).toEqual(['pending', 'approved']);
@@ -135,7 +136,7 @@ describe('attribution on real Postgres', () => {
   it('lets a bare follow-up wait for the first report of its transaction', async () => {
     const click = ground.click();
     await ground.recordClicks([click]);
-    const bare = ground.postback('transaction_id=T7&status=rejected', { networkKey: null });
+    const bare = ground.postback('transaction_id=T7&status=rejected');
     await ground.attributePostbacks([bare]);
     expect(await stateOf(bare.id)).toMatchObject({ state: 'orphan' });
     await ground.attributePostbacks([

@@ -11,6 +11,7 @@ import {
   parseNanos,
   payoutModes,
   statusMeanings,
+  timesOf,
 } from '#domain';
 import { z } from 'zod';
 import { reportMapping } from './report-mapping.js';
@@ -59,7 +60,9 @@ export const hmacRule = z.strictObject({
 
 /** All that are switched on must hold. */
 export const networkSecurity = z.strictObject({
-  requireToken: z.boolean().default(false),
+  /** A new network's calls must come to its own Postback URL. Without it, and without any other proof,
+   *  calls may only open or confirm conversions. */
+  requireToken: z.boolean().default(true),
   cidrs: z.array(z.string().min(2).max(60)).max(1000).default([]),
   secret: z.strictObject({ param: parameterName, value: secret }).nullable().default(null),
   hmac: hmacRule.nullable().default(null),
@@ -83,12 +86,14 @@ export const networkSettings = z.strictObject({
   /** The network's event words → the event names used here. A word that is not in it is taken as it is, in lower case. */
   eventMap: z.record(z.string(), z.string().min(1).max(100)).default({}),
   events: z.record(z.string(), eventRule).default({}),
+  /** What the stated time is of: the reported event, or the sale. A sale's time orders no reports. */
+  timeOf: z.enum(timesOf).default('event'),
   /** For times that carry no zone. */
   timeZone: timeZone.default('UTC'),
   answer: z
     .strictObject({ status: z.int().min(200).max(299).default(200), body: z.string().max(1000).default('OK') })
     .default({ status: 200, body: 'OK' }),
-  security: networkSecurity.default({ requireToken: false, cidrs: [], secret: null, hmac: null }),
+  security: networkSecurity.default({ requireToken: true, cidrs: [], secret: null, hmac: null }),
   dropIns: z.array(z.enum(dropIns)).default([]),
   /** How the network's own report file is read, where its columns do not say so themselves. */
   reportFile: reportMapping.nullable().default(null),

@@ -22,6 +22,8 @@ export const readPostback = z.object({
   occurredAt: readField.nullable(),
   reversalOf: readField.nullable(),
   saleAmount: readField.nullable(),
+  /** Messages from before lines existed lack it. */
+  lineId: readField.nullable().default(null),
 });
 
 export const rawCall = z.object({

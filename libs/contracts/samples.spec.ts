@@ -20,9 +20,15 @@ describe('golden samples of the messages', () => {
   it('postback-received.v1 also reads the message as it was before it stated its proof', () => {
     const sample = readSample('postback-received.v1.without-proof.json');
     const message = postbackReceivedV1.parse(sample);
-    expect(message).toEqual(sample);
+    expect(message).toEqual({ ...(sample as object), read: { ...message.read, lineId: null } });
     expect([message.proof, proofOfMessage(message)]).toEqual([undefined, 'token']);
     expect(proofOfMessage({ authenticatedBy: 'click' })).toBe('none');
+  });
+
+  it('postback-received.v1 also reads the message as it was before orders had lines', () => {
+    const message = postbackReceivedV1.parse(readSample('postback-received.v1.without-line.json'));
+    expect(message).toEqual(postbackReceivedV1.parse(readSample('postback-received.v1.json')));
+    expect(message.read.lineId).toBeNull();
   });
 
   it('has no sample without a topic', () => {

@@ -12,6 +12,7 @@ export {
   marks,
   payoutModes,
   statusMeanings,
+  timesOf,
 } from './settings.js';
 export { done, park, skip, type Verdict } from './verdict.js';
 export { dayMs, dayRange } from './calendar.js';
@@ -72,6 +73,7 @@ export {
   type Call,
   type FoundClick,
   type Knowledge,
+  type KnownTransaction,
   type NetworkRules,
   type OfferRules,
   type Patience,

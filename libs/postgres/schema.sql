@@ -604,7 +604,8 @@ create table postbacks (
   suppress_delivery boolean default false not null,
   test boolean default false not null,
   replays jsonb default '[]'::jsonb not null,
-  decided_at timestamp with time zone default now() not null
+  decided_at timestamp with time zone default now() not null,
+  proof text
 ) partition by RANGE (received_at);
 
 create table rates (

@@ -24,6 +24,7 @@ view.apply({
     name: 'net',
     number: 1,
     tokens: [{ token: 'tok', until: null }],
+    security: { requireToken: false },
     params: { transactionId: ['data.order.id', 'payload>order.id', 'txid'], amount: ['amount'] },
     statusMap: { '2': 'approved', constructor: 'rejected' },
     reversalPrefix: 'R-',

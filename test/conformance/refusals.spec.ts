@@ -10,17 +10,28 @@ const answers: Record<RefusalStage, string> = {
   size: '`413`, or `414` for the URL',
   caller: '`403`',
   form: '`400`',
-  later: '`200`: the call is safe, what it means is decided after it',
+  later: '`200`: the call is safe; what it means is decided later',
 };
 
 const introduction = `# Refusals
 
-Why a postback was not applied. This list is closed and in order: where several reasons hold, the first is the one that is told.
-Every refused call is kept and stands in the log with its code; calls of unauthorised callers are all counted, and kept as a sample when
-there are many. "Replay" says whether reading the kept call again can change the outcome once somebody has changed a setting.
+Why a postback was not applied. This list is closed and in order of precedence: where several reasons hold, the first one is
+the refusal. Every refused call is kept, and the log shows it with its code. Calls of unauthorised callers are all counted, and
+kept as a sample when there are many. "Replay" says whether a replay can change the outcome after a setting has changed.
 
 This page is made from \`libs/domain/reading/refusal.ts\`.
 `;
+
+/** Lines of at most 120 columns, because people also read the page as text. */
+const wrapped = (text: string, indent: string): string => {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= 120) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(last === undefined ? word : indent + word);
+  }
+  return lines.join('\n');
+};
 
 const renderPage = (): string =>
   [
@@ -29,9 +40,9 @@ const renderPage = (): string =>
       [
         `## \`${code}\``,
         '',
-        sentence,
+        wrapped(sentence, ''),
         '',
-        `- **What to do:** ${remedy}`,
+        wrapped(`- **What to do:** ${remedy}`, '  '),
         `- **The caller is answered:** ${answers[stage]}`,
         `- **Replay:** ${replayable ? 'yes' : 'no'}`,
         '',
@@ -40,7 +51,7 @@ const renderPage = (): string =>
   ].join('\n');
 
 describe('the list of refusals', () => {
-  it('is the page that partner managers read (CAROM_WRITE_DOCS=1 writes it anew)', () => {
+  it('is the page that partner managers read (CAROM_WRITE_DOCS=1 regenerates it)', () => {
     if (process.env['CAROM_WRITE_DOCS'] === '1') writeFileSync(page, renderPage());
     expect(readFileSync(page, 'utf8')).toBe(renderPage());
   });
@@ -51,18 +62,18 @@ describe('the list of refusals', () => {
       expect([sentence, remedy]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)]);
   });
 
-  it('decides who the caller is before what he says, and what he says before what it means', () => {
+  it('decides who calls before what the call says, and that before what it means', () => {
     const order: RefusalStage[] = ['size', 'caller', 'form', 'later'];
     const stages = refusals.map(({ stage }) => order.indexOf(stage));
     expect(stages).toEqual([...stages].sort((a, b) => a - b));
   });
 
-  it('tells the first of several', () => {
+  it('names the first of several', () => {
     expect(foremostRefusal(['status_unmapped', 'secret_wrong', 'nothing_to_identify'])).toBe('secret_wrong');
     expect(foremostRefusal([])).toBeNull();
   });
 
-  it('says what a caller is answered', () => {
+  it('says how a caller is answered', () => {
     expect(
       ['too_large', 'token_wrong', 'macro_unreplaced', 'click_unknown'].map((code) =>
         statusOfRefusal(refusalOf(code)!.code),

@@ -44,11 +44,12 @@ let receiver: Receiver;
 let producer: Producer;
 
 const list = async <Item>(path: string): Promise<Item[]> => (await system.api<Page<Item>>('GET', path)).body.items;
-const click = async (externalId: string): Promise<string> => {
-  const answer = await fetch(`${system.ingest.url}/c/spring?click_id=${externalId}`, { redirect: 'manual' });
-  return new URL(answer.headers.get('location') ?? '').searchParams.get('sub') ?? '';
+const click = async (externalId: string, campaign = 'spring'): Promise<string> => {
+  const answer = await fetch(`${system.ingest.url}/c/${campaign}?click_id=${externalId}`, { redirect: 'manual' });
+  return new URL(answer.headers.get('location') ?? 'none:').searchParams.get('sub') ?? '';
 };
-const postback = (query: string): Promise<Response> => fetch(`${system.ingest.url}/postback?${query}`);
+let token = '';
+const postback = (query: string): Promise<Response> => fetch(`${system.ingest.url}/postback/${token}?${query}`);
 const upload = async (path: string, csv: string): Promise<{ status: number; body: Uploaded }> => {
   const answer = await fetch(`${system.console.url}/api/v1${path}`, {
     method: 'POST',
@@ -79,7 +80,8 @@ beforeAll(async () => {
     },
   });
   const url = `${receiver.url}/conversion?click_id={click_id}&conversion_value={value}`;
-  await system.api('POST', '/networks', { key: 'acme', name: 'Acme', defaultCurrency: 'USD' });
+  const acme = { key: 'acme', name: 'Acme', defaultCurrency: 'USD' };
+  token = (await system.api<{ token: string }>('POST', '/networks', acme)).body.token;
   await system.api('POST', '/sources', { key: 'adnetwork', name: 'Ad network', destination: { url } });
   await system.api('POST', '/offers', {
     key: 'shoes',
@@ -278,7 +280,10 @@ describe('a replay of postbacks', () => {
   it('applies what an unlisted address sent only when it is meant, and listed by then', async () => {
     const walled = { key: 'walled', name: 'Walled', defaultCurrency: 'USD', security: { cidrs: ['203.0.113.0/24'] } };
     const { body: network } = await system.api<{ token: string }>('POST', '/networks', walled);
-    const clickId = await click('ext-5');
+    const belts = { key: 'belts', networkKey: 'walled', url: 'https://shop.example.com/?sub={click_id}' };
+    await system.api('POST', '/offers', belts);
+    await system.api('POST', '/campaigns', { key: 'walled', sourceKey: 'adnetwork', offers: [{ offerKey: 'belts' }] });
+    const clickId = await waitFor(() => click('ext-5', 'walled'));
     const answered = await waitFor(async () => {
       const answer = await fetch(
         `${system.ingest.url}/postback/${network.token}?transaction_id=W-1&clickid=${clickId}&amount=2`,

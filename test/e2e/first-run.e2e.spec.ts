@@ -20,7 +20,7 @@ afterAll(() => world?.close(), 30_000);
 
 const idsOf = (sent: readonly Sent[]): string[] => sent.flatMap(({ id }) => id ?? []);
 const report = (clickId: string, transactionId: string, amount: number | string): string =>
-  `/postback?clickid=${clickId}&transaction_id=${transactionId}&amount=${amount}&status=approved`;
+  `${world.postbackPath}?clickid=${clickId}&transaction_id=${transactionId}&amount=${amount}&status=approved`;
 
 describe('the system as a whole', () => {
   it('counts fifty identical postbacks in parallel once, and shows the other forty-nine as duplicates', async () => {
@@ -69,7 +69,7 @@ describe('the system as a whole', () => {
     };
     await waitFor(() => clicked('probe'), 10_000);
     const say = async (externalId: string, status: string): Promise<void> => {
-      const path = `/postback?clickid=${await clicked(externalId)}&transaction_id=${externalId}&amount=1&status=${status}`;
+      const path = `${world.postbackPath}?clickid=${await clicked(externalId)}&transaction_id=${externalId}&amount=1&status=${status}`;
       expect(isOk(await sender.persist(`${externalId} ${status}`, path))).toBe(true);
     };
     const heard = (externalId: string) =>

@@ -42,6 +42,7 @@ export const catalogRecords = (fixture: CatalogFixture): OutRecord[] => [
         number: index + 1,
         tokens: [{ token: `token-${value.key}`, until: null }],
         ...value,
+        security: { requireToken: false, ...(value['security'] as object | undefined) },
       }),
     ),
   ),

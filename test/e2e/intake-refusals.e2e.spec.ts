@@ -61,7 +61,7 @@ const call = async (query: string, network?: string) =>
 const refusedLater = (refusal: string) => ({ status: 200, state: 'refused', refusal });
 const applied = { status: 200, state: 'applied', refusal: null };
 
-/** Each provokes one refusal; what has to stand in the ledger first is said before. */
+/** Each provokes one refusal, after the calls that it needs before it. */
 const provocations: Record<string, () => Promise<unknown>> = {
   token_required: async () => call(`click_id=${await ground.click('strict')}&amount=1`),
   network_unknown: async () => call(`click_id=${await ground.click('gone')}&amount=1`),
@@ -79,6 +79,18 @@ const provocations: Record<string, () => Promise<unknown>> = {
   transaction_unknown: () => call('transaction_id=never-seen&amount=1', 'one'),
   status_ignored: async () => call(`click_id=${await ground.click('one')}&status=nothing`),
   status_unmapped: async () => call(`click_id=${await ground.click('one')}&status=fnord`),
+  click_of_other_network: async () => call(`click_id=${await ground.click('two')}&amount=1`, 'one'),
+  proof_required: async () => {
+    const clickId = await ground.click('one');
+    expect(await call(`click_id=${clickId}&txid=P&amount=5`)).toEqual(applied);
+    return call(`click_id=${clickId}&txid=P&status=reversed`);
+  },
+  too_many_reports: async () => {
+    const path = `click_id=${await ground.click('one')}&txid=MANY&amount=`;
+    const amounts = Array.from({ length: 50 }, (_, index) => index + 1);
+    await Promise.all(amounts.map((amount) => call(`${path}${amount}`)));
+    return call(`${path}51`);
+  },
   transaction_on_other_click: async () => {
     expect(await call(`click_id=${await ground.click('one')}&txid=TAKEN&amount=1`)).toEqual(applied);
     return call(`click_id=${await ground.click('one')}&txid=TAKEN&amount=1`);
@@ -86,7 +98,8 @@ const provocations: Record<string, () => Promise<unknown>> = {
   conversion_locked: async () => {
     const clickId = await ground.click('final');
     expect(await call(`click_id=${clickId}&txid=L&amount=1&currency=USD&status=approved`)).toEqual(applied);
-    return call(`click_id=${clickId}&txid=L&status=rejected`);
+    expect(await call(`click_id=${clickId}&txid=L&amount=1&currency=USD`, 'final')).toMatchObject({ refusal: null });
+    return call(`click_id=${clickId}&txid=L&status=rejected`, 'final');
   },
   currency_differs: async () => {
     const clickId = await ground.click('one');
@@ -96,7 +109,7 @@ const provocations: Record<string, () => Promise<unknown>> = {
   amount_exceeds_balance: async () => {
     const clickId = await ground.click('one');
     expect(await call(`click_id=${clickId}&txid=B&amount=1&currency=USD`)).toEqual(applied);
-    return call(`click_id=${clickId}&txid=B&amount=-2&currency=USD&status=reversed`);
+    return call(`click_id=${clickId}&txid=B&amount=-2&currency=USD&status=reversed`, 'one');
   },
 };
 

@@ -244,6 +244,7 @@ const atTheEdge: [code: string, status: number, path: string, body: string | nul
   ['signature_missing', 403, '/postback/token-signed?txid=1', null],
   ['signature_expired', 403, '/postback/token-signed?txid=1&ts=1000000000&sig=ab', null],
   ['signature_wrong', 403, `/postback/token-signed?txid=1&ts=${Math.floor(Date.now() / 1000)}&sig=ab`, null],
+  ['skadnetwork_postback', 400, '/postback/token-plain?click_id=x&conversion_value=63&did_win=false', null],
   ['several_reports', 400, '/postback', '[{"txid":1,"amount":2},{"txid":2,"amount":3}]'],
 ];
 
@@ -288,7 +289,7 @@ describe('a refusal at the edge', () => {
     expect((await ground.postbackOf(url)).refusal).toBe('too_large');
   });
 
-  it('token_required and status_unmapped are told later: the caller hears OK, the log knows', async () => {
+  it('token_required and status_unmapped are decided later: the caller is answered OK, the log shows them', async () => {
     const clickId = await ground.click('hats-camp');
     const closed = await call(`/postback?click_id=${clickId}`);
     expect([closed.status, (await ground.postbackOf(closed)).refusal]).toEqual([200, 'token_required']);

@@ -14,6 +14,8 @@ export type World = {
   ground: TestGround;
   system: System;
   pool: pg.Pool;
+  /** The network's own Postback URL without its query: what it sends is proven. */
+  postbackPath: string;
   /** Where the source's destination points. */
   adNetwork: Tally;
   /** To ingest, so many connections. */
@@ -27,7 +29,8 @@ export type World = {
   close: () => Promise<void>;
 };
 
-const saveCatalog = async (system: System, receiverUrl: string): Promise<void> => {
+/** Answers the token of the network. */
+const saveCatalog = async (system: System, receiverUrl: string): Promise<string> => {
   const destination = { url: `${receiverUrl}/conversion?click_id={click_id}&value={value}&s={status}&d={delivery_id}` };
   const entries: [path: string, body: object][] = [
     ['/networks', { key: 'acme', name: 'Acme', params: { clickId: ['clickid'] }, defaultCurrency: 'USD' }],
@@ -35,10 +38,13 @@ const saveCatalog = async (system: System, receiverUrl: string): Promise<void> =
     ['/offers', { key: 'shoes', networkKey: 'acme', url: 'https://shop.example/shoes?subid={click_id}' }],
     ['/campaigns', { key: 'spring', sourceKey: 'ads', offers: [{ offerKey: 'shoes', weight: 1 }] }],
   ];
+  let networkToken = '';
   for (const [path, body] of entries) {
-    const { status, body: answer } = await system.api('POST', path, body);
+    const { status, body: answer } = await system.api<{ token?: string }>('POST', path, body);
     if (status !== 201) throw new Error(`POST ${path} was answered ${status}: ${JSON.stringify(answer)}`);
+    networkToken = answer.token ?? networkToken;
   }
+  return networkToken;
 };
 
 /** Starts again what ends without having been killed by the scenario, as an orchestrator would. */
@@ -75,13 +81,14 @@ export const openWorld = async (env: Record<string, string> = {}): Promise<World
     senders.push(opened);
     return opened;
   };
-  await saveCatalog(system, adNetwork.url);
+  const networkToken = await saveCatalog(system, adNetwork.url);
   const probe = sender(1);
   await waitFor(async () => (await probe.get('probe', '/c/spring?click_id=probe')).status === 302, 10_000);
   return {
     ground,
     system,
     pool,
+    postbackPath: `/postback/${networkToken}`,
     adNetwork,
     sender,
     click: async (by, externalId) => {

@@ -4,14 +4,14 @@ import { at, bare, conversion, one, type Sequence } from './sequence.js';
  *  network's own way. */
 export const edges: Sequence[] = [
   {
-    name: 'pending, approved and rejected with one stated time, the weightiest first',
+    name: 'rejected, approved and pending with one stated time go by the order of arrival',
     calls: [
       one('amount=10&status=rejected&occurred_at={h-1}'),
       one('amount=10&status=approved&occurred_at={h-1}'),
       one('amount=10&status=pending&occurred_at={h-1}'),
     ],
     log: ['applied', 'applied', 'duplicate'],
-    conversions: [conversion('reversed', { reversed: '10' })],
+    conversions: [conversion('approved', { approved: '10' })],
   },
   {
     name: 'two amounts with one stated time, the smaller first',
@@ -20,10 +20,10 @@ export const edges: Sequence[] = [
     conversions: [conversion('approved', { approved: '12' })],
   },
   {
-    name: 'two amounts with one stated time, the larger first',
+    name: 'a lower correction that carries the time of the sale',
     calls: [one('amount=12&occurred_at={h-1}'), one('amount=10&occurred_at={h-1}')],
-    log: ['applied', 'duplicate'],
-    conversions: [conversion('approved', { approved: '12' })],
+    log: ['applied', 'applied'],
+    conversions: [conversion('approved', { approved: '10' })],
   },
   {
     name: 'three words of one sale arrive in the wrong order',

@@ -165,8 +165,8 @@ export const order: Sequence[] = [
     conversions: [conversion('approved', { approved: '7', reversed: '3' })],
   },
   {
-    name: 'at equal times the reversal wins over the approval, whichever comes first',
-    calls: [one('status=reversed&occurred_at={h-1}'), one('amount=10&status=approved&occurred_at={h-1}')],
+    name: 'a reversal that carries the time of the sale',
+    calls: [one('amount=10&status=approved&occurred_at={h-1}'), one('status=reversed&occurred_at={h-1}')],
     log: ['applied', 'applied'],
     conversions: [conversion('reversed', { reversed: '10' })],
   },

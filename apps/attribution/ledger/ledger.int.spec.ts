@@ -202,9 +202,10 @@ describe('the ledger', () => {
   it('logs what it set aside as parked where the call itself can be kept', async () => {
     const click = await newClick();
     const huge = ground.postback(`clickid=${click.clickId}&transaction_id=P-huge&amount=1`);
-    // A time that no calendar has: the report cannot be written, the call can.
-    huge.read.occurredAt = { value: '+275760-09-13T00:00:00.000Z', param: 'ts', raw: 'x' };
+    // The conversion cannot be written, the call can.
+    await ground.rows("alter table conversions add constraint spec check (transaction_id <> 'P-huge')");
     expect(await ground.attributePostbacks([huge])).toMatchObject([{ kind: 'park', reason: 'cannot_be_written' }]);
+    await ground.rows('alter table conversions drop constraint spec');
     expect(await stateOf(huge.id)).toEqual({ state: 'parked', refusal: null });
   });
 

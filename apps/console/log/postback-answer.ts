@@ -48,6 +48,7 @@ export const postbackSummaryAnswer = z.object({
   refusal: nullable,
   channel: z.string(),
   authenticatedBy: z.string(),
+  proof: nullable,
   clickId: nullable,
   transactionId: nullable,
   statusWord: nullable,

@@ -11,6 +11,8 @@ const row = (target: string, refusal: string | null, more: Partial<KeptPostback>
   networkKey: 'net',
   state: refusal === null ? 'applied' : 'refused',
   refusal,
+  authenticatedBy: 'none',
+  proof: 'none',
   read: emptyReading(),
   raw: { method: 'GET', target, headers: {}, body: null, bodyEncoding: 'utf8', remoteAddress: '198.51.100.7' },
   suppressDelivery: false,
@@ -28,7 +30,7 @@ const outcome = (call: KeptPostback, by: Network | null, options: Partial<Reread
 const query = '/postback?click_id=c&txid=1&amount=2';
 
 describe('a call whose caller gave no proof', () => {
-  it.each(['token_wrong', 'drop_in_off', 'address_not_allowed', 'token_required'])(
+  it.each(['token_wrong', 'drop_in_off', 'address_not_allowed', 'token_required', 'proof_required'])(
     'is left alone by a replay that does not mean it: %s',
     (code) => {
       expect(outcome(row(query, code), network(), { everything: true, vouched: true })).toBe('not_named');

@@ -1,4 +1,10 @@
-import { safeRawCall, type Network, type PostbackReceivedV1, type SafePostbackRecord } from '#contracts';
+import {
+  proofOfMessage,
+  safeRawCall,
+  type Network,
+  type PostbackReceivedV1,
+  type SafePostbackRecord,
+} from '#contracts';
 import {
   dropInOfTarget,
   isAddressIn,
@@ -7,6 +13,7 @@ import {
   refusalOf,
   safeText,
   type OwnClickId,
+  type Proof,
 } from '#domain';
 import type { PostbackRow } from '#postgres';
 
@@ -21,7 +28,16 @@ export type Reread =
 /** What of a call in the log its new reading is made from and compared with. */
 export type KeptPostback = Pick<
   PostbackRow,
-  'id' | 'receivedAt' | 'networkKey' | 'state' | 'refusal' | 'read' | 'raw' | 'suppressDelivery'
+  | 'id'
+  | 'receivedAt'
+  | 'networkKey'
+  | 'state'
+  | 'refusal'
+  | 'authenticatedBy'
+  | 'proof'
+  | 'read'
+  | 'raw'
+  | 'suppressDelivery'
 >;
 
 export type RereadOptions = {
@@ -57,6 +73,10 @@ const changedFields = (row: KeptPostback, message: PostbackReceivedV1): string[]
   return changed;
 };
 
+/** Calls from before proof was kept are proven by a token or an operator. */
+const proofOfRow = ({ proof, authenticatedBy }: KeptPostback): Proof =>
+  proofOfMessage({ ...(proof ? { proof } : {}), authenticatedBy });
+
 /** @param network the call's network with its current settings; null: it has none, or its network was deleted. */
 export const rereadPostback = (
   row: KeptPostback,
@@ -66,7 +86,8 @@ export const rereadPostback = (
 ): Reread => {
   const refused = row.refusal === null ? undefined : refusalOf(row.refusal);
   if (refused && !refused.replayable) return { kind: 'skip', reason: 'not_replayable' };
-  const unproven = refused?.stage === 'caller' || refused?.code === 'token_required';
+  const wantsProof = refused?.code === 'token_required' || refused?.code === 'proof_required';
+  const unproven = refused?.stage === 'caller' || wantsProof;
   const kept = unproven ? stillRefused(row, network, options) : null;
   if (kept) return { kind: 'skip', reason: kept };
   const result = readKeptCall(row.raw, network, recognise);
@@ -78,7 +99,8 @@ export const rereadPostback = (
     networkKey: network ? safeText(network.key, 63) : null,
     // A replay is done by an editor, who vouches for the call: so a call from an address that was not listed counts.
     authenticatedBy: 'operator',
-    proof: 'operator',
+    // Only a replay that names the refusal says that the call is genuine; any other changes settings, not proof.
+    proof: unproven ? 'operator' : proofOfRow(row),
     raw: safeRawCall(row.raw),
     read: result.read,
     problems: result.problems,

@@ -13,6 +13,8 @@ const network = (key: string, security: NetworkRules['security']): NetworkRules 
   defaultCurrency: 'USD',
   reopens: false,
   locksOnApproval: false,
+  timeOf: 'event',
+  timeZone: 'UTC',
   security,
 });
 const networks = [
@@ -35,7 +37,8 @@ const clickOf = (networkKey: string): FoundClick => ({
   cost: null,
   reportTokens: {},
 });
-const outcome = (click: string, call: Pick<Call, 'networkKey' | 'authenticatedBy'>): string => {
+const neutral = { id: 'p', receivedAtMs: 1, waitedMs: 0, test: false, suppressDelivery: false, proven: false };
+const outcome = (click: string, call: Pick<Call, 'networkKey' | 'authenticatedBy'> & Partial<Call>): string => {
   const knows: Knowledge = {
     recognise: () => null,
     click: () => clickOf(click),
@@ -48,7 +51,7 @@ const outcome = (click: string, call: Pick<Call, 'networkKey' | 'authenticatedBy
     { method: 'GET', query: 'click_id=foreign&txid=1&amount=2', body: null, contentType: null },
     commonDialect,
   );
-  const resolution = resolveCall({ id: 'p', receivedAtMs: 1, waitedMs: 0, fields: read, test: false, ...call }, knows, {
+  const resolution = resolveCall({ ...neutral, fields: read, ...call }, knows, {
     creditAfterMs: 600_000,
     clicksKeptMs: 1e12,
     expireAfterMs: 1e12,
@@ -76,7 +79,16 @@ describe('a call to another tracker’s path', () => {
   });
 
   it('is the network’s whose proof it gave', () => {
-    expect(outcome('other', { networkKey: 'closed', authenticatedBy: 'drop-in' })).toBe('conversion closed');
-    expect(outcome('other', { networkKey: 'closed', authenticatedBy: 'token' })).toBe('conversion closed');
+    const proven = { networkKey: 'closed', proven: true };
+    expect(outcome('closed', { ...proven, authenticatedBy: 'drop-in' })).toBe('conversion closed');
+    expect(outcome('closed', { ...proven, authenticatedBy: 'token' })).toBe('conversion closed');
+  });
+});
+
+describe('a report on a click of another network', () => {
+  it('is refused, whatever proof it gives', () => {
+    const call = { networkKey: 'open', proven: true, authenticatedBy: 'token' } as const;
+    expect(outcome('other', call)).toBe('click_of_other_network');
+    expect(outcome('open', call)).toBe('conversion open');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { valueNanosOf, type ConversionRules } from './conversion.js';
+import { valueNanosOf } from './conversion.js';
+import type { ConversionRules } from './fold-state.js';
 import { changeReport, type Entry, type ConversionSet } from './conversion-set.js';
 import { conversionIdOf } from './identity.js';
 import { bucketNames, emptyBuckets } from '../money/buckets.js';
@@ -29,7 +30,11 @@ const report = fc.record({
   amount: fc.constantFrom(null, null, 0n, 3n, 5n, 10n, -3n, -5n, -10n),
   amountUnreadable: fc.boolean(),
   currency: fc.constantFrom(null, null, null, 'USD', 'EUR'),
-  refundId: fc.constantFrom(null, null, 'R1', 'R2'),
+  refundId: fc.constantFrom(null, null, null, 'R1', 'R2'),
+  lineId: fc.constantFrom(null, null, null, null, 'L1', 'L2'),
+  proven: fc.constantFrom(true, true, false),
+  /** Minutes from the stated time to the receipt. */
+  receivedLater: fc.integer({ min: 0, max: 3 }),
   clickId: fc.constantFrom('a', 'a', 'a', 'b', null),
   event: fc.constantFrom(null, 'order', 'upsell'),
   transactionId: fc.constantFrom(null, null, 'T1', 'T2'),
@@ -39,11 +44,13 @@ const report = fc.record({
   hold: fc.constantFrom(null, null, null, null, null, { ofNanos: undefined }, { ofNanos: null }, { ofNanos: 5n }),
 });
 const reports = fc.array(report, { minLength: 1, maxLength: 9 }).map((list) =>
-  list.map(({ minute, amount, amountUnreadable, hold, ...rest }, index): Report => {
+  list.map(({ minute, amount, amountUnreadable, hold, receivedLater, ...rest }, index): Report => {
     const said: Report = {
       ...rest,
       causeId: `p${index}`,
       atMs: minute * 60_000,
+      receivedAtMs: (minute + (rest.stated ? receivedLater : 0)) * 60_000,
+      occurredAtMs: minute * 60_000,
       amountNanos: amount,
       amountUnreadable: amount === null && amountUnreadable,
       payoutFrom: amount === null ? null : 'postback',
@@ -55,6 +62,8 @@ const reports = fc.array(report, { minLength: 1, maxLength: 9 }).map((list) =>
 const endOfHold = (said: Report, ofNanos: bigint | null | undefined): Report => ({
   ...said,
   stated: false,
+  proven: false,
+  lineId: null,
   state: 'approved',
   amountNanos: null,
   amountUnreadable: false,
@@ -109,13 +118,17 @@ describe('a set of conversions, whatever its reports', () => {
     );
   });
 
-  it('is the same in whichever order its reports arrive, where the network states their times (P4)', () => {
+  it('is the same in whichever order its reports arrive, where the network states times that differ (P4)', () => {
     fc.assert(
       fc.property(rules, shuffled, (given, [list, other]) => {
         const arriving = (all: readonly Report[]) =>
-          all.map((each, index) => ({ ...each, stated: true, causeId: `p${index}` }));
+          all.map((each, index) => ({ ...each, stated: true, causeId: `p${index}`, atMs: timeOf.get(each) ?? 0 }));
+        const timeOf = new Map(list.map((each, index) => [each, index * 60_000]));
         const [first, second] = [list, other].map((all) => putAll(setWith(given), arriving(all)).set);
-        expect(seen(second as ConversionSet)).toEqual(seen(first as ConversionSet));
+        // When it happened goes by the report received first, so that later ones do not move it.
+        const undated = (set: ConversionSet | undefined) =>
+          set && seen(set).map(({ occurredAtMs: _, ...snapshot }) => snapshot);
+        expect(undated(second)).toEqual(undated(first));
       }),
       many,
     );
@@ -147,7 +160,7 @@ describe('a set of conversions, whatever its reports', () => {
     );
   });
 
-  it('has entries that add up to what stands, and never a bucket below zero', () => {
+  it('has entries that add up to its money, and never a bucket below zero', () => {
     fc.assert(
       fc.property(rules, shuffled, (given, [, list]) => {
         const { set, entries } = putAll(setWith(given), list);
@@ -216,6 +229,10 @@ describe('a set of conversions, whatever its reports', () => {
       causeId: '',
       atMs: 0,
       stated: false,
+      receivedAtMs: 0,
+      occurredAtMs: 0,
+      proven: true,
+      lineId: null,
       state: 'approved',
       amountNanos: 10n,
       amountUnreadable: false,
@@ -228,11 +245,15 @@ describe('a set of conversions, whatever its reports', () => {
       test: false,
       byRule: false,
     };
-    const list = Array.from({ length: 1_000 }, (_, index) => ({ ...first, causeId: `p${index}`, atMs: index }));
+    const list = Array.from({ length: 1_000 }, (_, index) => ({
+      ...first,
+      causeId: `p${index}`,
+      ...{ atMs: index, receivedAtMs: index, occurredAtMs: index },
+    }));
     expect(compactReports(list.toSorted(compareReports)).map(({ atMs }) => atMs)).toEqual([0, 999]);
   });
 
-  it('is worth what is pending and approved, or what it lost', () => {
+  it('has the value of what is pending and approved, or of what it lost', () => {
     fc.assert(
       fc.property(rules, reports, (given, list) => {
         for (const { state, money } of putAll(setWith(given), list).set.snapshots.values()) {
@@ -258,6 +279,10 @@ describe('how often a conversion came back', () => {
     causeId,
     atMs: minute * 60_000,
     stated: true,
+    receivedAtMs: minute * 60_000,
+    occurredAtMs: minute * 60_000,
+    proven: true,
+    lineId: null,
     state,
     amountNanos: state === 'reversed' ? null : 5n,
     amountUnreadable: false,
@@ -278,7 +303,7 @@ describe('how often a conversion came back', () => {
     const more = [said('4', 4, 'reversed'), said('5', 5, 'approved')];
     expect(snapshot(sold, reversed, again, ...more)).toMatchObject({ state: 'approved', restored: 2 });
   });
-  it('is not counted for a reversal that nobody was told of, because it came when it was undone already', () => {
+  it('is not counted for a reversal that was never published, because it came when it was already undone', () => {
     expect(snapshot(sold, again, reversed)).toMatchObject({ state: 'approved', restored: 0 });
   });
   it('is counted when all its reports were taken back, and one is put in again', () => {

@@ -38,7 +38,8 @@ export type Folded = {
   /** When it happened, by the report received first: later reports do not move what was sent on.
    *  Unix ms. */
   occurredAtMs: number;
-  /** The same by proven reports, where there are any: what windows are counted to. */
+  /** The earliest that a report states, of the proven ones where there are any: what windows are
+   *  counted to. */
   judgedAtMs: number;
   /** Whether any proven report counts. */
   proven: boolean;
@@ -114,6 +115,9 @@ const firstReceived = (reports: readonly Report[]): Report | undefined =>
     undefined,
   );
 
+const earliest = (reports: readonly Report[]): number | undefined =>
+  reports.length === 0 ? undefined : Math.min(...reports.map(({ occurredAtMs }) => occurredAtMs));
+
 /** When a conversion happened: by the report received first that was not refused, preferably one
  *  that brings it about. */
 const datesOf = (own: readonly Report[], refusedIds: ReadonlySet<string>) => {
@@ -124,7 +128,7 @@ const datesOf = (own: readonly Report[], refusedIds: ReadonlySet<string>) => {
   const occurredAtMs = (firstReceived(dating) ?? own[0])?.occurredAtMs ?? 0;
   return {
     occurredAtMs,
-    judgedAtMs: firstReceived(proven)?.occurredAtMs ?? occurredAtMs,
+    judgedAtMs: earliest(proven.length > 0 ? proven : dating) ?? occurredAtMs,
     proven: counted.some((report) => report.proven),
   };
 };

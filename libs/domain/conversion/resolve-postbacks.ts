@@ -1,10 +1,12 @@
 import type { OwnClickId } from '../click-id/click-id.js';
 import { readKeptCall, type DialectWithDropIns } from '../reading/drop-in.js';
+import type { Proof } from '../reading/caller.js';
 import { isDecidedAtEdge, type RefusalCode } from '../reading/refusal.js';
 import {
   resolveCall,
   type Call,
   type Knowledge,
+  type KnownTransaction,
   type NetworkRules,
   type Patience,
   type Resolution,
@@ -19,17 +21,18 @@ import {
  *  Attribution and the console's dry run both use it, so that they cannot differ. */
 
 /** A postback as far as resolving looks at it: the message of the postbacks topic. */
-export type Postback = Omit<Call, 'waitedMs' | 'fields'> & {
+export type Postback = Omit<Call, 'waitedMs' | 'fields' | 'proven'> & {
   channel: 'postback' | 'upload' | 'replay';
   raw: Parameters<typeof readKeptCall>[0];
   read: Record<keyof Call['fields'], { value: string | null; param: string; raw: string } | null>;
   problems: { code: string; param: string | null }[];
   refusal: string | null;
-  suppressDelivery: boolean;
+  /** Messages from before proof was stated lack it: then a token or an operator is one. */
+  proof?: Proof | undefined;
 };
 
 /** By transaction id, the networks and clicks that have a conversion with it. */
-export type KnownTransactions = ReadonlyMap<string, readonly { networkKey: string; clickId: string | null }[]>;
+export type KnownTransactions = ReadonlyMap<string, readonly KnownTransaction[]>;
 type Recognise = (text: string) => OwnClickId | null;
 
 export type ResolveKnowledge = Omit<Knowledge, 'transactions' | 'network'> & {
@@ -55,9 +58,11 @@ const valueOf = ({ read }: Pick<Postback, 'read'>, field: Field): string | null 
 const transactionIdOf = (message: Pick<Postback, 'read'>): string | null =>
   valueOf(message, 'reversalOf') ?? valueOf(message, 'transactionId');
 
-/** Of the postbacks that name no click. */
+/** Of the postbacks that name no click, and of reversals that name their sale. */
 export const transactionIdsToFind = (messages: readonly Pick<Postback, 'read'>[]): string[] => {
-  const bare = messages.filter((message) => valueOf(message, 'clickId') === null);
+  const bare = messages.filter(
+    (message) => valueOf(message, 'clickId') === null || valueOf(message, 'reversalOf') !== null,
+  );
   return [...new Set(bare.flatMap((message) => transactionIdOf(message) ?? []))];
 };
 
@@ -86,9 +91,23 @@ export const resolvePostbacks = <P extends Postback>(
   const knows: Knowledge = { ...knowledge, transactions: (id) => transactions.get(id) ?? [] };
   return messages.map((message) => {
     const resolved = resolveOne(message, knowledge, knows, times);
-    if (resolved.resolution.kind === 'conversion') addTransaction(transactions, resolved.resolution);
-    return resolved;
+    if (resolved.resolution.kind !== 'conversion') return resolved;
+    addTransaction(transactions, resolved.resolution);
+    return withProblems(resolved, resolved.resolution);
   });
+};
+
+/** The problems that show only with the click beside the postback. */
+const withProblems = <P extends Postback>(
+  { message, resolution }: ResolvedPostback<P>,
+  { problems }: Resolved,
+): ResolvedPostback<P> => {
+  if (problems.length === 0) return { message, resolution };
+  const param = message.read.occurredAt?.param ?? null;
+  return {
+    message: { ...message, problems: [...message.problems, ...problems.map((code) => ({ code, param }))] },
+    resolution,
+  };
 };
 
 /** A postback that waits is read again at every look: the network may meanwhile name the parameter that
@@ -136,13 +155,18 @@ const callOf = (message: Postback, { nowMs, seenAtMs }: ResolveTimes): Call => (
   receivedAtMs: message.receivedAtMs,
   networkKey: message.networkKey,
   authenticatedBy: message.authenticatedBy,
+  proven: isProven(message),
   test: message.test,
+  suppressDelivery: message.suppressDelivery,
   waitedMs: nowMs - (seenAtMs(message.id) ?? (message.channel === 'replay' ? message.receivedAtMs : nowMs)),
   fields: message.read,
 });
 
+const isProven = ({ proof, authenticatedBy }: Postback): boolean =>
+  proof === undefined ? authenticatedBy === 'token' || authenticatedBy === 'operator' : proof !== 'none';
+
 const addTransaction = (
-  transactions: Map<string, readonly { networkKey: string; clickId: string | null }[]>,
+  transactions: Map<string, readonly KnownTransaction[]>,
   { transactionId, report, rule, network, clickId }: Resolved,
 ): void => {
   const named = transactionId ?? report.transactionId;
@@ -150,7 +174,8 @@ const addTransaction = (
   const held = transactions.get(named) ?? [];
   const own = held.filter((each) => each.networkKey === network.key);
   // Where ids are unique in the network, the click of the first call counts; another click is refused later.
-  if (own.length > 0 && !rule.startsWith('click')) return;
-  if (!own.some((each) => each.clickId === clickId))
-    transactions.set(named, [...held, { networkKey: network.key, clickId }]);
+  const { proven } = report;
+  if (own.some((each) => each.proven || !proven) && !rule.startsWith('click')) return;
+  if (!own.some((each) => each.clickId === clickId && each.proven === proven))
+    transactions.set(named, [...held, { networkKey: network.key, clickId, proven }]);
 };

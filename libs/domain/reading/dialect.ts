@@ -48,6 +48,7 @@ export const defaultParameterNames: Record<FieldName, readonly string[]> = {
     'reversal_of reversalof original_transaction_id original_txid original_order_id parent_transaction_id refund_of'.split(
       ' ',
     ),
+  lineId: 'line_id lineid line_item_id'.split(' '),
   saleAmount:
     'sale_amount saleamount sale_value order_amount order_total order_sum order_value cart_value basket_value'.split(
       ' ',

@@ -7,6 +7,7 @@ import { innerParameters } from './json.js';
 import { addProblem, type Parameter, type Parameters, type ProblemCode, type ReadingProblem } from './parameter.js';
 import { readParameters, type InboundCall } from './parameters.js';
 import { findOwnClicks, isOnlyClickId, type OwnClicks, type RecogniseClickId } from './own-clicks.js';
+import { isSkadnetwork } from './skadnetwork.js';
 import { foremostRefusal, type RefusalCode } from './refusal.js';
 import { fieldNames, type FieldName } from '../settings.js';
 import { readEvent, readStatus } from './status.js';
@@ -38,6 +39,7 @@ const maxLengthOf: Partial<Record<FieldName, number>> = {
   clickId: 200,
   transactionId: 500,
   reversalOf: 500,
+  lineId: 200,
   event: 100,
 };
 /** Longer than any value that is read. */
@@ -48,7 +50,7 @@ const maxAmountLength = 200;
 const maxWordLength = 500;
 const maxRawLength = 2_000;
 const maxNameLength = 200;
-const idFields = new Set<FieldName>(['clickId', 'transactionId', 'reversalOf']);
+const idFields = new Set<FieldName>(['clickId', 'transactionId', 'reversalOf', 'lineId']);
 const wordlessFields = new Set<FieldName>([
   'clickId',
   'transactionId',
@@ -235,6 +237,7 @@ export const readFields = (parameters: Parameters, dialect: Dialect, own: OwnCli
     ...readWords(best, dialect, problems),
     occurredAt: readMoment(parameterOf('occurredAt'), dialect, problems),
     reversalOf,
+    lineId: readId(parameterOf('lineId'), 'lineId', problems),
     saleAmount: readMoney(parameterOf('saleAmount'), undefined, dialect, problems).amount,
   };
   const isOn = (...names: string[]) =>
@@ -247,6 +250,7 @@ export const readFields = (parameters: Parameters, dialect: Dialect, own: OwnCli
   // settings name one, none is meant.
   const isList = problems.some(({ code }) => code === 'several_reports');
   if (isList && !parameterOf('clickId') && !transactionId) holding.push('several_reports');
+  if (isSkadnetwork(parameters.list, dialect)) holding.push('skadnetwork_postback');
   if (!identified)
     holding.push(unreplacedId ? 'macro_unreplaced' : invalid ? 'click_id_invalid' : 'nothing_to_identify');
   if (read.status?.value === 'ignored') holding.push('status_ignored');

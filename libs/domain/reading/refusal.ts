@@ -1,13 +1,14 @@
-/** Why a postback was not applied. One closed list, in order of precedence: where several hold, the
- *  first counts. `docs/REFUSALS.md` is generated from it, the API documents it, tests provoke every
- *  one.
+/** Why a postback was not applied: one closed list in order of precedence. Where several hold, the
+ *  first is the refusal. `docs/REFUSALS.md` is generated from it, and tests provoke every one.
  *
- *  `stage` says where it is decided, and so what the caller is answered: - `size` 413 or 414,
- *  `caller` 403, `form` 400; - `later` 200: the call is well formed and authorised, and what it
- *  means is decided after it is stored.
+ *  | `stage` | decided | answered |
+ *  | --- | --- | --- |
+ *  | `size` | before the call is read | 413 or 414 |
+ *  | `caller` | by who calls | 403 |
+ *  | `form` | by what the call says | 400 |
+ *  | `later` | after it is safe; the log shows it | 200 |
  *
- *  `replayable`: whether reading the stored call again can change the outcome after a setting was
- *  changed. */
+ *  `replayable`: whether a replay can change the outcome after a setting has changed. */
 
 export type RefusalStage = 'size' | 'caller' | 'form' | 'later';
 type RefusalEntry = { code: string; stage: RefusalStage; sentence: string; remedy: string; replayable: boolean };
@@ -24,10 +25,10 @@ export const refusals = [
   {
     code: 'token_wrong',
     stage: 'caller',
-    sentence: 'The Postback URL has a token that no network has, or has no more.',
+    sentence: 'The token in the Postback URL belongs to no network, or is no longer valid.',
     remedy:
-      "Copy the Postback URL from the network's page again. After a rotation the old one is good only for the time chosen then. Calls " +
-      'that came too late with it are applied by a replay that names this refusal and the network.',
+      "Copy the Postback URL from the network's page again. After a rotation the old one is valid only for the time chosen then. Calls " +
+      'that came later are applied by a replay that names this refusal and the network.',
     replayable: true,
   },
   {
@@ -50,21 +51,21 @@ export const refusals = [
   {
     code: 'secret_wrong',
     stage: 'caller',
-    sentence: "The shared secret is missing or is not the network's.",
+    sentence: "The shared secret is missing or does not match the network's.",
     remedy: "Compare the secret parameter in the network's template with the network's settings.",
     replayable: false,
   },
   {
     code: 'signature_missing',
     stage: 'caller',
-    sentence: 'The network has to sign its calls, and this one carries no signature.',
-    remedy: 'Switch signing on at the network, or off in its settings here.',
+    sentence: 'The network signs its calls, and this one has no signature.',
+    remedy: 'Switch signing on at the network, or off in its settings in Carom.',
     replayable: false,
   },
   {
     code: 'signature_expired',
     stage: 'caller',
-    sentence: 'The signature is older, or further in the future, than the network is allowed.',
+    sentence: "The time of the signature is further from now than the network's settings allow.",
     remedy: "Check the network's clock, or allow more seconds in its settings.",
     replayable: false,
   },
@@ -72,7 +73,7 @@ export const refusals = [
     code: 'signature_wrong',
     stage: 'caller',
     sentence: 'The signature does not match the call.',
-    remedy: 'Compare algorithm, encoding, signed template and secret with what the network documents.',
+    remedy: 'Compare kind, algorithm, encoding, template and secret of the signature with what the network documents.',
     replayable: false,
   },
   {
@@ -80,17 +81,17 @@ export const refusals = [
     stage: 'form',
     sentence: 'The network sent the name of its macro instead of an id, so there is nothing to find the click by.',
     remedy:
-      "Correct the macro in the network's template: spelling, case and brackets count. The problems of the call name the parameter. If " +
-      "the id is in another parameter, name that one in the network's settings and replay.",
+      "Correct the macro in the network's template: spelling, case and brackets count. The problems of the call name the " +
+      "parameter. If the id is in another parameter, name that one in the network's settings and replay.",
     replayable: true,
   },
   {
     code: 'click_id_invalid',
     stage: 'form',
-    sentence: 'The click id looks like ours but was never made by us: it is made up, or was changed on its way.',
+    sentence: 'The click id has our form but is not one of ours: it is made up, or was changed on its way.',
     remedy:
       'Check whether the network cuts or rewrites ids. Many of these from one caller are an attempt to invent conversions. If ' +
-      'CAROM_SECRET was changed, give the old one behind the new and replay.',
+      'CAROM_SECRET was changed, list the old one after the new one and replay.',
     replayable: true,
   },
   {
@@ -100,6 +101,17 @@ export const refusals = [
     remedy:
       'Ask the network to make one call for each conversion, or upload the list as a file. If one of them is meant, name its place in ' +
       "the network's settings, as in `0.transaction_id`, and replay.",
+    replayable: true,
+  },
+  {
+    code: 'skadnetwork_postback',
+    stage: 'form',
+    sentence:
+      'The call is a SKAdNetwork or AdAttributionKit postback. It names no click and no money: its conversion value is a ' +
+      'number from 0 to 63 whose meaning the app decides.',
+    remedy:
+      'Send these to the mobile measurement service of the app. If your network forwards them with a click id and an ' +
+      "amount of its own, name those parameters in the network's settings and replay.",
     replayable: true,
   },
   {
@@ -113,7 +125,7 @@ export const refusals = [
   {
     code: 'token_required',
     stage: 'later',
-    sentence: 'The network wants proof of its callers, and this call came to the plain address and gave none.',
+    sentence: 'The network requires proof of its callers, and this call came to the plain address without any.',
     remedy:
       'Give the network its special Postback URL, or switch `requireToken` off. A replay that names this refusal applies the call.',
     replayable: true,
@@ -123,6 +135,15 @@ export const refusals = [
     stage: 'later',
     sentence: 'The click was found, but the network of its offer is not in the catalog.',
     remedy: 'Create the network again and replay.',
+    replayable: true,
+  },
+  {
+    code: 'click_of_other_network',
+    stage: 'later',
+    sentence: "The click led to another network's offer, so this network cannot report on it.",
+    remedy:
+      "Check which network's Postback URL was used. If the offer has moved to this network, change its network in the " +
+      'catalog and replay.',
     replayable: true,
   },
   {
@@ -176,6 +197,17 @@ export const refusals = [
     replayable: true,
   },
   {
+    code: 'proof_required',
+    stage: 'later',
+    sentence:
+      'Nothing shows that the call comes from its network, and without proof a call may only open or confirm a conversion ' +
+      'on a click that it names. This one asked for more, or for another value than a proven call has stated.',
+    remedy:
+      'Give the network its own Postback URL (with its token), or set up its addresses, secret or signature. If you know ' +
+      'that the call is genuine, replay it.',
+    replayable: true,
+  },
+  {
     code: 'transaction_on_other_click',
     stage: 'later',
     sentence: 'The transaction id belongs to a conversion of another click.',
@@ -197,6 +229,15 @@ export const refusals = [
     replayable: true,
   },
   {
+    code: 'too_many_reports',
+    stage: 'later',
+    sentence: 'The conversion has as many reports as one conversion may have: 1,000, of which 50 without proof.',
+    remedy:
+      'Check whether the network uses one transaction id for all its sales; then set its identity to `click+transaction` ' +
+      'or name the parameter that tells sales apart.',
+    replayable: false,
+  },
+  {
     code: 'amount_exceeds_balance',
     stage: 'later',
     sentence: 'The reversal takes back more than the conversion holds.',
@@ -211,7 +252,7 @@ export type Refusal = RefusalEntry & { code: RefusalCode };
 const byCode = new Map<string, Refusal>(refusals.map((refusal) => [refusal.code, refusal]));
 export const refusalOf = (code: string): Refusal | undefined => byCode.get(code);
 
-/** Of several refusals that all hold, the first of the list. */
+/** Of several refusals that all hold, the first of the list; null: none holds. */
 export const foremostRefusal = (codes: readonly RefusalCode[]): RefusalCode | null =>
   refusals.find(({ code }) => codes.includes(code))?.code ?? null;
 

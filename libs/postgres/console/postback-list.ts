@@ -22,6 +22,8 @@ export type PostbackSummary = {
   refusal: string | null;
   channel: string;
   authenticatedBy: PostbackReceivedV1['authenticatedBy'];
+  /** What shows that the call comes from its network. Null: a call from before this was kept. */
+  proof: PostbackReceivedV1['proof'] | null;
   clickId: string | null;
   transactionId: string | null;
   /** The status as the network wrote it. */
@@ -75,7 +77,7 @@ export type PostbackFilter = { [Name in ChoiceName]?: Choice | undefined } & {
 };
 
 const summaryColumns = `p.id, p.received_at as "receivedAt", p.decided_at as "decidedAt", p.network_key as "networkKey", p.state,
-  p.refusal, p.channel, p.authenticated_by as "authenticatedBy", p.click_id as "clickId",
+  p.refusal, p.channel, p.authenticated_by as "authenticatedBy", p.proof, p.click_id as "clickId",
   p.transaction_id as "transactionId", p.read -> 'status' ->> 'raw' as "statusWord", p.read, p.problems,
   p.raw ->> 'remoteAddress' as "remoteAddress", nullif(${choices.uploadId}, '') as "uploadId", p.base_id as "baseId",
   p.conversion_id as "conversionId", c.campaign_key as "campaignKey", c.source_key as "sourceKey",

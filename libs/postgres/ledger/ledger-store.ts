@@ -174,37 +174,57 @@ export const findEndedHolds = async (
 };
 const firstUuid = '00000000-0000-0000-0000-000000000000';
 
-export type KnownTransaction = { networkKey: string; transactionId: string; clickId: string | null };
+export type KnownTransaction = {
+  networkKey: string;
+  transactionId: string;
+  clickId: string | null;
+  /** Whether a call that was proven to come from its network says so. */
+  proven: boolean;
+};
+type KnownTransactionRow = {
+  network_key: string;
+  transaction_id: string;
+  click_id: string | null;
+  proven: boolean;
+};
+const knownOf = (rows: readonly KnownTransactionRow[]): KnownTransaction[] =>
+  rows.map((row) => ({
+    networkKey: row.network_key,
+    transactionId: row.transaction_id,
+    clickId: row.click_id,
+    proven: row.proven,
+  }));
 
 const findNamed = async (db: Queryable, transactionIds: readonly string[]): Promise<KnownTransaction[]> => {
-  const { rows } = await db.query<{ network_key: string; transaction_id: string; click_id: string }>({
+  const { rows } = await db.query<KnownTransactionRow>({
     name: 'find-named-transactions',
-    text: `select distinct network_key, transaction_id, click_id from postbacks where transaction_id = any($1::text[])
+    text: `select network_key, transaction_id, click_id, bool_or(coalesce(proof, authenticated_by) <> 'none'
+        and (proof is not null or authenticated_by in ('token', 'operator'))) as proven
+      from postbacks where transaction_id = any($1::text[])
       and state in ('applied', 'duplicate') and click_id is not null and network_key is not null
-      and coalesce(read -> 'reversalOf' ->> 'value', '') = ''`,
+      and coalesce(read -> 'reversalOf' ->> 'value', '') = '' group by 1, 2, 3`,
     values: [transactionIds],
   });
-  return rows.map((row) => ({ networkKey: row.network_key, transactionId: row.transaction_id, clickId: row.click_id }));
+  return knownOf(rows);
 };
 
-/** Which networks and clicks have a conversion with these transaction ids. An id that no conversion carries may still have been told of
- *  one: where conversions are recognised by their click, only its first id stands in its row; the log knows the others. */
+/** Which networks and clicks have a conversion with these transaction ids. Where conversions are
+ *  recognised by their click, a row holds only the first id; the log knows the others. A report
+ *  without `z` is proven (libs/domain/conversion/report.ts). */
 export const findTransactions = async (
   db: Queryable,
   transactionIds: readonly string[],
 ): Promise<KnownTransaction[]> => {
   if (transactionIds.length === 0) return [];
-  const { rows } = await db.query<{ network_key: string; transaction_id: string; click_id: string | null }>({
+  const { rows } = await db.query<KnownTransactionRow>({
     name: 'find-transactions',
-    text: `select distinct network_key, transaction_id, click_id from conversions
-      where transaction_id = any($1::text[]) and state is not null`,
+    text: `select c.network_key, c.transaction_id, c.click_id,
+        bool_or(b.reports @? '$[*] ? (!exists(@.z) && !exists(@.b))') as proven
+      from conversions c join conversions b on b.id = c.base_id
+      where c.transaction_id = any($1::text[]) and c.state is not null group by 1, 2, 3`,
     values: [transactionIds],
   });
-  const found = rows.map((row) => ({
-    networkKey: row.network_key,
-    transactionId: row.transaction_id,
-    clickId: row.click_id,
-  }));
+  const found = knownOf(rows);
   const carried = new Set(found.map(({ transactionId }) => transactionId));
   const others = transactionIds.filter((id) => !carried.has(id));
   return others.length === 0 ? found : [...found, ...(await findNamed(db, others))];

@@ -1,4 +1,4 @@
-import type { KnownPostback, PostbackReceivedV1, PostbackRecord } from '#contracts';
+import { proofOfMessage, type KnownPostback, type PostbackReceivedV1, type PostbackRecord } from '#contracts';
 import type { Queryable } from '../connection/database.js';
 
 type KnownRow = {
@@ -58,6 +58,7 @@ const valuesOf = (records: readonly PostbackRecord[]): unknown[] => {
     column(({ message }) => message.authenticatedBy),
     column(({ message }) => message.suppressDelivery),
     column(({ message }) => message.test),
+    column(({ message }) => proofOfMessage(message)),
   ];
 };
 
@@ -67,15 +68,15 @@ export const insertPostbacks = async (db: Queryable, records: readonly PostbackR
   const { rowCount } = await db.query({
     name: 'insert-postbacks',
     text: `insert into postbacks (received_at, id, network_key, state, refusal, click_id, transaction_id, event, base_id, conversion_id,
-        read, problems, outcome, channel, authenticated_by, raw, suppress_delivery, test)
+        read, problems, outcome, channel, authenticated_by, raw, suppress_delivery, test, proof)
       select to_timestamp(p.at / 1000.0), p.id, p.network, p.state, p.refusal, p.click, p.transaction, p.event, p.base, p.conversion,
-        p.read, p.problems, p.outcome, p.channel, p.authenticated, p.raw, p.suppress, p.test
+        p.read, p.problems, p.outcome, p.channel, p.authenticated, p.raw, p.suppress, p.test, p.proof
       from rows from (unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
           $9::uuid[], $10::uuid[], $11::text[]),
         jsonb_array_elements($12::jsonb), jsonb_array_elements($13::jsonb), jsonb_array_elements($14::jsonb),
-        jsonb_array_elements($15::jsonb), unnest($16::text[], $17::boolean[], $18::boolean[]))
+        jsonb_array_elements($15::jsonb), unnest($16::text[], $17::boolean[], $18::boolean[], $19::text[]))
         as p (at, id, network, state, refusal, click, transaction, event, base, conversion, channel,
-          read, problems, outcome, raw, authenticated, suppress, test)
+          read, problems, outcome, raw, authenticated, suppress, test, proof)
       on conflict do nothing`,
     values: valuesOf(records),
   });
@@ -131,6 +132,7 @@ type MessageRow = {
   network_key: string | null;
   channel: PostbackReceivedV1['channel'];
   authenticated_by: PostbackReceivedV1['authenticatedBy'];
+  proof: PostbackReceivedV1['proof'] | null;
   read: PostbackReceivedV1['read'];
   problems: PostbackReceivedV1['problems'];
   raw: PostbackReceivedV1['raw'];
@@ -150,7 +152,7 @@ export const readPostbackMessages = async (
     name: 'read-postback-messages',
     text: `select p.* from unnest($1::uuid[], $2::bigint[]) as w (id, at) cross join lateral (
         select p.id, p.received_at, p.network_key, p.channel, p.authenticated_by, p.read, p.problems, p.raw, p.refusal,
-          p.suppress_delivery, p.test
+          p.suppress_delivery, p.test, p.proof
         from postbacks p where p.id = w.id and p.received_at = to_timestamp(w.at / 1000.0)
           and p.received_at between to_timestamp($3::bigint / 1000.0) and to_timestamp($4::bigint / 1000.0) offset 0) p
       order by p.received_at, p.id`,
@@ -162,6 +164,7 @@ export const readPostbackMessages = async (
     channel: row.channel,
     networkKey: row.network_key,
     authenticatedBy: row.authenticated_by,
+    ...(row.proof ? { proof: row.proof } : {}),
     raw: row.raw,
     read: row.read,
     problems: row.problems,

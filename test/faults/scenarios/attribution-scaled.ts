@@ -199,7 +199,7 @@ export const attributionScaled: Scenario = {
       const sent: Sent[] = [];
       const begin = performance.now();
       await inParallel(planned.calls, 8, async ({ tag, clickId, status, amount }) => {
-        const path = `/postback?clickid=${clickId}&transaction_id=${tag}&amount=${amount}&status=${status}`;
+        const path = `${world.postbackPath}?clickid=${clickId}&transaction_id=${tag}&amount=${amount}&status=${status}`;
         sent.push(await sender.persist(tag, path));
         scale.reached(sent.length);
       });

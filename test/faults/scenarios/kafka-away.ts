@@ -21,7 +21,7 @@ const reporting = (world: World, clickIds: readonly string[], sent: Sent[]) => {
     const conversion = index % clickIds.length;
     const step = Math.floor(index / clickIds.length) + 1;
     const tag = `t${conversion}#${step}`;
-    const path = `/postback?clickid=${clickIds[conversion]}&transaction_id=t${conversion}&amount=${step}&status=approved`;
+    const path = `${world.postbackPath}?clickid=${clickIds[conversion]}&transaction_id=t${conversion}&amount=${step}&status=approved`;
     const call = async (): Promise<void> => {
       await last.get(conversion);
       sent.push(await sender.get(tag, path));

@@ -47,7 +47,7 @@ export const postgresCrashed: Scenario = {
         crashOften(servers, (seconds * 1_000) / (crashes + 1), say),
         paced(perSecond, seconds, async (index) => {
           const clickId = await world.click(sender, `x${index}`);
-          const path = `/postback?clickid=${clickId}&transaction_id=${index}&amount=3&status=approved`;
+          const path = `${world.postbackPath}?clickid=${clickId}&transaction_id=${index}&amount=3&status=approved`;
           sent.push(await sender.persist(String(index), path));
         }),
       ]);

@@ -52,7 +52,7 @@ export const redisFrozen: Scenario = {
           // not the wait for a click.
           await wait(500);
           const sinceChangeMs = performance.now() - changedAt;
-          const path = `/postback?clickid=${clickId}&transaction_id=${tag}&amount=3&status=approved`;
+          const path = `${world.postbackPath}?clickid=${clickId}&transaction_id=${tag}&amount=3&status=approved`;
           sent.push({ ...(await sender.persist(tag, path)), phase, sinceChangeMs });
         });
       }
