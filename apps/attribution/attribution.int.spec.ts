@@ -116,6 +116,7 @@ describe('attribution on real Postgres', () => {
     const click = ground.click();
     await ground.recordClicks([click]);
     const first = ground.postback(`clickid=${click.clickId}&transaction_id=T5&amount=4&status=pending`);
+    ground.later(1);
     const bare = ground.postback('transaction_id=T5&status=approved');
     await ground.attributePostbacks([first, bare]);
     expect(await money('T5')).toMatchObject({ state: 'approved', approved: 4, revision: 2 });
