@@ -13,8 +13,9 @@ import { freeSystemPorts, startSystem } from '../stack/system/system.js';
 
 /** `npm run demo`: the story end to end, against the system that `npm start` runs here, or a fresh
  * one of its own that is deleted afterwards. `--count N` sends N clicks and N postbacks instead and
- * accounts for each. Exits 0 only if all held. */
-const { values } = parseArgs({ options: { count: { type: 'string' } } });
+ * accounts for each; `--servers` uses the servers that the environment names. Exits 0 only if all
+ * held. */
+const { values } = parseArgs({ options: { count: { type: 'string' }, servers: { type: 'boolean', default: false } } });
 const count = Number(values.count ?? 0);
 if (!Number.isInteger(count) || count < 0 || count > 100_000) {
   console.error('--count takes a whole number up to 100000');
@@ -29,6 +30,8 @@ const play = async (running: Running): Promise<void> => {
   console.log(`✓ every accepted postback is in the ledger once, every delivery owed has arrived`);
 };
 
+const noServers = { KAFKA_BROKERS: '', DATABASE_URL: '', DATABASE_OWNER_URL: '', REDIS_URL: '' };
+
 /** A system with ports and data of its own, so that it meets no other on this machine. */
 const withFreshSystem = async (use: (running: Running) => Promise<void>): Promise<void> => {
   console.log('nothing runs here: starting a fresh system for the demo');
@@ -39,7 +42,7 @@ const withFreshSystem = async (use: (running: Running) => Promise<void>): Promis
   process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   const starting = startSystem({
     dataDir,
-    env: { ...ours, KAFKA_BROKERS: '', DATABASE_URL: '', REDIS_URL: '', ...env },
+    env: { ...ours, ...(values.servers ? {} : noServers), ...env },
     secret: randomBytes(32).toString('hex'),
     adminToken: randomBytes(32).toString('hex'),
     receiverPort,

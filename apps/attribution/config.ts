@@ -12,6 +12,8 @@ export const attributionConfig = z.object({
   DATABASE_POOL_SIZE: wholeNumber(16, 4, 500),
   /** Not set: no cache, every click is looked up in Postgres. */
   REDIS_URL: z.url().optional(),
+  /** PEM file of the authority of a `rediss:` server, where it is not a public one. */
+  REDIS_TLS_CA: z.string().optional(),
   CAROM_REDIS_PREFIX: z.string().max(100).default('carom:'),
   ATTRIBUTION_HEALTH_PORT: port(9081),
   /** Clicks and postbacks can each run in processes of their own. */

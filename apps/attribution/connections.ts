@@ -87,6 +87,7 @@ const openCache = ({ config, log }: AttributionProcess): ClickCache | null =>
   config.REDIS_URL
     ? openClickCache({
         redisUrl: config.REDIS_URL,
+        caFile: config.REDIS_TLS_CA,
         keyPrefix: config.CAROM_REDIS_PREFIX,
         keptSeconds: config.ATTRIBUTION_CACHE_SECONDS,
         onState: (state, error) => log.warn({ event: 'cache.state', state, error }),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 
 /** A cache of clicks. It is speed and nothing else: every answer may be missing, none may be waited
@@ -13,7 +14,10 @@ export type ClickCache = {
 };
 
 export type ClickCacheOptions = {
+  /** `rediss:` encrypts; a user and a password come before the host. */
   redisUrl: string;
+  /** PEM file of the authority to trust, where it is not a public one. */
+  caFile?: string;
   keyPrefix: string;
   keptSeconds: number;
   timeoutMs?: number;
@@ -28,6 +32,7 @@ export type ClickCacheOptions = {
 export const openClickCache = (options: ClickCacheOptions): ClickCache => {
   const { timeoutMs = 50, failuresToRest = 3, restMs = 2_000, now = () => performance.now() } = options;
   const client = new Redis(options.redisUrl, {
+    ...(options.caFile && { tls: { ca: readFileSync(options.caFile, 'utf8') } }),
     keyPrefix: options.keyPrefix,
     commandTimeout: timeoutMs,
     connectTimeout: 1_000,

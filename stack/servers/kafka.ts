@@ -1,19 +1,23 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchJars, Prerequisite } from './jars.js';
+import { securedBroker, type Secured } from './secured.js';
 import { accepts, freePorts, isMissing, run, startServer, untilReady, type Server } from './process.js';
 
-const properties = (dataDir: string, port: number, controllerPort: number): string =>
+const plainListeners = (port: number, controllerPort: number): string =>
+  `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+`;
+
+const properties = (dataDir: string, controllerPort: number, listeners: string): string =>
   `# Written at every start. One node that is broker and controller; the quorum is named here (and not kept in the log),
 # so that the ports may differ from start to start.
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-log.dirs=${dataDir}/logs
+${listeners}log.dirs=${dataDir}/logs
 auto.create.topics.enable=false
 # One broker: nothing can be replicated.
 default.replication.factor=1
@@ -43,35 +47,41 @@ const withoutJava = (thrown: unknown): never => {
   throw new Prerequisite('Java is not on the PATH: install a JDK or JRE of version 17 or later, or set KAFKA_BROKERS.');
 };
 
-const format = async (dataDir: string, java: string[], config: string): Promise<void> => {
-  const args = ['kafka.tools.StorageTool', 'format', '--cluster-id', 'carom-local-stack-0001', '--config', config];
+const format = async (dataDir: string, java: string[], config: string, more: string[]): Promise<void> => {
+  const command = ['kafka.tools.StorageTool', 'format', '--cluster-id', 'carom-local-stack-0001', '--config', config];
+  const args = [...command, ...more];
   const { status, output } = await run('java', ['-XX:TieredStopAtLevel=1', ...java, ...args]).catch(withoutJava);
   if (output.includes('UnsupportedClassVersionError'))
     throw new Prerequisite('The Java on the PATH is too old: install version 17 or later, or set KAFKA_BROKERS.');
   if (status !== 0) throw new Error(`Kafka could not format ${dataDir}:\n${output}`);
 };
 
-export type KafkaServer = Server & { brokers: string; port: number };
+export type KafkaServer = Server & { brokers: string; port: number; mutualPort: number };
+
+/** The quick compiler only: the thorough one (C2) takes a quarter of a core for minutes after each
+ * start, see "The local broker" in docs/operating/speed.md. */
+const jvm = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 /** Starts Apache Kafka as one KRaft node on free ports of 127.0.0.1 (or on `port`, for a broker
  * that comes back), formatting `dataDir` at the first start. About 3 s. Throws `Prerequisite`
- * without Java. */
-export const startKafka = async (of: { dataDir: string; port?: number }): Promise<KafkaServer> => {
+ * without Java.
+ *
+ * @param secured demands TLS and credentials, see `securedBroker`. */
+export const startKafka = async (of: { dataDir: string; port?: number; secured?: Secured }): Promise<KafkaServer> => {
   const jars = join(await fetchJars(), 'kafka', '*');
   mkdirSync(of.dataDir, { recursive: true });
-  const [freePort, controllerPort] = (await freePorts(2)) as [number, number];
+  const [freePort, controllerPort, mutualPort] = (await freePorts(3)) as [number, number, number];
   const port = of.port ?? freePort;
   const config = join(of.dataDir, 'server.properties');
-  writeFileSync(config, properties(of.dataDir, port, controllerPort));
+  const secured = of.secured && securedBroker({ ...of.secured, dataDir: of.dataDir, port, mutualPort, controllerPort });
+  const listeners = secured?.properties ?? plainListeners(port, controllerPort);
+  writeFileSync(config, properties(of.dataDir, controllerPort, listeners), { mode: 0o600 });
   writeFileSync(join(of.dataDir, 'log4j2.properties'), logging);
   const java = [`-Dlog4j2.configurationFile=${join(of.dataDir, 'log4j2.properties')}`, '-cp', jars];
-  if (!existsSync(join(of.dataDir, 'logs', 'meta.properties'))) await format(of.dataDir, java, config);
+  if (!existsSync(join(of.dataDir, 'logs', 'meta.properties')))
+    await format(of.dataDir, java, config, secured?.formatArguments ?? []);
   const name = 'kafka';
   const logFile = join(of.dataDir, 'kafka.log');
-  // The quick compiler only: the thorough one (C2) took a quarter of a core for minutes after each
-  // start, beside which everything else on a small machine waits. Measured in one run on two cores:
-  // 1.3 times the postbacks, 0.4 times their p99.
-  const jvm = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   const args = [...jvm, ...java, 'kafka.Kafka', config];
   const starting = startServer({
     name,
@@ -83,5 +93,5 @@ export const startKafka = async (of: { dataDir: string; port?: number }): Promis
   });
   const server = await starting.catch(withoutJava);
   await untilReady({ name, logFile }, server, () => accepts(port));
-  return { ...server, brokers: `127.0.0.1:${port}`, port };
+  return { ...server, brokers: `127.0.0.1:${port}`, port, mutualPort };
 };

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, 
 import { join } from 'node:path';
 import pg from 'pg';
 import { Prerequisite } from './jars.js';
+import { securedPostgres, type Secured } from './secured.js';
 import { freePorts, run, startServer, untilReady, type Server } from './process.js';
 
 type Binaries = { postgres: string; initdb: string };
@@ -79,6 +80,8 @@ export const startPostgres = async (of: {
   dataDir: string;
   port?: number;
   durable: boolean;
+  /** TLS only; the URL then demands it and names the authority. */
+  secured?: Secured;
 }): Promise<PostgresServer> => {
   const binaries = await findBinaries();
   const user = userForRoot();
@@ -89,7 +92,8 @@ export const startPostgres = async (of: {
   if (!existsSync(data)) await initialise({ data, passwordFile }, binaries, user);
   const port = of.port ?? ((await freePorts(1))[0] as number);
   const [name, logFile] = ['postgres', join(of.dataDir, 'postgres.log')];
-  const args = ['-D', data, ...flags(port, of.durable)];
+  const security = of.secured ? securedPostgres(of.secured, data, user) : [];
+  const args = ['-D', data, ...flags(port, of.durable), ...security.flatMap((setting) => ['-c', setting])];
   // SIGINT is Postgres' fast shutdown: SIGTERM would wait for every client to leave by itself.
   const server = await startServer({
     name,
@@ -100,14 +104,14 @@ export const startPostgres = async (of: {
     output: logFile,
     stopSignal: 'SIGINT',
   });
-  const url = `postgres://carom:${readFileSync(passwordFile, 'utf8')}@127.0.0.1:${port}/carom`;
+  const url = `postgres://carom:${readFileSync(passwordFile, 'utf8')}@127.0.0.1:${port}/carom${of.secured ? `?sslmode=verify-full&sslrootcert=${of.secured.ca}` : ''}`;
   await untilReady({ name, logFile }, server, () => hasDatabase(url), 30_000);
   return { ...server, url, port };
 };
 
 /** True once the server answers and has the database, which the first question makes. */
 const hasDatabase = async (url: string): Promise<boolean> => {
-  const client = new pg.Client({ connectionString: url.replace(/\/carom$/, '/postgres') });
+  const client = new pg.Client({ connectionString: url.replace(/\/carom(?=\?|$)/, '/postgres') });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchJars, Prerequisite } from './jars.js';
+import { securedRedis, type Secured } from './secured.js';
 import { accepts, freePorts, startServer, untilReady, type Server } from './process.js';
 
 const platform = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
@@ -23,14 +24,15 @@ export type RedisServer = Server & { url: string; port: number };
 
 /** Starts Redis on a free port of 127.0.0.1 (or on `port`, for one that comes back). It keeps
  * nothing on disk: everything in it can be read again from Postgres. */
-export const startRedis = async (of: { dataDir: string; port?: number }): Promise<RedisServer> => {
+export const startRedis = async (of: { dataDir: string; port?: number; secured?: Secured }): Promise<RedisServer> => {
   const command = await findRedis();
   mkdirSync(of.dataDir, { recursive: true });
   const port = of.port ?? ((await freePorts(1))[0] as number);
   const name = 'redis';
   const logFile = join(of.dataDir, 'redis.log');
   // Many databases, because each test file takes one of its own.
-  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--databases', '1024'];
+  const access = of.secured ? securedRedis(of.secured, port) : ['--port', `${port}`];
+  const args = [...access, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--databases', '1024'];
   const limits = ['--maxmemory', '256mb', '--maxmemory-policy', 'allkeys-lru'];
   const server = await startServer({
     name,
@@ -41,5 +43,7 @@ export const startRedis = async (of: { dataDir: string; port?: number }): Promis
     stopSignal: 'SIGTERM',
   });
   await untilReady({ name, logFile }, server, () => accepts(port), 15_000);
-  return { ...server, url: `redis://127.0.0.1:${port}/0`, port };
+  const { user, password } = of.secured ?? {};
+  const url = user ? `rediss://${user}:${password}@127.0.0.1:${port}/0` : `redis://127.0.0.1:${port}/0`;
+  return { ...server, url, port };
 };
