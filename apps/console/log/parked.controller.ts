@@ -1,4 +1,4 @@
-import { topicNamed, topics, type ParkedV1 } from '#contracts';
+import { postbackReceivedV1, topicNamed, topics, type ParkedV1 } from '#contracts';
 import { done, type Verdict } from '#domain';
 import { BatchPattern, type Batch } from '#kafka';
 import { findParked, insertParked, listParked, resolveParked, type ParkedPlace, type ParkedRow } from '#postgres';
@@ -82,6 +82,18 @@ const show = (row: ParkedRow) => {
   };
 };
 
+/** A parked postback is in the log already, as `parked`: on its way back it says that it is a replay, so that
+ *  it is decided again under the settings of today. Every other record goes back as it was. */
+const releasedValue = (topic: string, value: Buffer): Buffer | string => {
+  if (topic !== topics.postbacks.name) return value;
+  try {
+    const read = postbackReceivedV1.safeParse(JSON.parse(value.toString('utf8')));
+    return read.success ? JSON.stringify({ ...read.data, channel: 'replay' }) : value;
+  } catch {
+    return value;
+  }
+};
+
 @Controller('api/v1/parked')
 export class ParkedController {
   constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'produce'>) {}
@@ -127,7 +139,7 @@ export class ParkedController {
 
   @Post(':id/release')
   @Operation({
-    summary: 'Puts a record back on its topic, unchanged, so that it is handled again.',
+    summary: 'Puts a record back on its topic, so that it is handled again; a postback as a replay.',
     role: 'editor',
     params: byId,
     answer: parkedAnswer,
@@ -142,7 +154,9 @@ export class ParkedController {
       );
     if (!topicNamed(row.topic)) throw new Problem(409, 'topic_unknown', `there is no topic ${row.topic}`);
     const key = row.key ?? `${row.topic}/${row.partition}/${row.offset}`;
-    await this.ports.produce([{ topic: row.topic, key, value: row.value, headers: row.headers }]);
+    await this.ports.produce([
+      { topic: row.topic, key, value: releasedValue(row.topic, row.value), headers: row.headers },
+    ]);
     return this.resolve(place, 'released', given);
   }
 
