@@ -6,9 +6,11 @@ import { ConnectionsModule, type Connections } from './connections.js';
 import { ConversionsModule } from './conversions/conversions.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { HttpModule } from './http/http.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { LogModule } from './log/log.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { SearchModule } from './search/search.module.js';
+import { UpkeepModule } from './upkeep.js';
 import { ViewsModule } from './views/views.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
@@ -24,6 +26,7 @@ export const featureModules: readonly Type[] = [
   ReportsModule,
   DeliveriesModule,
   ViewsModule,
+  JobsModule,
 ];
 
 /** Every controller of the features: the routes of the API, and of its document. */
@@ -36,7 +39,7 @@ export class ConsoleModule {
   static of(connections: Pick<Connections, 'ports' | 'close'>): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [ConnectionsModule.of(connections), HttpModule.of(apiControllers), ...featureModules],
+      imports: [ConnectionsModule.of(connections), HttpModule.of(apiControllers), UpkeepModule, ...featureModules],
     };
   }
 }

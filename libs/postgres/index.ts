@@ -45,4 +45,5 @@ export {
   takeIdempotentKey,
 } from './console/idempotent-answer-store.js';
 export { deleteView, isOwnView, listViews, lockView, putView, type SavedView } from './console/saved-view-store.js';
+export * from './console/job-store.js';
 export * from './console/session-store.js';

@@ -1,123 +1,10 @@
-import type { Network } from '#contracts';
-import { formatNanos, readClickId, type Moves } from '#domain';
-import { findCatalogEntry, listWholePostbacks, type PostbackRow } from '#postgres';
 import { Controller, Inject, Post } from '@nestjs/common';
-import { z } from 'zod';
-import { audited } from '../access/audit.js';
+import type { z } from 'zod';
 import { Input, Operation, type Given } from '../http/operation.js';
+import type { JobKind } from '../jobs/job.js';
+import { submitJob, wantsJob, type acceptedAnswer } from '../jobs/submit.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
-import { notFound } from '../http/problem.js';
-import { openWhatIf, type Replayed } from './what-if.js';
-import { postbackRecordOf } from './postback-record.js';
-import { rereadPostback, type Reread } from './replay.js';
-import { postbackFilters } from './postback-answer.js';
-import { decodeCursor, encodeCursor, placeOf, timeAndId } from '../http/page.js';
-
-/** Stored calls read again with the mapping of today: what a refused status word, a forgotten parameter or a wrong amount format cost is
- *  given back here. Works oldest-last in pages, and says where it stopped, so that any number of calls can be replayed in parts. */
-
-const pageRows = 500;
-const sampleSize = 20;
-
-const replayBody = z.strictObject({
-  /** As in the list of calls. */
-  filter: z
-    .strictObject(postbackFilters)
-    .refine((filter) => Object.keys(filter).length > 0, 'name at least one filter: a replay of everything is refused'),
-  /** The network to read them as, for calls whose network could not be told. */
-  asNetwork: z.string().max(63).optional(),
-  /** Also applied calls whose reading is the same as before: after a change of the network's rules. */
-  everything: z.boolean().default(false),
-  dryRun: z.boolean().default(false),
-  limit: z.int().min(1).max(100_000).default(10_000),
-  cursor: z.string().max(500).optional(),
-});
-type ReplayBody = z.infer<typeof replayBody>;
-
-const replayAnswer = z.object({
-  dryRun: z.boolean(),
-  matched: z.int(),
-  replayed: z.int(),
-  skipped: z.object({ not_replayable: z.int(), not_named: z.int(), unchanged: z.int() }),
-  /** In how many calls each field reads differently. */
-  changes: z.record(z.string(), z.int()),
-  /** What becomes of them: `decided` by the rules, or refused with this code by what they say. */
-  becomes: z.record(z.string(), z.int()),
-  sample: z.array(
-    z.object({
-      id: z.uuid(),
-      state: z.string(),
-      refusal: z.string().nullable(),
-      becomes: z.string(),
-      conversionId: z.uuid().nullable(),
-      changed: z.array(z.string()),
-      before: z.record(z.string(), z.string().nullable()),
-      after: z.record(z.string(), z.string().nullable()),
-    }),
-  ),
-  /** Of a dry run: by how much the conversions in each state and the money in each bucket would change. */
-  moves: z
-    .object({
-      conversionsChanged: z.int(),
-      states: z.object({ pending: z.int(), approved: z.int(), rejected: z.int(), reversed: z.int() }),
-      money: z.array(
-        z.object({
-          currency: z.string(),
-          pending: z.string(),
-          approved: z.string(),
-          rejected: z.string(),
-          reversed: z.string(),
-        }),
-      ),
-    })
-    .nullable(),
-  next: z.string().nullable(),
-});
-type ReplayAnswer = z.infer<typeof replayAnswer>;
-
-const emptyAnswer = (dryRun: boolean): ReplayAnswer => ({
-  dryRun,
-  matched: 0,
-  replayed: 0,
-  skipped: { not_replayable: 0, not_named: 0, unchanged: 0 },
-  changes: {},
-  becomes: {},
-  sample: [],
-  moves: null,
-  next: null,
-});
-
-const showMoves = ({ conversionsChanged, states, money }: Moves): ReplayAnswer['moves'] => ({
-  conversionsChanged,
-  states,
-  money: money.map(({ currency, buckets }) => ({
-    currency,
-    pending: formatNanos(buckets.pending),
-    approved: formatNanos(buckets.approved),
-    rejected: formatNanos(buckets.rejected),
-    reversed: formatNanos(buckets.reversed),
-  })),
-});
-
-const count = (answer: ReplayAnswer, row: PostbackRow, reread: Reread): void => {
-  answer.matched += 1;
-  if (reread.kind === 'skip') {
-    answer.skipped[reread.reason] += 1;
-    return;
-  }
-  answer.replayed += 1;
-  const becomes = reread.message.refusal ?? 'decided';
-  answer.becomes[becomes] = (answer.becomes[becomes] ?? 0) + 1;
-  for (const field of reread.changed) answer.changes[field] = (answer.changes[field] ?? 0) + 1;
-  if (answer.sample.length >= sampleSize) return;
-  const fields = reread.changed.filter((field) => field in row.read) as (keyof PostbackRow['read'])[];
-  const shown = (read: PostbackRow['read']) =>
-    Object.fromEntries(fields.map((field) => [field, read[field]?.value ?? null]));
-  const { id, state, refusal, conversionId } = row;
-  const { changed, message } = reread;
-  const [before, after] = [shown(row.read), shown(message.read)];
-  answer.sample.push({ id, state, refusal, becomes, conversionId, changed, before, after });
-};
+import { replayAnswer, replayBody, replayPostbacks, type ReplayAnswer, type ReplayBody } from './replay-run.js';
 
 @Controller('api/v1/postbacks')
 export class ReplayController {
@@ -130,77 +17,32 @@ export class ReplayController {
   @Operation({
     summary:
       'Reads stored calls again with the settings of today, newest first, and puts them back on their topic. ' +
-      'Calls of callers who gave no proof are left alone unless `filter.refusal` names theirs. ' +
-      'With dryRun it only tells what would read differently, and which conversions and money would move. Where `next` is not null, more is left: pass it as `cursor`.',
+      'Calls without proof are left alone unless `filter.refusal` names theirs. ' +
+      'With dryRun it says what would read differently, and which conversions and money would move. ' +
+      'Where `next` is not null, more is left: pass it as `cursor`. ' +
+      'With `Prefer: respond-async` it is a job, and answers 202.',
     role: 'editor',
     body: replayBody,
     answer: replayAnswer,
   })
-  async replay(@Input() given: Given<unknown, unknown, ReplayBody>): Promise<ReplayAnswer> {
-    const { filter, dryRun, limit, cursor, asNetwork, everything } = given.body;
-    const networkOf = await this.networks(asNetwork);
-    const recognise = (text: string) => readClickId(text, this.ports.secrets);
-    const options = {
-      everything,
-      named: filter.refusal?.not === false ? filter.refusal.values : [],
-      vouched: asNetwork !== undefined,
-    };
-    const answer = emptyAnswer(dryRun);
-    const whatIf = dryRun ? await openWhatIf(this.ports, this.ports.now().getTime()) : null;
-    let before = placeOf(decodeCursor(cursor, ...timeAndId));
-    while (answer.matched < limit) {
-      const rows = await listWholePostbacks(this.ports.pool, filter, {
-        before,
-        limit: Math.min(pageRows, limit - answer.matched),
-      });
-      const last = rows.at(-1);
-      if (!last) {
-        before = null;
-        break;
-      }
-      const replayed: Replayed[] = [];
-      for (const row of rows) {
-        const reread = rereadPostback(row, await networkOf(row.networkKey), recognise, options);
-        count(answer, row, reread);
-        if (reread.kind === 'replay') replayed.push({ row, message: reread.message });
-      }
-      if (whatIf) await whatIf.add(replayed);
-      else if (replayed.length > 0) {
-        // Before the first of them: one that breaks off has a line too, and is gone on with by asking for the same again.
-        if (answer.replayed === replayed.length) await this.audit(given, 'replay_begun', given.body);
-        await this.ports.produce(replayed.map(({ message }) => postbackRecordOf(message)));
-      }
-      before = { at: last.at, id: last.id };
-    }
-    answer.next = before && encodeCursor([before.at, before.id]);
-    if (whatIf) answer.moves = showMoves(whatIf.moves());
-    if (!dryRun && answer.replayed > 0) {
-      const { matched, replayed, skipped, changes, becomes } = answer;
-      await this.audit(given, 'replayed', { ...given.body, matched, replayed, skipped, changes, becomes });
-    }
-    return answer;
-  }
-
-  /** Today's settings by key, each read once per replay. */
-  private async networks(asNetwork: string | undefined): Promise<(key: string | null) => Promise<Network | null>> {
-    const read = async (key: string) => {
-      const entry = await findCatalogEntry(this.ports.dataSource, 'network', key);
-      return (entry?.body as Network | undefined) ?? null;
-    };
-    if (asNetwork !== undefined && !(await read(asNetwork))) throw notFound('network', asNetwork);
-    const known = new Map<string, Promise<Network | null>>();
-    return (own) => {
-      const key = asNetwork ?? own;
-      if (key === null) return Promise.resolve(null);
-      const network = known.get(key) ?? read(key);
-      known.set(key, network);
-      return network;
-    };
-  }
-
-  private async audit(given: Given<unknown, unknown, ReplayBody>, action: string, after: object): Promise<void> {
-    await audited(this.ports.dataSource, given.actor, ({ audit }) =>
-      audit({ action, kind: 'postback', key: '', after }),
-    );
+  replay(@Input() given: Given<unknown, unknown, ReplayBody>): Promise<ReplayAnswer | z.infer<typeof acceptedAnswer>> {
+    if (wantsJob(given)) return submitJob(this.ports, given, { kind: 'postbacks.replay', params: rawBodyOf(given) });
+    return replayPostbacks(this.ports, given, { from: null, save: () => Promise.resolve() });
   }
 }
+
+/** The body as it came: a filter that was read holds dates and choices, which are no JSON. */
+const rawBodyOf = ({ request }: Given): object => request.body as object;
+
+/** The same as a job: what the last checkpoint left is gone on with. */
+export const replayJob: JobKind = (ports, { params, actor, checkpoint, save }) => {
+  const body = replayBody.parse(params);
+  return replayPostbacks(
+    ports,
+    { actor, body },
+    {
+      from: checkpoint as ReplayAnswer | null,
+      save: (progress) => save({ done: progress.matched, total: null, checkpoint: body.dryRun ? null : progress }),
+    },
+  );
+};

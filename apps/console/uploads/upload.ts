@@ -5,6 +5,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import type { OutRecord } from '#kafka';
 import { messageOf } from '#runtime';
 import { Problem } from '../http/problem.js';
+import { JobStopped } from '../jobs/job.js';
 
 /** An upload: rows in, records on a topic, and an answer row by row. All of it streams, so memory
  * holds one batch, however long the file.
@@ -95,6 +96,7 @@ export const answerUpload = async <Row>(
   return out;
 };
 
+/** Handles all batches. `write` gets the results of each as JSON, comma separated. */
 const handleAll = async <Row>(
   first: Row[],
   rest: AsyncGenerator<Row[]>,
@@ -120,6 +122,7 @@ const handleAll = async <Row>(
       else rows = (await rest.next()).value as Row[] | undefined;
     }
   } catch (thrown) {
+    if (thrown instanceof JobStopped) throw thrown;
     problem =
       thrown instanceof Problem
         ? { code: thrown.code, detail: thrown.detail }
@@ -128,4 +131,38 @@ const handleAll = async <Row>(
     await rest.return(undefined);
   }
   return { counts, problem };
+};
+
+/** Rows that a job's result names: every refused or failed one, and the first of the accepted. */
+const maxNamedRows = 1_000;
+const maxNamedAccepted = 100;
+
+/** The same as a job: its result has the counts and the rows that need a look. A run after a crash
+ * begins the file again, whose rows have the ids they had. */
+export const runUpload = async <Row>(
+  batches: AsyncGenerator<Row[]>,
+  upload: { id: string; dryRun: boolean },
+  ports: Ports<Row>,
+  save: (rows: number) => Promise<void>,
+): Promise<object> => {
+  const first = await batches.next();
+  if (first.done) throw new Problem(422, 'rows_missing', 'the upload has no rows below its header');
+  if (!upload.dryRun) await ports.note();
+  const named: RowResult[] = [];
+  let [seen, accepted, left] = [0, 0, 0];
+  const write = async (text: string): Promise<void> => {
+    const results = JSON.parse(`[${text.replace(/^,/, '')}]`) as RowResult[];
+    for (const result of results) {
+      const isAccepted = result.outcome === 'accepted';
+      if (isAccepted) accepted += 1;
+      if (named.length < maxNamedRows && (!isAccepted || accepted <= maxNamedAccepted)) named.push(result);
+      else left += 1;
+    }
+    seen += results.length;
+    await save(seen);
+  };
+  const { counts, problem } = await handleAll(first.value, batches, ports, write);
+  const { id: uploadId, dryRun } = upload;
+  const end = { counts, complete: problem === null, ...(problem !== null && { problem }), ...ports.summary?.() };
+  return { uploadId, dryRun, rows: named, rowsNotNamed: left, ...end };
 };

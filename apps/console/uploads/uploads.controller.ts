@@ -5,15 +5,17 @@ import { Controller, Inject, Post } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { audited } from '../access/audit.js';
+import { audited, type AuditActor } from '../access/audit.js';
 import { flag } from '../http/flag.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { notFound, Problem } from '../http/problem.js';
+import type { JobKind } from '../jobs/job.js';
+import { submitJob, wantsJob, type acceptedAnswer } from '../jobs/submit.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { openReportFile, type ReportRow } from './report-file.js';
 import { createRowReading, resultOf } from './row-reading.js';
 import { createUploadTotals, uploadTotals } from './upload-totals.js';
-import { answerUpload, batchRows, timeOfId, type ReadRow } from './upload.js';
+import { answerUpload, batchRows, runUpload, timeOfId, type ReadRow } from './upload.js';
 
 /** Conversions by file: what a network hands out where its postbacks failed, or never were. Each
  * row becomes a postback of its own on the same topic, held to the same rules, so that a row which
@@ -114,65 +116,91 @@ export class ConversionUploadController {
     summary:
       "Takes conversions from a network's report file and answers row by row. " +
       'With dryRun nothing is sent; each row says how it is read and which conversion it concerns, and the end has ' +
-      'the totals and the unused columns. A file that cannot be read safely is refused as a whole.',
+      'the totals and the unused columns. A file that cannot be read safely is refused as a whole. ' +
+      'With `Prefer: respond-async` it is a job, and answers 202.',
     role: 'editor',
     query: uploadQuery,
     streams: csvTypes,
     answer: uploadAnswer,
   })
-  async upload(@Input() given: Given<unknown, UploadQuery>): Promise<Readable> {
-    const { networkKey = null, dryRun, dispatch, uploadId } = given.query;
+  async upload(@Input() given: Given<unknown, UploadQuery>): Promise<Readable | z.infer<typeof acceptedAnswer>> {
     const body = streamOf(given);
-    const id = uploadIdOf(uploadId, this.ports.now());
-    const network = await reportNetworkOf(this.ports, networkKey);
-    const file = await openReportFile(body, {
-      contentType: given.request.headers['content-type'],
-      mapping: given.query.mapping ?? network.mapping,
-      network: network.dialect,
-      nowMs: this.ports.now().getTime(),
-    });
-    const plan = planOf(file.analysis);
-    const recognise = (text: string) => readClickId(text, this.ports.secrets);
-    const read = createRowReading(plan, { id, networkKey, dialect: network.dialect, dispatch, recognise });
-    const totals = createUploadTotals();
-    const readBatch = async (rows: ReportRow[]): Promise<ReadRow[]> => {
-      const readRows = rows.map(read);
-      const messages = readRows.flatMap((row) => ('message' in row ? [row.message] : []));
-      messages.forEach(totals.add);
-      const known = dryRun ? await this.known(messages, networkKey) : null;
-      return readRows.map((row) => ('message' in row ? resultOf(row.message, row.row, known) : row));
-    };
-    return answerUpload(
-      file.batches(plan, batchRows),
-      given.reply,
-      { id, dryRun },
-      {
-        readBatch,
-        produce: dryRun ? null : this.ports.produce,
-        note: () => this.note(given, id),
-        summary: () => ({
-          totals: totals.all(),
-          unusedColumns: file.analysis.columns.filter(({ field }) => field === null).map(({ name }) => name),
-          fileProblems: file.analysis.problems,
-        }),
-      },
-    );
-  }
-
-  private note(given: Given<unknown, UploadQuery>, id: string): Promise<void> {
-    const { networkKey = null, dispatch } = given.query;
-    return audited(this.ports.dataSource, given.actor, ({ audit }) =>
-      audit({ action: 'uploaded', kind: 'conversions', key: id, after: { networkKey, dispatch } }),
-    );
-  }
-
-  /** For a dry run: the conversions that the rows' transaction ids belong to already. */
-  private async known(messages: readonly SafePostbackRecord[], networkKey: string | null) {
-    const ids = messages.map(({ read }) => read.transactionId?.value ?? '');
-    return findConversionsByTransaction(
-      this.ports.pool,
-      ids.filter((id) => id !== ''),
-      networkKey,
-    );
+    const contentType = given.request.headers['content-type'];
+    const uploadId = uploadIdOf(given.query.uploadId, this.ports.now());
+    const query = { ...(given.request.query as object), uploadId };
+    if (wantsJob(given))
+      return submitJob(this.ports, given, {
+        kind: 'conversions.upload',
+        params: { query, contentType },
+        file: body,
+      });
+    const upload = { ...given.query, uploadId, contentType };
+    const { batches, ports } = await openConversionUpload(this.ports, given.actor, upload, body);
+    return answerUpload(batches, given.reply, { id: uploadId, dryRun: upload.dryRun }, ports);
   }
 }
+
+type Ports = Pick<ConsolePorts, 'dataSource' | 'pool' | 'produce' | 'now' | 'secrets'>;
+type Upload = UploadQuery & { uploadId: string; contentType: string | undefined };
+
+/** The rows of a file, and what becomes of them. @throws Problem for a file that cannot be read */
+const openConversionUpload = async (ports: Ports, actor: AuditActor, upload: Upload, body: Readable) => {
+  const { networkKey = null, dryRun, dispatch, uploadId: id, contentType } = upload;
+  const network = await reportNetworkOf(ports, networkKey);
+  const file = await openReportFile(body, {
+    contentType,
+    mapping: upload.mapping ?? network.mapping,
+    network: network.dialect,
+    nowMs: ports.now().getTime(),
+  });
+  const plan = planOf(file.analysis);
+  const recognise = (text: string) => readClickId(text, ports.secrets);
+  const read = createRowReading(plan, { id, networkKey, dialect: network.dialect, dispatch, recognise });
+  const totals = createUploadTotals();
+  const readBatch = async (rows: ReportRow[]): Promise<ReadRow[]> => {
+    const readRows = rows.map(read);
+    const messages = readRows.flatMap((row) => ('message' in row ? [row.message] : []));
+    messages.forEach(totals.add);
+    const known = dryRun ? await knownConversions(ports, messages, networkKey) : null;
+    return readRows.map((row) => ('message' in row ? resultOf(row.message, row.row, known) : row));
+  };
+  return {
+    batches: file.batches(plan, batchRows),
+    ports: {
+      readBatch,
+      produce: dryRun ? null : ports.produce,
+      note: () =>
+        audited(ports.dataSource, actor, ({ audit }) =>
+          audit({ action: 'uploaded', kind: 'conversions', key: id, after: { networkKey, dispatch } }),
+        ),
+      summary: () => ({
+        totals: totals.all(),
+        unusedColumns: file.analysis.columns.filter(({ field }) => field === null).map(({ name }) => name),
+        fileProblems: file.analysis.problems,
+      }),
+    },
+  };
+};
+
+/** For a dry run: the conversions that the rows' transaction ids belong to already. */
+const knownConversions = (
+  { pool }: Pick<Ports, 'pool'>,
+  messages: readonly SafePostbackRecord[],
+  networkKey: string | null,
+) => {
+  const ids = messages.map(({ read }) => read.transactionId?.value ?? '');
+  return findConversionsByTransaction(
+    pool,
+    ids.filter((id) => id !== ''),
+    networkKey,
+  );
+};
+
+/** The same as a job. */
+export const conversionUploadJob: JobKind = async (ports, { params, actor, save, file }) => {
+  const { query, contentType } = params as { query: Record<string, unknown>; contentType: string | undefined };
+  const upload = { ...uploadQuery.parse(query), contentType, uploadId: String(query['uploadId']) };
+  const opened = await openConversionUpload(ports, actor, upload, file());
+  const of = { id: upload.uploadId, dryRun: upload.dryRun };
+  return runUpload(opened.batches, of, opened.ports, (done) => save({ done, total: null, checkpoint: null }));
+};
