@@ -204,6 +204,21 @@ Program ID,Time of visit,Time of event,EPI,Event,Status,Lead number,Order number
     expect(await approvedAfter('ebay', 3)).toEqual({ '770001': '1.2' });
   });
 
+  it('Awin: the preset reads the network’s own report, beside the notification that came first', async () => {
+    const [first, second] = await network('awin-net', { preset: 'awin' }, 2);
+    const { body: made } = await system.api<{ postbackUrl: string }>('GET', '/networks/awin-net');
+    const call = new URL(made.postbackUrl);
+    call.search = `click_id=${first}&transaction_id=105956531&amount=1.64&currency=GBP`;
+    expect((await fetch(call)).status).toBe(200);
+    await approvedAfter('awin-net', 1);
+    const file = `id,publisher_id,sale_amount,commission,date,commission_status,validation_date,extra,type,site_name,clickref,currency,decline_reason
+105956531,45628,26.09,1.64,2026-06-13 12:05:00,1,2026-07-01 09:00:00,OR-1,Sale,Example,${first},GBP,
+105956532,45628,40.00,2.50,2026-06-13 13:00:00,2,2026-07-01 09:00:00,OR-2,Sale,Example,${second},GBP,returned
+`;
+    expect((await upload('awin-net', file)).body.counts).toMatchObject({ accepted: 2 });
+    expect(await approvedAfter('awin-net', 3)).toEqual({ '105956531': '1.64', '105956532': '0' });
+  });
+
   it('ids that a spreadsheet touched are given back or refused, never merged', async () => {
     const ids = await network('excel', { defaultCurrency: 'USD' }, 5);
     const file = `click_id,transaction_id,amount,currency
