@@ -60,6 +60,7 @@ export const openConnections = async (
     presets: { networks: loadNetworkPresets(), sources: loadSourcePresets() },
     seal,
     produce,
+    kafka,
     producerState: () => producer.state,
     publicUrl: config.CAROM_PUBLIC_URL,
     consoleUrl: config.CONSOLE_URL ?? `http://127.0.0.1:${config.CONSOLE_PORT}`,

@@ -8,6 +8,7 @@ import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { HttpModule } from './http/http.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LogModule } from './log/log.module.js';
+import { OverviewModule } from './overview/overview.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { SearchModule } from './search/search.module.js';
 import { UpkeepModule } from './upkeep.js';
@@ -18,6 +19,7 @@ import { UploadsModule } from './uploads/uploads.module.js';
 export const featureModules: readonly Type[] = [
   AccessModule,
   CatalogModule,
+  OverviewModule,
   LogModule,
   ClicksModule,
   SearchModule,

@@ -1,5 +1,5 @@
 import type { GuardOptions } from '#http';
-import type { OutRecord, Producer } from '#kafka';
+import type { KafkaConnection, OutRecord, Producer } from '#kafka';
 import type { Logger, Seal } from '#runtime';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -17,6 +17,8 @@ export type ConsolePorts = {
   presets: Presets;
   seal: Seal;
   produce: (records: OutRecord[]) => Promise<void>;
+  /** For what is asked of the cluster itself. */
+  kafka: KafkaConnection;
   producerState: () => Producer['state'];
   /** Where the open internet reaches ingest: the start of Postback URLs and click links. */
   publicUrl: string;

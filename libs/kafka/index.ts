@@ -9,4 +9,5 @@ export type { ProducerState } from './producer-connection.js';
 export { connectionOf } from './security.js';
 export { BatchPattern, KafkaBatchStrategy, type StrategyOptions } from './strategy.js';
 export { followTable, type Table, type TableOptions } from './table.js';
+export { groupLag, type GroupLag } from './lag.js';
 export { ensureTopics, topicLag, type PartitionLag } from './topics.js';

@@ -16,7 +16,7 @@ const topicKnownWithinMs = 30_000;
 
 /** Uses a connection of its own. Repeats the work (it must be repeatable) while the cluster does
  * not know the topic yet. */
-const withAdmin = async <T>(connection: KafkaConnection, use: (admin: Admin) => Promise<T>): Promise<T> => {
+export const withAdmin = async <T>(connection: KafkaConnection, use: (admin: Admin) => Promise<T>): Promise<T> => {
   const admin = createClient(connection, timing).admin();
   const deadline = performance.now() + topicKnownWithinMs;
   try {

@@ -36,6 +36,10 @@ export * from './connection/unflushed.js';
 export * from './console/report-list.js';
 export * from './console/search-ids.js';
 export type { Books } from './console/report-books.js';
+export { reportGroups, type ReportGroup } from './console/report-groups.js';
+export { reportCalls, reportDetails, type CallsOfLine, type LineDetails } from './console/report-details.js';
+export { quarterMs } from './console/report-source.js';
+export * from './console/overview.js';
 export { consoleEntities } from './console/entities.js';
 export type { ApiToken, CodePurpose, OneTimeCode, Role, Session, User } from './console/people.js';
 export {

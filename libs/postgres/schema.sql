@@ -1,10 +1,36 @@
 -- Written by `npm run schema` from the migrations; compared by a test. Do not edit.
 
+create sequence call_deltas_id_seq;
+
 create sequence catalog_version;
 
 create sequence conversion_outbox_id_seq;
 
+create sequence delivery_deltas_id_seq;
+
 create sequence rollup_deltas_id_seq;
+
+CREATE OR REPLACE FUNCTION public.add_to_rollups(source text, ids bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  place constant jsonb := '{"campaign_key": "s.campaign_key", "source_key": "s.source_key", "offer_key": "s.offer_key",
+    "network_key": "s.network_key", "event": "s.event", "currency": "s.currency"}';
+  quarter constant jsonb := '{"at": "date_bin(''15 minutes'', s.at, ''2000-01-01 00:00Z'')"}';
+  day constant jsonb := '{"at": "date_trunc(''day'', s.at, ''UTC'')"}';
+  by_place constant text := 'campaign_key, at, source_key, offer_key, network_key, md5(event), currency';
+begin
+  execute rollup_statement('rollup_minutes', '{"at": "s.at", "currency": "s.currency"}', 'at, currency', source) using ids;
+  execute rollup_statement('rollup_quarters', place || quarter, by_place, source) using ids;
+  execute rollup_statement('rollup_days', place || day, by_place, source) using ids;
+  execute rollup_statement('rollup_token_quarters', place || quarter || '{"tokens": "s.tokens"}',
+    'campaign_key, at, source_key, offer_key, network_key, md5(event), md5(tokens::text), currency', source) using ids;
+  execute rollup_statement('rollup_token_days', place || day || '{"name": "e.key", "value": "e.value"}',
+    'name, campaign_key, at, md5(value), source_key, offer_key, network_key, md5(event), currency',
+    source || ' cross join lateral jsonb_each_text(s.tokens) e') using ids;
+end $function$
+;
 
 CREATE OR REPLACE FUNCTION public.admit_services(service name)
  RETURNS void
@@ -30,6 +56,58 @@ begin
     end if;
   end loop;
   execute format('grant execute on function ensure_partitions(text, date, date), drop_day(text, date) to %I', service);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.count_changed_calls()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into call_deltas (minute, network_key, state, refusal, calls)
+    select date_trunc('minute', received_at), coalesce(network_key, ''), state, coalesce(refusal, ''), sum(calls) from (
+      select received_at, network_key, state, refusal, 1 as calls from now_so
+      union all select received_at, network_key, state, refusal, -1 from before_so
+    ) both_sides group by 1, 2, 3, 4 having sum(calls) <> 0;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.count_changed_deliveries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into delivery_deltas (minute, destination_key, state, deliveries)
+    select date_trunc('minute', created_at), destination_key, case state when 'sending' then 'waiting' else state end, sum(n) from (
+      select created_at, destination_key, state, 1 as n from now_so
+      union all select created_at, destination_key, state, -1 from before_so
+    ) both_sides group by 1, 2, 3 having sum(n) <> 0;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.count_new_calls()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into call_deltas (minute, network_key, state, refusal, calls)
+    select date_trunc('minute', received_at), coalesce(network_key, ''), state, coalesce(refusal, ''), count(*)
+    from written group by 1, 2, 3, 4;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.count_new_deliveries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into delivery_deltas (minute, destination_key, state, deliveries)
+    select date_trunc('minute', created_at), destination_key, case state when 'sending' then 'waiting' else state end, count(*)
+    from written group by 1, 2, 3;
+  return null;
 end $function$
 ;
 
@@ -192,6 +270,16 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.forget_minutes()
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  delete from call_counts where grain = 'minute' and at < now() - interval '35 days';
+  delete from delivery_counts where grain = 'minute' and at < now() - interval '35 days';
+  delete from rollup_minutes where at < now() - interval '35 days';
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.is_folded(parent text, day date)
  RETURNS boolean
  LANGUAGE sql
@@ -211,6 +299,38 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.merge_counts(at_most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  merged integer;
+  more integer;
+begin
+  if not pg_try_advisory_xact_lock(720422) then return 0; end if;
+  with taken as (
+    delete from call_deltas where id in (select id from call_deltas order by id limit at_most) returning *
+  ), summed as (
+    insert into call_counts
+    select g.grain, date_trunc(g.grain, minute, 'UTC'), network_key, state, refusal, sum(calls)
+    from taken cross join (values ('minute'), ('hour')) g (grain) group by 1, 2, 3, 4, 5
+    on conflict (grain, at, network_key, state, refusal) do update set calls = call_counts.calls + excluded.calls
+    returning 1
+  ) select count(*) into merged from taken;
+  with taken as (
+    delete from delivery_deltas where id in (select id from delivery_deltas order by id limit at_most) returning *
+  ), summed as (
+    insert into delivery_counts
+    select g.grain, date_trunc(g.grain, minute, 'UTC'), destination_key, state, sum(deliveries)
+    from taken cross join (values ('minute'), ('hour')) g (grain) group by 1, 2, 3, 4
+    on conflict (grain, at, destination_key, state) do update set deliveries = delivery_counts.deliveries + excluded.deliveries
+    returning 1
+  ) select count(*) into more from taken;
+  if merged + more = 0 then perform forget_minutes(); end if;
+  return merged + more;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.merge_rollup_rows(ids bigint[])
  RETURNS integer
  LANGUAGE plpgsql
@@ -219,27 +339,8 @@ declare
   half integer := cardinality(ids) / 2;
 begin
   begin
-    with taken as (
-      delete from rollup_deltas where id = any (ids) returning *
-    )
-    insert into rollup_hours
-    select hour, campaign_key, source_key, offer_key, network_key, event, tokens, currency, sum(clicks), sum(unique_clicks),
-      sum(pending_count), sum(approved_count), sum(rejected_count), sum(reversed_count), sum(unknown_count), sum(pending_nanos),
-      sum(approved_nanos), sum(rejected_nanos), sum(reversed_nanos), sum(cost_nanos)
-    from taken group by 1, 2, 3, 4, 5, 6, 7, 8
-    on conflict (hour, campaign_key, source_key, offer_key, network_key, currency, md5(event), md5(tokens::text)) do update set
-      clicks = rollup_hours.clicks + excluded.clicks,
-      unique_clicks = rollup_hours.unique_clicks + excluded.unique_clicks,
-      pending_count = rollup_hours.pending_count + excluded.pending_count,
-      approved_count = rollup_hours.approved_count + excluded.approved_count,
-      rejected_count = rollup_hours.rejected_count + excluded.rejected_count,
-      reversed_count = rollup_hours.reversed_count + excluded.reversed_count,
-      unknown_count = rollup_hours.unknown_count + excluded.unknown_count,
-      pending_nanos = rollup_hours.pending_nanos + excluded.pending_nanos,
-      approved_nanos = rollup_hours.approved_nanos + excluded.approved_nanos,
-      rejected_nanos = rollup_hours.rejected_nanos + excluded.rejected_nanos,
-      reversed_nanos = rollup_hours.reversed_nanos + excluded.reversed_nanos,
-      cost_nanos = rollup_hours.cost_nanos + excluded.cost_nanos;
+    perform add_to_rollups('(select * from rollup_deltas where id = any ($1)) s', ids);
+    delete from rollup_deltas where id = any (ids);
     return 0;
   exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
     if half = 0 then
@@ -269,6 +370,28 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.rollup_statement(target text, keys jsonb, conflict text, source text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  with figures as (
+    select array['clicks', 'unique_clicks', 'pending_count', 'approved_count', 'rejected_count', 'reversed_count', 'unknown_count',
+      'pending_nanos', 'approved_nanos', 'rejected_nanos', 'reversed_nanos', 'cost_nanos'] as names
+  )
+  select format('insert into %I as t (%s, %s) select %s, %s from %s group by %s on conflict (%s) do update set %s', target,
+    (select string_agg(quote_ident(key), ', ' order by key) from jsonb_each_text(keys)),
+    (select string_agg(name, ', ') from unnest(names) name),
+    (select string_agg(value, ', ' order by key) from jsonb_each_text(keys)),
+    (select string_agg(format('sum(s.%s)', name), ', ') from unnest(names) name),
+    source,
+    (select string_agg(value, ', ' order by key) from jsonb_each_text(keys)),
+    conflict,
+    (select string_agg(format('%1$s = t.%1$s + excluded.%1$s', name), ', ') from unnest(names) name))
+  from figures
+$function$
+;
+
 create table api_tokens (
   id uuid not null,
   name text not null,
@@ -294,6 +417,24 @@ create table audit (
   after jsonb,
   user_id uuid,
   token_id uuid
+);
+
+create table call_counts (
+  grain text not null,
+  at timestamp with time zone not null,
+  network_key text not null,
+  state text not null,
+  refusal text not null,
+  calls bigint not null
+);
+
+create table call_deltas (
+  id bigint not null,
+  minute timestamp with time zone not null,
+  network_key text not null,
+  state text not null,
+  refusal text not null,
+  calls bigint not null
 );
 
 create table cap_use (
@@ -441,6 +582,22 @@ create table delivery_attempts (
   reason text,
   answer text
 ) partition by RANGE (at);
+
+create table delivery_counts (
+  grain text not null,
+  at timestamp with time zone not null,
+  destination_key text not null,
+  state text not null,
+  deliveries bigint not null
+);
+
+create table delivery_deltas (
+  id bigint not null,
+  minute timestamp with time zone not null,
+  destination_key text not null,
+  state text not null,
+  deliveries bigint not null
+);
 
 create table destination_controls (
   destination_key text not null,
@@ -616,10 +773,32 @@ create table rates (
   recorded_at timestamp with time zone default now() not null
 );
 
+create table rollup_days (
+  at timestamp with time zone not null,
+  campaign_key text not null,
+  source_key text not null,
+  offer_key text not null,
+  network_key text not null,
+  event text not null,
+  currency text not null,
+  clicks bigint not null,
+  unique_clicks bigint not null,
+  pending_count bigint not null,
+  approved_count bigint not null,
+  rejected_count bigint not null,
+  reversed_count bigint not null,
+  unknown_count bigint not null,
+  pending_nanos numeric(38,0) not null,
+  approved_nanos numeric(38,0) not null,
+  rejected_nanos numeric(38,0) not null,
+  reversed_nanos numeric(38,0) not null,
+  cost_nanos numeric(38,0) not null
+);
+
 create table rollup_deltas (
   id bigint not null,
   recorded_at timestamp with time zone not null,
-  hour timestamp with time zone not null,
+  at timestamp with time zone not null,
   campaign_key text not null,
   source_key text not null,
   offer_key text not null,
@@ -642,8 +821,71 @@ create table rollup_deltas (
   skipped_at timestamp with time zone
 );
 
-create table rollup_hours (
-  hour timestamp with time zone not null,
+create table rollup_minutes (
+  at timestamp with time zone not null,
+  currency text not null,
+  clicks bigint not null,
+  unique_clicks bigint not null,
+  pending_count bigint not null,
+  approved_count bigint not null,
+  rejected_count bigint not null,
+  reversed_count bigint not null,
+  unknown_count bigint not null,
+  pending_nanos numeric(38,0) not null,
+  approved_nanos numeric(38,0) not null,
+  rejected_nanos numeric(38,0) not null,
+  reversed_nanos numeric(38,0) not null,
+  cost_nanos numeric(38,0) not null
+);
+
+create table rollup_quarters (
+  at timestamp with time zone not null,
+  campaign_key text not null,
+  source_key text not null,
+  offer_key text not null,
+  network_key text not null,
+  event text not null,
+  currency text not null,
+  clicks bigint not null,
+  unique_clicks bigint not null,
+  pending_count bigint not null,
+  approved_count bigint not null,
+  rejected_count bigint not null,
+  reversed_count bigint not null,
+  unknown_count bigint not null,
+  pending_nanos numeric(38,0) not null,
+  approved_nanos numeric(38,0) not null,
+  rejected_nanos numeric(38,0) not null,
+  reversed_nanos numeric(38,0) not null,
+  cost_nanos numeric(38,0) not null
+);
+
+create table rollup_token_days (
+  at timestamp with time zone not null,
+  campaign_key text not null,
+  source_key text not null,
+  offer_key text not null,
+  network_key text not null,
+  event text not null,
+  currency text not null,
+  clicks bigint not null,
+  unique_clicks bigint not null,
+  pending_count bigint not null,
+  approved_count bigint not null,
+  rejected_count bigint not null,
+  reversed_count bigint not null,
+  unknown_count bigint not null,
+  pending_nanos numeric(38,0) not null,
+  approved_nanos numeric(38,0) not null,
+  rejected_nanos numeric(38,0) not null,
+  reversed_nanos numeric(38,0) not null,
+  cost_nanos numeric(38,0) not null,
+  name text not null,
+  value text not null
+);
+
+create table rollup_token_quarters (
+  at timestamp with time zone not null,
   campaign_key text not null,
   source_key text not null,
   offer_key text not null,
@@ -719,6 +961,12 @@ alter table audit add constraint audit_token_id_fkey FOREIGN KEY (token_id) REFE
 
 alter table audit add constraint audit_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
+alter table call_counts add constraint call_counts_pkey PRIMARY KEY (grain, at, network_key, state, refusal);
+
+alter table call_counts add constraint call_counts_grain_check CHECK ((grain = ANY (ARRAY['minute'::text, 'hour'::text])));
+
+alter table call_deltas add constraint call_deltas_pkey PRIMARY KEY (id);
+
 alter table cap_use add constraint cap_use_pkey PRIMARY KEY (offer_key, period);
 
 alter table catalog_entries add constraint catalog_entries_kind_number_key UNIQUE (kind, number);
@@ -754,6 +1002,12 @@ alter table deliveries add constraint deliveries_pkey PRIMARY KEY (conversion_id
 alter table deliveries add constraint deliveries_cause_check CHECK ((cause = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'reversed'::text])));
 
 alter table deliveries add constraint deliveries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'delivered'::text, 'parked'::text, 'superseded'::text])));
+
+alter table delivery_counts add constraint delivery_counts_pkey PRIMARY KEY (grain, at, destination_key, state);
+
+alter table delivery_counts add constraint delivery_counts_grain_check CHECK ((grain = ANY (ARRAY['minute'::text, 'hour'::text])));
+
+alter table delivery_deltas add constraint delivery_deltas_pkey PRIMARY KEY (id);
 
 alter table destination_controls add constraint destination_controls_pkey PRIMARY KEY (destination_key);
 
@@ -818,6 +1072,8 @@ alter table rates add constraint rates_currency_check CHECK ((currency ~ '^[A-Z]
 alter table rates add constraint rates_per_euro_nanos_check CHECK ((per_euro_nanos > (0)::numeric));
 
 alter table rollup_deltas add constraint rollup_deltas_pkey PRIMARY KEY (id);
+
+alter table rollup_minutes add constraint rollup_minutes_pkey PRIMARY KEY (at, currency);
 
 alter table saved_views add constraint saved_views_pkey PRIMARY KEY (id);
 
@@ -901,6 +1157,8 @@ CREATE INDEX deliveries_parked ON public.deliveries USING btree (destination_key
 
 CREATE INDEX delivery_attempts_by_delivery ON ONLY public.delivery_attempts USING btree (delivery_id);
 
+CREATE INDEX delivery_counts_by_destination ON public.delivery_counts USING btree (destination_key, grain, at);
+
 CREATE INDEX idempotent_answers_by_time ON public.idempotent_answers USING btree (created_at);
 
 CREATE INDEX job_files_by_time ON public.job_files USING btree (created_at);
@@ -941,9 +1199,21 @@ CREATE INDEX postbacks_unmapped ON ONLY public.postbacks USING btree ((((read ->
 
 CREATE INDEX rates_by_change ON public.rates USING btree (recorded_at);
 
+CREATE INDEX rollup_days_by_time ON public.rollup_days USING btree (at);
+
+CREATE UNIQUE INDEX rollup_days_key ON public.rollup_days USING btree (campaign_key, at, source_key, offer_key, network_key, md5(event), currency);
+
 CREATE INDEX rollup_deltas_skipped ON public.rollup_deltas USING btree (id) WHERE (skipped_at IS NOT NULL);
 
-CREATE UNIQUE INDEX rollup_hours_key ON public.rollup_hours USING btree (hour, campaign_key, source_key, offer_key, network_key, currency, md5(event), md5((tokens)::text));
+CREATE INDEX rollup_quarters_by_time ON public.rollup_quarters USING btree (at);
+
+CREATE UNIQUE INDEX rollup_quarters_key ON public.rollup_quarters USING btree (campaign_key, at, source_key, offer_key, network_key, md5(event), currency);
+
+CREATE UNIQUE INDEX rollup_token_days_key ON public.rollup_token_days USING btree (name, campaign_key, at, md5(value), source_key, offer_key, network_key, md5(event), currency);
+
+CREATE INDEX rollup_token_quarters_by_time ON public.rollup_token_quarters USING btree (at);
+
+CREATE UNIQUE INDEX rollup_token_quarters_key ON public.rollup_token_quarters USING btree (campaign_key, at, source_key, offer_key, network_key, md5(event), md5((tokens)::text), currency);
 
 CREATE INDEX saved_views_by_token ON public.saved_views USING btree (token_id) WHERE (token_id IS NOT NULL);
 
@@ -963,8 +1233,16 @@ CREATE TRIGGER cost_refuses_change BEFORE DELETE OR UPDATE ON public.cost_entrie
 
 CREATE TRIGGER cost_refuses_truncate BEFORE TRUNCATE ON public.cost_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 
+CREATE TRIGGER deliveries_counted AFTER INSERT ON public.deliveries REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION count_new_deliveries();
+
+CREATE TRIGGER deliveries_recounted AFTER UPDATE ON public.deliveries REFERENCING OLD TABLE AS before_so NEW TABLE AS now_so FOR EACH STATEMENT EXECUTE FUNCTION count_changed_deliveries();
+
 CREATE TRIGGER ledger_refuses_change BEFORE UPDATE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
 
 CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
 
 CREATE TRIGGER ledger_refuses_truncate BEFORE TRUNCATE ON public.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+
+CREATE TRIGGER postbacks_counted AFTER INSERT ON public.postbacks REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION count_new_calls();
+
+CREATE TRIGGER postbacks_recounted AFTER UPDATE ON public.postbacks REFERENCING OLD TABLE AS before_so NEW TABLE AS now_so FOR EACH STATEMENT EXECUTE FUNCTION count_changed_calls();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dayMs, addUpFigures, type FigureLine } from '#domain';
-import { findRates, listReport, putRates, type Books } from '#postgres';
+import { findRates, listReport, only, putRates, type Books } from '#postgres';
 import { openAttributionGround, type AttributionGround } from '../../../test/support/attribution-ground.js';
 
 let ground: AttributionGround;
@@ -102,11 +102,13 @@ describe('the figures', () => {
         'spec',
       );
     const euros = async (asOf: Date | null) => {
-      const range = { from: new Date(0), to: new Date(ground.now() + dayMs), campaignKey: 'foreign' };
-      const request = { groups: ['campaign'] as const, timeZone: 'UTC', books: { asOf, by: 'recorded' as const } };
+      const range = { from: new Date(0), to: new Date(ground.now() + dayMs), campaignKey: only('foreign') };
+      const books = { asOf, by: 'recorded' as const };
+      const request = { groups: ['campaign'] as const, timeZone: 'UTC', books, currency: 'EUR' };
       const rows = await listReport(ground.pool, request, range, 100);
       const hours = await listReport(ground.pool, { ...request, books: null }, range, 100);
-      const wanted = [...rows, ...hours].map(({ rateDay: day }) => ({ day, currency: 'SEK' }));
+      const foreign = [...rows, ...hours].filter(({ rateDay }) => rateDay !== '');
+      const wanted = foreign.map(({ rateDay: day }) => ({ day, currency: 'SEK' }));
       const rates = await findRates(ground.pool, wanted);
       const into = { currency: 'EUR', rateOf: (day: string, each: string) => rates.get(`${day} ${each}`) ?? null };
       if (asOf === null) expect(addUpFigures(hours, into)).toEqual(addUpFigures(rows, into));

@@ -32,7 +32,8 @@ export const conversionFilters = {
   token: tokens,
   /** Which of its times `from` and `to` are of. */
   timeBy: z.enum(['recorded', 'clicked', 'occurred']).optional(),
-  /** As of a moment: with the state, the marks and the money of then, without conversions that came later. */
+  /** As of a moment: with the state, the marks and the money of then, without conversions that
+   *  came later. */
   asOf: moment.optional(),
   ...timeRange,
 };

@@ -27,12 +27,14 @@ import {
 } from './conversion-answer.js';
 import { decodeCursor, moment, pageOf, placeOf, sizedListOf, sizedPageQuery, timeAndId } from '../http/page.js';
 
-/** Conversions, and one with its whole history: the calls that made it, the entries that moved its money, what was sent (P10). */
+/** Conversions, and one with its whole history: the calls that made it, the entries that moved
+ *  its money, what was sent (P10). */
 
 const conversionQuery = z.strictObject({ ...sizedPageQuery, ...conversionFilters });
 const byId = z.object({ id: z.uuid() });
 const historyQuery = z.strictObject({ asOf: moment.optional() });
-/** How many calls and deliveries of one conversion are answered; `truncated` says when it has more. */
+/** How many calls and deliveries of one conversion are answered; `truncated` says when it has
+ *  more. */
 const historyLimit = 1000;
 
 const historyAnswer = conversionAnswer.extend({
@@ -40,7 +42,8 @@ const historyAnswer = conversionAnswer.extend({
   entries: z.array(entryAnswer),
   postbacks: z.array(postbackAnswer),
   deliveries: z.array(deliveryAnswer),
-  /** There are more calls or deliveries than these; the lists have all of them by `conversionId`. */
+  /** There are more calls or deliveries than these; the lists have all of them by
+   *  `conversionId`. */
   truncated: z.boolean(),
 });
 

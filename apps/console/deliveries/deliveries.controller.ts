@@ -24,7 +24,8 @@ import {
   showDeliverySummary,
 } from './delivery-answer.js';
 
-/** What was sent to ad networks, or is still owed: each delivery with every attempt, its URL as sent and the answer. */
+/** What was sent to ad networks, or is still owed: each delivery with every attempt, its URL as
+ *  sent and the answer. */
 
 const deliveryQuery = z.strictObject({ ...sizedPageQuery, ...deliveryFilters });
 const byId = z.object({ id: z.uuid() });

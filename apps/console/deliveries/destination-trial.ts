@@ -26,18 +26,22 @@ import { createSender, judgeOrigin, signStandardWebhook, type GuardOptions } fro
 import { z } from 'zod';
 import type { Value } from '../catalog/catalog.js';
 
-/** Trying a destination out: what would be sent for a conversion that was never made, or for one that was, and if asked, sending it once. The rules, the
- *  rendering, the guard and the judgement are those of dispatch; only the queue is not there. */
+/** Trying a destination out: what would be sent for a conversion that was never made, or for one
+ *  that was, and if asked, sending it once. The rules, the rendering, the guard and the
+ *  judgement are those of dispatch; only the queue is not there. */
 
 const moment = z.iso.datetime();
 export const trialBody = z
   .strictObject({
-    /** The settings to try, or the key of a destination that is saved (`source:<key>`, `campaign:<key>`). */
+    /** The settings to try, or the key of a destination that is saved (`source:<key>`,
+     *  `campaign:<key>`). */
     destination: destinationSettings.optional(),
     destinationKey: z.string().max(100).optional(),
-    /** The source that settings which are not saved yet are meant for: its tokens and its last clicks are looked at. */
+    /** The source that settings which are not saved yet are meant for: its tokens and its last
+     *  clicks are looked at. */
     sourceKey: z.string().max(63).optional(),
-    /** A real conversion, in place of the made-up `click` and `conversion`: why it was told or not, by the settings of today. */
+    /** A real conversion, in place of the made-up `click` and `conversion`: why it was told or
+     *  not, by the settings of today. */
     conversionId: z.uuid().optional(),
     click: z
       .strictObject({
@@ -79,7 +83,8 @@ export type Preview = {
   address: { allowed: boolean; reason: string | null };
   problems: Finding[];
 };
-/** What is wrong with the template, or with a value of this conversion in it (`where` is `conversion`). */
+/** What is wrong with the template, or with a value of this conversion in it (`where` is
+ *  `conversion`). */
 type Finding = Omit<LintFinding, 'code'> & { code: string };
 
 /** A made-up conversion; its ids say so. */

@@ -29,7 +29,8 @@ import {
 } from './destination-trial.js';
 import { notFound, Problem } from '../http/problem.js';
 
-/** Destinations as they are run: how they do, pausing them by hand, and what would be sent to one without sending it. */
+/** Destinations as they are run: how they do, pausing them by hand, and what would be sent to
+ *  one without sending it. */
 
 const moment = z.iso.datetime();
 const previewAnswer = z.object({
@@ -140,7 +141,8 @@ export class DestinationsController {
     return { send: true, reason: null, attempt };
   }
 
-  /** The destination that is meant, as given or as saved, with the conversion it is tried on, and what is known of its source. */
+  /** The destination that is meant, as given or as saved, with the conversion it is tried on,
+   *  and what is known of its source. */
   private async trial(body: TrialBody, open: (text: string) => string): Promise<Trial> {
     const { allowed, now, pool } = this.ports;
     const key = body.destinationKey ?? 'source:preview';
@@ -215,7 +217,8 @@ export class DestinationsController {
     const { key } = given.params;
     const owner = parseKey(key);
     const entry = await findCatalogEntry(this.ports.dataSource, owner.kind, owner.key);
-    // A paused one that was deleted can be resumed, or what it is owed would wait for ever: it is parked then.
+    // A paused one that was deleted can be resumed, or what it is owed would wait for ever: it is
+    // parked then.
     const isKnown = entry !== null || (!paused && (await pausedDestinations(this.ports.pool)).has(key));
     if (!isKnown) throw notFound(owner.kind, owner.key);
     await audited(this.ports.dataSource, given.actor, async ({ db, audit }) => {

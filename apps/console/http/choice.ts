@@ -1,8 +1,9 @@
 import type { Choice, TokenChoice } from '#postgres';
 import { z } from 'zod';
 
-/** The text of a list filter: values separated by commas, `!` in front for all but these, nothing for "has none".
- *  A comma, an exclamation mark or a backslash that belongs to a value has a backslash in front. */
+/** The text of a list filter: values separated by commas, `!` in front for all but these,
+ *  nothing for "has none". A comma, an exclamation mark or a backslash that belongs to a value
+ *  has a backslash in front. */
 
 const maxValues = 100;
 const maxFilterCharacters = 10_000;
@@ -26,7 +27,8 @@ const parts = (text: string): { value: string; not: boolean }[] => {
   return found;
 };
 
-/** Null: some values are excluded and others are not, which says nothing that one of the two would not say. */
+/** Null: some values are excluded and others are not, which says nothing that one of the two
+ *  would not say. */
 export const readChoice = (text: string): Choice | null => {
   const values = parts(text);
   const [first] = values;
@@ -43,7 +45,8 @@ export const writeChoice = ({ not, values }: Choice): string =>
 const filterText = z.string().max(maxFilterCharacters);
 const mixed = 'either lets values through (a,b) or keeps them out (!a,b)';
 
-/** A filter of which each value is held to a schema. @param none whether an empty value, for "has none", makes sense. */
+/** A filter of which each value is held to a schema. @param none whether an empty value, for
+ *  "has none", makes sense. */
 export const choiceOf = <Value extends string>(schema: z.ZodType<Value>, { none = false } = {}) =>
   filterText
     .transform((text, context): Choice<Value> => {
@@ -72,8 +75,8 @@ export const uuids = choiceOf(z.uuid());
 
 const tokenText = z.string().regex(/^[a-zA-Z0-9_]{1,40}:.{0,500}$/s, 'a name and a value such as zone:771');
 
-/** `zone:771,zone:772,creative:b`: values of one name are alternatives, names must hold together. `zone:` is for clicks
- *  without that token, and a `!` in front is for one pair. */
+/** `zone:771,zone:772,creative:b`: values of one name are alternatives, names must hold
+ *  together. `zone:` is for clicks without that token, and a `!` in front is for one pair. */
 export const tokens = filterText
   .transform((text, context): TokenChoice[] => {
     const pairs = parts(text).map(({ value, not }) => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Problem } from './problem.js';
 
-/** Lists page by a cursor that is opaque to callers: the place of the last item, so that items which come in meanwhile neither shift
- *  nor hide anything. */
+/** Lists page by a cursor that is opaque to callers: the place of the last item, so that items
+ *  which come in meanwhile neither shift nor hide anything. */
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(500).default(50),
@@ -17,7 +17,8 @@ const wrong = () =>
     { path: 'cursor', code: 'cursor_invalid', message: 'is not a cursor of this list' },
   ]);
 
-/** The parts of a cursor; null without one. @throws Problem for a text that is no cursor with so many parts of these forms. */
+/** The parts of a cursor; null without one. @throws Problem for a text that is no cursor with so
+ *  many parts of these forms. */
 export const decodeCursor = <Schemas extends readonly z.ZodType[]>(
   cursor: string | undefined,
   ...schemas: Schemas
@@ -57,8 +58,9 @@ export const timeAndId = [z.iso.datetime(), z.uuid()] as const;
 export const placeOf = (parts: readonly [string, string] | null): { at: string; id: string } | null =>
   parts && { at: parts[0], id: parts[1] };
 
-/** A moment, as text. What is no text is none: null would be one of 1970, and with it a replay of everything would pass for one of a range.
- *  Nor is what `Date` reads into other texts, or a year that Postgres does not know. */
+/** A moment, as text. What is no text is none: null would be one of 1970, and with it a replay
+ *  of everything would pass for one of a range. Nor is what `Date` reads into other texts, or a
+ *  year that Postgres does not know. */
 export const moment = z
   .string()
   .regex(/^[1-9]\d{3}-\d\d-\d\d(?:T\d\d:\d\d.*)?$/, {

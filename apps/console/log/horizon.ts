@@ -2,7 +2,8 @@ import { ledgerHorizon } from '#postgres';
 import type { ConsolePorts } from '../ports.js';
 import { Problem } from '../http/problem.js';
 
-/** The books of a moment that the ledger no longer tells apart: a number would be made up (P5), so none is given.
+/** The books of a moment that the ledger no longer tells apart: a number would be made up (P5),
+ *  so none is given.
  *  @throws Problem as_of_before_horizon */
 export const refuseBeforeHorizon = async (
   { pool }: Pick<ConsolePorts, 'pool'>,

@@ -21,8 +21,8 @@ import {
   showPostbackSummary,
 } from './postback-answer.js';
 
-/** The log of every inbound call, found by what a partner manager knows of it: a time, a click id, a transaction id, a reason.
- *  Refused calls are listed beside applied ones (P2). */
+/** The log of every inbound call, found by what a partner manager knows of it: a time, a click
+ *  id, a transaction id, a reason. Refused calls are listed beside applied ones (P2). */
 
 const postbackQuery = z.strictObject({ ...sizedPageQuery, ...postbackFilters });
 const byId = z.object({ id: z.uuid() });

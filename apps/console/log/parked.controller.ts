@@ -12,8 +12,9 @@ import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../http/problem.js';
 import { decodeCursor, encodeCursor, listOf, pageOf, pageQuery, timeRange } from '../http/page.js';
 
-/** Records that were set aside because they could not be read or handled: copied from their topic into Postgres, shown, and put
- *  back on their topic when the reason is fixed. No record is ever dropped; a dismissed one stays and says so. */
+/** Records that were set aside because they could not be read or handled: copied from their
+ *  topic into Postgres, shown, and put back on their topic when the reason is fixed. No record
+ *  is ever dropped; a dismissed one stays and says so. */
 
 const parkedQuery = z.strictObject({
   ...pageQuery,

@@ -17,10 +17,12 @@ import {
 } from '#domain';
 import type { PostbackRow } from '#postgres';
 
-/** Reads a kept call again with the current settings. Pure: the same call and the same settings give the same message, so a dry
- *  run shows what a replay does, and a replay that broke off can be started again. The call keeps its id and its time. */
+/** Reads a kept call again with the current settings. Pure: the same call and the same settings
+ *  give the same message, so a dry run shows what a replay does, and a replay that broke off can
+ *  be started again. The call keeps its id and its time. */
 
-/** `not_named`: the call came from a caller without proof; such calls are replayed only when the filter names their refusal. */
+/** `not_named`: the call came from a caller without proof; such calls are replayed only when the
+ *  filter names their refusal. */
 export type SkipReason = 'not_replayable' | 'not_named' | 'unchanged';
 export type Reread =
   { kind: 'skip'; reason: SkipReason } | { kind: 'replay'; message: SafePostbackRecord; changed: string[] };
@@ -41,7 +43,8 @@ export type KeptPostback = Pick<
 >;
 
 export type RereadOptions = {
-  /** Also calls whose reading does not change: the rules of their network, or what is known of their click, may have. */
+  /** Also calls whose reading does not change: the rules of their network, or what is known of
+   *  their click, may have. */
   everything: boolean;
   /** The refusals that the filter names. */
   named: readonly string[];
@@ -49,8 +52,8 @@ export type RereadOptions = {
   vouched: boolean;
 };
 
-/** Why a call that was refused for its caller stays refused. Addresses and paths were kept and are judged again; secrets and
- *  tokens were not kept. */
+/** Why a call that was refused for its caller stays refused. Addresses and paths were kept and
+ *  are judged again; secrets and tokens were not kept. */
 const stillRefused = (row: KeptPostback, network: Network | null, options: RereadOptions): SkipReason | null => {
   if (row.refusal === null || !options.named.includes(row.refusal)) return 'not_named';
   if (row.refusal === 'token_wrong') return options.vouched ? null : 'not_replayable';
@@ -77,7 +80,8 @@ const changedFields = (row: KeptPostback, message: PostbackReceivedV1): string[]
 const proofOfRow = ({ proof, authenticatedBy }: KeptPostback): Proof =>
   proofOfMessage({ ...(proof ? { proof } : {}), authenticatedBy });
 
-/** @param network the call's network with its current settings; null: it has none, or its network was deleted. */
+/** @param network the call's network with its current settings; null: it has none, or its
+ *  network was deleted. */
 export const rereadPostback = (
   row: KeptPostback,
   network: Network | null,
@@ -97,9 +101,11 @@ export const rereadPostback = (
     receivedAtMs: row.receivedAt.getTime(),
     channel: 'replay',
     networkKey: network ? safeText(network.key, 63) : null,
-    // A replay is done by an editor, who vouches for the call: so a call from an address that was not listed counts.
+    // A replay is done by an editor, who vouches for the call: so a call from an address that was
+    // not listed counts.
     authenticatedBy: 'operator',
-    // Only a replay that names the refusal says that the call is genuine; any other changes settings, not proof.
+    // Only a replay that names the refusal says that the call is genuine; any other changes
+    // settings, not proof.
     proof: unproven ? 'operator' : proofOfRow(row),
     raw: safeRawCall(row.raw),
     read: result.read,
@@ -109,7 +115,8 @@ export const rereadPostback = (
     test: result.test,
   };
   const changed = changedFields(row, message);
-  // A refusal by the reading alone comes out the same again; a decision by the rules may differ though the call reads the same.
+  // A refusal by the reading alone comes out the same again; a decision by the rules may differ
+  // though the call reads the same.
   const waiting = row.state !== 'applied' && row.state !== 'duplicate' && refusal === null;
   if (changed.length === 0 && !waiting && !options.everything) return { kind: 'skip', reason: 'unchanged' };
   return { kind: 'replay', message, changed };

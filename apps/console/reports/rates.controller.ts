@@ -10,8 +10,9 @@ import { consolePorts, type ConsolePorts } from '../ports.js';
 import { Problem } from '../http/problem.js';
 import { csvTypes, streamOf } from '../uploads/uploads.controller.js';
 
-/** Exchange rates against the euro: typed in, or taken from the file that the European Central Bank publishes each working day
- *  (https://www.ecb.europa.eu/stats/eurofxref/). Foreign money keeps its own amounts; only what is shown or sent is converted. */
+/** Exchange rates against the euro: typed in, or taken from the file that the European Central
+ *  Bank publishes each working day (https://www.ecb.europa.eu/stats/eurofxref/). Foreign money
+ *  keeps its own amounts; only what is shown or sent is converted. */
 
 const day = z.iso.date();
 const currency = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code in upper case');

@@ -1,147 +1,229 @@
-import { dayMs, addUpFigures, formatNanos, ratesOfReturn, readTime, type FigureLine } from '#domain';
+import { addUpFigures, dayMs, readTime, type FigureLine } from '#domain';
 import { currencyCode, timeZone } from '#contracts';
-import { findRates, listReport, reportGroups, type Books, type ReportGroup } from '#postgres';
+import {
+  findRates,
+  listReport,
+  quarterMs,
+  reportCalls,
+  reportDetails,
+  reportGroups,
+  type Books,
+  type ReportFilter,
+  type ReportGroup,
+} from '#postgres';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
+import { keys, texts, tokens } from '../http/choice.js';
 import { Input, Operation, type Given } from '../http/operation.js';
-import { consolePorts, type ConsolePorts } from '../ports.js';
+import { decodeCursor, encodeCursor } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { refuseBeforeHorizon } from '../log/horizon.js';
+import { lagReader, type LagReader } from '../overview/lag.js';
+import { consolePorts, type ConsolePorts } from '../ports.js';
 import { conversionsBehind } from './report-drill-down.js';
-import { tokenFilter } from '../http/page.js';
+import { figuresAnswer, showFigures, sortLines, sortNames, totalOf, type SortName } from './report-line.js';
 
-/** Which campaigns convert, and where the budget goes. Each line is explained by the conversions that it names (P10). */
+/** Which campaigns convert, and where the budget goes. Each line is explained by the conversions
+ *  that it names (P10). */
 
-const mostLines = 5_000;
-/** Before they are added up: a line has a row per currency, and where it is converted per day. */
-const mostRows = 100_000;
-const key = z.string().max(63).optional();
+/** Before they are added up: a line has a row for each currency, and for each day of a rate. */
+const maxRows = 500_000;
 const group = z.union([z.enum(reportGroups), z.templateLiteral(['token.', z.string().regex(/^[a-zA-Z0-9_]{1,40}$/)])]);
 const reportQuery = z.strictObject({
   /** Comma separated, in the order of the columns; `token.zone` by the values of a token. */
   groupBy: z
     .string()
     .transform((text) => text.split(','))
-    .pipe(z.array(group).min(1).max(4))
+    .pipe(z.array(group).min(1).max(5))
     .refine((groups) => new Set(groups).size === groups.length, 'names a column twice')
     .prefault('campaign'),
   /** An instant, or a day or a time in `timeZone`. From is in the report, to is not. */
   from: z.string().max(40).optional(),
   to: z.string().max(40).optional(),
   timeZone: timeZone.default('UTC'),
-  /** Converts everything into this currency. */
+  /** Converts everything into this currency, each amount at the rate of its day. */
   currency: currencyCode.optional(),
   /** The books as they were: what was recorded until then. */
   asOf: z.iso.datetime({ offset: true }).optional(),
-  /** By which of its times a conversion is counted: when it was first recorded, clicked, or said to have happened. */
+  /** By which of its times a conversion counts: first recorded, clicked, or occurred. */
   timeBy: z.enum(['recorded', 'clicked', 'occurred']).default('recorded'),
-  campaignKey: key,
-  sourceKey: key,
-  offerKey: key,
-  networkKey: key,
-  event: z.string().max(100).optional(),
-  token: tokenFilter,
+  /** A figure, or `key`; `-` in front for the largest first. */
+  sort: z
+    .string()
+    .transform((text) => ({ by: text.replace(/^-/, ''), descending: text.startsWith('-') }))
+    .pipe(z.object({ by: z.enum(sortNames), descending: z.boolean() }))
+    .prefault('key'),
+  limit: z.coerce.number().int().min(1).max(5_000).default(500),
+  cursor: z.string().max(500).optional(),
+  /** `previous`: beside each line its figures of the same time before. */
+  compare: z.enum(['previous']).optional(),
+  /** Adds figures that are made of the conversions themselves, which takes longer. */
+  details: z.enum(['true', 'false']).optional(),
+  campaignKey: keys,
+  sourceKey: keys,
+  offerKey: keys,
+  networkKey: keys,
+  event: texts(100),
+  token: tokens,
 });
 type ReportQuery = z.infer<typeof reportQuery>;
 
-const money = z.object({ pending: z.string(), approved: z.string(), rejected: z.string(), reversed: z.string() });
+const detailsAnswer = z.object({
+  convertedClicks: z.int(),
+  medianSecondsToConvert: z.number().nullable(),
+  owed: z.int(),
+  delivered: z.int(),
+  /** Of a network, a day or an hour; of others null: a refused call has no campaign. */
+  calls: z.object({ received: z.int(), refused: z.int(), waiting: z.int() }).nullable(),
+});
+const lineAnswer = figuresAnswer.extend({
+  key: z.array(z.string().nullable()),
+  conversionsAt: z.record(z.string(), z.string()),
+  previous: figuresAnswer.nullable(),
+  details: detailsAnswer.nullable(),
+});
 const reportAnswer = z.object({
   from: z.iso.datetime(),
   to: z.iso.datetime(),
   timeZone: z.string(),
   asOf: z.iso.datetime().nullable(),
   groupBy: z.array(z.string()),
-  items: z.array(
-    z.looseObject({
-      currency: z.string(),
-      clicks: z.int(),
-      uniqueClicks: z.int(),
-      conversions: z.object({ pending: z.int(), approved: z.int(), rejected: z.int(), reversed: z.int() }),
-      moneyUnknown: z.int(),
-      money,
-      revenue: z.string(),
-      cost: z.string(),
-      profit: z.string(),
-      cr: z.string().nullable(),
-      epc: z.string().nullable(),
-      roi: z.string().nullable(),
-      unconverted: z.array(z.object({ currency: z.string(), money, cost: z.string() })),
-      conversionsAt: z.string().nullable(),
-    }),
-  ),
+  items: z.array(lineAnswer),
+  /** One for each currency that is not converted. */
+  totals: z.array(figuresAnswer),
+  /** The lines that are not among the items, summed; null: there are none. */
+  rest: z.object({ lines: z.int(), figures: z.array(figuresAnswer) }).nullable(),
+  next: z.string().nullable(),
+  behindSeconds: z.int().nullable(),
 });
 
-const showMoney = ({ pending, approved, rejected, reversed }: FigureLine['money']) => ({
-  pending: formatNanos(pending),
-  approved: formatNanos(approved),
-  rejected: formatNanos(rejected),
-  reversed: formatNanos(reversed),
-});
-
-/** Revenue is what is approved, profit that less the cost. Money that is not known is in neither; `moneyUnknown` counts the conversions of
- *  which it is not (P5). */
-const show = (line: FigureLine, groups: readonly ReportGroup[]) => {
-  const { clicks, uniqueClicks, moneyUnknown, pending, approved, rejected, reversed } = line.counts;
-  return {
-    ...Object.fromEntries(groups.map((each, at) => [each, line.key[at] ?? null])),
-    currency: line.currency,
-    clicks,
-    uniqueClicks,
-    conversions: { pending, approved, rejected, reversed },
-    moneyUnknown,
-    money: showMoney(line.money),
-    revenue: formatNanos(line.money.approved),
-    cost: formatNanos(line.costNanos),
-    profit: formatNanos(line.money.approved - line.costNanos),
-    ...ratesOfReturn(line),
-    unconverted: line.unconverted.map((each) => ({
-      currency: each.currency,
-      money: showMoney(each.money),
-      cost: formatNanos(each.costNanos),
-    })),
-  };
-};
+type Asked = { query: ReportQuery; filter: ReportFilter; books: Books | null };
 
 @Controller('api/v1/reports')
 export class ReportsController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'now'>) {}
+  private readonly lag: LagReader;
+
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'now' | 'kafka' | 'log'>) {
+    this.lag = lagReader(ports);
+  }
 
   @Get()
   @Operation({
     summary:
       'Adds up clicks, conversions, money and cost by day, hour, campaign, source, offer, network, event or token; the last seven days ' +
-      'unless told. Amounts of different currencies stand in lines of their own, unless `currency` converts them, each at the rate of ' +
-      'its day. `conversionsAt` lists the conversions behind a line.',
+      'unless `from` is given. Amounts of different currencies have lines of their own, unless `currency` converts them. ' +
+      '`conversionsAt` has the filters with which `GET /conversions` lists the conversions behind a line.',
     role: 'viewer',
     query: reportQuery,
     answer: reportAnswer,
   })
-  async report(@Input() { query }: Given<unknown, ReportQuery>) {
-    const { groupBy, timeZone: zone, currency, asOf, timeBy, from: _from, to: _to, ...filter } = query;
-    const { from, to } = this.range(query);
-    const books: Books | null =
-      asOf === undefined && timeBy === 'recorded' ? null : { asOf: asOf ? new Date(asOf) : null, by: timeBy };
+  async report(@Input() { query }: Given<unknown, ReportQuery>): Promise<z.infer<typeof reportAnswer>> {
+    const asked = this.ask(query);
+    const { filter, books } = asked;
     await refuseBeforeHorizon(this.ports, books?.asOf ?? undefined);
-    const request = { groups: groupBy, timeZone: zone, books };
-    const rows = await listReport(this.ports.pool, request, { ...filter, from, to }, mostRows + 1);
-    const lines = addUpFigures(rows, currency === undefined ? null : await this.into(currency, rows));
-    if (rows.length > mostRows || lines.length > mostLines)
-      throw new Problem(
-        422,
-        'too_many_rows',
-        `this report has more than ${mostLines} rows: shorten the time or group by less`,
-      );
-    const items = lines.map((line) => ({
-      ...show(line, groupBy),
-      conversionsAt: conversionsBehind(line.key, groupBy, { ...filter, from, to, timeZone: zone, asOf, timeBy }),
-    }));
-    return { from, to, timeZone: zone, asOf: asOf ? new Date(asOf) : null, groupBy, items };
+    const lines = sortLines(await this.lines(asked), query.sort.by as SortName, query.sort.descending);
+    const skipped = Number(decodeCursor(query.cursor, z.string().regex(/^\d{1,9}$/))?.[0] ?? 0);
+    const page = lines.slice(skipped, skipped + query.limit);
+    const others = [...lines.slice(0, skipped), ...lines.slice(skipped + query.limit)];
+    const { groupBy, asOf, timeBy, timeZone: zone, currency } = query;
+    const [previous, details, behindSeconds] = await Promise.all([
+      query.compare ? this.previous(asked) : null,
+      query.details === 'true' ? this.details(asked) : null,
+      this.lag.secondsBehind(),
+    ]);
+    const total = (some: readonly FigureLine[]) => totalOf(some, currency).map(showFigures);
+    return {
+      from: filter.from.toISOString(),
+      to: filter.to.toISOString(),
+      timeZone: zone,
+      asOf: asOf ?? null,
+      groupBy,
+      items: page.map((line) => ({
+        key: [...line.key],
+        ...showFigures(line),
+        conversionsAt: conversionsBehind(line.key, groupBy, { ...filter, timeZone: zone, asOf, timeBy }),
+        previous: previous?.(line) ?? null,
+        details: details?.(line) ?? null,
+      })),
+      totals: total(lines),
+      rest: others.length === 0 ? null : { lines: others.length, figures: total(others) },
+      next: skipped + query.limit < lines.length ? encodeCursor([String(skipped + query.limit)]) : null,
+      behindSeconds,
+    };
   }
 
-  private range({ from, to, timeZone: zone }: ReportQuery): { from: Date; to: Date } {
+  private ask(query: ReportQuery): Asked {
+    const { asOf, timeBy, campaignKey, sourceKey, offerKey, networkKey, event, token } = query;
+    const books: Books | null =
+      asOf === undefined && timeBy === 'recorded' ? null : { asOf: asOf ? new Date(asOf) : null, by: timeBy };
+    const range = this.range(query, books === null ? quarterMs : 1);
+    return { query, books, filter: { ...range, campaignKey, sourceKey, offerKey, networkKey, event, tokens: token } };
+  }
+
+  /** @throws Problem when there are more rows than can be added up at once. */
+  private async lines({ query, filter, books }: Asked): Promise<FigureLine[]> {
+    const { groupBy, timeZone: zone, currency } = query;
+    const rows = await listReport(
+      this.ports.pool,
+      { groups: groupBy, timeZone: zone, books, currency },
+      filter,
+      maxRows + 1,
+    );
+    if (rows.length > maxRows)
+      throw new Problem(422, 'too_many_rows', 'this report has too many lines: shorten the time or group by less');
+    return addUpFigures(rows, currency === undefined ? null : await this.into(currency, rows));
+  }
+
+  /** The lines of the same time before, found by key and currency. */
+  private async previous(asked: Asked) {
+    const { from, to } = asked.filter;
+    if (asked.query.groupBy.some((each) => each === 'day' || each === 'hour'))
+      throw new Problem(422, 'compare_by_time', 'days and hours of the time before have other names: group by less', [
+        { path: 'compare', code: 'compare_by_time', message: 'goes with groups other than day and hour' },
+      ]);
+    const before = new Date(from.getTime() - (to.getTime() - from.getTime()));
+    const lines = await this.lines({ ...asked, filter: { ...asked.filter, from: before, to: from } });
+    const nameOf = ({ key, currency }: FigureLine) => JSON.stringify([key, currency]);
+    const byName = new Map(lines.map((line) => [nameOf(line), line]));
+    return (line: FigureLine) => {
+      const found = byName.get(nameOf(line));
+      return found ? showFigures(found) : null;
+    };
+  }
+
+  private async details({ query, filter, books }: Asked) {
+    const { groupBy, timeZone: zone, timeBy } = query;
+    const { pool } = this.ports;
+    const asOf = books?.asOf ?? undefined;
+    const found = await reportDetails(pool, { groups: groupBy, timeZone: zone, timeBy }, { ...filter, asOf });
+    const isOfCalls = (each: ReportGroup) => each === 'network' || each === 'day' || each === 'hour';
+    const { campaignKey, sourceKey, offerKey, event, tokens: token, networkKey } = filter;
+    const hasCalls =
+      groupBy.every(isOfCalls) &&
+      !networkKey?.not &&
+      [campaignKey, sourceKey, offerKey, event, token].every((each) => !each);
+    const calls = hasCalls
+      ? await reportCalls(
+          pool,
+          { groups: groupBy as ('network' | 'day' | 'hour')[], timeZone: zone },
+          { from: filter.from, to: filter.to, networkKeys: networkKey?.values ?? null },
+        )
+      : [];
+    const byKey = new Map(found.map(({ key, ...rest }) => [JSON.stringify(key), rest]));
+    const callsByKey = new Map(calls.map(({ key, ...rest }) => [JSON.stringify(key), rest]));
+    const none = { convertedClicks: 0, medianSecondsToConvert: null, owed: 0, delivered: 0 };
+    return ({ key }: FigureLine) => {
+      const name = JSON.stringify(key);
+      const noCalls = hasCalls ? { received: 0, refused: 0, waiting: 0 } : null;
+      return { ...(byKey.get(name) ?? none), calls: callsByKey.get(name) ?? noCalls };
+    };
+  }
+
+  /** @param grainMs times are rounded down to it. */
+  private range({ from, to, timeZone: zone }: ReportQuery, grainMs: number): { from: Date; to: Date } {
     const read = (path: 'from' | 'to', text: string | undefined, otherwise: number): Date => {
       const atMs = text === undefined ? otherwise : readTime(text, zone);
-      if (atMs !== null) return new Date(atMs);
+      if (atMs !== null) return new Date(Math.floor(atMs / grainMs) * grainMs);
       throw new Problem(422, 'time_unreadable', `"${text}" is not a day such as 2026-01-31, nor a time`, [
         { path, code: 'time_unreadable', message: 'is not a day such as 2026-01-31, nor a time' },
       ]);
@@ -152,11 +234,10 @@ export class ReportsController {
 
   /** The rates that these rows are converted by. */
   private async into(currency: string, rows: readonly { currency: string; rateDay: string }[]) {
-    const days = new Set(rows.map(({ rateDay }) => rateDay));
-    const foreign = new Set(
-      [currency, ...rows.map((row) => row.currency)].filter((each) => each !== 'EUR' && each !== ''),
-    );
-    const wanted = [...days].flatMap((day) => [...foreign].map((each) => ({ day, currency: each })));
+    const foreign = rows.filter((row) => row.rateDay !== '');
+    const days = new Set(foreign.map(({ rateDay }) => rateDay));
+    const currencies = new Set([currency, ...foreign.map((row) => row.currency)].filter((each) => each !== 'EUR'));
+    const wanted = [...days].flatMap((day) => [...currencies].map((each) => ({ day, currency: each })));
     const rates = await findRates(this.ports.pool, wanted);
     return { currency, rateOf: (day: string, each: string) => rates.get(`${day} ${each}`) ?? null };
   }

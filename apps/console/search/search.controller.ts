@@ -17,7 +17,8 @@ import { z } from 'zod';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 
-/** One search box for any id. It says what was found, or what was searched and which refused calls come nearest. */
+/** One search box for any id. It says what was found, or what was searched and which refused
+ *  calls come nearest. */
 
 const dayMs = 86_400_000;
 const clickDays = 30;
@@ -39,7 +40,8 @@ const searchAnswer = z.object({
   q: z.string(),
   items: z.array(item),
   searched: z.array(searched),
-  /** Where nothing was found: calls that were not applied and have the text in their URL, or else the newest. */
+  /** Where nothing was found: calls that were not applied and have the text in their URL, or
+   *  else the newest. */
   nearest: z.array(item),
 });
 type Searched = { what: z.infer<typeof searched>['what']; since: Date | null };

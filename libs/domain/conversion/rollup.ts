@@ -1,18 +1,18 @@
 import { hash } from 'node:crypto';
-import { hourMs } from '../calendar.js';
 import type { Change, ConversionSet, ConversionSnapshot } from './conversion-set.js';
 import { bucketNames, type Buckets } from '../money/buckets.js';
 import { divideHalfEven, scaleNanos } from '../money/money.js';
 import type { CostModel } from '../settings.js';
 
-/** Hourly figures, kept in the same transaction as what they count, so that their sum is the sum of
- *  the ledger at every commit.
+/** Figures by the minute, kept in the same transaction as what they count, so that their sum is
+ *  the sum of the ledger at every commit.
  *
- *  A click counts in the hour in which it happened; a conversion in the hour in which it was first
- *  recorded, for ever: that hour never changes, so a report's cell leads to exactly the conversions
- *  behind it (P10). What is marked `test` counts nowhere. */
+ *  A click counts in the minute in which it happened, a conversion always in the minute in which
+ *  it was first recorded. So a cell of a report leads to exactly the conversions behind it
+ *  (P10). What is marked `test` counts nowhere. */
 type RollupKey = {
-  hourMs: number;
+  /** The minute. */
+  atMs: number;
   campaignKey: string | null;
   sourceKey: string | null;
   offerKey: string | null;
@@ -54,7 +54,8 @@ export const visitorOf = (click: {
   return hash('sha1', text, 'buffer').readBigInt64BE();
 };
 
-const hourOf = (ms: number): number => Math.floor(ms / hourMs) * hourMs;
+const minuteMs = 60_000;
+const minuteOf = (ms: number): number => Math.floor(ms / minuteMs) * minuteMs;
 
 /** Cost that falls due with the click itself: `cpc` whole, `cpm` a thousandth. */
 const costOfClick = (cost: ClickCost | null): bigint => {
@@ -99,9 +100,9 @@ export class RollupSum {
   private readonly deltas = new Map<string, RollupDelta>();
 
   private at(key: RollupKey): RollupDelta {
-    const { hourMs: hour, campaignKey, sourceKey, offerKey, networkKey, event, currency } = key;
+    const { atMs, campaignKey, sourceKey, offerKey, networkKey, event, currency } = key;
     const tokens = Object.fromEntries(Object.entries(key.tokens).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const name = JSON.stringify([hour, campaignKey, sourceKey, offerKey, networkKey, event, tokens, currency]);
+    const name = JSON.stringify([atMs, campaignKey, sourceKey, offerKey, networkKey, event, tokens, currency]);
     const held = this.deltas.get(name) ?? { ...key, tokens, ...noFigures() };
     this.deltas.set(name, held);
     return held;
@@ -119,7 +120,7 @@ export class RollupSum {
   }): void {
     const { clickedAtMs, reportTokens, unique, cost, campaignKey, sourceKey, offerKey, networkKey } = click;
     const place = { campaignKey, sourceKey, offerKey, networkKey, event: null };
-    const key = { ...place, hourMs: hourOf(clickedAtMs), tokens: reportTokens, currency: '' };
+    const key = { ...place, atMs: minuteOf(clickedAtMs), tokens: reportTokens, currency: '' };
     const counted = this.at(key);
     counted.clicks += 1;
     if (unique) counted.uniqueClicks += 1;
@@ -138,7 +139,7 @@ export class RollupSum {
     if (snapshot.state === null || snapshot.marks.includes('test')) return;
     const click = set.attributions[snapshot.clickId ?? ''];
     const key = {
-      hourMs: hourOf(snapshot.recordedAtMs),
+      atMs: minuteOf(snapshot.recordedAtMs),
       campaignKey: click?.campaignKey ?? null,
       sourceKey: click?.sourceKey ?? null,
       offerKey: click?.offerKey ?? null,

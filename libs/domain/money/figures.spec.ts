@@ -28,7 +28,13 @@ describe('figures of a report', () => {
     );
     expect(others).toEqual([]);
     expect(line).toMatchObject({ currency: 'USD', counts: { clicks: 4, uniqueClicks: 3, approved: 1 } });
-    expect(line && ratesOfReturn(line)).toEqual({ cr: '0.25', epc: '2.5', roi: '1.5' });
+    expect(line && ratesOfReturn(line)).toEqual({
+      cr: '0.25',
+      epc: '2.5',
+      roi: '1.5',
+      approvalRate: '1',
+      averagePayout: '10',
+    });
   });
 
   it('never add up two currencies as they are', () => {
@@ -75,6 +81,12 @@ describe('figures of a report', () => {
   });
 
   it('have no ratio where there is nothing to divide by', () => {
-    expect(ratesOfReturn({ counts, money, costNanos: 0n })).toEqual({ cr: null, epc: null, roi: null });
+    expect(ratesOfReturn({ counts, money, costNanos: 0n })).toEqual({
+      cr: null,
+      epc: null,
+      roi: null,
+      approvalRate: null,
+      averagePayout: null,
+    });
   });
 });

@@ -122,13 +122,17 @@ const byCurrency = (rows: readonly FigureRow[]): FigureLine[] => {
 const ratio = (dividend: bigint, divisor: bigint): string | null =>
   divisor === 0n ? null : formatNanos(divideHalfEven(dividend * 1_000_000n, divisor) * 1_000n);
 
-/** What a media buyer looks at first; null where there is nothing to divide by. `cr`: conversions
- *  that stand, per click. `epc`: approved money per click. `roi`: profit per unit of cost. */
+/** What a media buyer looks at first; null where there is nothing to divide by. `cr`:
+ *  conversions pending or approved, per click. `epc`: approved money per click. `roi`: profit
+ *  per unit of cost. `approvalRate`: approved conversions among the decided ones.
+ *  `averagePayout`: approved money per approved conversion. */
 export const ratesOfReturn = ({ counts, money, costNanos }: Pick<FigureLine, 'counts' | 'money' | 'costNanos'>) => {
-  const clicks = BigInt(counts.clicks);
+  const [clicks, approved] = [BigInt(counts.clicks), BigInt(counts.approved)];
   return {
     cr: ratio(BigInt(counts.pending + counts.approved), clicks),
     epc: ratio(money.approved, clicks * nanosPerUnit),
     roi: ratio(money.approved - costNanos, costNanos),
+    approvalRate: ratio(approved, BigInt(counts.approved + counts.rejected + counts.reversed)),
+    averagePayout: ratio(money.approved, approved * nanosPerUnit),
   };
 };

@@ -2,7 +2,8 @@ import { IsNull, type DataSource, type EntityManager } from 'typeorm';
 import type { Queryable } from '../connection/database.js';
 import { ApiToken, User, type Role } from './people.js';
 
-/** Users and the tokens of the API. The look-up by token is explicit SQL: every request makes it. */
+/** Users and the tokens of the API. The look-up by token is explicit SQL: every request makes
+ *  it. */
 
 /** What a credential may do now. A token or a session can do no more than its user. */
 export type Credential = {
@@ -66,8 +67,9 @@ export const insertToken = async (manager: EntityManager, token: NewToken): Prom
 
 type FixedToken = Pick<ApiToken, 'id' | 'name' | 'role' | 'hash'>;
 
-/** Makes exactly this token valid under this name, for a token of the environment: an older one of the
- *  name is revoked, so that changing the variable changes the token. Safe from several processes. */
+/** Makes exactly this token valid under this name, for a token of the environment: an older one
+ *  of the name is revoked, so that changing the variable changes the token. Safe from several
+ *  processes. */
 export const ensureToken = async (db: Queryable, token: FixedToken): Promise<void> => {
   await db.query('update api_tokens set revoked_at = now() where name = $1 and hash <> $2 and revoked_at is null', [
     token.name,
@@ -93,7 +95,8 @@ export const listTokens = (dataSource: DataSource, { afterId, limit }: ById): Pr
   return query.getMany();
 };
 
-/** @returns the token with the time of its revocation; null when there is none that is still valid */
+/** @returns the token with the time of its revocation; null when there is none that is still
+ *  valid */
 export const revokeToken = async (manager: EntityManager, id: string): Promise<ApiToken | null> => {
   const tokens = manager.getRepository(ApiToken);
   const { affected } = await tokens.update({ id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });

@@ -3,8 +3,9 @@ import { Column, Entity, PrimaryColumn, type DataSource, type EntityManager } fr
 import type { Queryable } from '../connection/database.js';
 import { advisoryLocks } from '../connection/locks.js';
 
-/** The catalog in Postgres: what people set up, one row per kind and key, its inside as JSON by the schemas of libs/contracts.
- *  Bodies come and go with their secrets sealed; this store never sees one open. */
+/** The catalog in Postgres: what people set up, one row per kind and key, its inside as JSON by
+ *  the schemas of libs/contracts. Bodies come and go with their secrets sealed; this store never
+ *  sees one open. */
 
 /** Versions count single changes, so they fit a number for longer than anybody will run this. */
 const asNumber = { from: (value: bigint) => Number(value), to: (value: number) => String(value) };
@@ -17,7 +18,8 @@ export class CatalogEntry {
   @PrimaryColumn('text')
   key!: string;
 
-  /** Short and never given to another key: click ids hold it, and it stays with its key even when that is deleted and made anew. */
+  /** Short and never given to another key: click ids hold it, and it stays with its key even
+   *  when that is deleted and made anew. */
   @Column('integer')
   number!: number;
 
@@ -58,8 +60,8 @@ export type CatalogChange = {
   }) => Promise<CatalogEntry>;
 };
 
-/** Writes of the catalog run one after another: they are rare. So no reference can be deleted while a
- *  use of it is added, and versions are committed in the order of their numbers. */
+/** Writes of the catalog run one after another: they are rare. So no reference can be deleted
+ *  while a use of it is added, and versions are committed in the order of their numbers. */
 const writersLock = advisoryLocks.catalogWriters;
 /** Held while entries are published, so that of several consoles one relays at a time. */
 const relayLock = advisoryLocks.catalogRelay;
@@ -112,8 +114,9 @@ export const listCatalogEntries = (
     .limit(options.limit)
     .getMany();
 
-/** Entries as they stand, the deleted too, in the form that their topic has: for a reader who met a key that the topic has not brought yet.
- *  What is there was committed before anybody could use it, so a key that is not found here is none. */
+/** Entries as they stand, the deleted too, in the form that their topic has: for a reader who
+ *  met a key that the topic has not brought yet. What is there was committed before anybody
+ *  could use it, so a key that is not found here is none. */
 export const readCatalogEntries = async (
   db: Queryable,
   wanted: readonly { kind: CatalogKind; key: string }[],
@@ -144,14 +147,16 @@ export const catalogEntryOf = ({
     value: deleted ? null : body,
   }) as CatalogEntryV1;
 
-/** Everything there is, the deleted too: what a service would hold that had read the topic to its end. */
+/** Everything there is, the deleted too: what a service would hold that had read the topic to
+ *  its end. */
 export const allCatalogEntries = (dataSource: DataSource): Promise<CatalogEntry[]> =>
   dataSource.getRepository(CatalogEntry).find({ order: { version: 'ASC' } });
 
-/** Takes what Kafka has not acknowledged, in the order of versions, gives it to `publish`, and marks it when that resolves.
+/** Takes what Kafka has not acknowledged, in the order of versions, gives it to `publish`, and
+ *  marks it when that resolves.
  *  @param again entries ("kind:key") to publish though they are marked.
- *  @returns how many were published; null when another console is at it.
- *  Throws what `publish` throws; then nothing is marked and the same comes again. */
+ *  @returns how many were published; null when another console is at it. Throws what `publish`
+ *  throws; then nothing is marked and the same comes again. */
 export const relayCatalog = (
   dataSource: DataSource,
   options: { limit: number; again: readonly string[]; publish: (entries: CatalogEntry[]) => Promise<void> },

@@ -29,8 +29,8 @@ type Row = {
 
 type Course = Pick<ConversionFacts, 'previousState' | 'previousValue' | 'suppressDelivery'>;
 
-/** What the row does not keep of its last change is in the log, with the postback that made it. A change by a rule of time has none; it is
- *  suppressed by nobody. */
+/** What the row does not keep of its last change is in the log, with the postback that made it.
+ *  A change by a rule of time has none; it is suppressed by nobody. */
 const courseOf = async (db: Queryable, conversionId: string, revision: number): Promise<Course> => {
   const { rows } = await db.query<Course>(
     `select c.change ->> 'previousState' as "previousState", c.change ->> 'previousValue' as "previousValue",
@@ -42,7 +42,8 @@ const courseOf = async (db: Queryable, conversionId: string, revision: number): 
   return rows[0] ?? { previousState: null, previousValue: null, suppressDelivery: false };
 };
 
-/** A conversion as destinations are told of it, as it stands now: the same facts that its last change was published with. */
+/** A conversion as destinations are told of it, as it stands now: the same facts that its last
+ *  change was published with. */
 export const findConversionFacts = async (db: Queryable, conversionId: string): Promise<ConversionFacts | null> => {
   const { rows } = await db.query<Row>(
     `select network_key, click_id, event, transaction_id, state, marks, currency, money_known, pending_nanos, approved_nanos,
@@ -87,8 +88,9 @@ export const findConversionFacts = async (db: Queryable, conversionId: string): 
   };
 };
 
-/** How many clicks of a source are among the last ones recorded, and how many of those carried the source's own click id. It looks at a bounded
- *  number of clicks of all sources, so that a quiet source costs no more than a busy one. */
+/** How many clicks of a source are among the last ones recorded, and how many of those carried
+ *  the source's own click id. It looks at a bounded number of clicks of all sources, so that a
+ *  quiet source costs no more than a busy one. */
 export const recentClicksOf = async (db: Queryable, sourceKey: string): Promise<{ seen: number; withId: number }> => {
   const { rows } = await db.query<{ seen: number; withId: number }>(
     `select count(*)::int as seen, count(external_id)::int as "withId"

@@ -3,8 +3,8 @@ import type { Queryable } from '../connection/database.js';
 import { conversionWhere, type ConversionFilter } from './conversion-filter.js';
 import { runList, type List, type Page } from './list-filter.js';
 
-/** Conversions and their ledger entries, as the API reads them. Amounts are nanos as decimal text: totals outgrow bigint columns and
- *  floats alike. Written by attribution. */
+/** Conversions and their ledger entries, as the API reads them. Amounts are nanos as decimal
+ *  text: totals outgrow bigint columns and floats alike. Written by attribution. */
 export type ConversionRow = {
   id: string;
   networkKey: string;
@@ -47,7 +47,8 @@ export const conversionList = (filter: ConversionFilter): List => ({
   filter: conversionWhere(filter),
 });
 
-/** Newest first, by when they were first recorded. A row without a state is no conversion: all its reports are refused. */
+/** Newest first, by when they were first recorded. A row without a state is no conversion: all
+ *  its reports are refused. */
 export const listConversions = (db: Queryable, filter: ConversionFilter, page: Page) =>
   runList<ConversionRow>(db, conversionList(filter), page);
 
@@ -66,7 +67,8 @@ export type EntryRow = {
   revision: number;
 };
 
-/** The entries of conversions in the order in which they were made; `asOf` leaves out what was recorded later. */
+/** The entries of conversions in the order in which they were made; `asOf` leaves out what was
+ *  recorded later. */
 export const listEntries = async (
   db: Queryable,
   conversionIds: readonly string[],
@@ -83,7 +85,8 @@ export const listEntries = async (
   return rows;
 };
 
-/** The conversions that carry these transaction ids, of one network or of any; where several do, the newest. */
+/** The conversions that carry these transaction ids, of one network or of any; where several do,
+ *  the newest. */
 export const findConversionsByTransaction = async (
   db: Queryable,
   transactionIds: readonly string[],

@@ -12,7 +12,8 @@ import {
   type Page,
 } from './list-filter.js';
 
-/** Deliveries with their attempts, as the API reads them. Written by dispatch; attempts carry their URLs redacted already. */
+/** Deliveries with their attempts, as the API reads them. Written by dispatch; attempts carry
+ *  their URLs redacted already. */
 
 export type AttemptRow = {
   at: Date;
@@ -110,7 +111,8 @@ export const deliveryWhere = (filter: DeliveryFilter): ListFilter => {
   return where;
 };
 
-/** The same filters on a row in memory; of the HTTP statuses only that of the last attempt is known there. */
+/** The same filters on a row in memory; of the HTTP statuses only that of the last attempt is
+ *  known there. */
 export const letsDelivery = (filter: DeliveryFilter, row: DeliverySummary): boolean =>
   choiceNames.every((name) => lets(filter[name], row[name])) &&
   lets(filter.state, row.state) &&
@@ -127,7 +129,8 @@ export const deliveryList = (filter: DeliveryFilter): List => ({
   id: 'd.id',
   filter: deliveryWhere(filter),
 });
-/** What an estimate is made of: without the look at the last attempt, which changes no number of rows. */
+/** What an estimate is made of: without the look at the last attempt, which changes no number of
+ *  rows. */
 export const deliveryEstimate = (filter: DeliveryFilter) => ({ from, filter: deliveryWhere(filter) });
 
 /** Newest first, each with its last attempt. */
@@ -159,7 +162,8 @@ export const listWholeDeliveries = async (
   return rows.map((row) => ({ ...row, attempts: attempts.get(row.id) ?? [] }));
 };
 
-/** Deliveries in the order in which they were made and finished, from a place on: what a stream follows. */
+/** Deliveries in the order in which they were made and finished, from a place on: what a stream
+ *  follows. */
 export const deliveriesChangedSince = async (
   db: Queryable,
   filter: DeliveryFilter,

@@ -15,7 +15,8 @@ export type KeptAnswer = {
 const maxKeysPerActor = 10_000;
 
 /** Takes a key for the request that came first.
- *  @returns `taken`, what an earlier request left, or `full` when the caller has too many live keys */
+ *  @returns `taken`, what an earlier request left, or `full` when the caller has too many live
+ *  keys */
 export const takeIdempotentKey = async (
   db: Queryable,
   { actor, key }: IdempotentKey,

@@ -1,26 +1,31 @@
 import type { Queryable } from '../connection/database.js';
 
-/** What a list filter lets through, or with `not` keeps out. An empty text stands for "has none": null in the table. */
+/** What a list filter lets through, or with `not` keeps out. An empty text stands for "has
+ *  none": null in the table. */
 export type Choice<Value extends string = string> = { not: boolean; values: readonly Value[] };
 
 export const only = <Value extends string>(...values: Value[]): Choice<Value> => ({ not: false, values });
 
-/** The meaning of a choice outside of SQL, for rows that are in memory. `choose` in SQL gives the same result. */
+/** The meaning of a choice outside of SQL, for rows that are in memory. `choose` in SQL gives
+ *  the same result. */
 export const lets = (choice: Choice | undefined, value: string | null): boolean =>
   choice === undefined || choice.values.includes(value ?? '') !== choice.not;
 
-/** Click ids of ours are stored in lower case, and networks send them back in either. Those of other trackers stay as they are. */
+/** Click ids of ours are stored in lower case, and networks send them back in either. Those of
+ *  other trackers stay as they are. */
 export const inAnyCase = (choice: Choice | undefined): Choice | undefined =>
   choice && { ...choice, values: [...new Set(choice.values.flatMap((value) => [value, value.toLowerCase()]))] };
 
-/** Builds the `where` of a list from the filters that were given. Only these appear in the text, so that the planner sees which
- *  index serves. Every value is a parameter; texts come from this library only. */
+/** Builds the `where` of a list from the filters that were given. Only these appear in the text,
+ *  so that the planner sees which index serves. Every value is a parameter; texts come from this
+ *  library only. */
 export type ListFilter = {
   /** `$?` in the text is replaced by the value's parameter; an undefined value adds nothing. */
   and: (text: string, value: unknown) => ListFilter;
   /** Holds a column, or an expression, to a choice. */
   choose: (column: string, choice: Choice | undefined) => ListFilter;
-  /** Holds a choice inside a subquery: `$?` in the text is replaced by the condition on `column`. */
+  /** Holds a choice inside a subquery: `$?` in the text is replaced by the condition on
+   *  `column`. */
   chooseIn: (text: string, column: string, choice: Choice | undefined) => ListFilter;
   where: () => string;
   values: unknown[];
@@ -65,8 +70,9 @@ export const createFilter = (): ListFilter => {
   return filter;
 };
 
-/** A place in a list that is ordered by (time, id). The time is text with microseconds: a JavaScript Date would cut it to
- *  milliseconds, and rows of the same millisecond would be skipped at the end of a page. */
+/** A place in a list that is ordered by (time, id). The time is text with microseconds: a
+ *  JavaScript Date would cut it to milliseconds, and rows of the same millisecond would be
+ *  skipped at the end of a page. */
 export type Place = { at: string; id: string };
 export const placeText = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;

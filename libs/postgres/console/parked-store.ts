@@ -2,8 +2,8 @@ import type { ParkedV1 } from '#contracts';
 import type { Queryable } from '../connection/database.js';
 import { createFilter, placeText, type Choice } from './list-filter.js';
 
-/** Records that no consumer could read or handle, copied from their topic so that they can be searched, released and dismissed after
- *  the topic has forgotten them. */
+/** Records that no consumer could read or handle, copied from their topic so that they can be
+ *  searched, released and dismissed after the topic has forgotten them. */
 export type ParkedRow = {
   topic: string;
   partition: number;
@@ -53,7 +53,8 @@ export const insertParked = async (db: Queryable, records: readonly ParkedV1[]):
     ],
   });
 };
-/** Postgres' text cannot hold NUL; what is parked may well contain one. The value itself is kept as bytes. */
+/** Postgres' text cannot hold NUL; what is parked may well contain one. The value itself is kept
+ *  as bytes. */
 const withoutNul = (text: string): string => text.replaceAll('\0', '\u2400').replaceAll('\\u0000', '\\u2400');
 
 const columns = `topic, partition, record_offset::text as "offset", consumer, key, value, headers, reason, error,

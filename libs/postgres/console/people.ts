@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** People, their tokens, their sessions and the links that work once. A secret (token, cookie, code)
- *  is stored as its SHA-256; its text exists only where it was shown once. */
+/** People, their tokens, their sessions and the links that work once. A secret (token, cookie,
+ *  code) is stored as its SHA-256; its text exists only where it was shown once. */
 
 export type Role = 'admin' | 'editor' | 'viewer';
 

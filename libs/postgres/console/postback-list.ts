@@ -85,7 +85,8 @@ const summaryColumns = `p.id, p.received_at as "receivedAt", p.decided_at as "de
   jsonb_array_length(p.replays) as "replayCount"`;
 const from = 'postbacks p left join conversions c on c.id = p.conversion_id';
 
-/** The log is partitioned by time, and a UUID v7 holds the time at which it was made. So an id alone finds its partition. */
+/** The log is partitioned by time, and a UUID v7 holds the time at which it was made. So an id
+ *  alone finds its partition. */
 const timeOfId = (id: string): number | null =>
   id[14] === '7' ? parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
 
@@ -119,7 +120,8 @@ export const postbackWhere = (filter: PostbackFilter): ListFilter => {
   return where;
 };
 
-/** The same filters on a row in memory; the text of the call, which a summary does not hold, is left out. */
+/** The same filters on a row in memory; the text of the call, which a summary does not hold, is
+ *  left out. */
 export const letsPostback = (filter: PostbackFilter, row: PostbackSummary): boolean =>
   choiceNames.every((name) => lets(filter[name], row[name])) &&
   lets(filter.id, row.id) &&

@@ -1,6 +1,7 @@
 import { bucketNames } from '#domain';
 
-/** `asOf`: what was recorded until then, null: until now. `by`: which of its times says when a conversion is counted. */
+/** `asOf`: what was recorded until then, null: until now. `by`: which of its times says when a
+ *  conversion is counted. */
 export type Books = { asOf: Date | null; by: 'recorded' | 'clicked' | 'occurred' };
 
 const sumOf = (name: string): string =>
@@ -10,9 +11,10 @@ const none = (names: readonly string[]): string => names.map((name) => `0 as ${n
 const counts = ['clicks', 'unique_clicks', ...bucketNames.map((name) => `${name}_count`), 'unknown_count'];
 const nanos = bucketNames.map((name) => `${name}_nanos`);
 
-/** The same columns as the view `rollups`, a row for each conversion, click and cost, out of the ledger, the clicks and the restated costs.
- *  Holds as far back as these are kept: a click that retention has dropped is in the hourly figures only. What a conversion belongs to
- *  (campaign, offer, event) is what it belongs to now. */
+/** The same columns as the view `rollups`, a row for each conversion, click and cost, made of
+ *  the ledger, the clicks and the restated costs. It reaches back as far as these are kept: a
+ *  click that retention has dropped is in the roll-ups only. A conversion counts for the
+ *  campaign, offer and event that it has now. */
 export const bookFigures = (
   { asOf, by }: Books,
   range: { from: Date; to: Date },
@@ -43,7 +45,7 @@ export const bookFigures = (
       left join sums s on s.conversion_id = c.id and (${bucketNames.map((name) => `s.${name} <> 0`).join(' or ')})
       where l.state is not null and not 'test' = any (l.marks)
     )
-    select v.at as hour, ${place('v')}, v.network_key, coalesce(v.event, '') as event,
+    select v.at, ${place('v')}, v.network_key, coalesce(v.event, '') as event,
       coalesce(v.click -> 'tokens', '{}') as tokens, case when v.unknown then '' else coalesce(v.currency, '') end as currency,
       0 as clicks, 0 as unique_clicks, ${bucketNames.map((name) => `(v.state = '${name}')::int as ${name}_count`).join(', ')},
       v.unknown::int as unknown_count, ${bucketNames.map((name) => `v.${name} as ${name}_nanos`).join(', ')}, 0 as cost_nanos from v

@@ -1,68 +1,89 @@
 import { bucketNames, type Buckets, type FigureRow } from '#domain';
 import type { Queryable } from '../connection/database.js';
-import { createFilter } from './list-filter.js';
+import { createFilter, type Choice } from './list-filter.js';
+import type { TokenChoice } from './conversion-filter.js';
+import { groupExpression, tokenOf, type ReportGroup } from './report-groups.js';
 import { bookFigures, type Books } from './report-books.js';
+import { figureColumns, rollupFigures, withTokenValues } from './report-source.js';
 
-/** Figures by what somebody asks for. Without `books` from the hourly ones, which attribution writes in the transaction that changes the
- *  ledger, so their sum is that of the entries at every moment; with it from the ledger itself, which takes longer and knows more: what
- *  was known as of a moment, and by which of its times a conversion is counted. */
-export const reportGroups = ['day', 'hour', 'campaign', 'source', 'offer', 'network', 'event'] as const;
-/** `token.zone`: by the values of one token. */
-export type ReportGroup = (typeof reportGroups)[number] | `token.${string}`;
-export type ReportFilter = {
+/** Figures of a report. Without `books` they are those that attribution writes in the
+ *  transaction that changes the ledger, so their sum is that of the entries at every commit.
+ *  With `books` they are made of the ledger itself: slower, but as of any moment, and by any of
+ *  the times of a conversion. */
+const filterColumns = {
+  campaignKey: 'campaign_key',
+  sourceKey: 'source_key',
+  offerKey: 'offer_key',
+  networkKey: 'network_key',
+  event: 'event',
+} as const;
+type FilterName = keyof typeof filterColumns;
+export type ReportFilter = { [Name in FilterName]?: Choice | undefined } & {
+  /** Multiples of a quarter of an hour, unless with `books`. From is in the report, to is not. */
   from: Date;
   to: Date;
-  campaignKey?: string;
-  sourceKey?: string;
-  offerKey?: string;
-  networkKey?: string;
-  event?: string;
-  token?: { name: string; value: string };
+  tokens?: readonly TokenChoice[] | undefined;
 };
-export type ReportRequest = { groups: readonly ReportGroup[]; timeZone: string; books: Books | null };
+export type ReportRequest = {
+  groups: readonly ReportGroup[];
+  timeZone: string;
+  books: Books | null;
+  /** Into which amounts will be converted: rows of other currencies are then apart for each day
+   *  of a rate. */
+  currency?: string | undefined;
+};
+
+/** Zones in which days are those of UTC. */
+const utc = /^(?:UTC|Etc\/UTC|Etc\/GMT|GMT|[+-]00:?00)$/;
+
+const sums = figureColumns
+  .map((name) => `sum(f.${name})::${name.endsWith('_nanos') ? 'text' : 'float8'} as ${name}`)
+  .join(', ');
+
+/** In figures an empty text is the value of what has none. */
+const whereOf = (filter: ReportFilter, tokens: readonly string[], books: Books | null) => {
+  // Restated costs of the ledger are of a day; roll-ups are cut to the time already.
+  const where = createFilter()
+    .and('f.at >= $?', books ? filter.from : undefined)
+    .and('f.at < $?', books ? filter.to : undefined);
+  for (const name of Object.keys(filterColumns) as FilterName[]) {
+    const choice = filter[name];
+    where.and(`f.${filterColumns[name]} ${choice?.not ? '<> all' : '= any'}($?::text[])`, choice?.values);
+  }
+  for (const { name, ...choice } of filter.tokens ?? []) where.choose(`f.v${tokens.indexOf(name)}`, choice);
+  return where;
+};
 
 type Row = Record<string, string | number | null> & { currency: string; rateDay: string };
 
-/** A group is chosen by name; what comes from outside (a token's name, a zone) is a parameter. An empty text stands for "none". */
-const expressionOf = (group: ReportGroup, timeZone: string, value: (given: unknown) => string): string => {
-  // Written as a text, an offset would be read with its sign the other way round.
-  if (group === 'day')
-    return `to_char(f.hour at time zone ${value(timeZone)}${/^[+-]/.test(timeZone) ? '::interval' : '::text'}, 'YYYY-MM-DD')`;
-  if (group === 'hour') return `to_char(date_trunc('hour', f.hour) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
-  if (group.startsWith('token.')) return `f.tokens ->> ${value(group.slice('token.'.length))}::text`;
-  return `nullif(f.${group === 'event' ? 'event' : `${group}_key`}, '')`;
-};
-
-const countColumns = ['clicks', 'unique_clicks', ...bucketNames.map((name) => `${name}_count`), 'unknown_count'];
-const moneyColumns = [...bucketNames.map((name) => `${name}_nanos`), 'cost_nanos'];
-const sums = [
-  ...countColumns.map((name) => `sum(f.${name})::float8 as ${name}`),
-  ...moneyColumns.map((name) => `sum(f.${name})::text as ${name}`),
-].join(', ');
-
-/** One row per group, currency and day of its rate, in the order of the groups. */
+/** One row per group and currency, in the order of the groups; a foreign currency has one for
+ *  each day of its rate. */
 export const listReport = async (
   db: Queryable,
-  { groups, timeZone, books }: ReportRequest,
+  { groups, timeZone, books, currency }: ReportRequest,
   filter: ReportFilter,
   limit: number,
 ): Promise<FigureRow[]> => {
-  const where = createFilter()
-    .and('f.hour >= $?', filter.from)
-    .and('f.hour < $?', filter.to)
-    .and('f.campaign_key = $?', filter.campaignKey)
-    .and('f.source_key = $?', filter.sourceKey)
-    .and('f.offer_key = $?', filter.offerKey)
-    .and('f.network_key = $?', filter.networkKey)
-    .and('f.event = $?', filter.event)
-    .and('f.tokens @> $?::jsonb', filter.token && JSON.stringify({ [filter.token.name]: filter.token.value }));
-  const value = (given: unknown): string => `$${where.values.push(given)}`;
-  const columns = groups.map((group, at) => `${expressionOf(group, timeZone, value)} as g${at}`);
-  const source = books ? `(${bookFigures(books, filter, value)})` : 'rollups';
+  const named = [...groups.flatMap((group) => tokenOf(group) ?? []), ...(filter.tokens ?? []).map(({ name }) => name)];
+  const tokens = [...new Set(named)];
+  const where = whereOf(filter, tokens, books);
+  const place = (given: unknown): string => `$${where.values.push(given)}`;
+  const ofToken = (token: string): string => `f.v${tokens.indexOf(token)}`;
+  const columns = groups.map(
+    (group, at) => `${groupExpression(group, timeZone, ofToken, { at: 'f.at', alias: 'f', place })} as g${at}`,
+  );
+  const withinDays = groups.includes('hour') || (groups.includes('day') && !utc.test(timeZone));
+  const { from, to } = filter;
+  const source = books
+    ? withTokenValues(bookFigures(books, filter, place), tokens, place)
+    : rollupFigures({ from, to, tokens, withinDays }, place);
+  const ownCurrency = currency === undefined ? 'true' : `f.currency in ('', ${place(currency)})`;
+  const rateDay = `case when ${ownCurrency} then '' else to_char(f.at at time zone 'UTC', 'YYYY-MM-DD') end as "rateDay"`;
   const places = [...groups, 'currency', 'rateDay'].map((_, at) => at + 1).join(', ');
   const { rows } = await db.query<Row>(
-    `select ${[...columns, 'f.currency', `to_char(f.hour at time zone 'UTC', 'YYYY-MM-DD') as "rateDay"`, sums].join(', ')}
-     from ${source} f where ${where.where()} group by ${places} order by ${places} limit ${limit}`,
+    `select ${[...columns, 'f.currency', rateDay, sums].join(', ')}
+     from (${source}) f where ${where.where()} group by ${places}
+     having ${figureColumns.map((name) => `sum(f.${name}) <> 0`).join(' or ')} order by ${places} limit ${limit}`,
     where.values,
   );
   return rows.map((row) => figureRowOf(row, groups.length));

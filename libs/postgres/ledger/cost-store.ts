@@ -17,7 +17,7 @@ export type CostChange = StatedCost & { stoodNanos: bigint; changeNanos: bigint 
 const standing = async (db: Queryable, { day, campaignKey, tokens }: StatedCost): Promise<Map<string, bigint>> => {
   const { rows } = await db.query<{ currency: string; cost: string }>(
     `select currency, sum(cost_nanos) as cost from rollups
-     where hour >= to_timestamp($1::bigint / 1000) and hour < to_timestamp($2::bigint / 1000) and campaign_key = $3
+     where at >= to_timestamp($1::bigint / 1000) and at < to_timestamp($2::bigint / 1000) and campaign_key = $3
        and tokens @> $4::jsonb and cost_nanos <> 0 group by currency`,
     [Date.parse(day), Date.parse(day) + dayMs, campaignKey, JSON.stringify(tokens)],
   );
@@ -26,7 +26,7 @@ const standing = async (db: Queryable, { day, campaignKey, tokens }: StatedCost)
 
 const rollupOf = ({ day, campaignKey, sourceKey, tokens, currency, changeNanos }: CostChange): RollupDelta => ({
   // Noon: in the day of that name in most of the world's zones, when a report is not in UTC.
-  hourMs: Date.parse(day) + dayMs / 2,
+  atMs: Date.parse(day) + dayMs / 2,
   campaignKey,
   sourceKey,
   offerKey: null,

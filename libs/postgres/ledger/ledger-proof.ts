@@ -62,7 +62,7 @@ export const findLooseEnds = async (db: Queryable): Promise<{ what: string; rows
       from postbacks p where p.state = 'applied'
         and not exists (select from conversions c where c.id = p.conversion_id)
     union all
-    select 'the hourly figures of a currency are not the sum of its entries', count(*), min(currency) from (
+    select 'the figures of a currency are not the sum of its entries', count(*), min(currency) from (
       select currency from (
         select e.currency, ${bucketNames.map(signed).join(', ')} from ledger_entries e
           join conversions c on c.id = e.conversion_id and c.state is not null and not 'test' = any (c.marks)

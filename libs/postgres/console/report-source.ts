@@ -1,0 +1,99 @@
+import { bucketNames, dayMs } from '#domain';
+
+/** Which of the figures a report reads. Days are for the whole days (UTC) of its time, quarters
+ *  for the rest of it, deltas for what has not been merged; each is exact, and together they are
+ *  the whole (migration 0092). */
+
+export const figureColumns = [
+  'clicks',
+  'unique_clicks',
+  ...bucketNames.map((name) => `${name}_count`),
+  'unknown_count',
+  ...bucketNames.map((name) => `${name}_nanos`),
+  'cost_nanos',
+];
+const place = 'at, campaign_key, source_key, offer_key, network_key, event, currency';
+const figures = figureColumns.join(', ');
+const negated = figureColumns.map((name) => `-${name}`).join(', ');
+
+/** The grain of all figures: offsets of time zones are multiples of it. */
+export const quarterMs = 15 * 60_000;
+
+export type ReportSource = {
+  from: Date;
+  to: Date;
+  /** The names of tokens that are grouped by or filtered. */
+  tokens: readonly string[];
+  /** Whether groups are hours, or days of another zone than UTC: then no figure may be of a
+   *  whole day. */
+  withinDays: boolean;
+};
+
+type Value = (given: unknown) => string;
+type Spans = { wholeDays: string | null; rest: string; all: string };
+
+/** The conditions on time: whole days, what is left before and after them, and all. */
+const spansOf = ({ from, to, withinDays }: ReportSource, value: Value): Spans => {
+  const first = Math.ceil(from.getTime() / dayMs) * dayMs;
+  const last = Math.floor(to.getTime() / dayMs) * dayMs;
+  const [start, end] = [`${value(from)}::timestamptz`, `${value(to)}::timestamptz`];
+  const all = `at >= ${start} and at < ${end}`;
+  if (withinDays || first >= last) return { wholeDays: null, rest: all, all };
+  const [firstDay, lastDay] = [new Date(first), new Date(last)].map((day) => `${value(day)}::timestamptz`);
+  return {
+    wholeDays: `at >= ${firstDay} and at < ${lastDay}`,
+    rest: `(at >= ${start} and at < ${firstDay} or at >= ${lastDay} and at < ${end})`,
+    all,
+  };
+};
+
+const withoutTokens = ({ wholeDays, rest, all }: Spans): string[] => [
+  ...(wholeDays === null ? [] : [`select ${place}, ${figures} from rollup_days where ${wholeDays}`]),
+  `select ${place}, ${figures} from rollup_quarters where ${rest}`,
+  `select ${place}, ${figures} from rollup_deltas where ${all}`,
+];
+
+/** One token of any number of values. Figures without the token are what is left of all when
+ *  those with it are taken away. */
+const withOneToken = (name: string, { wholeDays, rest, all }: Spans, value: Value): string[] => {
+  const own = value(name);
+  const days =
+    wholeDays === null
+      ? []
+      : [
+          `select ${place}, value as v0, ${figures} from rollup_token_days where name = ${own}::text and ${wholeDays}`,
+          `select ${place}, null, ${negated} from rollup_token_days where name = ${own}::text and ${wholeDays}`,
+          `select ${place}, null, ${figures} from rollup_days where ${wholeDays}`,
+        ];
+  return [
+    ...days,
+    `select ${place}, tokens ->> ${own}::text as v0, ${figures} from rollup_token_quarters where ${rest}`,
+    `select ${place}, tokens ->> ${own}::text, ${figures} from rollup_deltas where ${all}`,
+  ];
+};
+
+const withTokens = (names: readonly string[], { all }: Spans, value: Value): string[] => {
+  const columns = names.map((name, at) => `tokens ->> ${value(name)}::text as v${at}`).join(', ');
+  return ['rollup_token_quarters', 'rollup_deltas'].map(
+    (table) => `select ${place}, ${columns}, ${figures} from ${table} where ${all}`,
+  );
+};
+
+/** Rows of figures with the columns at, campaign_key, source_key, offer_key, network_key, event,
+ *  currency, the values of the tokens as v0, v1, … in their order, and the figures. */
+export const rollupFigures = (source: ReportSource, value: Value): string => {
+  const [name, ...others] = source.tokens;
+  // Two tokens are kept together by quarters only.
+  if (others.length > 0) {
+    const spans = spansOf({ ...source, withinDays: true }, value);
+    return withTokens(source.tokens, spans, value).join(' union all ');
+  }
+  const spans = spansOf(source, value);
+  return (name === undefined ? withoutTokens(spans) : withOneToken(name, spans, value)).join(' union all ');
+};
+
+/** The same columns over the rows that `bookFigures` gives, which hold every token. */
+export const withTokenValues = (books: string, names: readonly string[], value: Value): string =>
+  names.length === 0
+    ? books
+    : `select b.*, ${names.map((name, at) => `b.tokens ->> ${value(name)}::text as v${at}`).join(', ')} from (${books}) b`;
