@@ -43,6 +43,7 @@ export class AttributionModule {
               producer,
               metrics: kafkaMetrics,
               onFatal: process.onFatal,
+              sessionTimeoutMs: process.config.ATTRIBUTION_SESSION_MS,
             }),
         },
         ...attributionProviders,

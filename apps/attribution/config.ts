@@ -22,6 +22,8 @@ export const attributionConfig = z.object({
     .default('clicks,postbacks')
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(z.enum(consumed)).min(1)),
+  /** How long the group waits for a silent process before it gives its partitions away. */
+  ATTRIBUTION_SESSION_MS: wholeNumber(10_000, 6_000, 300_000),
   /** Postbacks decided in one transaction. */
   ATTRIBUTION_BATCH_RECORDS: wholeNumber(500, 1, 5_000),
   ATTRIBUTION_CACHE_SECONDS: wholeNumber(7 * 86_400, 1),
@@ -33,6 +35,7 @@ export const attributionConfig = z.object({
   ATTRIBUTION_MAX_ORPHANS_PER_ID: wholeNumber(100, 1),
   /** Orphans without proof that may wait of one address. */
   ATTRIBUTION_MAX_ORPHANS_PER_ADDRESS: wholeNumber(1_000, 1),
+  /** From one look for due orphans to the next; holds and caps are looked at every fifth time. */
   ATTRIBUTION_SWEEP_MS: wholeNumber(2_000, 50),
   /** How long clicks and raw calls are kept; 0: for ever. The ledger is not kept by this: `npm run ledger:retain`. */
   ATTRIBUTION_CLICK_DAYS: wholeNumber(0, 0, 36_500),

@@ -21,9 +21,9 @@ export class Chores implements OnApplicationBootstrap, OnModuleDestroy {
     const sweepMs = this.given.config.ATTRIBUTION_SWEEP_MS;
     this.running = [
       this.start('sweep orphans', sweepMs, (signal) => upkeep.sweepOrphans(signal)),
-      this.start('relay the outbox', 2_000, (signal) => upkeep.relayOutbox(signal)),
-      this.start('end holds', 10_000, (signal) => upkeep.endHolds(signal)),
-      this.start('lift caps', 10_000, (signal) => upkeep.liftCaps(signal)),
+      this.start('relay the outbox', sweepMs, (signal) => upkeep.relayOutbox(signal)),
+      this.start('end holds', 5 * sweepMs, (signal) => upkeep.endHolds(signal)),
+      this.start('lift caps', 5 * sweepMs, (signal) => upkeep.liftCaps(signal)),
       this.start('merge roll-ups', 15_000, (signal) => upkeep.mergeRollups(signal)),
       this.start('measure', 15_000, () => upkeep.measure()),
       this.start('partitions', 3_600_000, () => upkeep.keepPartitions()),

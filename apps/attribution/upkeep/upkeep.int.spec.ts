@@ -98,7 +98,7 @@ describe('caps', () => {
     const cap = (conversions: number) => ({ per: 'total' as const, conversions, timeZone: 'UTC' });
     ground.putOffer({ cap: cap(1) });
     ground.putOffer({ key: 'boots', cap: cap(1) });
-    const shoes = await Promise.all(Array.from({ length: 450 }, () => ground.click()));
+    const shoes = Array.from({ length: 450 }, () => ground.click());
     const boots = Array.from({ length: 2 }, () => ground.click({ offerKey: 'boots' }));
     await ground.recordClicks([...shoes, ...boots]);
     for (const [name, clicks] of [

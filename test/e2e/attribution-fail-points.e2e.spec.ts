@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { topics, type CatalogEntryV1, type ConversionChangedV1 } from '#contracts';
+import { done } from '#domain';
+import { connectProducer, kafkaMetrics, startConsumer, type Consumer, type Producer } from '#kafka';
+import { createLog, createMetrics } from '#runtime';
+import { openAttributionGround, type AttributionGround } from '../support/attribution-ground.js';
+import { startService, type Service } from '../support/service.js';
+import { waitFor } from '../support/wait-for.js';
+
+/** Attribution fails at each of its fail points: it dies, stands still past its session and its row locks, or
+ *  throws. Each time the same story is told through the topics (clicks, a sale and its retry, a sale before
+ *  its click, a hold that ends, a cap that is raised), and in the end everything counts once (P2, P3). */
+
+const points = [
+  ...['clicks.before-commit', 'clicks.committed', 'clicks.released'],
+  ...['postbacks.before-commit', 'postbacks.committed', 'postbacks.published'],
+  ...['release.before-commit', 'release.committed', 'release.published'],
+  ...['holds.before-commit', 'holds.committed', 'caps.before-commit', 'caps.committed'],
+  ...['outbox.claimed', 'outbox.published'],
+];
+type Action = 'die' | 'freeze' | 'throw';
+/** A freeze costs a session and a lock time-out each; `CAROM_ALL_FAIL_POINTS=1` runs all of them. */
+const frozen = process.env.CAROM_ALL_FAIL_POINTS
+  ? points
+  : ['clicks.before-commit', 'postbacks.before-commit', 'holds.before-commit', 'outbox.claimed'];
+const lanes: { action: Action; points: string[] }[] = [
+  ...[0, 1, 2].map((lane) => ({ action: 'die' as const, points: points.filter((_, index) => index % 3 === lane) })),
+  { action: 'throw', points },
+  { action: 'freeze', points: frozen },
+];
+
+const dayMs = 86_400_000;
+const results = new Map<string, string>();
+
+type Lane = {
+  ground: AttributionGround;
+  producer: Producer;
+  reader: Consumer;
+  /** `conversion:revision` of every change on the topic. */
+  told: Set<string>;
+  version: number;
+};
+
+const openLane = async (): Promise<Lane> => {
+  const ground = await openAttributionGround();
+  const log = createLog('spec', 'silent');
+  const kafka = { brokers: ground.config.KAFKA_BROKERS, clientId: 'spec', topicPrefix: ground.ground.topicPrefix, log };
+  const metrics = kafkaMetrics(createMetrics('spec'));
+  const producer = await connectProducer({ ...kafka, metrics, timeoutMs: 20_000 });
+  const told = new Set<string>();
+  const reader = startConsumer({
+    ...kafka,
+    group: 'spec.reader',
+    topic: topics.conversions,
+    producer,
+    metrics,
+    onFatal: () => undefined,
+    handle: ({ messages }) => {
+      for (const { value } of messages) {
+        const { conversionId, revision } = value as ConversionChangedV1;
+        told.add(`${conversionId}:${revision}`);
+      }
+      return Promise.resolve(messages.map(() => done));
+    },
+  });
+  const lane = { ground, producer, reader, told, version: 1_000 };
+  await send(
+    lane,
+    topics.catalog,
+    ground.catalog.entries().map((entry: CatalogEntryV1) => [`${entry.kind}:${entry.key}`, entry]),
+  );
+  return lane;
+};
+
+const send = ({ producer }: Lane, topic: { name: string; type: string }, records: (readonly [string, unknown])[]) =>
+  producer.produce(
+    records.map(([key, value]) => ({
+      topic: topic.name,
+      key,
+      value: JSON.stringify(value),
+      headers: { type: topic.type },
+    })),
+  );
+
+const putOffer = async (lane: Lane, key: string, given: object): Promise<void> => {
+  const shoes = lane.ground.catalog.entries().find((entry) => entry.kind === 'offer' && entry.key === 'shoes');
+  const value = { ...(shoes?.value as object), key, ...given };
+  lane.version += 1;
+  const entry = { kind: 'offer', key, version: lane.version, changedAt: new Date().toISOString(), value };
+  await send(lane, topics.catalog, [[`offer:${key}`, entry]]);
+};
+
+/** Starts a process that fails at the point, and whatever takes over from it. Answers how to end them all. */
+const startFailing = async (lane: Lane, point: string, action: Action) => {
+  const env = {
+    ...lane.ground.ground.env,
+    CAROM_SECRET: lane.ground.secret,
+    ATTRIBUTION_SWEEP_MS: '200',
+    ATTRIBUTION_SESSION_MS: '6000',
+  };
+  const failing = await startService('attribution', { ...env, CAROM_FAIL_POINT: `attribution.${point}:${action}` });
+  const running: Service[] = [failing];
+  const failed = () => failing.log().includes(`fail point attribution.${point}: ${action}`);
+  const takenOver = waitFor(failed, 60_000, `the fail point ${point}`).then(async () => {
+    if (action === 'die') await failing.server.exited;
+    if (action !== 'throw') running.push(await startService('attribution', env));
+  });
+  return {
+    takenOver,
+    /** The frozen process goes on where it stood: what it does then must change nothing. */
+    thaw: () => (action === 'freeze' ? failing.server.signal('SIGCONT') : undefined),
+    end: async () => {
+      if (action === 'freeze') failing.server.signal('SIGCONT');
+      for (const service of running) await service.stop();
+    },
+  };
+};
+
+/** Tells the story. Answers the ids of its postbacks. */
+const tell = async (lane: Lane, name: string): Promise<string[]> => {
+  const { ground } = lane;
+  const [plain, late] = [ground.click(), ground.click()];
+  const held = ground.click({ offerKey: `held-${name}`, clickedAtMs: Date.now() - 3 * dayMs });
+  const capped = [0, 1].map(() => ground.click({ offerKey: `capped-${name}` }));
+  const sale = (clickId: string, transactionId: string, more: string, receivedAtMs = Date.now()) =>
+    ground.postback(`clickid=${clickId}&transaction_id=${name}-${transactionId}&amount=2${more}`, { receivedAtMs });
+  const postbacks = [
+    sale(plain.clickId, 'plain', ''),
+    sale(plain.clickId, 'plain', '', Date.now() + 1),
+    sale(late.clickId, 'late', ''),
+    sale(held.clickId, 'held', '&status=pending', Date.now() - 2 * dayMs),
+    ...capped.map(({ clickId }, index) => sale(clickId, `capped-${index}`, '')),
+  ];
+  const cap = (conversions: number) => ({ cap: { per: 'total', conversions, timeZone: 'UTC' } });
+  await putOffer(lane, `held-${name}`, { holdDays: 1 });
+  await putOffer(lane, `capped-${name}`, cap(1));
+  await send(
+    lane,
+    topics.clicks,
+    [plain, held, ...capped].map((click) => [click.clickId, click]),
+  );
+  const count = async (sql: string) => Number((await ground.rows<{ n: bigint }>(sql))[0]?.n ?? 0n);
+  await waitFor(
+    () => count(`select count(*) as n from clicks where offer_key = 'capped-${name}'`).then((n) => n === 2),
+    60_000,
+    'the clicks',
+  );
+  await send(
+    lane,
+    topics.postbacks,
+    postbacks.map((each) => [each.read.transactionId?.value ?? '', each]),
+  );
+  await waitFor(
+    () =>
+      count(`select count(*) as n from postbacks where transaction_id like '${name}-capped-%'`).then((n) => n === 2),
+    60_000,
+    'the capped sales',
+  );
+  await putOffer(lane, `capped-${name}`, cap(2));
+  await waitFor(
+    () => count(`select count(*) as n from postbacks where transaction_id = '${name}-late'`).then((n) => n === 1),
+    60_000,
+    'the early sale',
+  );
+  await send(lane, topics.clicks, [[late.clickId, late]]);
+  return postbacks.map(({ id }) => id);
+};
+
+/** What has to be true of the story in the end; the first thing that is not. */
+const faultsOf = async ({ ground, told }: Lane, name: string, ids: readonly string[]): Promise<string[]> => {
+  const states = await ground.rows<{ state: string; n: number }>(
+    'select state, count(*)::int as n from postbacks where id = any($1::uuid[]) group by 1 order by 1',
+    [ids],
+  );
+  const conversions = await ground.rows<{
+    id: string;
+    revision: number;
+    state: string;
+    marks: string[];
+    approved: string;
+  }>(
+    `select id, revision, state, marks, (approved_nanos / 1000000000)::text as approved from conversions where transaction_id like $1`,
+    [`${name}-%`],
+  );
+  const [left] = await ground.rows<{ orphans: number; outbox: number }>(
+    'select (select count(*)::int from orphans) as orphans, (select count(*)::int from conversion_outbox) as outbox',
+  );
+  const untold = conversions.flatMap(({ id, revision }) =>
+    Array.from({ length: revision }, (_, index) => `${id}:${index + 1}`).filter((change) => !told.has(change)),
+  );
+  const bad = conversions.filter(
+    ({ state, marks, approved }) => state !== 'approved' || marks.length > 0 || Number(approved) !== 2,
+  );
+  const expected = JSON.stringify([
+    { state: 'applied', n: 5 },
+    { state: 'duplicate', n: 1 },
+  ]);
+  return [
+    ...(JSON.stringify(states) === expected ? [] : [`states ${JSON.stringify(states)}`]),
+    ...(conversions.length === 5 ? [] : [`${conversions.length} conversions`]),
+    ...bad.map((each) => `conversion ${JSON.stringify(each)}`),
+    ...(left?.orphans ? [`${left.orphans} orphans`] : []),
+    ...(left?.outbox ? [`${left.outbox} changes in the outbox`] : []),
+    ...untold.map((change) => `${change} was not published`),
+  ];
+};
+
+const runCell = async (lane: Lane, point: string, action: Action): Promise<void> => {
+  const startedAt = performance.now();
+  const name = `${point.replace('.', '-')}-${action}`;
+  const processes = await startFailing(lane, point, action);
+  try {
+    const [ids] = await Promise.all([tell(lane, name), processes.takenOver]);
+    let faults: string[] = ['not looked at yet'];
+    const settled = async () => (faults = await faultsOf(lane, name, ids)).length === 0;
+    await waitFor(settled, 60_000).catch(() => undefined);
+    processes.thaw();
+    if (action === 'freeze') await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await settled();
+    results.set(`${point} ${action}`, faults[0] ?? `ok, ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+    expect([point, action, ...faults]).toEqual([point, action]);
+  } finally {
+    await processes.end();
+  }
+};
+
+describe('attribution that fails at any point', () => {
+  const open: Lane[] = [];
+  beforeAll(async () => {
+    for (const _ of lanes) open.push(await openLane());
+  }, 120_000);
+  afterAll(async () => {
+    const cell = (point: string, action: Action) => (results.get(`${point} ${action}`) ?? '-').padEnd(14);
+    const actions: Action[] = ['die', 'throw', 'freeze'];
+    const rows = points.map((point) => `${point.padEnd(26)}${actions.map((action) => cell(point, action)).join('')}`);
+    process.stdout.write(
+      `${'fail point'.padEnd(26)}${actions.map((action) => action.padEnd(14)).join('')}\n${rows.join('\n')}\n`,
+    );
+    for (const { ground, producer, reader } of open) {
+      await reader.close();
+      await producer.close();
+      await ground.close();
+    }
+  }, 60_000);
+
+  it('counts everything once, publishes every change, and leaves nothing waiting', async () => {
+    const ended = await Promise.allSettled(
+      lanes.map(async ({ action, points: own }, index) => {
+        for (const point of own) await runCell(open[index] as Lane, point, action);
+      }),
+    );
+    expect(ended.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []))).toEqual([]);
+  }, 580_000);
+
+  it('leaves a ledger that verifies', () => {
+    for (const { ground } of open) {
+      const env = { ...process.env, DATABASE_URL: ground.ground.databaseUrl };
+      const verified = spawnSync(process.execPath, ['dist/ops/ledger-verify.js'], { env, encoding: 'utf8' });
+      expect(verified.stdout).toContain(' 0 differences, 0 loose ends');
+    }
+  });
+});
