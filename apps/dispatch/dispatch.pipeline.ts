@@ -48,9 +48,10 @@ export const dispatchConversions =
       verdicts.push(...matched.verdicts);
       if (matched.owed.length === 0) continue;
       await waitForRoom(matched.owed, ports);
+      const { epoch } = ports.lease;
       const made = await makeDeliveries(matched.owed, ports);
       await failPoint('dispatch.inserted');
-      ports.window.add(sendable(made, ports));
+      ports.window.add(sendable(made, ports), epoch);
     }
     return verdicts;
   };
@@ -92,14 +93,14 @@ const waitForRoom = async (owed: readonly Owed[], { window, time }: DispatchPort
 };
 
 /** Only a conversion's later states can have earlier deliveries. */
-const makeDeliveries = (owed: readonly Owed[], { make, window, owner, rates }: DispatchPorts): Promise<Made> => {
+const makeDeliveries = (owed: readonly Owed[], { make, window, lease, rates }: DispatchPorts): Promise<Made> => {
   const later = owed.filter(({ delivery }) => delivery.revision > 1);
   const asking = later.filter(({ facts, destination }) => destination && dependsOnHistory(destination.rules, facts));
   const ids = (of: readonly Owed[]) => of.map(({ delivery }) => delivery);
   const wanted: Later = { behind: ids(later), asking: ids(asking) };
   const roomFor = (key: string) => window.roomForNew(key);
   const isInMemory = (id: string) => window.has(id);
-  return make(wanted, (earlier) => planDeliveries(owed, earlier, { owner, isInMemory, roomFor, rates }));
+  return make(wanted, (earlier) => planDeliveries(owed, earlier, { owner: lease.owner, isInMemory, roomFor, rates }));
 };
 
 /** Those of the inserted deliveries that are leased to this process. */

@@ -1,5 +1,6 @@
 import type { EarlierDeliveries, Plan, RateLookup } from '#domain';
 import type { Time } from '#runtime';
+import type { Lease } from './claiming/lease.js';
 import type { Later, Made } from './claiming/make-deliveries.js';
 import type { DispatchMetrics } from './metrics.js';
 import type { CatalogKey, Destinations } from './sending/destinations.js';
@@ -13,8 +14,7 @@ export type DispatchPorts = {
   window: Pick<SendWindow, 'add' | 'has' | 'roomForNew' | 'worthWaiting'>;
   /** Locks earlier deliveries, plans and inserts in one transaction. `plan` may run twice. */
   make: (later: Later, plan: (earlier: EarlierDeliveries) => Plan) => Promise<Made>;
-  /** This process, as the owner of leases. */
-  owner: string;
+  lease: Pick<Lease, 'owner' | 'epoch'>;
   rates: RateLookup;
   time: Time;
   metrics: Pick<DispatchMetrics, 'made' | 'unmatched'>;

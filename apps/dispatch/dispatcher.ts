@@ -1,6 +1,6 @@
 import type { ConversionChangedV1 } from '#contracts';
 import { createRateBook, type Verdict } from '#domain';
-import { createSender } from '#http';
+import { createSender, type Sender } from '#http';
 import {
   bringForward,
   claimDue,
@@ -25,11 +25,11 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { claimWhatIsDue } from './claiming/claim.js';
 import { Lease } from './claiming/lease.js';
 import { createMaker } from './claiming/make-deliveries.js';
-import { createRecorder } from './claiming/recorder.js';
+import { createRecorder, type Recorder } from './claiming/recorder.js';
 import { createStraySearch } from './claiming/stray-deliveries.js';
 import type { DispatchConfig } from './config.js';
 import { dispatchConversions } from './dispatch.pipeline.js';
-import { dispatchMetrics } from './metrics.js';
+import { dispatchMetrics, type DispatchMetrics } from './metrics.js';
 import type { CatalogKey, Destinations } from './sending/destinations.js';
 import { SendWindow } from './sending/send-window.js';
 import { keepAttempts, readRates, startChores } from './upkeep/chores.js';
@@ -58,11 +58,11 @@ const confirmedWithinMs = 2_500;
  *  batch, and after the last batch it ends what is in flight and writes everything down. */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly metrics;
-  private readonly lease;
-  private readonly recorder;
-  private readonly sender;
-  private readonly window;
+  private readonly metrics: DispatchMetrics;
+  private readonly lease: Lease;
+  private readonly recorder: Recorder;
+  private readonly sender: Sender;
+  private readonly window: SendWindow;
   private readonly rates = createRateBook();
   private claims: Repeated | null = null;
   private chores: Repeated[] = [];
@@ -75,11 +75,16 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     this.lease = new Lease({
       ...{ pool, log, time, random, leaseMs: config.DISPATCH_LEASE_MS },
       lost: () => this.window.returnUnstarted(),
+      isWithinShare: () => this.window.isWithinShare(),
     });
     this.recorder = createRecorder({
       ...{ time, liveness },
       record: (outcomes) => recordOutcomes(pool, this.lease.owner, outcomes),
       failed: (thrown, waiting) => log.warn({ event: 'outcomes.write_failed', waiting, error: messageOf(thrown) }),
+      reduced: ({ id }, recordedAs, error) => {
+        this.metrics.outcomeReduced(recordedAs);
+        log.error({ event: 'outcome.not_stored_whole', delivery: id, recordedAs, error: messageOf(error) });
+      },
     });
     this.sender = createSender({
       allowAddresses: config.CAROM_ALLOW_ADDRESSES,
@@ -90,7 +95,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     });
     this.window = new SendWindow({
       ...{ destinations, log, time, random, recorder: this.recorder, metrics: this.metrics },
-      send: this.sender.send,
+      sender: this.sender,
       rates: this.rates.lookup,
       lease: this.lease,
       recovered: (key, sinceMs) => void this.bringForward(key, sinceMs),
@@ -98,7 +103,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
       maxHeld: config.DISPATCH_WINDOW,
     });
     this.dispatch = dispatchConversions({
-      ...{ destinations, window: this.window, owner: this.lease.owner, metrics: this.metrics, time },
+      ...{ destinations, window: this.window, lease: this.lease, metrics: this.metrics, time },
       learn: (wanted) => this.learn(wanted),
       make: createMaker(pool, this.lease.owner, time),
       rates: this.rates.lookup,
@@ -111,6 +116,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     const { window, lease, rates } = this;
     const keepAttemptsDays = config.DISPATCH_KEEP_ATTEMPTS_DAYS;
     await lease.renew();
+    await lease.takeOver();
     await putWitness(pool, lease.owner);
     await keepAttempts({ pool, time, keepAttemptsDays }).catch((thrown: unknown) =>
       log.warn({ event: 'attempts.not_kept', error: messageOf(thrown) }),
@@ -121,7 +127,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     this.claims = repeat({ ...claiming, time, log, health: liveness }, (signal) =>
       claimWhatIsDue(
         {
-          ...{ window, log },
+          ...{ window, lease, log },
           waiting: () => destinationsWaiting(pool),
           claim: (rooms) => claimDue(pool, lease.owner, rooms),
           mayClaim: () => !this.recorder.behind() && lease.isGood(),

@@ -13,6 +13,8 @@ export type DispatchMetrics = {
   made: (state: string, reason: string | null) => void;
   attempted: (delivery: LeasedDelivery, verdict: Attempted['verdict'], result: AttemptResult | null) => void;
   breaker: (change: 'opened' | 'closed') => void;
+  /** Postgres refused an outcome as it is. */
+  outcomeReduced: (recordedAs: string) => void;
   window: (held: number, inFlight: number, pools: number) => void;
   /** Of every destination that this process serves now. */
   failingShares: (shares: readonly { destinationKey: string; failingShare: number }[]) => void;
@@ -54,6 +56,11 @@ export const dispatchMetrics = ({ counter, gauge, histogram }: Metrics, time: Ti
     durationBucketsSeconds,
   );
   const breakers = counter('carom_dispatch_breaker_changes_total', 'Breakers that opened or closed', ['change']);
+  const reduced = counter(
+    'carom_dispatch_outcomes_reduced_total',
+    'Outcomes that Postgres refused and that were recorded in part, by what was recorded',
+    ['recorded_as'],
+  );
   const held = gauge('carom_dispatch_window_deliveries', 'Deliveries in memory');
   const inFlight = gauge('carom_dispatch_in_flight_calls', 'Calls in flight');
   const pools = gauge('carom_dispatch_open_origins', 'Origins with open connections');
@@ -77,6 +84,7 @@ export const dispatchMetrics = ({ counter, gauge, histogram }: Metrics, time: Ti
       took(verdict.kind).observe(result.ms / 1000);
       if (delivery.attempts === 0) delay.observe(Math.max(0, time.nowMs() - delivery.createdAtMs) / 1000);
     },
+    outcomeReduced: (recorded_as) => reduced.inc({ recorded_as }),
     breaker: (change) => breakers.inc({ change }),
     window(heldNow, inFlightNow, poolsNow) {
       held.set(heldNow);

@@ -18,6 +18,8 @@ export type CallTimeouts = { connectMs: number; headersMs: number; bodyMs: numbe
 export type Sender = {
   /** Makes one HTTP call and never throws: every way in which a call can end is an `AttemptResult`. */
   send: (call: Call) => Promise<AttemptResult>;
+  /** All headers with which a call goes out. */
+  headersOf: (given: Record<string, string>) => Record<string, string>;
   inFlight: () => number;
   openPools: () => number;
   close: () => Promise<void>;
@@ -48,6 +50,9 @@ export const createSender = (options: SenderOptions): Sender => {
   }, sweepMs);
   const poolTimer = setInterval(() => pools.sweep(now()), poolSweepMs);
 
+  const headersOf = (given: Record<string, string>): Record<string, string> =>
+    withOwn(given, { 'user-agent': options.userAgent, 'accept-encoding': 'identity' });
+
   return {
     send: (call) =>
       new Promise((resolve) => {
@@ -58,17 +63,20 @@ export const createSender = (options: SenderOptions): Sender => {
         calls.add(exchange);
         const { request } = call;
         try {
-          const headers = withOwn(request.headers, { 'user-agent': options.userAgent, 'accept-encoding': 'identity' });
-          pools
-            .of(request.origin, call.certificate)
-            .dispatch(
-              { path: request.target, method: request.method as Dispatcher.HttpMethod, headers, body: request.body },
-              exchange,
-            );
+          pools.of(request.origin, call.certificate).dispatch(
+            {
+              path: request.target,
+              method: request.method as Dispatcher.HttpMethod,
+              headers: headersOf(request.headers),
+              body: request.body,
+            },
+            exchange,
+          );
         } catch (thrown) {
           exchange.fail(thrown);
         }
       }),
+    headersOf,
     inFlight: () => calls.size,
     openPools: () => pools.size(),
     async close() {
@@ -99,6 +107,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
   private status = 0;
   private retryAfter: string | null = null;
+  private readonly headers: Record<string, string> = {};
+  private connectedAtMs = 0;
+  private headAtMs = 0;
   private chunks: Buffer[] = [];
   private bytes = 0;
   private looks = 0;
@@ -118,6 +129,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
+    this.connectedAtMs = this.now();
     if (this.ended) this.abort();
     else this.allow(this.call.timeouts.headersMs);
   }
@@ -125,8 +137,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
     if (status < 200) return;
     this.status = status;
+    this.headAtMs = this.now();
     const retryAfter = headers['retry-after'];
     this.retryAfter = (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null;
+    for (const name in headers) {
+      const value = headers[name];
+      if (value !== undefined) this.headers[name] = typeof value === 'string' ? value : value.join(', ');
+    }
     const { bodyMs } = this.call.timeouts;
     this.allow(this.call.needsBody ? bodyMs : Math.min(bodyMs, bodyGraceMs));
   }
@@ -185,7 +202,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     // Postgres takes no NUL in a text, and an answer may hold any byte.
     const whole = this.chunks.length === 1 && this.chunks[0] ? this.chunks[0] : Buffer.concat(this.chunks);
     const body = whole.subarray(0, answerLimitBytes).toString('utf8').replaceAll('\0', '\ufffd');
-    this.end({ kind: 'answered', status: this.status, retryAfter: this.retryAfter, body, ms: this.elapsedMs() });
+    const { status, headers, retryAfter } = this;
+    const connectMs = Math.round(this.connectedAtMs - this.startedAtMs);
+    const headersMs = Math.round(this.headAtMs - this.startedAtMs);
+    this.end({ kind: 'answered', status, retryAfter, headers, body, ms: this.elapsedMs(), connectMs, headersMs });
   }
 
   private end(result: AttemptResult): void {

@@ -580,7 +580,12 @@ create table delivery_attempts (
   ms integer not null,
   outcome text not null,
   reason text,
-  answer text
+  answer text,
+  request_headers jsonb,
+  request_body text,
+  answer_headers jsonb,
+  connect_ms integer,
+  headers_ms integer
 ) partition by RANGE (at);
 
 create table delivery_counts (
@@ -626,11 +631,14 @@ create table dispatch_processes (
   owner uuid not null,
   alive_until timestamp with time zone not null,
   started_at timestamp with time zone default now() not null,
-  keeps_batches boolean default false not null
+  keeps_batches boolean default false not null,
+  renewed_at timestamp with time zone default now() not null,
+  settled_at timestamp with time zone default '-infinity'::timestamp with time zone not null
 );
 
 create unlogged table dispatch_witnesses (
-  owner uuid not null
+  owner uuid not null,
+  for_lease boolean default false not null
 );
 
 create table idempotent_answers (
@@ -1019,7 +1027,7 @@ alter table dispatch_batches add constraint dispatch_batches_pkey PRIMARY KEY (o
 
 alter table dispatch_processes add constraint dispatch_processes_pkey PRIMARY KEY (owner);
 
-alter table dispatch_witnesses add constraint dispatch_witnesses_pkey PRIMARY KEY (owner);
+alter table dispatch_witnesses add constraint dispatch_witnesses_pkey PRIMARY KEY (owner, for_lease);
 
 alter table idempotent_answers add constraint idempotent_answers_pkey PRIMARY KEY (actor, key);
 

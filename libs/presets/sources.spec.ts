@@ -145,7 +145,9 @@ describe('a source preset', () => {
   );
   it.each(answers)('%s: the answer %j means %s', (_key, _body, _meaning, preset, answer) => {
     const rules = destinationSettings.parse(settingsOf(preset, labelled(preset)).destination);
-    const result = { kind: 'answered', status: answer.status, retryAfter: null, body: answer.body, ms: 20 } as const;
+    const { status, body } = answer;
+    const took = { ms: 20, connectMs: 1, headersMs: 19 };
+    const result = { kind: 'answered', status, retryAfter: null, headers: {}, body, ...took } as const;
     const expected = answer.delivered ? 'delivered' : answer.retried ? 'retry' : 'parked';
     expect(judgeAttempt(result, rules, 1, 0, 0.5).kind).toBe(expected);
   });

@@ -40,6 +40,7 @@ export const outcome = (row: NewDelivery, fields: Partial<Outcome> = {}): Outcom
     ms: 5,
     outcome: 'delivered',
     answer: 'OK',
+    ...{ connectMs: 1, headersMs: 4, requestHeaders: null, requestBody: null, answerHeaders: null },
   },
   ...fields,
 });
@@ -69,6 +70,7 @@ export const openDeliveryGround = async () => {
     );
 
   return {
+    databaseUrl: ground.databaseUrl,
     pool,
     me,
     other,

@@ -29,6 +29,7 @@ export const deliveryFilters = {
 };
 
 const nullable = z.string().nullable();
+const headers = z.record(z.string(), z.string()).nullable();
 const attempt = {
   at: z.iso.datetime(),
   status: z.int().nullable(),
@@ -60,7 +61,19 @@ export const deliverySummaryAnswer = z.object({
   transactionId: nullable,
 });
 export const deliveryAnswer = deliverySummaryAnswer.extend({
-  attempts: z.array(z.object({ ...attempt, method: z.string(), url: z.string(), answer: nullable })),
+  attempts: z.array(
+    z.object({
+      ...attempt,
+      method: z.string(),
+      url: z.string(),
+      answer: nullable,
+      connectMs: z.int().nullable(),
+      headersMs: z.int().nullable(),
+      requestHeaders: headers,
+      requestBody: nullable,
+      answerHeaders: headers,
+    }),
+  ),
 });
 
 export const showDeliverySummary = ({ at: _at, ...delivery }: DeliverySummary & { at: string }) => delivery;

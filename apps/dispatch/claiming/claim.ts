@@ -1,12 +1,14 @@
 import type { LeasedDelivery } from '#domain';
 import type { DueDestination } from '#postgres';
-import type { Logger } from '#runtime';
+import { failPoint, type Logger } from '#runtime';
+import type { Lease } from './lease.js';
 import type { SendWindow } from '../sending/send-window.js';
 
 export type ClaimPorts = {
   window: Pick<SendWindow, 'room' | 'lane' | 'add'>;
   waiting: () => Promise<DueDestination[]>;
   claim: (rooms: readonly { destinationKey: string; room: number }[]) => Promise<LeasedDelivery[]>;
+  lease: Pick<Lease, 'epoch'>;
   /** Whether this process may take more into memory now. */
   mayClaim: () => boolean;
   log: Logger;
@@ -24,7 +26,7 @@ export const claimWhatIsDue = async (ports: ClaimPorts, signal: AbortSignal): Pr
 };
 
 /** @returns whether there is more to take at once. */
-const claimRound = async ({ window, waiting, claim, mayClaim, log }: ClaimPorts): Promise<boolean> => {
+const claimRound = async ({ window, waiting, claim, lease, mayClaim, log }: ClaimPorts): Promise<boolean> => {
   if (!mayClaim()) return false;
   const due = (await waiting()).filter(({ dueInMs }) => dueInMs <= 0);
   const rooms = due.map(({ destinationKey }) => ({
@@ -34,7 +36,9 @@ const claimRound = async ({ window, waiting, claim, mayClaim, log }: ClaimPorts)
   for (const { destinationKey, room } of rooms) if (room <= 0) window.lane(destinationKey).backlogged = true;
   const open = rooms.filter(({ room }) => room > 0);
   if (open.length === 0 || !mayClaim()) return false;
+  const { epoch } = lease;
   const claimed = await claim(open);
+  if (claimed.length > 0) await failPoint('dispatch.claimed');
   const counts = new Map<string, number>();
   for (const { destinationKey } of claimed) counts.set(destinationKey, (counts.get(destinationKey) ?? 0) + 1);
   let more = false;
@@ -45,6 +49,9 @@ const claimRound = async ({ window, waiting, claim, mayClaim, log }: ClaimPorts)
   }
   if (claimed.length > 0)
     log.info({ event: 'deliveries.claimed', deliveries: claimed.length, destinations: counts.size });
-  window.add(claimed.map((delivery) => ({ delivery, placement: 'first' })));
+  window.add(
+    claimed.map((delivery) => ({ delivery, placement: 'first' })),
+    epoch,
+  );
   return more;
 };

@@ -1,5 +1,5 @@
 import type { Outcome } from '#postgres';
-import type { Liveness, Time } from '#runtime';
+import { bisect, failPoint, faultOf, type Liveness, type Time } from '#runtime';
 
 export type Recorder = {
   /** Keeps an outcome and writes it with others; `recorded` is called when it is in Postgres. */
@@ -12,10 +12,17 @@ export type Recorder = {
 
 export type RecorderPorts = {
   record: (outcomes: readonly Outcome[]) => Promise<unknown>;
+  /** The write is tried again. */
   failed: (thrown: unknown, waiting: number) => void;
+  /** Postgres refuses this outcome as it is, so less of it is recorded. */
+  reduced: (outcome: Outcome, recordedAs: Reduction, error: unknown) => void;
   time: Time;
   liveness: Liveness;
 };
+
+/** `without_texts`: the attempt without what the ad network answered and what was sent. `parked`: not
+ *  even that; the delivery is parked, because its outcome is not on record. */
+export type Reduction = 'without_texts' | 'parked';
 
 type Waiting = { outcome: Outcome; recorded: () => void };
 
@@ -30,29 +37,56 @@ const writeDeadlineMs = 15_000;
 
 /** Writes outcomes many at a time. A write that fails is retried for as long as it takes; what it holds
  *  stays leased to this process, and when the process dies it is sent again (P6). */
-export const createRecorder = ({ record, failed, time, liveness }: RecorderPorts): Recorder => {
+export const createRecorder = ({ record, failed, reduced, time, liveness }: RecorderPorts): Recorder => {
   const waiting: Waiting[] = [];
   let writes = 0;
   let lingering = false;
   let idle: (() => void)[] = [];
 
-  const attempt = async (batch: readonly Waiting[]): Promise<boolean> => {
+  /** Writes what is left, and takes out of it what is written. One outcome that Postgres refuses must not
+   *  hold up the others: it is found by halving. Throws an outage and an error of our own code. */
+  const recordLeft = async (left: Set<Outcome>): Promise<void> => {
+    const { failed: refused } = await bisect([...left], async (some) => {
+      await failPoint('dispatch.record');
+      await record(some);
+      for (const outcome of some) left.delete(outcome);
+      await failPoint('dispatch.recorded');
+    });
+    for (const { item, fault, error } of refused) {
+      if (fault === 'code') throw error;
+      await recordLess(item, error);
+      left.delete(item);
+    }
+  };
+
+  const recordLess = async (outcome: Outcome, error: unknown): Promise<void> => {
+    for (const [recordedAs, reduce] of reductions) {
+      try {
+        await record([reduce(outcome, error)]);
+        return reduced(outcome, recordedAs, error);
+      } catch (thrown) {
+        if (recordedAs === 'parked' || faultOf(thrown) !== 'record') throw thrown;
+      }
+    }
+  };
+
+  const attempt = async (left: Set<Outcome>): Promise<void> => {
     const ended = liveness.begin('record outcomes', writeDeadlineMs);
     try {
-      await record(batch.map(({ outcome }) => outcome));
+      await recordLeft(left);
       ended('done');
-      return true;
     } catch (thrown) {
       ended('failed');
-      failed(thrown, waiting.length + batch.length);
-      return false;
+      failed(thrown, waiting.length + left.size);
+      await time.wait(retryMs);
     }
   };
 
   const write = async (): Promise<void> => {
     const batch = waiting.splice(0, maxPerWrite);
     writes += 1;
-    while (!(await attempt(batch))) await time.wait(retryMs);
+    const left = new Set(batch.map(({ outcome }) => outcome));
+    while (left.size > 0) await attempt(left);
     writes -= 1;
     for (const { recorded } of batch) recorded();
     arm();
@@ -87,3 +121,26 @@ export const createRecorder = ({ record, failed, time, liveness }: RecorderPorts
       }),
   };
 };
+
+/** Only its code: the message may repeat the very text that was refused. */
+const sqlStateOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+
+const withoutTexts = (outcome: Outcome, error: unknown): Outcome => {
+  const note = `not stored: refused by Postgres (${sqlStateOf(error)})`;
+  const nothing = { url: '', requestHeaders: null, requestBody: null, answerHeaders: null };
+  return { ...outcome, attempt: outcome.attempt && { ...outcome.attempt, ...nothing, answer: note } };
+};
+
+const parked = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  state: 'parked',
+  reason: 'outcome_not_recorded',
+  dueInMs: null,
+  attempt: null,
+});
+
+const reductions: readonly [Reduction, (outcome: Outcome, error: unknown) => Outcome][] = [
+  ['without_texts', withoutTexts],
+  ['parked', parked],
+];

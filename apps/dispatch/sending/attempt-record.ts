@@ -13,16 +13,15 @@ export const outcomeOf = ({ delivery, ending }: Leaving, attempted: Attempted | 
 const attemptOf = ({ attempts }: LeasedDelivery, attempted: Attempted | null): Outcome['attempt'] => {
   const call = attempted?.call;
   if (!call) return null;
-  const { result } = call;
+  const { result, record, atMs, method, outcome } = call;
+  const answered = result.kind === 'answered' ? result : null;
   return {
-    atMs: call.atMs,
+    ...{ ...record, atMs, method, outcome },
     number: attempts + 1,
-    method: call.request.method,
-    url: call.shownUrl,
-    status: result.kind === 'answered' ? result.status : null,
+    status: answered?.status ?? null,
     ms: result.ms,
-    outcome: call.outcome,
-    answer: result.kind === 'answered' ? result.body : result.message,
+    connectMs: answered?.connectMs ?? null,
+    headersMs: answered?.headersMs ?? null,
   };
 };
 

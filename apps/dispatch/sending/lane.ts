@@ -4,11 +4,11 @@ export type Caps = { inFlight: number; perSecond: number | null };
 
 /** The part of a destination's caps that belongs to one process: all parts together are the whole cap.
  *  A cap smaller than the number of processes leaves the last ones nothing; what they receive goes
- *  through Postgres to those that have a part. */
-export const shareOf = (
-  { inFlight, perSecond }: Caps,
-  { processes, rank }: { processes: number; rank: number },
-): Caps => {
+ *  through Postgres to those that have a part.
+ *  @param share null: none yet. */
+export const shareOf = ({ inFlight, perSecond }: Caps, share: { processes: number; rank: number } | null): Caps => {
+  if (!share) return { inFlight: 0, perSecond };
+  const { processes, rank } = share;
   const own = Math.floor(inFlight / processes) + (rank < inFlight % processes ? 1 : 0);
   return { inFlight: own, perSecond: perSecond && (perSecond * own) / inFlight };
 };

@@ -7,7 +7,8 @@ import {
   type Leaving,
   type Placement,
 } from '#domain';
-import type { Logger } from '#runtime';
+import { failPoint, type Logger } from '#runtime';
+import type { Lease } from '../claiming/lease.js';
 import type { Recorder } from '../claiming/recorder.js';
 import type { DispatchMetrics } from '../metrics.js';
 import { attemptLine, outcomeOf } from './attempt-record.js';
@@ -21,7 +22,7 @@ export type WindowPorts = DeliverPorts & {
   metrics: DispatchMetrics;
   log: Logger;
   /** Whether the lease on what is in memory is good, and this process's part of the caps. */
-  lease: { isGood: () => boolean; share: () => { processes: number; rank: number } };
+  lease: Pick<Lease, 'epoch' | 'isGood' | 'share'>;
   /** A destination's breaker has closed: what failed within the last `sinceMs` may be sent now. */
   recovered: (destinationKey: string, sinceMs: number) => void;
   /** There is room again for what waits in Postgres. */
@@ -88,17 +89,25 @@ export class SendWindow {
     return this.lane(key).worthWaiting(count, this.capsOf(key), this.ports.time.monotonicMs());
   }
 
-  add(incoming: readonly Incoming[]): void {
+  /** @param epoch of the lease when the deliveries were asked for. */
+  add(incoming: readonly Incoming[], epoch: number): void {
+    const inTime = epoch === this.ports.lease.epoch;
     const touched = new Set<Lane>();
     for (const { delivery, placement } of incoming) {
       const lane = this.lane(delivery.destinationKey);
-      for (const effect of this.held.add(delivery, placement)) {
+      for (const effect of this.held.add(delivery, inTime ? placement : 'too_late')) {
         if (effect.kind === 'queued') lane.push(effect);
         else this.record(effect, null);
       }
       touched.add(lane);
     }
     for (const lane of touched) this.pump(lane);
+  }
+
+  /** Whether no destination has more calls in flight than this process's share of its cap allows. */
+  isWithinShare(): boolean {
+    this.caps.clear();
+    return this.allLanes().every((lane) => lane.inFlight <= this.capsOf(lane.key).inFlight);
   }
 
   /** Sends what may go now and returns what a stopped destination holds. */
@@ -163,6 +172,7 @@ export class SendWindow {
       this.ports.log.error({ event: 'delivery.failed', delivery: delivery.id, error: String(thrown), stack });
       attempted = { verdict: { kind: 'parked', reason: 'internal_error' }, call: null, ok: true };
     }
+    await failPoint('dispatch.sent');
     this.calls -= 1;
     this.settle(lane, calling, attempted, startedAtMs);
     this.pump(lane);

@@ -29,6 +29,7 @@ export const startChores = (ports: ChorePorts): Repeated[] => {
     repeat({ name, everyMs, deadlineMs, time, log, health }, work);
   return [
     chore('renew lease', renewEveryMs(leaseMs), leaseMs, () => lease.renew()),
+    chore('take over leases', leaseMs / 5, Math.max(leaseMs, 10_000), () => lease.takeOver()),
     chore('find stray deliveries', leaseMs / 4, 30_000, ports.findStrays),
     chore('follow pauses', 1_000, 10_000, () => followPauses(pool, window)),
     chore('report destinations', 2_000, 10_000, async () => {

@@ -17,11 +17,8 @@ const nowMs = Date.parse('2026-03-01T12:00:00Z');
 const accepts: SuccessRule = { statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null };
 const retries: RetryRule = { statuses: [], bodyMatches: null };
 const answered = (status: number, body = '', retryAfter: string | null = null): AttemptResult => ({
-  kind: 'answered',
-  status,
-  body,
-  retryAfter,
-  ms: 1,
+  ...{ kind: 'answered', status, body, retryAfter, headers: {} },
+  ...{ ms: 1, connectMs: 0, headersMs: 1 },
 });
 const judge = (result: AttemptResult, rule: Partial<SuccessRule> = {}, attempts = 1, again: Partial<RetryRule> = {}) =>
   judgeAttempt(

@@ -3,7 +3,17 @@ import { fitsPattern } from './answer-pattern.js';
 /** What one HTTP call came to, and what follows from it. */
 
 export type AttemptResult =
-  | { kind: 'answered'; status: number; retryAfter: string | null; body: string; ms: number }
+  | {
+      kind: 'answered';
+      status: number;
+      retryAfter: string | null;
+      headers: Record<string, string>;
+      body: string;
+      ms: number;
+      /** Of `ms`: until the request went out on a connection, and until the head of the answer came. */
+      connectMs: number;
+      headersMs: number;
+    }
   | { kind: 'failed'; code: AttemptFailure; message: string; ms: number };
 
 /** Ways in which a call ends without an answer. */

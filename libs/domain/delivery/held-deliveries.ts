@@ -16,9 +16,11 @@ import {
 } from './held-delivery.js';
 
 /** How a delivery joins the earlier ones of its conversion and destination.
- *  `first`: none was open when it was inserted or claimed. `after_earlier`: behind the one in memory.
- *  `replacing_earlier`: behind it, and in its place if that one was never sent. */
-export type Placement = 'first' | 'after_earlier' | 'replacing_earlier';
+ *  - `first`: none was open when it was inserted or claimed.
+ *  - `after_earlier`: behind the one in memory.
+ *  - `replacing_earlier`: behind it, and instead of it if that one was never sent.
+ *  - `too_late`: the lease under which it was taken is lost, so it goes back at once. */
+export type Placement = 'first' | 'after_earlier' | 'replacing_earlier' | 'too_late';
 
 /** What the caller has to do: `queued` joins the queue of its destination, `leaving` is recorded. */
 export type Effect = Queued | Leaving;
@@ -55,7 +57,8 @@ export class HeldDeliveries {
     if (before && before.delivery.revision > delivery.revision) return behindNewer(chain, held);
     // Its predecessor has just left and its ending is not known here: Postgres puts the two in order.
     const unordered = !before && placement !== 'first';
-    if (this.phase === 'stopped' || unordered) return [transition({ from: held, to: 'leaving', ending: returned })];
+    if (this.phase === 'stopped' || placement === 'too_late' || unordered)
+      return [transition({ from: held, to: 'leaving', ending: returned })];
     if (held.kind === 'queued') return [held];
     if (!before || placement !== 'replacing_earlier' || !isUnsent(before)) return nothing;
     return [transition({ from: before, to: 'leaving', ending: replaced })];

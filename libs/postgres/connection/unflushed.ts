@@ -15,6 +15,12 @@ export const putWitness = async (db: Queryable, owner: string): Promise<void> =>
   await db.query('insert into dispatch_witnesses (owner) values ($1) on conflict do nothing', [owner]);
 };
 
+/** The same for the renewal of the lease, which learns of a crash by itself. */
+export const putLeaseWitness = async (db: Queryable, owner: string): Promise<void> => {
+  const sql = 'insert into dispatch_witnesses (owner, for_lease) values ($1, true) on conflict do nothing';
+  await db.query(sql, [owner]);
+};
+
 /** Waits until everything that was committed before is on disk: the log is written in order, so one
  * commit that waits is enough. False if Postgres has crashed since the witness was put: what was
  * committed meanwhile is there in part, or not at all. Asked over any connection, because a crash
@@ -24,7 +30,7 @@ export const flushed = async (db: Queryable, owner: string): Promise<boolean> =>
   // An unused message in the log: a commit that wrote nothing waits for nothing.
   const { rowCount } = await db.query({
     name: 'flushed',
-    text: `select pg_logical_emit_message(true, 'carom', '') from dispatch_witnesses where owner = $1`,
+    text: `select pg_logical_emit_message(true, 'carom', '') from dispatch_witnesses where owner = $1 and not for_lease`,
     values: [owner],
   });
   return rowCount === 1;

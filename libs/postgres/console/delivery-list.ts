@@ -24,6 +24,13 @@ export type AttemptRow = {
   outcome: string;
   reason: string | null;
   answer: string | null;
+  /** Of `ms`: until the request went out on a connection, and until the head of the answer came. */
+  connectMs: number | null;
+  headersMs: number | null;
+  /** As sent and as answered, without secrets. Null in attempts of older versions. */
+  requestHeaders: Record<string, string> | null;
+  requestBody: string | null;
+  answerHeaders: Record<string, string> | null;
 };
 export type DeliverySummary = {
   id: string;
@@ -140,7 +147,9 @@ export const listDeliveries = (db: Queryable, filter: DeliveryFilter, page: Page
 const attemptsOf = async (db: Queryable, deliveryIds: readonly string[]): Promise<Map<string, AttemptRow[]>> => {
   if (deliveryIds.length === 0) return new Map();
   const { rows } = await db.query<AttemptRow & { deliveryId: string }>(
-    `select delivery_id as "deliveryId", at, method, url, status, ms, outcome, reason, answer
+    `select delivery_id as "deliveryId", at, method, url, status, ms, outcome, reason, answer, connect_ms as "connectMs",
+       headers_ms as "headersMs", request_headers as "requestHeaders", request_body as "requestBody",
+       answer_headers as "answerHeaders"
      from delivery_attempts where delivery_id = any($1) order by at, number`,
     [deliveryIds],
   );

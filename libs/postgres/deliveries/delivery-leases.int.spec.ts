@@ -20,14 +20,19 @@ afterAll(() => ground.close());
 
 describe('leases', () => {
   it('of a process that is gone are taken over, of one that lives are not', async () => {
-    expect(await renewLease(pool, me, 60_000, true)).toEqual({ held: true, processes: 1, rank: 0 });
+    expect(await renewLease(pool, me, 60_000, { first: true, settled: true })).toMatchObject({
+      held: true,
+      processes: 1,
+      rank: 0,
+      admitted: true,
+    });
     await insert(delivery('mine', { state: 'sending' }));
     expect(await takeOverLeases(pool)).toBe(0);
     await pool.query(`update dispatch_processes set alive_until = now() - interval '1 second'`);
     expect(await takeOverLeases(pool)).toBe(1);
     expect(await states()).toEqual({ [delivery('mine').id]: 'waiting' });
-    expect((await renewLease(pool, me, 60_000, false)).held).toBe(false);
-    expect((await renewLease(pool, me, 60_000, false)).held).toBe(true);
+    expect((await renewLease(pool, me, 60_000, { first: false, settled: true })).held).toBe(false);
+    expect((await renewLease(pool, me, 60_000, { first: false, settled: true })).held).toBe(true);
   });
 
   it('hold what was made, what was claimed and what came to life again, each until it has ended; no more is kept of them', async () => {
@@ -37,7 +42,7 @@ describe('leases', () => {
       delivery('claimed'),
       delivery('revived', { state: 'parked', reason: 'money_unknown' }),
     ];
-    await renewLease(pool, me, 60_000, true);
+    await renewLease(pool, me, 60_000, { first: true, settled: true });
     const held = async () => new Set(await leasedDeliveries(pool, me));
     const batches = async () => (await pool.query('select 1 from dispatch_batches')).rowCount;
     await insertDeliveries(pool, me, [revived], nowMs - 4_000);
@@ -64,7 +69,7 @@ describe('leases', () => {
   });
 
   it('that a process has made since it was thought dead are not forgotten with its others, and are free too when it dies', async () => {
-    await renewLease(pool, me, 60_000, true);
+    await renewLease(pool, me, 60_000, { first: true, settled: true });
     await insertDeliveries(pool, me, [delivery('before', { state: 'sending' })], nowMs - 2_000);
     await pool.query(`update dispatch_processes set alive_until = now() - interval '1 second'`);
     const since = delivery('since', { state: 'sending' });
@@ -139,7 +144,7 @@ describe('leases', () => {
   });
 
   it('are given back whole at a clean stop', async () => {
-    await renewLease(pool, me, 60_000, true);
+    await renewLease(pool, me, 60_000, { first: true, settled: true });
     await insert(delivery('one', { state: 'sending' }), delivery('two', { state: 'sending' }));
     await endLease(pool, me);
     expect(new Set(Object.values(await states()))).toEqual(new Set(['waiting']));

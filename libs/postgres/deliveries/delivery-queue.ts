@@ -7,29 +7,61 @@ import { unflushed } from '../connection/unflushed.js';
  *  as long as that process renews its one row in `dispatch_processes`. What a process holds is what it has claimed, and of the batches that
  *  it made (`dispatch_batches`) what is still sending. */
 
-/** Says that this process lives. `held` is false when its lease had run out before: others may have taken what it holds. `processes` counts
- *  those that live, this one included, and `rank` those before it: they share the caps of the destinations.
- *  @param first nothing is held yet, so nothing can be lost. */
+export type RenewedLease = {
+  /** False when the lease had run out before: others may have taken what this process holds. */
+  held: boolean;
+  /** Postgres has crashed since the last renewal: commits that did not wait for the disk may be lost. */
+  crashed: boolean;
+  /** The processes alive, this one included, and how many of them come before it: they share the caps. */
+  processes: number;
+  rank: number;
+  /** Every process that was here before has made room for this one. */
+  admitted: boolean;
+};
+
+/** A process that has not renewed for this long sends nothing that a newcomer has to wait for. */
+const silentAfterMs = 3_000;
+/** A renewal that began before the newcomer's row was visible does not count it. */
+const joinMarginMs = 100;
+
+/** Says that this process is alive, and learns who else is.
+ *  @param first nothing is held yet, so nothing can be lost.
+ *  @param settled since the last renewal this process keeps to the share that it was given there. */
 export const renewLease = async (
   db: Queryable,
   owner: string,
   leaseMs: number,
-  first: boolean,
-): Promise<{ held: boolean; processes: number; rank: number }> => {
-  const { rows } = await db.query<{ held: boolean; others: bigint; before: bigint }>({
+  { first, settled }: { first: boolean; settled: boolean },
+): Promise<RenewedLease> => {
+  type Row = { held: boolean; crashed: boolean; others: bigint; before: bigint; admitted: boolean };
+  const { rows } = await db.query<Row>({
     name: 'renew-lease',
     text: `
       with before as (select alive_until > now() as held from dispatch_processes where owner = $1)
-      insert into dispatch_processes (owner, alive_until, keeps_batches) values ($1, now() + $2 * interval '1 millisecond', true)
-      on conflict (owner) do update set alive_until = excluded.alive_until
+      insert into dispatch_processes as own (owner, alive_until, keeps_batches)
+      values ($1, now() + $2 * interval '1 millisecond', true)
+      on conflict (owner) do update set alive_until = excluded.alive_until, renewed_at = now(),
+        settled_at = case when $4 then own.renewed_at else own.settled_at end
       returning
         coalesce((select held from before), $3) as held,
+        not exists (select from dispatch_witnesses where owner = $1 and for_lease) as crashed,
         (select count(*) from dispatch_processes where owner <> $1 and alive_until > now()) as others,
-        (select count(*) from dispatch_processes where owner < $1 and alive_until > now()) as before`,
-    values: [owner, leaseMs, first],
+        (select count(*) from dispatch_processes where owner < $1 and alive_until > now()) as before,
+        not exists (
+          select from dispatch_processes o
+          where o.owner <> $1 and o.alive_until > now() and (o.started_at, o.owner) < (own.started_at, own.owner)
+            and o.renewed_at > now() - interval '${silentAfterMs} milliseconds'
+            and o.settled_at <= own.started_at + interval '${joinMarginMs} milliseconds') as admitted`,
+    values: [owner, leaseMs, first, settled],
   });
   const [row] = rows;
-  return { held: row?.held ?? false, processes: Number(row?.others ?? 0n) + 1, rank: Number(row?.before ?? 0n) };
+  return {
+    held: row?.held ?? false,
+    crashed: row?.crashed ?? false,
+    processes: Number(row?.others ?? 0n) + 1,
+    rank: Number(row?.before ?? 0n),
+    admitted: row?.admitted ?? false,
+  };
 };
 
 /** The keys of what the owners `$1` hold. Batch by batch, each by its moment: left to itself the planner may read every delivery instead. */

@@ -259,7 +259,7 @@ describe('what an ad network has received of a conversion', () => {
   const reversal = delivery('one', { cause: 'reversed', once: 'reversed', revision: 2 });
   const receivedBefore = async () =>
     (await lastReceivedStates(pool, [reversal])).get(deliveryHistoryKey(reversal)) ?? null;
-  const lease = (owner: string) => renewLease(pool, owner, 60_000, true);
+  const lease = (owner: string) => renewLease(pool, owner, 60_000, { first: true, settled: true });
 
   it('is nothing while nothing was sent, and the state of a call however it ended', async () => {
     const sale = delivery('one', { state: 'sending' });

@@ -189,6 +189,12 @@ export type Outcome = DeliveryKey & {
     ms: number;
     outcome: 'delivered' | 'retry' | 'parked';
     answer: string | null;
+    connectMs: number | null;
+    headersMs: number | null;
+    /** What was sent and answered. Secrets are masked. */
+    requestHeaders: Record<string, string> | null;
+    requestBody: string | null;
+    answerHeaders: Record<string, string> | null;
   } | null;
 };
 
@@ -208,9 +214,15 @@ export const recordOutcomes = async (db: Queryable, owner: string, outcomes: rea
     name: 'record-outcomes',
     text: `
       with unflushed as materialized (${unflushed}), attempt as (
-        insert into delivery_attempts (delivery_id, at, number, method, url, status, ms, outcome, reason, answer)
-        select * from unnest($8::uuid[], $9::timestamptz[], $10::int2[], $11::text[], $12::text[], $13::int2[], $14::int[],
-          $15::text[], $16::text[], $17::text[])
+        insert into delivery_attempts (delivery_id, at, number, method, url, status, ms, outcome, reason, answer,
+          connect_ms, headers_ms, request_headers, request_body, answer_headers)
+        select a.delivery_id, a.at, a.number, a.method, a.url, a.status, a.ms, a.outcome, a.reason, a.answer, a.connect_ms,
+          a.headers_ms, a.wire -> 'sent', a.wire ->> 'body', a.wire -> 'answered'
+        from rows from (
+          unnest($8::uuid[], $9::timestamptz[], $10::int2[], $11::text[], $12::text[], $13::int2[], $14::int[], $15::text[],
+            $16::text[], $17::text[], $19::int[], $20::int[]),
+          jsonb_array_elements($21::jsonb)
+        ) as a (delivery_id, at, number, method, url, status, ms, outcome, reason, answer, connect_ms, headers_ms, wire)
       )
       update deliveries d set state = o.state, reason = o.reason, due_at = coalesce(now() + o.due_in * interval '1 millisecond', d.due_at),
         attempts = d.attempts + o.made, finished_at = case when o.state <> 'waiting' then now() end
@@ -238,10 +250,21 @@ export const recordOutcomes = async (db: Queryable, owner: string, outcomes: rea
       column(attempted, (row) => row.outcome.reason),
       column(attempted, (row) => row.answer),
       words(outcomes, (row) => (row.attempt ? 1 : 0)),
+      words(attempted, (row) => row.connectMs),
+      words(attempted, (row) => row.headersMs),
+      JSON.stringify(attempted.map(wireOf)),
     ],
   });
   return result.rowCount ?? 0;
 };
+
+/** One text for all: as elements of an array each quote in it would be escaped. */
+type Wire = Pick<NonNullable<Outcome['attempt']>, 'requestHeaders' | 'requestBody' | 'answerHeaders'>;
+const wireOf = ({ requestHeaders, requestBody, answerHeaders }: Wire) => ({
+  sent: requestHeaders ?? undefined,
+  body: requestBody ?? undefined,
+  answered: answerHeaders ?? undefined,
+});
 
 /** Partitions of the attempts for today and the week to come; what finds none goes to the default partition. */
 export const ensureAttemptDays = (db: Queryable, nowMs: number): Promise<number> =>
