@@ -182,7 +182,7 @@ describe('attribution on real Postgres', () => {
     ).toEqual([{ external_id: click.externalId, attributed_by: 'click' }]);
   });
 
-  it('finds the click of a call that waited, once the network says in which parameter it stands', async () => {
+  it('finds the click of a call that waited, once the network names its parameter', async () => {
     const click = ground.click({ clickId: 'IMPORTED-1', channel: 'import' });
     await ground.recordClicks([click]);
     const postback = ground.postback('transaction_id=T12&amount=4&aff_ref=IMPORTED-1');
@@ -196,7 +196,7 @@ describe('attribution on real Postgres', () => {
     ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
   });
 
-  it("ends the waiting for an id that is nobody's with a refusal", async () => {
+  it('refuses a call with an id that belongs to no click, after it has waited', async () => {
     const postback = ground.postback('clickid=nobodys-id&transaction_id=T10&amount=4');
     await ground.attributePostbacks([postback]);
     ground.later(31 * 86_400_000);

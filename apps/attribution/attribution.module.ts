@@ -16,8 +16,9 @@ const consumers: Record<Consumed, Type> = { clicks: ClickConsumer, postbacks: Po
 
 /** The process: its connections, the consumers that the configuration names, and the chores.
  *
- *  Nest starts and ends it: connections are opened before a provider is made; at the end the transport
- *  finishes its batches first, then `onModuleDestroy` stops the chores, then the connections close. */
+ * Nest starts and ends it: connections are opened before a provider is made; at the end the
+ * transport finishes its batches first, then `onModuleDestroy` stops the chores, then the
+ * connections close. */
 @Module({})
 export class AttributionModule {
   static register(process: AttributionProcess, liveness: Liveness): DynamicModule {

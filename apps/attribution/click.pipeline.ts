@@ -4,18 +4,18 @@ import type { ClickPorts } from './ledger/ports.js';
 
 /** Recording of clicks: the page.
  *
- *  Reads `carom.clicks.v1`; writes clicks and the cache. Holds P3 for clicks: the primary key is the
- *  click id with its time.
+ * Reads `carom.clicks.v1`; writes clicks and the cache. Holds P3 for clicks: the primary key is the
+ * click id with its time.
  *
- *  1. record   insert the clicks that are not there yet, with their figures, in one transaction
- *  2. cache    put them into Redis, waiting for nothing
- *  3. release  look again at the postbacks that came before their click
- *  4. commit   the loop of libs/kafka commits the offset, last
+ *  1. record insert the clicks that are not there yet, with their figures, in one transaction
+ *  2. cache put them into Redis, waiting for nothing
+ *  3. release look again at the postbacks that came before their click
+ *  4. commit the loop of libs/kafka commits the offset, last
  *
  *  | dies             | then                                                              |
  *  | ---------------- | ----------------------------------------------------------------- |
  *  | before 1 commits | nothing happened; the batch comes again                           |
- *  | after it         | the batch comes again: nothing is inserted, 2 and 3 are repeated  | */
+ *  | after it         | the batch comes again: nothing is inserted, 2 and 3 are repeated  |  */
 export const recordClicks = async (ports: ClickPorts, clicks: readonly ClickRecordedV1[]): Promise<Set<string>> => {
   const recorded = await ports.clicks.record(clicks);
   await failPoint('attribution.clicks.committed');

@@ -29,15 +29,19 @@ export const attributionConfig = z.object({
   ATTRIBUTION_CACHE_SECONDS: wholeNumber(7 * 86_400, 1),
   /** After so long a click whose record has not come is credited from its id alone. */
   ATTRIBUTION_CREDIT_AFTER_SECONDS: wholeNumber(600),
-  /** After so long an orphan is refused (`click_unknown`, `transaction_unknown`); a replay can still apply it. */
+  /** After so long an orphan is refused (`click_unknown`, `transaction_unknown`); a replay can
+   * still apply it.
+   * apply it. */
   ATTRIBUTION_ORPHAN_DAYS: wholeNumber(30, 0, 3_650),
-  /** Orphans that may wait for one click id or transaction id; a further one is refused (`too_many_waiting`). */
+  /** Orphans that may wait for one click id or transaction id; a further one is refused
+   * (`too_many_waiting`). */
   ATTRIBUTION_MAX_ORPHANS_PER_ID: wholeNumber(100, 1),
   /** Orphans without proof that may wait of one address. */
   ATTRIBUTION_MAX_ORPHANS_PER_ADDRESS: wholeNumber(1_000, 1),
   /** From one look for due orphans to the next; holds and caps are looked at every fifth time. */
   ATTRIBUTION_SWEEP_MS: wholeNumber(2_000, 50),
-  /** How long clicks and raw calls are kept; 0: for ever. The ledger is not kept by this: `npm run ledger:retain`. */
+  /** How long clicks and raw calls are kept; 0: for ever. The ledger is not kept by this: `npm run
+   * ledger:retain`. */
   ATTRIBUTION_CLICK_DAYS: wholeNumber(0, 0, 36_500),
   ATTRIBUTION_POSTBACK_DAYS: wholeNumber(0, 0, 36_500),
 });

@@ -24,12 +24,12 @@ export type AttributionProcess = {
   onFatal: (error: Error) => void;
 };
 
-/** No process may hold row locks while it stands still: a frozen one would block its successor, which
- *  reads the same batch. After these times Postgres ends the statement, or the session with its locks. */
+/** After these times Postgres ends the statement, or the session with its row locks. A frozen process
+ *  would otherwise block its successor, which reads the same batch. */
 const databaseDeadlines = { statementMs: 30_000, lockMs: 10_000, idleInTransactionMs: 10_000 };
 
-/** What the process is connected to. Opened before anything is consumed, closed after the consumers and
- *  the chores have ended. */
+/** What the process is connected to. Opened before anything is consumed, closed after the consumers
+ * and the chores have ended. */
 export class Connections implements OnApplicationShutdown {
   private constructor(
     private readonly process: AttributionProcess,

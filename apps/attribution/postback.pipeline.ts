@@ -14,28 +14,27 @@ import { lockCaps } from './ledger/cap-use.js';
 import { decide, isStillWaiting } from './ledger/decide.js';
 import type { AttributionPorts, Item, LedgerTransaction, WaitingById } from './ledger/ports.js';
 
-/** Attribution of postbacks: the page.
+/** Attribution of postbacks: the page. Holds P2 to P5 and P10.
  *
- *  Reads `carom.postbacks.v1`; writes postbacks, conversions, ledger entries and orphans in one
- *  transaction, then `carom.conversions.v1`. Holds P2 to P5 and P10.
+ * Reads `carom.postbacks.v1`; writes postbacks, conversions, ledger entries and orphans in one
+ * transaction, then `carom.conversions.v1`.
  *
- *  1. look     which transaction ids and clicks are known: Redis, then one select each
- *  2. resolve  each call to its click, network and conversion; or it is refused; or it waits (libs/domain)
- *  3. decide   in one transaction: lock what the log and the ledger know of the batch, put the reports
- *              into their conversions, write postbacks, conversions, entries, orphans
- *  4. publish  what changed
- *  5. release  the orphans that waited for a transaction id which now has a conversion (the caller)
- *  6. commit   the loop of libs/kafka commits the offset, last
+ *  1. look which transaction ids and clicks are known: Redis, then one select each
+ *  2. resolve each call to its click, network and conversion; or it is refused; or it waits
+ *  3. decide in one transaction: lock what the log and the ledger know of the batch, put the
+ *              reports into their conversions, write all of it
+ *  4. publish what changed
+ *  5. release the orphans that waited for a transaction id which now exists (the caller)
+ *  6. commit the loop of libs/kafka commits the offset, last
  *
- *  | dies             | then                                                                        |
- *  | ---------------- | --------------------------------------------------------------------------- |
- *  | before 3 commits | nothing happened; the batch comes again                                     |
- *  | after it         | the batch comes again: its postbacks are in the log, nothing is written, and |
- *  |                  | what each of them changed is published again, word for word                 |
+ *  | dies             | then                                                            |
+ *  | ---------------- | --------------------------------------------------------------- |
+ *  | before 3 commits | nothing happened; the batch comes again                         |
+ *  | after it         | the batch comes again; the log has its postbacks, so nothing is |
+ *  |                  | written, and what they changed is published again               |
  *
- *  No offset brings an orphan again: what it changes goes through the outbox, in the same transaction.
- *  Two processes at once: the second waits for the row locks of the first, or finds that a conversion
- *  was made meanwhile and runs step 3 again. */
+ * No offset brings an orphan again: what it changes goes through the outbox. Two processes at once:
+ * the second waits for the row locks of the first, or runs step 3 again. */
 
 export type Attributed = {
   verdicts: Verdict[];
@@ -45,7 +44,8 @@ export type Attributed = {
 };
 export const nothingAttributed: Attributed = { verdicts: [], decided: [], newTransactionIds: [] };
 
-/** @param waiting for orphans that are looked at again; without it the postbacks come from the topic.
+/** @param waiting for orphans that are looked at again; without it the postbacks come from the
+ * topic.
  *  @throws what Postgres or Kafka throw, with nothing committed or all of it. */
 export const attributePostbacks = async (
   ports: AttributionPorts,
@@ -94,7 +94,8 @@ const resolve = async (
   );
 };
 
-/** Checking the MAC of a click id is the dearest part of reading one, and each is asked for several times. */
+/** Checking the MAC of a click id is the dearest part of reading one, and each is asked for several
+ * times. */
 const remembering = (recognise: AttributionPorts['recognise']): AttributionPorts['recognise'] => {
   const known = new Map<string, ReturnType<typeof recognise>>();
   return (text) => {
@@ -106,8 +107,8 @@ const remembering = (recognise: AttributionPorts['recognise']): AttributionPorts
   };
 };
 
-/** What the log and the ledger know of the batch, under lock. A replayed postback that belonged to another
- *  conversion before brings that one in too. */
+/** What the log and the ledger know of the batch, under lock. A replayed postback that belonged to
+ * another conversion before brings that one in too. */
 const lock = async (ledger: LedgerTransaction, items: readonly Item[]) => {
   const baseIds = new Set(
     items.flatMap(({ resolution }) => (resolution.kind === 'conversion' ? [conversionIdOf(resolution.identity)] : [])),
@@ -124,8 +125,8 @@ const lock = async (ledger: LedgerTransaction, items: readonly Item[]) => {
 const newOrphansOf = (items: readonly Item[]) =>
   items.flatMap(({ message, resolution }) => (resolution.kind === 'orphan' ? [{ ...resolution, message }] : []));
 
-/** What the batch changed, and again what its known postbacks changed when they were decided: the process
- *  that decided them may have died before it published that. */
+/** What the batch changed, and again what its known postbacks changed when they were decided: the
+ * process that decided them may have died before it published that. */
 const newsOf = (
   decided: readonly PostbackRecord[],
   known: ReadonlyMap<string, KnownPostback>,

@@ -31,8 +31,8 @@ export class Postbacks {
     };
   }
 
-  /** Kafka hands over what one fetch brought, which may be thousands; a transaction holds its locks for
-   *  all of its batch, so it is done in pieces. */
+  /** Kafka hands over what one fetch brought, which may be thousands; a transaction holds its locks
+   * for all of its batch, so it is done in pieces. */
   async attribute(messages: readonly PostbackReceivedV1[]): Promise<Verdict[]> {
     const verdicts: Verdict[] = [];
     const size = this.given.config.ATTRIBUTION_BATCH_RECORDS;

@@ -6,7 +6,8 @@ import type pg from 'pg';
 import type { AttributionConfig } from './config.js';
 import type { AttributionMetrics } from './metrics.js';
 
-/** What attribution's providers are built on: the settings and the open connections of the process. */
+/** What attribution's providers are built on: the settings and the open connections of the process.
+ */
 export type Surroundings = {
   config: AttributionConfig;
   pool: pg.Pool;

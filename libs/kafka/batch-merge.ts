@@ -1,11 +1,12 @@
-/** What one partition hands over: so many records, to be handled with those of other partitions or `alone`. */
+/** What one partition hands over: so many records, to be handled with those of other partitions or
+ * `alone`. */
 export type MergedPart = { records: number; alone: boolean };
 
 type Waiting<P> = { part: P; resolve: () => void; reject: (thrown: unknown) => void };
 
-/** Merges what the partitions hand over at the same moment into one call of `handle`.
- *  A pipeline's cost is by the call: twelve partitions with five records each make one transaction of
- *  sixty rows instead of twelve of five. A part is never split, so the order of a partition stays.
+/** Merges what the partitions hand over at the same moment into one call of `handle`. A pipeline's
+ * cost is by the call: twelve partitions with five records each make one transaction of sixty rows
+ * instead of twelve of five. A part is never split, so the order of a partition stays.
  *
  *  @param maxRecords a call takes no further part once it has so many.
  *  @param maxInFlight calls under way at the same time. */
@@ -33,7 +34,8 @@ export const createBatchMerge = <P extends MergedPart>(
         });
     }
   };
-  /** At the end of this turn of the event loop: kafkajs hands over all that a fetch brought within one. */
+  /** At the end of this turn of the event loop: kafkajs hands over all that a fetch brought within
+   * one. */
   const schedule = (): void => {
     if (isScheduled || waiting.length === 0) return;
     isScheduled = true;

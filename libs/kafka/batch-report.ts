@@ -20,7 +20,8 @@ export const startReport = ({ topic, group, metrics, log }: Reporting, parts: re
     };
     const lags = new Map(parts.map(({ partition, payload }) => [partition, Number(payload.batch.offsetLagLow())]));
     metrics.handled({ ...numbers, lags });
-    // A busy consumer commits a hundred batches a second; the metrics say all there is to say of them.
+    // A busy consumer commits a hundred batches a second; the metrics say all there is to say of
+    // them.
     const isPlain = outcome === 'committed' && numbers.skipped + numbers.parked === 0;
     const level = outcome === 'stopped' ? 'error' : outcome !== 'committed' ? 'warn' : isPlain ? 'debug' : 'info';
     if (!log.isLevelEnabled(level)) return;

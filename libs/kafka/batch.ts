@@ -3,7 +3,8 @@ import type { Verdict } from '#domain';
 import { messageOf } from '#runtime';
 import { isUtf8 } from 'node:buffer';
 
-/** One record as a pipeline sees it. `offset` is decimal text: it can be larger than a safe integer. */
+/** One record as a pipeline sees it. `offset` is decimal text: it can be larger than a safe
+ * integer. */
 export type Message<T> = {
   partition: number;
   key: string | null;
@@ -13,13 +14,14 @@ export type Message<T> = {
   timestampMs: number;
 };
 
-/** What a handler is given at once: decoded records of one or more partitions, each partition's in their order.
- *  `signal` aborts when the outcome no longer counts: another member has the partitions, or the time to
- *  drain is over. */
+/** What a handler is given at once: decoded records of one or more partitions, each partition's in
+ * their order. `signal` aborts when the outcome no longer counts: another member has the
+ * partitions, or the time to drain is over. */
 export type Batch<T> = { topic: string; messages: readonly Message<T>[]; signal: AbortSignal };
 
-/** Returns one verdict per message, in the same order. What a thrown error leads to is in `judge.ts`.
- *  It must bear to be given a record again: after a crash, and in halves of a batch that failed. */
+/** Returns one verdict per message, in the same order. What a thrown error leads to is in
+ * `judge.ts`. It must bear to be given a record again: after a crash, and in halves of a batch that
+ * failed. */
 export type BatchHandler<T> = (batch: Batch<T>) => Promise<readonly Verdict[]>;
 
 /** A record as it lies on the topic: the part of kafkajs's message that we use. */
@@ -46,8 +48,8 @@ export const textHeaders = (raw: RawRecord): Record<string, string> => {
   return headers;
 };
 
-/** Reads a record by its topic's schema. Never throws: what cannot be read is parked with its reason (P2).
- *  A record whose header names another type was written by a newer version; guessing would lose fields. */
+/** Reads a record by its topic's schema. Never throws: what cannot be read is parked with its reason
+ *  (P2). A record of another type was written by a newer version, and guessing would lose fields. */
 export const decode = <T>(topic: Topic, partition: number, raw: RawRecord): Decoded<T> => {
   const no = (reason: Undecodable['reason'], cause: string): Decoded<T> => ({ undecodable: { reason, cause } });
   if (raw.value === null) return no('value_missing', 'a record without a value');

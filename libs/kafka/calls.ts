@@ -64,7 +64,8 @@ export const createCalls = (): Calls => {
   };
 };
 
-/** Bytes as the broker counts them, approximately: the record, its headers and 70 bytes of frame. */
+/** Bytes as the broker counts them, approximately: the record, its headers and 70 bytes of frame.
+ */
 const sizeOf = ({ key, value, headers }: OutRecord): number => {
   let bytes = 70 + key.length + (typeof value === 'string' ? Buffer.byteLength(value) : value.length);
   for (const name in headers) bytes += name.length + headers[name]!.length;

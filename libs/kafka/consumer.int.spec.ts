@@ -257,7 +257,8 @@ describe('a batch with a bad record', () => {
     expect(await unread('buggy')).toBeGreaterThanOrEqual(8);
     broken = false;
     await waitFor(async () => (await unread('buggy')) === 0, 60_000);
-    // Whatever was parked before the brake was parked within its limit, and all others were handled.
+    // Whatever was parked before the brake was parked within its limit, and all others were
+    // handled.
     expect(parked.length).toBeLessThanOrEqual(2);
     expect(parked.every((value) => value.includes('internal_error'))).toBe(true);
     expect(new Set(ofKey(seen, 'buggy'))).toEqual(new Set(range(1, 11)));

@@ -26,8 +26,8 @@ export type ConsumerOptions = Omit<GroupOptions, 'topic' | 'eachBatch' | 'onJoin
   metrics: KafkaMetrics;
   /** Calls of `handle` under way at the same time, when more waits than one call takes. */
   concurrency?: number;
-  /** For a handler whose work is not on disk yet when it answers: asked before offsets are committed,
-   *  see `offset-commit.ts`. */
+  /** For a handler whose work is not on disk yet when it answers: asked before offsets are
+   * committed, see `offset-commit.ts`. */
   durable?: () => Promise<boolean>;
   /** How many records a partition may lose to errors of our own code. */
   brake?: BrakeLimits;
@@ -38,16 +38,14 @@ export type Consumer = { readonly state: MemberState; close(): Promise<void> };
 const maxMergedRecords = 500;
 /** A busy consumer commits at most this often. */
 const commitSpacingMs = 50;
-/** And asks for more at most this often: what comes meanwhile is one batch instead of five, and a call,
- *  a transaction and a fetch cost the same for one record as for ten (docs/operating/speed.md). */
+/** And asks for more at most this often: what comes meanwhile is one batch instead of five, and a
+ * call, a transaction and a fetch cost the same for one record as for ten
+ * (docs/operating/speed.md). */
 const fetchSpacingMs = 6;
 
 /** The loop between a topic and a pipeline: decode, handle, park, commit, in this order. A crash at
- *  any point makes the batch come again and never loses a record (P2, P3).
- *
- *  Nothing that a handler throws reaches kafkajs, which would retry five times and then tear down the
- *  consumer with all its partitions. Instead the partition rests and is read again from its first
- *  uncommitted record. Only a refused commit goes up, because kafkajs has to join the group again. */
+ * any point makes the batch come again (P2, P3). Nothing that a handler throws reaches kafkajs,
+ * which would tear down the consumer with all its partitions: the one partition rests instead. */
 export const startConsumer = (options: ConsumerOptions): Consumer => new TopicConsumer(options);
 
 class TopicConsumer implements Consumer {
@@ -188,9 +186,9 @@ const endsOf = (parts: readonly PartitionBatch[]): Map<number, string> => {
   return offsets;
 };
 
-/** kafkajs sends heartbeats only between batches, so a handler slower than the session timeout would be
- *  expelled and its batch would start again elsewhere, for ever. This timer sends them meanwhile.
- *  A rebalance in progress does not abort the batch: the group accepts its commit until it has joined again. */
+/** Sends heartbeats during a batch, which kafkajs does not: a slow handler would be expelled and its
+ *  batch would start again elsewhere, for ever. A rebalance does not abort the batch, because the group
+ *  accepts its commit until it has joined again. */
 const keepMembership = (
   [part]: readonly PartitionBatch[],
   controller: AbortController,

@@ -11,15 +11,15 @@ export type PartitionBatch = MergedPart & { partition: number; payload: EachBatc
 
 type Judging = { topic: Topic; handle: BatchHandler<unknown>; brake: Brake };
 
-/** The one policy for bad records, in every consumer of every service:
+/** The one policy for bad records, in every consumer of every service (docs/decisions/0014):
  *
- *  | what fails                                  | what happens                                           |
- *  | ------------------------------------------- | ------------------------------------------------------ |
- *  | a record that cannot be decoded             | parked with its reason; the handler never sees it      |
- *  | a record that Postgres refuses, even alone  | parked as `cannot_be_written`; the others go on        |
- *  | a record on which our own code fails        | parked as `internal_error`, as long as the brake allows |
- *  | more of those than the brake allows         | the partition stops: nothing is parked or committed    |
- *  | anything else (a server is away)            | thrown: all of the batch comes again                   |
+ *  | what fails                               | what happens                                  |
+ *  | ---------------------------------------- | --------------------------------------------- |
+ *  | a record that cannot be decoded          | parked; the handler never sees it             |
+ *  | one that Postgres refuses, even alone    | parked as `cannot_be_written`; others go on   |
+ *  | one on which our own code fails          | parked as `internal_error`, up to the brake   |
+ *  | more of those than the brake allows      | the partition stops; nothing parked           |
+ *  | anything else (a server is away)         | thrown: all of the batch comes again          |
  *
  *  Answers one verdict per record, by part. */
 export const judge = async (

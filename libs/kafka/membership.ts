@@ -18,27 +18,33 @@ export type GroupOptions = KafkaConnection & {
   sessionTimeoutMs?: number;
   /** How long a batch in hand may take to finish when the consumer is closed. */
   drainMs?: number;
-  /** Called each time the group has given this member its partitions, also after every rebalance. */
+  /** Called each time the group has given this member its partitions, also after every rebalance.
+   */
   onJoin?: () => void;
   /** Called before the group is joined again: the last moment to commit as the present member. */
   onRebalance?: () => void;
 };
 
-/** Kafka holds an empty fetch back for at most this long. Low, because kafkajs asks each broker for all
- *  its partitions in one request, and a resumed partition has to wait for the request that is out. */
+/** Kafka holds an empty fetch back for at most this long. Low, because kafkajs asks each broker for
+ * all its partitions in one request, and a resumed partition has to wait for the request that is
+ * out. */
 const maxWaitMs = 250;
-/** A member that has not asked for records for so long, with none in hand, is stuck (kafkajs issue 659). */
+/** A member that has not asked for records for so long, with none in hand, is stuck (kafkajs issue
+ * 659). */
 const stuckAfterMs = 120_000;
 const watchEveryMs = 10_000;
 const retryEveryMs = 1_000;
-/** A broker that has just come up first loads its coordinators. Waiting for it then is no outage. */
+/** A broker that has just come up first loads its coordinators. Waiting for it then is no outage.
+ */
 const comingUpMs = 10_000;
-/** Leaving a group is one request. If the broker does not answer it, the session timeout does the rest. */
+/** Leaving a group is one request. If the broker does not answer it, the session timeout does the
+ * rest. */
 export const leaveMs = 1_500;
 const timing = { requestTimeoutMs: 10_000, retries: 4, initialRetryMs: 200 };
 
-/** Membership of one consumer group on one topic: joins when Kafka is there, joins again after every
- *  outage, leaves in an orderly way. */
+/** Membership of one consumer group on one topic: joins when Kafka is there, joins again after
+ * every outage, leaves in an orderly way.
+ * outage, leaves in an orderly way. */
 export class GroupMember {
   readonly heartbeatMs: number;
   private readonly sessionTimeoutMs: number;
@@ -76,8 +82,8 @@ export class GroupMember {
     });
   }
 
-  /** Finishes the batches in hand and leaves the group. `onLate` is called when that takes longer than
-   *  `drainMs`. */
+  /** Finishes the batches in hand and leaves the group. `onLate` is called when that takes longer
+   * than `drainMs`. */
   async close(onLate?: () => void): Promise<void> {
     const { drainMs = 6_000, log } = this.options;
     this.current = 'closed';
@@ -189,7 +195,8 @@ export class GroupMember {
   }
 }
 
-/** kafkajs cannot stop waiting for a broker that does not answer; what it still does then ends with the process. */
+/** kafkajs cannot stop waiting for a broker that does not answer; what it still does then ends with
+ * the process. */
 export const atMost = async (ms: number, work: Promise<void>): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);

@@ -132,7 +132,7 @@ describe('commits', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(lost).toHaveLength(1);
     there = true;
-    // Of a batch that was in hand then: it may be gone as well.
+    // Of a batch that was in hand then: it may be lost as well.
     done(offsets([1, '11']));
     await jest.advanceTimersByTimeAsync(5_000);
     await flush();

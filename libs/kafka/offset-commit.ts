@@ -1,8 +1,6 @@
-/** Commits how far each partition is done, beside the work: the next fetch goes out meanwhile.
- *
- *  A quiet consumer commits at once. A busy one commits `spacingMs` after its last commit started, for
- *  all that was done meanwhile. What is done and not committed comes again after a crash, and the
- *  pipelines write nothing for it (P3). */
+/** Commits how far each partition is done, while the next fetch is out. A quiet consumer commits at
+ *  once, a busy one `spacingMs` after its last commit started. What is done and not committed comes
+ *  again after a crash, and the pipelines write nothing for it (P3). */
 export type OffsetCommit = {
   /** By partition, the offset to go on from. */
   done: (offsets: ReadonlyMap<number, string>) => void;
@@ -16,8 +14,8 @@ export type OffsetCommit = {
 
 export type OffsetCommitPorts = {
   send: (offsets: ReadonlyMap<number, string>) => Promise<void>;
-  /** Asked before each commit whether all that was done is on disk. False: some of it is lost and has
-   *  to come again. Rejects where this cannot be known now. */
+  /** Asked before each commit whether all that was done is on disk. False: some of it is lost and
+   * has to come again. Rejects where this cannot be known now. */
   durable?: (() => Promise<boolean>) | undefined;
   /** Some of what was done is lost: nothing is committed until `forget`; join the group again. */
   lost: () => void;

@@ -2,11 +2,13 @@ import { topics, type ParkedV1 } from '#contracts';
 import { textHeaders, type RawRecord } from './batch.js';
 import type { OutRecord } from './ports.js';
 
-/** A larger value is left out of its parked record: in base64 it would not fit the broker's limit of
- *  1 MiB. The original stays readable at its topic and offset as long as the topic keeps it. */
+/** A larger value is left out of its parked record: in base64 it would not fit the broker's limit
+ * of 1 MiB. The original stays readable at its topic and offset as long as the topic keeps it.
+ * 1 MiB. The original stays readable at its topic and offset as long as the topic keeps it. */
 const maxValueBytes = 600_000;
 
-/** @param origin where the record lies: the topic's name without prefix, so that a replay finds it in any installation. */
+/** @param origin where the record lies: the topic's name without prefix, so that a replay finds it
+ * in any installation. */
 export const parkedRecord = (
   raw: RawRecord,
   origin: { topic: string; partition: number; consumer: string; nowMs: number },

@@ -64,7 +64,7 @@ describe('the Nest transport', () => {
     expect(strategy.states()).toEqual({ [topics.conversions.name]: 'closed' });
   });
 
-  it('does not start with a handler for a topic that nobody has agreed on', async () => {
+  it('does not start with a handler for a topic that is not in the contracts table', async () => {
     const app = await NestFactory.createMicroservice(StrangeApp, { strategy: strategyFor('stranger'), logger: false });
     await expect(app.listen()).rejects.toThrow('"no.such.topic" is not a topic of the contracts table');
   });

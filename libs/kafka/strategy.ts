@@ -7,7 +7,8 @@ import type { BatchHandler } from './batch.js';
 import { startConsumer, type Consumer, type ConsumerOptions } from './consumer.js';
 import type { MemberState } from './membership.js';
 
-/** Nest replaces an exception by "Internal server error"; the loop needs the real one to act on it. */
+/** Nest replaces an exception by "Internal server error"; the loop needs the real one to act on it.
+ */
 @Catch()
 class PassThrough implements ExceptionFilter {
   catch(thrown: unknown): Observable<never> {
@@ -15,20 +16,21 @@ class PassThrough implements ExceptionFilter {
   }
 }
 
-/** Marks a controller's method as the handler of a topic (its name in the contracts table, without prefix).
- *  The method is a `BatchHandler`: it is given a whole batch and returns one verdict per message. */
+/** Marks a controller's method as the handler of a topic (its name in the contracts table, without
+ * prefix). The method is a `BatchHandler`: it is given a whole batch and returns one verdict per
+ * message. */
 export const BatchPattern = (topic: string): MethodDecorator =>
   applyDecorators(EventPattern(topic) as MethodDecorator, UseFilters(new PassThrough()));
 
 export type StrategyOptions = Omit<ConsumerOptions, 'topic' | 'group' | 'handle'> & {
-  /** The service's name in group ids (`carom.attribution`). Each topic gets a group, and so a consumer,
-   *  of its own: a flood on one (clicks) never delays the other (money). */
+  /** The service's name in group ids (`carom.attribution`). Each topic gets a group, and so a
+   * consumer, of its own: a flood on one (clicks) never delays the other (money). */
   service: string;
 };
 
-/** Nest's transport for whole batches. Nest's own Kafka transport takes one message at a time, turns bad
- *  JSON into a string, and redelivers a poison message for ever (nestjs/nest#10972). Only its way of
- *  finding handlers is used here. */
+/** Nest's transport for whole batches. Nest's own Kafka transport takes one message at a time and
+ *  redelivers a poison message for ever (nestjs/nest#10972), so only its way of finding handlers is
+ *  used here. */
 export class KafkaBatchStrategy extends Server implements CustomTransportStrategy {
   private readonly consumers = new Map<string, Consumer>();
 
@@ -36,7 +38,8 @@ export class KafkaBatchStrategy extends Server implements CustomTransportStrateg
     super();
   }
 
-  /** Returns at once: the consumers join when Kafka is there. Throws for a pattern that is not a topic of the contracts table. */
+  /** Returns at once: the consumers join when Kafka is there. Throws for a pattern that is not a
+   * topic of the contracts table. */
   listen(listening: (error?: unknown) => void): void {
     for (const [pattern, handler] of this.messageHandlers) {
       const topic = topicNamed(pattern);

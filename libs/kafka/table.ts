@@ -9,28 +9,28 @@ import type { KafkaMetrics } from './ports.js';
 
 export type TableOptions<T> = Omit<GroupOptions, 'topic' | 'group' | 'eachBatch' | 'onJoin'> & {
   topic: Topic;
-  /** Called for every record in the order of its partition, from the beginning of the topic, and never
-   *  twice for one offset. */
+  /** Called for every record in the order of its partition, from the beginning of the topic, and
+   * never twice for one offset. */
   onEntry: (entry: Message<T>) => void;
-  /** What an entry leads to on which `onEntry` throws. `skip` (unless set): it is logged and counted, and
-   *  the one before it stays in force. `wait`: it is given again until it can be applied. */
+  /** What an entry leads to on which `onEntry` throws. `skip` (unless set): it is logged and
+   * counted, and the one before it stays in force. `wait`: it is given again until it can be
+   * applied. */
   onFailure?: 'skip' | 'wait';
   metrics?: Pick<KafkaMetrics, 'entrySkipped'>;
 };
 
 export type Table = {
-  /** Resolves when everything that lay on the topic at the time of joining has been given to `onEntry`.
-   *  Never rejects: it waits for Kafka. */
+  /** Resolves when everything that lay on the topic at the time of joining has been given to
+   * `onEntry`. Never rejects: it waits for Kafka. */
   readonly caughtUp: Promise<void>;
   readonly state: MemberState;
   close(): Promise<void>;
 };
 
-/** Follows a compacted topic as a table: every process reads all of it and keeps reading.
- *
- *  Each process is a group of its own that commits nothing. After an outage kafkajs begins at the start
- *  again; entries seen before are skipped, so that a reader never goes back in time. A topic that was
- *  made again (its end lies before what was seen) is read from its start. */
+/** Follows a compacted topic as a table: every process reads all of it, as a group of its own that
+ * commits nothing. After an outage kafkajs begins at the start again, and entries seen before are
+ * skipped. A topic that was made again (its end lies before what was seen) is read from its start.
+ */
 export const followTable = <T>(options: TableOptions<T>): Table => new FollowedTable(options);
 
 class FollowedTable<T> implements Table {

@@ -12,8 +12,8 @@ export const usedBy = (place: CapPlace & { cap: Cap }, use: ReadonlyMap<string, 
   return { ...held, currency: held.currency ?? place.cap.currency };
 };
 
-/** Locks the caps of the offers that the batch is about. Most offers have none; then no process waits
- *  for another here. */
+/** Locks the caps of the offers that the batch is about. Most offers have none; then no process
+ * waits for another here. */
 export const lockCaps = async (
   catalog: Pick<CatalogPort, 'offer'>,
   ledger: Pick<LedgerTransaction, 'lockCapUse' | 'rates'>,

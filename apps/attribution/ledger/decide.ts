@@ -14,8 +14,8 @@ import type { Caps } from './cap-use.js';
 import { changedMessage } from './changed-message.js';
 import { noChanges, type Item, type LedgerChanges, type OrphanRoom, type WaitingById } from './ports.js';
 
-/** What becomes of a batch of resolved calls, given what the ledger holds. It reads and writes nothing,
- *  so it can run again from the start when another process was faster. */
+/** What becomes of a batch of resolved calls, given what the ledger holds. It reads and writes
+ * nothing, so it can run again from the start when another process was faster. */
 
 type Held = {
   known: ReadonlyMap<string, KnownPostback>;
@@ -49,7 +49,8 @@ export const parkedRecordOf = (message: PostbackReceivedV1): PostbackRecord => (
   state: 'parked',
 });
 
-/** Whether an orphan waits on for the same as before. Then nothing at all is written for this look. */
+/** Whether an orphan waits on for the same as before. Then nothing at all is written for this look.
+ */
 export const isStillWaiting = ({ message, resolution }: Item, waiting: WaitingById): boolean => {
   const before = waiting.get(message.id);
   return (
@@ -130,7 +131,8 @@ const decideConversion = (
   };
 };
 
-/** Puts a postback's report into its conversion set, or withdraws it, and notes what that changed. */
+/** Puts a postback's report into its conversion set, or withdraws it, and notes what that changed.
+ */
 const change = (message: PostbackReceivedV1, baseId: string, resolved: Resolved | null, work: Work) => {
   const set = work.sets.get(baseId);
   if (!set) return { effect: { kind: 'nothing' as const }, published: [], conversionId: null };

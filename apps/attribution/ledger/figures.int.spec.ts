@@ -37,7 +37,7 @@ describe('the figures', () => {
     expect(await total()).toEqual({ millis: 22 });
   });
 
-  it('counts a visitor once per campaign and day, however often the clicks are told', async () => {
+  it('counts a visitor once per campaign and day, however often the clicks are repeated', async () => {
     const browser = (userAgent: string) => ({ ip: '198.51.100.7', userAgent, referer: null, language: null });
     const clicks = ['one', 'one', 'two', 'one'].map((name) =>
       ground.click({ campaignKey: 'crowd', visitor: browser(name) }),

@@ -31,7 +31,8 @@ const parsed = (text: string | null): KnownClick | null => {
   }
 };
 
-/** Looks clicks up: the cache, then one select for what it did not have, which then goes into the cache. */
+/** Looks clicks up: the cache, then one select for what it did not have, which then goes into the
+ * cache. */
 export const clickFinder = (
   pool: pg.Pool,
   cache: ClickCache | null,

@@ -4,11 +4,12 @@ import { attributePostbacks, nothingAttributed, type Attributed } from '../postb
 import { parkedRecordOf } from './decide.js';
 import { noChanges, type AttributionPorts, type WaitingById } from './ports.js';
 
-/** What becomes of a batch in which a record fails. For the topics, libs/kafka halves the batch and parks
- *  the record (`libs/kafka/judge.ts`); here is what only attribution knows about it. */
+/** What becomes of a batch in which a record fails. For the topics, libs/kafka halves the batch and
+ * parks the record (`libs/kafka/judge.ts`); here is what only attribution knows about it. */
 
-/** One batch of the topic. A postback that fails alone is written into the log as `parked` before the loop
- *  parks its record, so that the log always has the call. It is decided again when it comes again. */
+/** One batch of the topic. A postback that fails alone is written into the log as `parked` before
+ * the loop parks its record, so that the log always has the call. It is decided again when it comes
+ * again. */
 export const attributeOrLog = async (
   ports: AttributionPorts,
   messages: readonly PostbackReceivedV1[],
@@ -33,8 +34,8 @@ const logParked = (ports: AttributionPorts, message: PostbackReceivedV1): Promis
 
 export type Failing = { log: Logger; failed: (chore: string) => void };
 
-/** Orphans that are looked at again. One that fails alone stays an orphan: its next look comes by the
- *  schedule, and the others are released. */
+/** Orphans that are looked at again. One that fails alone stays an orphan: its next look comes by
+ * the schedule, and the others are released. */
 export const attributeWaiting = async (
   ports: AttributionPorts,
   messages: readonly PostbackReceivedV1[],
@@ -58,8 +59,8 @@ export const attributeWaiting = async (
   );
 };
 
-/** Upkeep of items that come from no topic: what fails alone is logged and counted, and stays as it is
- *  until the next time. Throws an outage. */
+/** Upkeep of items that come from no topic: what fails alone is logged and counted, and stays as it
+ * is until the next time. Throws an outage. */
 export const isolate = async <ItemOf, Result>(
   chore: string,
   items: readonly ItemOf[],

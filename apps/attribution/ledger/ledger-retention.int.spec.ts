@@ -38,7 +38,8 @@ const command = (...given: string[]) =>
     encoding: 'utf8',
   });
 
-/** What happens on one day, so many days ago: sales, refunds, mistakes, and words on what came days before. */
+/** What happens on one day, so many days ago: sales, refunds, mistakes, and words on what came days
+ * before. */
 const live = async (days: number, queries: readonly string[]) => {
   const offset = Date.now() - days * dayMs - ground.now();
   ground.later(offset);
@@ -91,7 +92,7 @@ describe('the role of the services', () => {
 });
 
 describe('a ledger whose old entries are folded', () => {
-  it('stands as before, in sums, states, reports and in the books of every moment that is left', async () => {
+  it('keeps its sums, states, reports and the books of every moment that is left', async () => {
     await live(100, [
       'CLICK&transaction_id=A&amount=10&status=pending',
       'transaction_id=A&status=approved',
@@ -109,7 +110,7 @@ describe('a ledger whose old entries are folded', () => {
     await live(40, ['CLICK&transaction_id=G&amount=1', 'transaction_id=G&status=rejected']);
     expect(await proof()).toEqual([]);
     const moments = [null, new Date(Date.now() - 60 * dayMs), new Date(Date.now() - 45 * dayMs)];
-    const told = await Promise.all(moments.map(books));
+    const printed = await Promise.all(moments.map(books));
     const entries = (await ground.rows('select from ledger_entries')).length;
 
     const dry = command('--keep-days', '60');
@@ -126,7 +127,7 @@ describe('a ledger whose old entries are folded', () => {
     expect((await ledgerHorizon(ground.pool))?.toISOString()).toBe(`${dayAgo(60)}T00:00:00.000Z`);
 
     expect(await proof()).toEqual([]);
-    expect(await Promise.all(moments.map(books))).toEqual(told);
+    expect(await Promise.all(moments.map(books))).toEqual(printed);
     expect(
       await ground.rows(
         `select rule, from_bucket, to_bucket, (amount_nanos / 1000000000)::int as amount, e.state, postback_id from ledger_entries e
@@ -181,7 +182,7 @@ describe('a ledger whose old entries are folded', () => {
     ).toEqual([{ kept: true }]);
   });
 
-  it('keeps the last month whole, and is told what is missing when somebody takes what was carried over', async () => {
+  it('keeps the last month whole, and reports what is missing when a carried entry is removed over', async () => {
     await expect(foldLedger(ground.ownerPool, dayAgo(20))).rejects.toThrow('keeps at least 31 days whole');
     expect(command('--keep-days', '20').status).toBe(2);
     await ground.rows(`alter table ledger_entries disable trigger ledger_refuses_delete`);

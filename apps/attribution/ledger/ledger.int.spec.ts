@@ -113,7 +113,7 @@ describe('the ledger', () => {
     ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
   });
 
-  it('moves a postback to the conversion it belongs to when it is read anew', async () => {
+  it('moves a postback to the conversion it belongs to when it is read again', async () => {
     ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
     const click = await newClick();
     const query = `clickid=${click.clickId}&transaction_id=L4&amount=9&ev=gold`;
@@ -313,7 +313,7 @@ describe('the ledger', () => {
     await call(tried, 'W-1', 'status=approved');
     expect(await conversionOf('W-2')).toMatchObject({ marks: [] });
     expect(await conversionOf('W-1')).toMatchObject({ marks: ['over_cap'], approved: 3 });
-    // What is over the cap and what is a trial by a later word are both counted once, whatever is told again.
+    // What is over the cap and what became a trial later are counted once, whatever is repeated.
     await call(tried, 'W-1', 'status=probe');
     await call(tried, 'W-1', 'status=approved');
     expect(await used()).toEqual([{ conversions: 1 }]);

@@ -2,11 +2,9 @@ import type { ConversionChangedV1 } from '#contracts';
 import type { OutboxRow } from '#postgres';
 import { failPoint, messageOf, type Logger } from '#runtime';
 
-/** Publishes the changes of holds, caps and orphans after their transaction has committed.
- *
- *  Relayed right after each commit, and again by a chore for what that did not publish. A change that is
- *  published and not deleted (a crash between the two) is published again after its lease, under the same
- *  conversion and revision, so its readers know it. A publish that fails leaves the row. */
+/** Publishes the changes of holds, caps and orphans after their transaction has committed: right
+ * after the commit, and by a chore for what that left. A crash between publishing and deleting
+ * publishes a change again, under the same conversion and revision (docs/decisions/0013). */
 export type OutboxPorts = {
   claim: (limit: number, leaseMs: number) => Promise<OutboxRow[]>;
   remove: (ids: readonly bigint[]) => Promise<void>;
@@ -34,7 +32,8 @@ export const relayOutbox = async (ports: OutboxPorts, signal?: AbortSignal): Pro
   return published;
 };
 
-/** Relays after a commit. The work that committed is done whatever becomes of it: a failure is logged. */
+/** Relays after a commit. The work that committed is done whatever becomes of it: a failure is
+ * logged. */
 export const relayAfterCommit = async (ports: OutboxPorts, log: Logger): Promise<void> => {
   try {
     await relayOutbox(ports);

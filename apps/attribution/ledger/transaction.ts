@@ -25,8 +25,9 @@ import type pg from 'pg';
 import { orphanSchedule } from './orphan-schedule.js';
 import type { LedgerChanges, LedgerPort, LedgerTransaction, NewOrphan, OrphanRoom } from './ports.js';
 
-/** Another process was at the same rows: the transaction is run again, without effect from the first try.
- *  SQLSTATE class 40 is a rollback by Postgres (serialisation, deadlock). */
+/** Another process was at the same rows: the transaction is run again, without effect from the
+ * first try. SQLSTATE class 40 is a rollback by Postgres (serialisation, deadlock).
+ * try. SQLSTATE class 40 is a rollback by Postgres (serialisation, deadlock). */
 const isConflict = (thrown: unknown): boolean =>
   thrown instanceof ConcurrentWrite || sqlStateOf(thrown).startsWith('40');
 
@@ -49,7 +50,8 @@ export const postgresLedger = (options: LedgerOptions): LedgerPort => ({
   inOneTransaction: (work) => inOneTransaction(options, work),
 });
 
-/** The pause between two tries grows and is scattered, so that two processes do not meet for ever. */
+/** The pause between two tries grows and is scattered, so that two processes do not meet for ever.
+ */
 const inOneTransaction = async <Result>(
   { pool, time, random, onConflict, limits }: LedgerOptions,
   work: (ledger: LedgerTransaction) => Promise<Result>,
@@ -75,7 +77,8 @@ const transactionOn = (client: pg.PoolClient, limits: OrphanLimits): LedgerTrans
   write: (changes) => write(client, changes),
 });
 
-/** An address counts only without proof: a proven network may send as many early postbacks as it likes. */
+/** An address counts only without proof: a proven network may send as many early postbacks as it
+ * likes. */
 const addressOf = ({ message }: NewOrphan): string | null =>
   proofOfMessage(message) === 'none' ? message.raw.remoteAddress : null;
 const idOf = ({ clickId, transactionId }: NewOrphan): string => clickId ?? transactionId ?? '';

@@ -18,13 +18,13 @@ import { changedMessage } from '../ledger/changed-message.js';
 import { isolate, type Failing } from '../ledger/isolate-faults.js';
 import { noChanges, type AttributionPorts, type CapPlace, type LedgerTransaction } from '../ledger/ports.js';
 
-/** Lets conversions in that were over their offer's cap when they came and fit now, because the cap was
- *  raised or removed, or because the rate is known that says how much room they take: the oldest first,
- *  each in the period in which it came.
+/** Lets conversions in that were over their offer's cap when they came and fit now, because the cap
+ * was raised or removed, or because the rate is known that says how much room they take: the oldest
+ * first, each in the period in which it came.
  *
- *  Each offer is walked through by itself and to its end, in pieces, and only when its cap or a rate has
- *  changed: thousands of conversions over one cap cost nothing between, and hold up no other
- *  offer. Only pieces with room lock anything. */
+ * Each offer is walked through by itself and to its end, in pieces, and only when its cap or a rate
+ * has changed: thousands of conversions over one cap cost nothing between, and hold up no other
+ * offer. Only pieces with room lock anything. */
 type OverCap = { conversionId: string; baseId: string; member: string; recordedAtMs: number };
 export type CapPorts = Pick<AttributionPorts, 'catalog' | 'outbox' | 'ledger' | 'time'> & {
   offersOverCap: () => Promise<string[]>;
@@ -37,10 +37,12 @@ type Place = CapPlace & { cap: Cap };
 type Uses = Map<string, CapUse>;
 
 const pieceSize = 200;
-/** For what no look at the cap and the rates can show: offers are walked through again after this. */
+/** For what no look at the cap and the rates can show: offers are walked through again after this.
+ */
 const walkAgainAfterMs = 600_000;
 
-/** By offer, the cap and the state of the rates under which nothing more fitted, and when that was found. */
+/** By offer, the cap and the state of the rates under which nothing more fitted, and when that was
+ * found. */
 export type Walked = Map<string, { under: string; atMs: number }>;
 
 /** One pass over all offers. Answers how many conversions were let in. */
@@ -170,8 +172,8 @@ const lockUses = async (ledger: LedgerTransaction, places: ReadonlyMap<string, P
   return new Map([...places].map(([name, place]) => [name, usedBy(place, held)]));
 };
 
-/** The marks that a conversion over its cap has by the cap as it is today; takes the room if there is some.
- *  Without a cap there always is. */
+/** The marks that a conversion over its cap has by the cap as it is today; takes the room if there
+ * is some. Without a cap there always is. */
 const marksNow = (
   { recordedAtMs }: OverCap,
   offerKey: string,

@@ -5,7 +5,8 @@ import { Upkeep } from './upkeep.js';
 
 export const livenessToken = Symbol('liveness');
 
-/** Runs the upkeep on its timers, from the start of the application until its consumers have finished. */
+/** Runs the upkeep on its timers, from the start of the application until its consumers have
+ * finished. */
 @Injectable()
 export class Chores implements OnApplicationBootstrap, OnModuleDestroy {
   private running: Repeated[] = [];

@@ -4,10 +4,10 @@ import { changedMessage } from '../ledger/changed-message.js';
 import { isolate, type Failing } from '../ledger/isolate-faults.js';
 import { noChanges, type AttributionPorts } from '../ledger/ports.js';
 
-/** Ends holds: a pending conversion of an offer with `holdDays` approves by itself when its time is up and
- *  no other report has come. The end is a report like any other, made by a rule, so a rejection that the
- *  network dates before the end of the hold still wins. Its id and revision are derived, so two processes
- *  make the same one. */
+/** Ends holds: a pending conversion of an offer with `holdDays` approves by itself when its time is
+ * up and no other report has come. The end is a report like any other, made by a rule, so a
+ * rejection that the network dates before the end of the hold still wins. Its id and revision are
+ * derived, so two processes make the same one. */
 type EndedHold = { baseId: string; dueAtMs: number };
 export type HoldPorts = Pick<AttributionPorts, 'outbox' | 'ledger' | 'time'> & {
   endedHolds: (nowMs: number, page: { after: EndedHold | null; limit: number }) => Promise<EndedHold[]>;
@@ -16,8 +16,9 @@ export type HoldPorts = Pick<AttributionPorts, 'outbox' | 'ledger' | 'time'> & {
 const endedAtOnce = 200;
 const maxPasses = 100;
 
-/** One pass over all that is due: a hold that fails is passed by, so that it stops no other. Answers how
- *  many ended. */
+/** One pass over all that is due: a hold that fails is passed by, so that it stops no other.
+ * Answers how many ended.
+ * how many ended. */
 export const endHolds = async (ports: HoldPorts, failing: Failing, signal?: AbortSignal): Promise<number> => {
   const nowMs = ports.time.nowMs();
   let ended = 0;

@@ -2,12 +2,9 @@ import type { PostbackReceivedV1 } from '#contracts';
 import type { Waiting, WaitingById } from '../ledger/ports.js';
 import type { Attributed } from '../postback.pipeline.js';
 
-/** Releases postbacks that waited. Three ways lead here with the same effect: the click arrives, a
- *  conversion with the transaction id is made, or a look is due. The looks alone would do; the other two
- *  are speed.
- *
- *  Race: a click is inserted while its postback becomes an orphan, and neither sees the other. The first
- *  look comes a second later and sees both. */
+/** Releases postbacks that waited: when their click arrives, when a conversion with their
+ * transaction id is made, or when a look is due. The looks alone would do; the other two are speed.
+ * Only a look finds the click that was inserted while its postback became an orphan. */
 
 type WaitedFor = { clickIds: readonly string[]; transactionIds: readonly string[] };
 export type OrphanPorts = {
@@ -20,12 +17,14 @@ export type OrphanPorts = {
   attribute: (messages: readonly PostbackReceivedV1[], waiting: WaitingById) => Promise<Attributed>;
 };
 
-/** A raw call can have hundreds of kilobytes: a piece is what is in memory and in one transaction. */
+/** A raw call can have hundreds of kilobytes: a piece is what is in memory and in one transaction.
+ */
 const pieceSize = 100;
 /** Of one arrival; what waits beyond that is made due, and the sweep takes it. */
 const maxPieces = 10;
 const maxPasses = 100;
-/** A conversion that is made may release others that waited for its transaction id, and those again. */
+/** A conversion that is made may release others that waited for its transaction id, and those
+ * again. */
 const maxRounds = 5;
 
 /** Looks again at what waits for these. Answers how many wait no longer. */

@@ -22,8 +22,8 @@ import { endHolds, type HoldPorts } from './holds.js';
 /** Unique visitors are asked of today's clicks, and of yesterday's that an outage held up. */
 const visitorDays = 3;
 
-/** What has to be done again and again, beside the topics. Every chore is safe to run in several processes
- *  at once, and to be stopped at any point. */
+/** What has to be done again and again, beside the topics. Every chore is safe to run in several
+ * processes at once, and to be stopped at any point. */
 @Injectable()
 export class Upkeep {
   private readonly ports;

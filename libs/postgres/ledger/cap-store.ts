@@ -6,8 +6,9 @@ const capName = ({ offerKey, period }: CapPlace): string => `${offerKey} ${perio
 
 type UseRow = { offer_key: string; period: string; conversions: bigint; payout_nanos: string; currency: string | null };
 
-/** Locks the counts of capped offers until the transaction ends, in one order for all processes, and
- *  makes those that do not exist. */
+/** Locks the counts of capped offers until the transaction ends, in one order for all processes,
+ * and makes those that do not exist.
+ * makes those that do not exist. */
 export const lockCapUse = async (db: Queryable, places: readonly CapPlace[]): Promise<Map<string, CapUse>> => {
   if (places.length === 0) return new Map();
   const sorted = [...places].sort((a, b) => (capName(a) < capName(b) ? -1 : 1));
@@ -62,8 +63,8 @@ export const readCapUse = async (db: Queryable, places: readonly CapPlace[]): Pr
   return useOf(rows);
 };
 
-/** The offers of which conversions wait over a cap. Steps from one offer to the next along the index, so
- *  that it costs by the offer and not by the conversion. */
+/** The offers of which conversions wait over a cap. Steps from one offer to the next along the
+ * index, so that it costs by the offer and not by the conversion. */
 export const offersOverCap = async (db: Queryable): Promise<string[]> => {
   const { rows } = await db.query<{ offer_key: string }>({
     name: 'offers-over-cap',
@@ -80,7 +81,8 @@ export const offersOverCap = async (db: Queryable): Promise<string[]> => {
 export type OverCapPlace = { recordedAtMs: number; conversionId: string };
 export type OverCapRow = OverCapPlace & { baseId: string; member: string };
 
-/** Conversions of an offer that wait over its cap, the oldest first. @param after the last of the page before. */
+/** Conversions of an offer that wait over its cap, the oldest first. @param after the last of the
+ * page before. */
 export const findOverCap = async (
   db: Queryable,
   offerKey: string,

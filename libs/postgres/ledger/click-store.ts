@@ -18,12 +18,9 @@ returning click_id`;
 
 const dayOf = (ms: number): string => new Date(Math.floor(ms / dayMs) * dayMs).toISOString();
 
-/** Which of these clicks are the first of their visitor on their campaign and day. Asked here and not at the redirect, which waits for
- *  nobody; the set of visitors of a day is the same in whichever order their clicks come. A click of which nothing is known but
- *  that it happened (an import) is taken for a visitor of its own; one with a flag counts for nothing.
- *
- *  A second row with a key of its own, 10 to 16 µs, is half of what recording a new click costs. Tried without the answer, with the day as a
- *  constant, keyed by the visitor alone, and by looking first: all the same. Unlogged saves a fourth, and forgets in a crash. */
+/** Which of these clicks are the first of their visitor on their campaign and day. Asked here and
+ * not at the redirect, which waits for no database. A click of which only its time is known (an
+ * import) counts as a visitor of its own; one with a flag counts as none. */
 const firstOfTheirDay = async (db: Queryable, clicks: readonly ClickRecordedV1[]): Promise<Set<string>> => {
   const first = new Set<string>();
   const visits = new Map<string, { day: string; visitor: bigint; clickId: string }>();
@@ -51,7 +48,8 @@ const firstOfTheirDay = async (db: Queryable, clicks: readonly ClickRecordedV1[]
   return first;
 };
 
-/** Records clicks; those that are there already are passed over. Answers the ids of the new ones, and which of all are unique. */
+/** Records clicks; those that are there already are passed over. Answers the ids of the new ones,
+ * and which of all are unique. */
 export const recordClicks = async (
   db: Queryable,
   clicks: readonly ClickRecordedV1[],
@@ -85,7 +83,8 @@ export const recordClicks = async (
   return { recorded: new Set(rows.map((row) => row.click_id)), unique };
 };
 
-/** Notes when imported clicks happened, because their ids do not say. The first word stands. */
+/** Records when imported clicks happened, because their ids do not say. The first time given stays.
+ */
 export const recordImportedClicks = async (db: Queryable, clicks: readonly ClickRecordedV1[]): Promise<void> => {
   if (clicks.length === 0) return;
   await db.query({
@@ -137,8 +136,9 @@ const clickOf = (row: ClickRow): KnownClick => ({
   visitor: { ip: row.visitor.ip ?? null, userAgent: row.visitor.userAgent ?? null },
 });
 
-/** Finds clicks by their ids. Own ids come with the time they hold, imported ones with null. One query for each of the two kinds;
- *  the bounds let the planner leave out the partitions of other days. */
+/** Finds clicks by their ids. Own ids come with the time they hold, imported ones with null. One
+ * query for each of the two kinds; the bounds let the planner leave out the partitions of other
+ * days. */
 export const findClicks = async (
   db: Queryable,
   wanted: readonly { clickId: string; atMs: number | null }[],

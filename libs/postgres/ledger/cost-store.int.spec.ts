@@ -105,7 +105,7 @@ describe('costs that are restated later', () => {
     }
   });
 
-  it('are entries that nobody can change', async () => {
+  it('are entries that cannot be changed', async () => {
     await expect(database.pool.query('update cost_entries set amount_nanos = 0')).rejects.toThrow('append-only');
     await expect(database.pool.query('delete from cost_entries')).rejects.toThrow('append-only');
   });

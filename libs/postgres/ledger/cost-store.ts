@@ -3,7 +3,8 @@ import type { Queryable } from '../connection/database.js';
 import { appendRollups } from './rollup-store.js';
 import { advisoryLocks } from '../connection/locks.js';
 
-/** What a day (UTC) of a campaign cost in all, or a day of one value of its tokens: `tokens` empty, or `{zone: "771"}`. */
+/** What a day (UTC) of a campaign cost in all, or a day of one value of its tokens: `tokens` empty,
+ * or `{zone: "771"}`. */
 export type StatedCost = {
   day: string;
   campaignKey: string;
@@ -45,9 +46,9 @@ const rollupOf = ({ day, campaignKey, sourceKey, tokens, currency, changeNanos }
   costNanos: changeNanos,
 });
 
-/** Restates costs: writes the difference between what is stated and what the books hold, as entries and
- *  as hourly figures. Amounts in other currencies are taken back, because the statement is of the whole.
- *  Restating the same again changes nothing; with `dryRun` nothing is written.
+/** Restates costs: writes the difference between what is stated and what the books hold, as entries
+ * and as hourly figures. Amounts in other currencies are taken back, because the statement is of
+ * the whole. Restating the same again changes nothing; with `dryRun` nothing is written.
  *  @param db a connection in a transaction
  *  @returns the changes, those of nothing left out */
 export const restateCosts = async (

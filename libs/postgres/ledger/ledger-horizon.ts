@@ -1,6 +1,7 @@
 import type { Queryable } from '../connection/database.js';
 
-/** Since when the ledger is whole: of what was recorded before, only what it came to was kept (`fold_ledger_before`). Null: since ever. */
+/** Since when the ledger is whole: of what was recorded before, only what it came to was kept
+ * (`fold_ledger_before`). Null: since ever. */
 export const ledgerHorizon = async (db: Queryable): Promise<Date | null> => {
   const { rows } = await db.query<{ horizon: Date | null }>('select max(horizon) as horizon from ledger_horizons');
   return rows[0]?.horizon ?? null;
@@ -8,7 +9,8 @@ export const ledgerHorizon = async (db: Queryable): Promise<Date | null> => {
 
 export type FoldedLedger = { days: number; entriesBefore: number; entriesAfter: number };
 
-/** What folding would do: the days that would go, their entries, and how many would be carried over at most. */
+/** What folding would do: the days that would go, their entries, and how many would be carried over
+ * at most. */
 export const previewFold = async (db: Queryable, before: string): Promise<FoldedLedger> => {
   const { rows } = await db.query<{ days: bigint; entries: bigint; conversions: bigint }>(
     `select count(distinct (recorded_at at time zone 'UTC')::date) as days, count(*) as entries, count(distinct conversion_id) as conversions
@@ -24,7 +26,8 @@ export const previewFold = async (db: Queryable, before: string): Promise<Folded
   };
 };
 
-/** Folds what was recorded before a day (UTC), in one transaction. Needs the owner of the tables. */
+/** Folds what was recorded before a day (UTC), in one transaction. Needs the owner of the tables.
+ */
 export const foldLedger = async (db: Queryable, before: string): Promise<FoldedLedger> => {
   const { rows } = await db.query<{ days: number; entries_before: bigint; entries_after: bigint }>(
     'select * from fold_ledger_before($1::date)',

@@ -8,7 +8,8 @@ const side = (bucket: string) =>
   `coalesce(sum(amount_nanos) filter (where to_bucket = '${bucket}'), 0)
    - coalesce(sum(amount_nanos) filter (where from_bucket = '${bucket}'), 0) as ${bucket}`;
 
-/** What the entries of these conversions add up to, all of them or those recorded until a moment (the books *as of* then). */
+/** What the entries of these conversions add up to, all of them or those recorded until a moment
+ * (the books *as of* then). */
 export const balanceEntries = async (
   db: Queryable,
   conversionIds: readonly string[],
@@ -41,7 +42,9 @@ const signed = (bucket: string) =>
   `sum(case when e.to_bucket = '${bucket}' then e.amount_nanos else 0 end
      - case when e.from_bucket = '${bucket}' then e.amount_nanos else 0 end) as ${bucket}`;
 
-/** What cannot be where the log, the orphans and the ledger agree (P2, P10): each with how many rows are so, and one of them. */
+/** What cannot be where the log, the orphans and the ledger agree (P2, P10): each with how many
+ * rows are so, and one of them.
+ * are so, and one of them. */
 export const findLooseEnds = async (db: Queryable): Promise<{ what: string; rows: number; example: string }[]> => {
   const { rows } = await db.query<{ what: string; rows: bigint; example: string | null }>(`
     select 'a postback is an orphan, but does not wait' as what, count(*) as rows, min(p.id::text) as example

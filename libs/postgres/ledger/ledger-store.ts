@@ -13,8 +13,9 @@ import {
 } from '#domain';
 import type { Queryable } from '../connection/database.js';
 
-/** Conversions and their ledger entries. A conversion set (all conversions of one identity) is read, changed and written as one; the row
- *  of the identity's own conversion is its lock. */
+/** Conversions and their ledger entries. A conversion set (all conversions of one identity) is
+ * read, changed and written as one; the row of the identity's own conversion is its lock.
+ * changed and written as one; the row of the identity's own conversion is its lock. */
 
 type ConversionRow = {
   id: string;
@@ -95,8 +96,8 @@ const setsOf = (rows: readonly ConversionRow[]): Map<string, ConversionSet> => {
 };
 
 /** Conversion sets by the ids of their own conversions, locked in the order of the ids until the
- *  transaction ends. One that does not exist is not in the answer: `writeSets` makes it, and notices
- *  when another process made it meanwhile. */
+ * transaction ends. One that does not exist is not in the answer: `writeSets` makes it, and notices
+ * when another process made it meanwhile. */
 export const lockConversionSets = (db: Queryable, baseIds: readonly string[]): Promise<Map<string, ConversionSet>> =>
   findConversionSets(db, baseIds, 'lock-conversion-sets', 'for update');
 
@@ -156,8 +157,9 @@ export const readConversionSets = async (
 
 export type EndedHold = { baseId: string; dueAtMs: number };
 
-/** Conversion sets in which a hold has ended by then, the oldest first. Not locked: the caller locks
- *  them and looks again. @param after the last one of the page before. */
+/** Conversion sets in which a hold has ended by then, the oldest first. Not locked: the caller
+ * locks them and looks again. @param after the last one of the page before.
+ * them and looks again. @param after the last one of the page before. */
 export const findEndedHolds = async (
   db: Queryable,
   nowMs: number,
@@ -303,12 +305,13 @@ update conversions c set click_id = v.click_id, campaign_key = v.campaign_key, s
 from rows from (${rowsHeld}) as v (${columnsHeld})
 where c.id = v.id`;
 
-/** A conversion set that is new here was made by another node between our reading and our writing. The transaction has to be rolled
- *  back and its batch tried again; then the conversion set is found. */
+/** A conversion set that is new here was made by another node between our reading and our writing.
+ * The transaction has to be rolled back and its batch tried again; then the conversion set is
+ * found. */
 export class ConcurrentWrite extends Error {}
 
-/** Writes conversion sets as they stand now. `known`: the ids of the conversions that were read under lock; all others are new.
- *  Throws ConcurrentWrite. */
+/** Writes conversion sets as they stand now. `known`: the ids of the conversions that were read
+ * under lock; all others are new. Throws ConcurrentWrite. */
 export const writeSets = async (
   db: Queryable,
   sets: readonly ConversionSet[],

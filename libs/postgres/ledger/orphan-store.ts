@@ -1,7 +1,7 @@
 import type { Queryable } from '../connection/database.js';
 
-/** A postback that waits: for a click (`clickId`, with the time that an own id holds), or for a conversion
- *  with its transaction id. */
+/** A postback that waits: for a click (`clickId`, with the time that an own id holds), or for a
+ * conversion with its transaction id. */
 export type Orphan = {
   postbackId: string;
   receivedAtMs: number;
@@ -77,8 +77,8 @@ const waitingOf = (rows: readonly WaitingRow[]): Waiting[] =>
 export type WaitedFor = { clickIds: readonly string[]; transactionIds: readonly string[] };
 const columns = 'postback_id, received_at, since, click_id, transaction_id';
 
-/** The orphans that wait for these clicks or transaction ids, the oldest first. @param after the last of
- *  the page before. */
+/** The orphans that wait for these clicks or transaction ids, the oldest first. @param after the
+ * last of the page before. */
 export const findOrphans = async (
   db: Queryable,
   { clickIds, transactionIds }: WaitedFor,
@@ -119,8 +119,9 @@ export const wakeOrphans = async (
   });
 };
 
-/** Takes orphans whose check is due, and sets their next one: `schedule` in ms by the number of checks so
- *  far, its last entry repeats. No other process takes them until then, so one that dies loses nothing. */
+/** Takes orphans whose check is due, and sets their next one: `schedule` in ms by the number of
+ * checks so far, its last entry repeats. No other process takes them until then, so one that dies
+ * loses nothing. */
 export const claimDueOrphans = async (
   db: Queryable,
   { nowMs, limit, schedule }: { nowMs: number; limit: number; schedule: readonly number[] },

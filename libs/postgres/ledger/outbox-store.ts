@@ -1,8 +1,9 @@
 import type { ConversionChangedV1 } from '#contracts';
 import type { Queryable } from '../connection/database.js';
 
-/** The outbox: conversion changes that no Kafka offset would bring again (holds, caps, orphans). They are
- *  written in the transaction that makes them, published after it, and deleted when Kafka has them. */
+/** The outbox: conversion changes that no Kafka offset would bring again (holds, caps, orphans).
+ * They are written in the transaction that makes them, published after it, and deleted when Kafka
+ * has them. */
 
 export const insertOutbox = async (db: Queryable, changes: readonly ConversionChangedV1[]): Promise<void> => {
   if (changes.length === 0) return;
@@ -21,7 +22,8 @@ export const insertOutbox = async (db: Queryable, changes: readonly ConversionCh
 
 export type OutboxRow = { id: bigint; message: ConversionChangedV1 };
 
-/** Takes the oldest changes for `leaseMs`: no other process takes them meanwhile, and after it any does. */
+/** Takes the oldest changes for `leaseMs`: no other process takes them meanwhile, and after it any
+ * does. */
 export const claimOutbox = async (
   db: Queryable,
   { limit, leaseMs }: { limit: number; leaseMs: number },

@@ -1,7 +1,8 @@
 import type { Patience } from '#domain';
 import type { Queryable } from '../connection/database.js';
 
-/** What attribution goes by, told to whoever has to know what it would do. The last to start has the word: its processes are set alike. */
+/** Writes down how long attribution waits, for the dry run of the console. The process that started
+ *  last counts: all are set alike. */
 export const statePatience = async (db: Queryable, patience: Patience): Promise<void> => {
   await db.query(
     `insert into patience (credit_after_ms, clicks_kept_ms, expire_after_ms) values ($1, $2, $3) on conflict (only_one) do update

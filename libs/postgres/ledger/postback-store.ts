@@ -9,8 +9,8 @@ type KnownRow = {
   outcome: KnownPostback['outcome'];
 };
 
-/** Which of these postbacks are in the log already, locked until the transaction ends: two that decide
- *  the same postback again (a sweep and a replay) come one after the other. */
+/** Which of these postbacks are in the log already, locked until the transaction ends: two that
+ * decide the same postback again (a sweep and a replay) come one after the other. */
 export const lockKnownPostbacks = async (
   db: Queryable,
   wanted: readonly { id: string; receivedAtMs: number }[],
@@ -35,8 +35,8 @@ export const lockKnownPostbacks = async (
   );
 };
 
-/** JSON goes as one array of all rows, not as an array of texts: pg escapes those quote by quote, and JSON is full of quotes. It was the
- *  largest item in attribution's profile. */
+/** JSON goes as one array of all rows, not as an array of texts: pg escapes those quote by quote,
+ * and JSON is full of quotes. It was the largest item in attribution's profile. */
 const valuesOf = (records: readonly PostbackRecord[]): unknown[] => {
   const column = <Value>(of: (record: PostbackRecord) => Value): Value[] => records.map(of);
   return [
@@ -62,7 +62,9 @@ const valuesOf = (records: readonly PostbackRecord[]): unknown[] => {
   ];
 };
 
-/** Writes new postbacks. Answers how many it wrote: fewer than given means that another node had one of them at the same time. */
+/** Writes new postbacks. Answers how many it wrote: fewer than given means that another node had
+ * one of them at the same time.
+ * of them at the same time. */
 export const insertPostbacks = async (db: Queryable, records: readonly PostbackRecord[]): Promise<number> => {
   if (records.length === 0) return 0;
   const { rowCount } = await db.query({
@@ -83,9 +85,9 @@ export const insertPostbacks = async (db: Queryable, records: readonly PostbackR
   return rowCount ?? 0;
 };
 
-/** Writes what became of postbacks that are in the log already: an orphan that was released, a replay. A replay keeps what the
- *  call was before in `replays`. The raw call is never touched. What it changed before stands while it changes nothing new: it may
- *  not have been published yet. */
+/** Writes what became of postbacks that are in the log already: an orphan that was released, a
+ * replay, which keeps what the call was before in `replays`. The raw call is never changed. An
+ * outcome stays while nothing new comes of the call: it may not have been published yet. */
 export const updatePostbacks = async (db: Queryable, records: readonly PostbackRecord[]): Promise<void> => {
   if (records.length === 0) return;
   await db.query({
@@ -105,7 +107,8 @@ export const updatePostbacks = async (db: Queryable, records: readonly PostbackR
   });
 };
 
-/** The refusal of a postback came or went because of another report of the same conversion. UUID v7 holds the time it came in. */
+/** The refusal of a postback came or went because of another report of the same conversion. UUID v7
+ * holds the time it came in. */
 export const flipPostbacks = async (
   db: Queryable,
   flips: readonly { id: string; refusal: string | null; conversionId: string | null }[],

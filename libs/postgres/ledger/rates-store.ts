@@ -1,7 +1,8 @@
 import { dayMs, createRateBook, rateGapDays, type Rate, type RateLookup } from '#domain';
 import type { Queryable } from '../connection/database.js';
 
-/** Puts rates, replacing those of the same day and currency. `origin` says where they come from: `ecb`, or who typed them in. */
+/** Puts rates, replacing those of the same day and currency. `origin` says where they come from:
+ * `ecb`, or who typed them in. */
 export const putRates = async (db: Queryable, rates: readonly Rate[], origin: string): Promise<void> => {
   if (rates.length === 0) return;
   // The last word of a list counts: one statement cannot change a row twice.
@@ -28,7 +29,7 @@ const rateOf = (row: RateRow): StoredRate => ({
   origin: row.origin,
 });
 
-/** Rates between two days (`2026-01-31`), newest first; of one currency if told. */
+/** Rates between two days (`2026-01-31`), newest first; of one currency if given. */
 export const listRates = async (
   db: Queryable,
   filter: { from: string; to: string; currency?: string; limit: number },
@@ -41,7 +42,8 @@ export const listRates = async (
   return rows.map(rateOf);
 };
 
-/** The rate of each currency that counts on each day. Keyed `day currency`; what has none is not in the answer. */
+/** The rate of each currency that counts on each day. Keyed `day currency`; what has none is not in
+ * the answer. */
 export const findRates = async (
   db: Queryable,
   wanted: readonly { day: string; currency: string }[],

@@ -50,8 +50,9 @@ export const appendRollups = async (db: Queryable, deltas: readonly RollupDelta[
 const mergedAtOnce = 20_000;
 const maxPasses = 100;
 
-/** Adds appended figures up; a report shows the same sum before, during and after it. A row that cannot be
- *  merged is passed by, and reports still read it. Counts of calls and deliveries are added up too.
+/** Adds appended figures up; a report shows the same sum before, during and after it. A row that
+ * cannot be merged is passed by, and reports still read it. Counts of calls and deliveries are
+ * added up too.
  *  @returns how many rows were merged, and how many are passed by for good. */
 export const mergeRollups = async (
   pool: pg.Pool,
