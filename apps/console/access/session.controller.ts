@@ -97,6 +97,7 @@ export class SessionController {
     role: 'none',
     body: signIn,
     status: 204,
+    errors: { sign_in_wrong: 401, token_wrong: 401, sign_in_locked: 429, sign_in_busy: 503 },
   })
   async signIn(@Input() given: Given<unknown, unknown, z.infer<typeof signIn>>): Promise<void> {
     const { body, request } = given;
@@ -157,6 +158,7 @@ export class SessionController {
     role: 'viewer',
     body: passwordChange,
     status: 204,
+    errors: { no_password: 409, password_wrong: 403, sign_in_busy: 503 },
   })
   async changePassword(@Input() given: Given<unknown, unknown, z.infer<typeof passwordChange>>): Promise<void> {
     const { actor, body } = given;
@@ -185,6 +187,7 @@ export class SessionController {
     role: 'none',
     body: joining,
     status: 204,
+    errors: { code_ended: 410, sign_in_busy: 503 },
   })
   async join(@Input() given: Given<unknown, unknown, z.infer<typeof joining>>): Promise<void> {
     const { code, password } = given.body;
@@ -208,7 +211,7 @@ export class SessionController {
     answer: linkAnswer,
     status: 201,
   })
-  createLink(@Input() { actor }: Given): Promise<OneTimeLink> {
+  create(@Input() { actor }: Given): Promise<OneTimeLink> {
     const owner =
       actor.tokenId !== null ? { userId: null, tokenId: actor.tokenId } : { userId: actor.userId, tokenId: null };
     return audited(this.ports.dataSource, actor, async (change) => {

@@ -62,6 +62,7 @@ export class TokensController {
     body: newToken,
     answer: tokenAnswer.extend({ token: z.string() }).meta({ id: 'NewToken' }),
     status: 201,
+    errors: { time_past: 422 },
   })
   async create(@Input() given: Given<unknown, unknown, NewToken>): Promise<ApiToken & { token: string }> {
     const { userId, expiresAt: end, ...rest } = given.body;

@@ -88,6 +88,7 @@ export class UsersController {
     body: newUser,
     answer: invitedUser,
     status: 201,
+    errors: { email_taken: 409 },
   })
   create(@Input() given: Given<unknown, unknown, NewUser>): Promise<User & { invitation: OneTimeLink | null }> {
     return audited(this.ports.dataSource, given.actor, async (change) => {
@@ -107,6 +108,7 @@ export class UsersController {
     params: byId,
     body: userChange,
     answer: userAnswer,
+    errors: { email_taken: 409, own_user: 409 },
   })
   async update(@Input() given: Given<{ id: string }, unknown, UserChange>): Promise<User> {
     const { id } = given.params;
@@ -131,6 +133,7 @@ export class UsersController {
     params: byId,
     answer: linkAnswer,
     status: 201,
+    errors: { cannot_sign_in: 409 },
   })
   reset(@Input() given: Given<{ id: string }>): Promise<OneTimeLink> {
     const { id } = given.params;

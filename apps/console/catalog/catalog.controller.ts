@@ -96,6 +96,8 @@ export const catalogController = (kind: CatalogKind): Type => {
       documents: settingsSchemas[kind],
       answer,
       status: 201,
+      isDryRun: true,
+      errors: { key_taken: 409, preset_unknown: 422, preset_fields: 422 },
     })
     async create(@Input() given: Given<unknown, WriteQuery, Body>) {
       const body = fillFromPreset(kind, settingsOf(kind, given.body), this.ports.presets);
@@ -138,6 +140,8 @@ export const catalogController = (kind: CatalogKind): Type => {
       body: anyBody,
       documents: settingsSchemas[kind],
       answer,
+      isVersioned: true,
+      errors: { version_differs: 412, version_invalid: 422, key_fixed: 422 },
     })
     async replace(@Input() given: ByKey<Body, WriteQuery>) {
       const { key } = given.params;
@@ -160,6 +164,8 @@ export const catalogController = (kind: CatalogKind): Type => {
       params: keyed,
       query: writeQuery,
       status: 204,
+      isVersioned: true,
+      errors: { in_use: 409, version_differs: 412 },
     })
     async remove(@Input() given: ByKey<undefined, WriteQuery>) {
       const by = { ...given.actor, ...given.query };

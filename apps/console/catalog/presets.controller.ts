@@ -16,13 +16,13 @@ export class PresetsController {
 
   @Get('networks')
   @Operation({ summary: 'Lists the presets of networks.', role: 'viewer', answer: all(networkPreset) })
-  networks(): { items: NetworkPreset[]; next: null } {
+  listNetwork(): { items: NetworkPreset[]; next: null } {
     return { items: [...this.ports.presets.networks.values()], next: null };
   }
 
   @Get('networks/:key')
   @Operation({ summary: 'Reads one preset of a network.', role: 'viewer', params: keyed, answer: networkPreset })
-  network(@Input() { params: { key } }: Given<{ key: string }>): NetworkPreset {
+  readNetwork(@Input() { params: { key } }: Given<{ key: string }>): NetworkPreset {
     const preset = this.ports.presets.networks.get(key);
     if (!preset) throw notFound('network preset', key);
     return preset;
@@ -30,13 +30,13 @@ export class PresetsController {
 
   @Get('sources')
   @Operation({ summary: 'Lists the presets of sources.', role: 'viewer', answer: all(sourcePreset) })
-  sources(): { items: SourcePreset[]; next: null } {
+  listSource(): { items: SourcePreset[]; next: null } {
     return { items: [...this.ports.presets.sources.values()], next: null };
   }
 
   @Get('sources/:key')
   @Operation({ summary: 'Reads one preset of a source.', role: 'viewer', params: keyed, answer: sourcePreset })
-  source(@Input() { params: { key } }: Given<{ key: string }>): SourcePreset {
+  readSource(@Input() { params: { key } }: Given<{ key: string }>): SourcePreset {
     const preset = this.ports.presets.sources.get(key);
     if (!preset) throw notFound('source preset', key);
     return preset;

@@ -108,7 +108,7 @@ export class DestinationsController {
   @Operation({
     summary:
       'Tells what would be sent for a conversion, made up or real (`conversionId`), without sending it, and what is wrong with the template.',
-    role: 'viewer',
+    role: 'editor',
     body: trialBody,
     answer: previewAnswer,
   })

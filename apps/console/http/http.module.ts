@@ -18,7 +18,7 @@ export const documentController = (controllers: readonly Type[]): Type => {
   class DocumentController {
     @Get('openapi.json')
     @Operation({ summary: 'This document.', role: 'none' })
-    document(): object {
+    read(): object {
       return (document ??= openApiOf([...controllers, DocumentController]));
     }
 

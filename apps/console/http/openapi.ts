@@ -1,114 +1,184 @@
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { RequestMethod, type Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { z } from 'zod';
-import { operationKey, type OperationSettings } from './operation.js';
+import { version } from '../version.js';
+import { createComponentSchemas, type ComponentSchemas } from './component-schemas.js';
+import { itemSchemaOf } from './csv.js';
+import type { OperationSettings } from './operation.js';
+import { routesOf, type Route } from './routes.js';
 
-/** The OpenAPI 3.1 document, written from what each route says of itself, so that it cannot tell of a route or a field there is not. */
+/** The OpenAPI 3.1 document, written from the `@Operation` of each route: it cannot describe a route or
+ *  a field that does not exist. */
 
-type Route = { method: string; path: string; name: string; settings: OperationSettings };
-
-/** Every route of these controllers, from the metadata that Nest itself routes by. */
-export const routesOf = (controllers: readonly Type[]): Route[] =>
-  controllers.flatMap((controller) => {
-    const root = Reflect.getMetadata(PATH_METADATA, controller) as string;
-    const prototype = controller.prototype as Record<string, unknown>;
-    return Object.getOwnPropertyNames(prototype).flatMap((name) => {
-      const handler = name === 'constructor' ? undefined : prototype[name];
-      if (typeof handler !== 'function' || !Reflect.hasMetadata(METHOD_METADATA, handler)) return [];
-      const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod].toLowerCase();
-      const path = `/${root}/${Reflect.getMetadata(PATH_METADATA, handler) as string}`
-        .replace(/\/+/g, '/')
-        .replace(/\/$/, '');
-      const settings = Reflect.getMetadata(operationKey, handler) as OperationSettings;
-      return [{ method, path, name: `${controller.name.replace(/Controller$/, '')}.${name}`, settings }];
-    });
-  });
-
-/** Refinements that JSON Schema cannot say are left to the description of the error; a body is described as it may be sent (with
- *  defaults left out), an answer as it comes. */
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): object => {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
-  return rest;
-};
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const isWrite = (method: string): boolean => method !== 'get';
 
 type ObjectSchema = { properties?: Record<string, { description?: string }>; required?: string[] };
 
-const parametersOf = (schema: z.ZodType | undefined, place: 'path' | 'query'): object[] => {
+const parametersOf = (schemas: ComponentSchemas, schema: z.ZodType | undefined, place: 'path' | 'query'): object[] => {
   if (!schema) return [];
-  const { properties = {}, required = [] } = schemaOf(schema, 'input') as ObjectSchema;
-  return Object.entries(properties).map(([name, property]) => ({
+  const { properties = {}, required = [] } = schemas.inline(schema, 'input') as ObjectSchema;
+  return Object.entries(properties).map(([name, { description, ...property }]) => ({
     name,
     in: place,
     required: place === 'path' || required.includes(name),
+    ...(description !== undefined && { description }),
     schema: property,
   }));
 };
 
-const problemRef = { $ref: '#/components/responses/problem' };
+const header = (name: string, description: string): object => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema: { type: 'string' },
+});
 
-const operationOf = ({ name, path, settings }: Route): object => {
-  const { summary, role, params, query, body, documents, streams, answer, status = 200 } = settings;
-  const described = documents ?? body;
-  const content = streams
-    ? Object.fromEntries(streams.map((type) => [type, { schema: { type: 'string' } }]))
-    : described && { 'application/json': { schema: schemaOf(described, 'input') } };
+const headersOf = ({ method, settings: { role, isJob, isVersioned } }: Route): object[] => [
+  ...(isWrite(method) && role !== 'none'
+    ? [header('Idempotency-Key', 'A repetition with the same key is answered as the first time, not done again.')]
+    : []),
+  ...(isJob ? [header('Prefer', '`respond-async`: answers 202 with a job at once.')] : []),
+  ...(isVersioned
+    ? [header('If-Match', 'The version you read: a change that came in between is not overwritten.')]
+    : []),
+];
+
+/** Codes by status: what every operation of this kind can answer, and what this one states itself. */
+const problemsOf = ({ method, settings }: Route): Map<number, string[]> => {
+  const { role, params, query, body, streams, errors = {} } = settings;
+  const reads = body !== undefined || streams !== undefined;
+  const found = new Map<number, string[]>();
+  const add = (status: number, ...codes: string[]) => found.set(status, [...(found.get(status) ?? []), ...codes]);
+  add(400, 'url_unreadable', ...(body ? ['malformed_json'] : []));
+  if (role !== 'none') add(401, 'token_missing', 'token_wrong', 'session_ended');
+  if (role !== 'none') add(403, 'role_too_low', ...(isWrite(method) ? ['csrf_header_missing', 'origin_foreign'] : []));
+  if (role === 'none' && isWrite(method)) add(403, 'origin_foreign');
+  if (params) add(404, 'not_found');
+  if (reads) add(413, 'too_large');
+  if (reads) add(415, 'content_type_unknown');
+  if (params ?? query ?? body) add(422, 'invalid');
+  if (isWrite(method) && role !== 'none') {
+    add(409, 'idempotency_in_progress', 'idempotency_outcome_unknown');
+    add(422, 'idempotency_key_invalid', 'idempotency_key_reused');
+  }
+  add(429, 'too_many_requests');
+  add(500, 'unexpected');
+  add(503, 'temporarily_unavailable');
+  for (const [code, status] of Object.entries(errors)) add(status, code);
+  return found;
+};
+
+const problemResponses = (route: Route): Record<string, object> =>
+  Object.fromEntries(
+    [...problemsOf(route)]
+      .sort(([a], [b]) => a - b)
+      .map(([status, codes]) => [
+        status,
+        {
+          description: [...new Set(codes)].map((code) => `\`${code}\``).join(', '),
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      ]),
+  );
+
+const contentOf = (schemas: ComponentSchemas, { method, operationId, settings }: Route): object | undefined => {
+  const { answer, isStream } = settings;
+  if (isStream) return { 'text/event-stream': { schema: { type: 'string' } } };
+  if (!answer) return undefined;
+  const json = { 'application/json': { schema: schemas.named(answer, 'output', `${capitalised(operationId)}Answer`) } };
+  return method === 'get' && itemSchemaOf(answer) !== null
+    ? { ...json, 'text/csv': { schema: { type: 'string' } } }
+    : json;
+};
+
+const successOf = (schemas: ComponentSchemas, route: Route): Record<string, object> => {
+  const { status = 200, isJob, isDryRun } = route.settings;
+  const content = contentOf(schemas, route);
+  const done = { description: status === 204 ? 'Done.' : 'The answer.', ...(content && { content }) };
   return {
-    operationId: name,
-    summary,
-    tags: [path.split('/')[3] ?? 'api'],
-    ...(role === 'none' ? { security: [] } : { description: `Needs the role ${role}.` }),
-    parameters: [...parametersOf(params, 'path'), ...parametersOf(query, 'query')],
-    ...(content && { requestBody: { required: true, content } }),
-    responses: {
-      [status]: {
-        description: status === 204 ? 'Done; there is nothing to say.' : 'Done.',
-        ...(answer && { content: { 'application/json': { schema: schemaOf(answer, 'output') } } }),
+    [status]: done,
+    ...(isDryRun && status === 201 && { 200: { ...done, description: 'Of a dry run: nothing was kept.' } }),
+    ...(isJob && {
+      202: {
+        description: 'The job that does it.',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/AcceptedJob' } } },
       },
-      default: problemRef,
-    },
+    }),
+    ...(route.method === 'get' && { 304: { description: 'Nothing has changed since `If-None-Match`.' } }),
   };
 };
 
-const problemSchema = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code', 'detail'],
-  properties: {
-    type: { type: 'string', description: 'urn:carom:problem:<code>' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: 'Stable; a program may act on it.' },
-    detail: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['path', 'message', 'code'],
-        properties: { path: { type: 'string' }, message: { type: 'string' }, code: { type: 'string' } },
-      },
-    },
-  },
+const bodyOf = (schemas: ComponentSchemas, { operationId, settings }: Route): object | undefined => {
+  const { body, documents, streams } = settings;
+  if (streams) return Object.fromEntries(streams.map((type) => [type, { schema: { type: 'string' } }]));
+  const described = documents ?? body;
+  if (!described) return undefined;
+  return { 'application/json': { schema: schemas.named(described, 'input', `${capitalised(operationId)}Body`) } };
 };
 
+const roleSentence = (role: OperationSettings['role']): string =>
+  role === 'none' ? 'Open to all who reach the port.' : `Needs the role ${role}.`;
+
+const operationOf = (schemas: ComponentSchemas, route: Route): object => {
+  const { operationId, tag, settings } = route;
+  const { summary, role, params, query } = settings;
+  const content = bodyOf(schemas, route);
+  return {
+    operationId,
+    summary,
+    description: roleSentence(role),
+    tags: [tag],
+    ...(role === 'none' && { security: [] }),
+    parameters: [
+      ...parametersOf(schemas, params, 'path'),
+      ...parametersOf(schemas, query, 'query'),
+      ...headersOf(route),
+    ],
+    ...(content && { requestBody: { required: true, content } }),
+    responses: { ...successOf(schemas, route), ...problemResponses(route) },
+  };
+};
+
+const problem = z
+  .object({
+    type: z.string().describe('urn:carom:problem:<code>'),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe('stable; a program may act on it'),
+    detail: z.string().describe('what happened and what to do next'),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string(), code: z.string() }))
+      .optional()
+      .describe('one per field that is wrong'),
+  })
+  .meta({ id: 'Problem' });
+
 export const openApiOf = (controllers: readonly Type[]): object => {
+  const schemas = createComponentSchemas();
+  schemas.named(problem, 'output', 'Problem');
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routesOf(controllers)) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    (paths[path] ??= {})[route.method] = operationOf(route);
+    (paths[path] ??= {})[route.method] = operationOf(schemas, route);
+    if (route.settings.isJob) schemas.named(route.settings.isJob, 'output', 'AcceptedJob');
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Carom', version: '1', description: 'Postback tracking: catalog, log, conversions, deliveries.' },
+    info: {
+      title: 'Carom',
+      version,
+      description: 'Postback tracking: catalog, log, conversions, deliveries, reports.',
+    },
     servers: [{ url: '/' }],
-    security: [{ token: [] }],
+    security: [{ token: [] }, { session: [] }],
     paths,
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-      responses: {
-        problem: {
-          description: 'Refused or failed: a problem document (RFC 9457).',
-          content: { 'application/problem+json': { schema: problemSchema } },
-        },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'carom_session' },
       },
+      schemas: schemas.all(),
     },
   };
 };

@@ -42,6 +42,16 @@ export type OperationSettings = {
   streams?: readonly string[];
   answer?: z.ZodType;
   status?: number;
+  /** Codes of this operation beyond those that all have, with their statuses: for the document. */
+  errors?: Readonly<Record<string, number>>;
+  /** The answer of 202, where the caller may prefer a job. */
+  isJob?: z.ZodType;
+  /** Whether `?dryRun=true` answers 200 in place of 201. */
+  isDryRun?: boolean;
+  /** Whether it takes `If-Match`. */
+  isVersioned?: boolean;
+  /** Whether it answers server-sent events. */
+  isStream?: boolean;
 };
 
 export const operationKey = 'carom:operation';

@@ -53,6 +53,7 @@ export class JobsController {
     role: 'editor',
     params: byId,
     answer: jobAnswer,
+    errors: { job_ended: 409, not_yours: 403 },
   })
   async remove(@Input() { params: { id }, actor }: Given<{ id: string }>) {
     const job = await this.job(id);
@@ -69,6 +70,8 @@ export class JobsController {
     summary: 'Streams a job as server-sent events `job`, one per change, until it has ended.',
     role: 'viewer',
     params: byId,
+    isStream: true,
+    errors: { too_many_streams: 503 },
   })
   async stream(@Input() { params: { id }, reply }: Given<{ id: string }>): Promise<void> {
     let job: Job | null = await this.job(id);

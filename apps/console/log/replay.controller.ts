@@ -2,7 +2,7 @@ import { Controller, Inject, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { Input, Operation, type Given } from '../http/operation.js';
 import type { JobKind } from '../jobs/job.js';
-import { submitJob, wantsJob, type acceptedAnswer } from '../jobs/submit.js';
+import { submitJob, wantsJob, acceptedAnswer } from '../jobs/submit.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { replayAnswer, replayBody, replayPostbacks, type ReplayAnswer, type ReplayBody } from './replay-run.js';
 
@@ -24,6 +24,7 @@ export class ReplayController {
     role: 'editor',
     body: replayBody,
     answer: replayAnswer,
+    isJob: acceptedAnswer,
   })
   replay(@Input() given: Given<unknown, unknown, ReplayBody>): Promise<ReplayAnswer | z.infer<typeof acceptedAnswer>> {
     if (wantsJob(given)) return submitJob(this.ports, given, { kind: 'postbacks.replay', params: rawBodyOf(given) });

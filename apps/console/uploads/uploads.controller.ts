@@ -10,7 +10,7 @@ import { flag } from '../http/flag.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { notFound, Problem } from '../http/problem.js';
 import type { JobKind } from '../jobs/job.js';
-import { submitJob, wantsJob, type acceptedAnswer } from '../jobs/submit.js';
+import { submitJob, wantsJob, acceptedAnswer } from '../jobs/submit.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { openReportFile, type ReportRow } from './report-file.js';
 import { createRowReading, resultOf } from './row-reading.js';
@@ -122,6 +122,7 @@ export class ConversionUploadController {
     query: uploadQuery,
     streams: csvTypes,
     answer: uploadAnswer,
+    isJob: acceptedAnswer,
   })
   async upload(@Input() given: Given<unknown, UploadQuery>): Promise<Readable | z.infer<typeof acceptedAnswer>> {
     const body = streamOf(given);
