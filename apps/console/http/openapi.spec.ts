@@ -28,7 +28,7 @@ describe('the OpenAPI document', () => {
       for (const each of [method].flat()) if (each !== 'HEAD') served.push(`${each.toLowerCase()} ${url}`);
     });
     const app = await NestFactory.create<NestFastifyApplication>(
-      ConsoleModule.of({ ports: {} as ConsolePorts, close: () => Promise.resolve() }),
+      ConsoleModule.of({ ports: { kafka: {} } as ConsolePorts, close: () => Promise.resolve() }),
       adapter,
       {
         logger: false,

@@ -601,6 +601,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/overview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Counts clicks, calls by what became of them, deliveries by their state, and money, in each minute, hour or day (UTC). Calls count when they were received, deliveries when they were made, money when its conversion was first recorded.
+     * @description Needs the role viewer.
+     */
+    get: operations['overview'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Says how far each service is behind, what waits, and which destinations fail.
+     * @description Needs the role viewer.
+     */
+    get: operations['status'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/postbacks/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Streams calls as they are decided, as server-sent events named `postback`, with the filters of the list. `Last-Event-ID` (or `lastEventId`) resumes; `dropped` ends a reader that is too slow.
+     * @description Needs the role viewer.
+     */
+    get: operations['postbacks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/deliveries/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Streams deliveries as they are made and finished, as server-sent events named `delivery`, with the filters of the list. `Last-Event-ID` (or `lastEventId`) resumes; `dropped` ends a reader that is too slow.
+     * @description Needs the role viewer.
+     */
+    get: operations['deliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/postbacks': {
     parameters: {
       query?: never;
@@ -929,7 +1009,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Adds up clicks, conversions, money and cost by day, hour, campaign, source, offer, network, event or token; the last seven days unless told. Amounts of different currencies stand in lines of their own, unless `currency` converts them, each at the rate of its day. `conversionsAt` lists the conversions behind a line.
+     * Adds up clicks, conversions, money and cost by day, hour, campaign, source, offer, network, event or token; the last seven days unless `from` is given. Amounts of different currencies have lines of their own, unless `currency` converts them. `conversionsAt` has the filters with which `GET /conversions` lists the conversions behind a line.
      * @description Needs the role viewer.
      */
     get: operations['reportReports'];
@@ -4065,6 +4145,43 @@ export interface components {
       /** Format: date-time */
       expiresAt: string;
     };
+    OverviewAnswer: {
+      /** Format: date-time */
+      from: string;
+      /** Format: date-time */
+      to: string;
+      /** @enum {string} */
+      bucket: 'minute' | 'hour' | 'day';
+      buckets: {
+        /** Format: date-time */
+        at: string;
+        clicks: number;
+        conversions: number;
+        postbacks: {
+          applied: number;
+          duplicate: number;
+          refused: number;
+          orphan: number;
+          parked: number;
+        };
+        refusals: {
+          [key: string]: number;
+        };
+        deliveries: {
+          delivered: number;
+          waiting: number;
+          parked: number;
+          superseded: number;
+        };
+        money: {
+          currency: string;
+          approved: string;
+          pending: string;
+          cost: string;
+        }[];
+      }[];
+      behindSeconds: number | null;
+    };
     PreviewDestinationsAnswer: {
       send: boolean;
       reason: string | null;
@@ -4878,6 +4995,15 @@ export interface components {
           method: string;
           url: string;
           answer: string | null;
+          connectMs: number | null;
+          headersMs: number | null;
+          requestHeaders: {
+            [key: string]: string;
+          } | null;
+          requestBody: string | null;
+          answerHeaders: {
+            [key: string]: string;
+          } | null;
         }[];
       }[];
       truncated: boolean;
@@ -4928,6 +5054,15 @@ export interface components {
         method: string;
         url: string;
         answer: string | null;
+        connectMs: number | null;
+        headersMs: number | null;
+        requestHeaders: {
+          [key: string]: string;
+        } | null;
+        requestBody: string | null;
+        answerHeaders: {
+          [key: string]: string;
+        } | null;
       }[];
     };
     ReadNetworkAnswer: {
@@ -7206,7 +7341,8 @@ export interface components {
       timeZone: string;
       asOf: string | null;
       groupBy: string[];
-      items: ({
+      items: components['schemas']['ReportReportsAnswerItem'][];
+      totals: {
         currency: string;
         clicks: number;
         uniqueClicks: number;
@@ -7229,6 +7365,8 @@ export interface components {
         cr: string | null;
         epc: string | null;
         roi: string | null;
+        approvalRate: string | null;
+        averagePayout: string | null;
         unconverted: {
           currency: string;
           money: {
@@ -7239,10 +7377,135 @@ export interface components {
           };
           cost: string;
         }[];
-        conversionsAt: string | null;
-      } & {
-        [key: string]: unknown;
-      })[];
+      }[];
+      rest: {
+        lines: number;
+        figures: {
+          currency: string;
+          clicks: number;
+          uniqueClicks: number;
+          conversions: {
+            pending: number;
+            approved: number;
+            rejected: number;
+            reversed: number;
+          };
+          moneyUnknown: number;
+          money: {
+            pending: string;
+            approved: string;
+            rejected: string;
+            reversed: string;
+          };
+          revenue: string;
+          cost: string;
+          profit: string;
+          cr: string | null;
+          epc: string | null;
+          roi: string | null;
+          approvalRate: string | null;
+          averagePayout: string | null;
+          unconverted: {
+            currency: string;
+            money: {
+              pending: string;
+              approved: string;
+              rejected: string;
+              reversed: string;
+            };
+            cost: string;
+          }[];
+        }[];
+      } | null;
+      next: string | null;
+      behindSeconds: number | null;
+    };
+    ReportReportsAnswerItem: {
+      currency: string;
+      clicks: number;
+      uniqueClicks: number;
+      conversions: {
+        pending: number;
+        approved: number;
+        rejected: number;
+        reversed: number;
+      };
+      moneyUnknown: number;
+      money: {
+        pending: string;
+        approved: string;
+        rejected: string;
+        reversed: string;
+      };
+      revenue: string;
+      cost: string;
+      profit: string;
+      cr: string | null;
+      epc: string | null;
+      roi: string | null;
+      approvalRate: string | null;
+      averagePayout: string | null;
+      unconverted: {
+        currency: string;
+        money: {
+          pending: string;
+          approved: string;
+          rejected: string;
+          reversed: string;
+        };
+        cost: string;
+      }[];
+      key: (string | null)[];
+      conversionsAt: {
+        [key: string]: string;
+      };
+      previous: {
+        currency: string;
+        clicks: number;
+        uniqueClicks: number;
+        conversions: {
+          pending: number;
+          approved: number;
+          rejected: number;
+          reversed: number;
+        };
+        moneyUnknown: number;
+        money: {
+          pending: string;
+          approved: string;
+          rejected: string;
+          reversed: string;
+        };
+        revenue: string;
+        cost: string;
+        profit: string;
+        cr: string | null;
+        epc: string | null;
+        roi: string | null;
+        approvalRate: string | null;
+        averagePayout: string | null;
+        unconverted: {
+          currency: string;
+          money: {
+            pending: string;
+            approved: string;
+            rejected: string;
+            reversed: string;
+          };
+          cost: string;
+        }[];
+      } | null;
+      details: {
+        convertedClicks: number;
+        medianSecondsToConvert: number | null;
+        owed: number;
+        delivered: number;
+        calls: {
+          received: number;
+          refused: number;
+          waiting: number;
+        } | null;
+      } | null;
     };
     RepublishCatalogAnswer: {
       entries: number;
@@ -7493,6 +7756,32 @@ export interface components {
       | {
           token: string;
         };
+    StatusAnswer: {
+      consumers: {
+        group: string;
+        topic: string;
+        lag: number | null;
+        secondsBehind: number | null;
+      }[];
+      /** @enum {string} */
+      kafka: 'connected' | 'away';
+      relay: {
+        failingSince: string | null;
+      };
+      orphans: {
+        count: number;
+        oldestAt: string | null;
+      };
+      parked: {
+        count: number;
+      };
+      destinations: {
+        failing: number;
+        paused: number;
+        backlog: number;
+        oldestAt: string | null;
+      };
+    };
     SummaryPostbacksAnswer: {
       /** Format: date-time */
       from: string;
@@ -12449,6 +12738,398 @@ export interface operations {
       };
     };
   };
+  overview: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+        bucket?: 'minute' | 'hour' | 'day';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OverviewAnswer'];
+        };
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `url_unreadable` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `role_too_low` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_requests` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unexpected` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `temporarily_unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  status: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StatusAnswer'];
+        };
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `url_unreadable` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `role_too_low` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_requests` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unexpected` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `temporarily_unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  postbacks: {
+    parameters: {
+      query?: {
+        id?: string;
+        clickId?: string;
+        transactionId?: string;
+        conversionId?: string;
+        externalId?: string;
+        networkKey?: string;
+        campaignKey?: string;
+        sourceKey?: string;
+        offerKey?: string;
+        state?: string;
+        refusal?: string;
+        channel?: string;
+        authenticatedBy?: string;
+        statusWord?: string;
+        problem?: string;
+        uploadId?: string;
+        remoteAddress?: string;
+        test?: 'true' | 'false';
+        from?: string;
+        to?: string;
+        lastEventId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `url_unreadable` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `role_too_low` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_requests` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unexpected` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `temporarily_unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deliveries: {
+    parameters: {
+      query?: {
+        id?: string;
+        conversionId?: string;
+        destinationKey?: string;
+        networkKey?: string;
+        campaignKey?: string;
+        sourceKey?: string;
+        offerKey?: string;
+        clickId?: string;
+        transactionId?: string;
+        externalId?: string;
+        state?: string;
+        cause?: string;
+        reason?: string;
+        status?: string;
+        minAttempts?: number;
+        from?: string;
+        to?: string;
+        lastEventId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `url_unreadable` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `role_too_low` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_requests` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unexpected` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `temporarily_unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listPostbacks: {
     parameters: {
       query?: {
@@ -14219,6 +14900,11 @@ export interface operations {
         currency?: string;
         asOf?: string;
         timeBy?: 'recorded' | 'clicked' | 'occurred';
+        sort?: string;
+        limit?: number;
+        cursor?: string;
+        compare?: 'previous';
+        details?: 'true' | 'false';
         campaignKey?: string;
         sourceKey?: string;
         offerKey?: string;
