@@ -1,8 +1,10 @@
 import type { ConversionChangedV1, PostbackReceivedV1 } from '#contracts';
 import { bucketNames, formatNanos, valueNanosOf, type Change, type ConversionSet } from '#domain';
 
-/** A change as it is published. A conversion that exists no more (a replay withdrew all its reports) is
- *  published as reversed with nothing left: that is what its readers have to do about it. */
+/** A change as it is published. A conversion that exists no more (a replay withdrew all its
+ * reports) is published as reversed with nothing left: that is what its readers have to do about
+ * it.
+ * is published as reversed with nothing left: that is what its readers have to do about it. */
 export const changedMessage = (
   set: ConversionSet,
   { before, after }: Change,

@@ -1,9 +1,9 @@
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** From one look at an orphan to the next, in ms; the last one repeats, so that it is looked at about
- *  40 times in 30 days. Its click's arrival releases it at once: the looks close the race between the
- *  two, and notice that it has waited long enough. */
+/** From one look at an orphan to the next, in ms; the last one repeats, so that it is looked at
+ * about 40 times in 30 days. Its click's arrival releases it at once: the looks close the race
+ * between the two, and notice that it has waited long enough. */
 export const orphanSchedule = [
   1_000,
   2_000,

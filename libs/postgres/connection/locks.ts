@@ -11,6 +11,8 @@ export const advisoryLocks = {
   costs: 720_420,
   /** Making of the database that tests clone. */
   testTemplate: 720_421,
+  /** Merging of counts by minute (`merge_counts`). */
+  counts: 720_422,
   /** Changes of the catalog, so that versions are given in the order of their commits. */
   catalogWriters: 730_418,
   /** Relaying of catalog changes to their topic. */
