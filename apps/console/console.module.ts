@@ -13,11 +13,13 @@ import { ReportsModule } from './reports/reports.module.js';
 import { SearchModule } from './search/search.module.js';
 import { UpkeepModule } from './upkeep.js';
 import { ViewsModule } from './views/views.module.js';
+import { SetupModule } from './setup/setup.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
 /** One module per feature folder. A new feature is a folder with a module, and a line here. */
 export const featureModules: readonly Type[] = [
   AccessModule,
+  SetupModule,
   CatalogModule,
   OverviewModule,
   LogModule,

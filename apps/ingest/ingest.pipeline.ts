@@ -34,7 +34,8 @@ const followClickLink = (ports: Ports, visit: Visit): Redirect => {
   else ports.count.click('not_counted');
 
   // 3. Redirect, only ever to a URL of the catalog.
-  return { kind: 'redirect', clickId: opened.click.clickId, location: opened.location };
+  const { clickId, flags } = opened.click;
+  return { kind: 'redirect', clickId, location: opened.location, test: flags.length > 0 };
 };
 
 const publishClick = (ports: Ports, click: Parameters<Ports['record']['click']>[0]): void => {

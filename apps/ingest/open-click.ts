@@ -1,5 +1,5 @@
 import type { SafeClickRecord } from '#contracts';
-import { chooseByWeight, mintClickId, readClick, readParameters, safeText, type SafeText } from '#domain';
+import { chooseByWeight, isTestVisit, mintClickId, readClick, readParameters, safeText, type SafeText } from '#domain';
 import { offerUrl } from './offer-url.js';
 import type { Ports, Visit } from './ports.js';
 
@@ -42,7 +42,7 @@ export const openClick = (ports: Ports, visit: Visit): OpenedClick => {
     visitor: visitorOf(visit),
     channel: visit.channel,
     unique: true,
-    flags: [],
+    flags: isTestVisit(visit.testProof, campaign.key, clickedAtMs, ports.secrets) ? [safeText('test', 4)] : [],
   };
   const location = offerUrl(offer, click);
   return location === null ? { kind: 'unknown' } : { kind: 'click', click, location };

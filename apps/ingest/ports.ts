@@ -48,6 +48,8 @@ export type Visit = {
   channel: 'redirect' | 'direct';
   /** Whether it is a visit at all: HEAD, prefetches and previews are not. */
   counts: boolean;
+  /** The proof of a test visit, as it came; see `isTestVisit`. */
+  testProof?: string | string[] | undefined;
   address: string | null;
   userAgent: string | undefined;
   referer: string | undefined;
@@ -55,7 +57,7 @@ export type Visit = {
 };
 
 export type Redirect =
-  { kind: 'redirect'; clickId: string; location: string } | { kind: 'unknown' } | { kind: 'not_ready' };
+  { kind: 'redirect'; clickId: string; location: string; test: boolean } | { kind: 'unknown' } | { kind: 'not_ready' };
 
 /** A call to one of our postback addresses. `token` null: the plain address. */
 export type PostbackCall = {

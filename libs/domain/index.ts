@@ -18,6 +18,7 @@ export { done, park, skip, type Verdict } from './verdict.js';
 export { dayMs, dayRange } from './calendar.js';
 export { derivedUuid } from './derived-uuid.js';
 export { hasClickIdForm, mintClickId, type OwnClickId, readClickId } from './click-id/click-id.js';
+export { isTestVisit, signTestVisit } from './click-id/test-visit.js';
 export { createMac, type Mac } from './click-id/mac.js';
 export { bucketNames, type Buckets, emptyBuckets } from './money/buckets.js';
 export { addUpFigures, type FigureLine, type FigureRow, ratesOfReturn } from './money/figures.js';

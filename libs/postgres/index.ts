@@ -38,6 +38,8 @@ export * from './console/search-ids.js';
 export type { Books } from './console/report-books.js';
 export { reportGroups, type ReportGroup } from './console/report-groups.js';
 export { reportCalls, reportDetails, type CallsOfLine, type LineDetails } from './console/report-details.js';
+export { findSetupTest, insertSetupTest, type SetupTest } from './console/setup-tests.js';
+export { tokensOfCampaign } from './console/token-list.js';
 export { quarterMs } from './console/report-source.js';
 export * from './console/overview.js';
 export { consoleEntities } from './console/entities.js';

@@ -939,6 +939,15 @@ create table sessions (
   user_agent text
 );
 
+create table setup_tests (
+  id uuid not null,
+  created_at timestamp with time zone default now() not null,
+  campaign_key text not null,
+  network_key text,
+  click jsonb,
+  postback jsonb
+);
+
 create table users (
   id uuid not null,
   name text not null,
@@ -1100,6 +1109,8 @@ alter table sessions add constraint sessions_token_id_fkey FOREIGN KEY (token_id
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
 alter table sessions add constraint sessions_check CHECK ((num_nonnulls(user_id, token_id) = 1));
+
+alter table setup_tests add constraint setup_tests_pkey PRIMARY KEY (id);
 
 alter table users add constraint users_email_key UNIQUE (email);
 

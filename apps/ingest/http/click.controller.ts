@@ -17,12 +17,14 @@ export class ClickController {
       query: queryOf(url),
       channel: 'redirect',
       counts: isVisit({ method: method ?? 'GET', headers }),
+      testProof: headers['carom-test'],
       address: this.edge.addressOf(request),
       userAgent: headers['user-agent'],
       referer: headers.referer,
       language: headers['accept-language'],
     });
     if (outcome.kind === 'redirect') {
+      if (outcome.test) void reply.header('carom-click-id', outcome.clickId);
       void reply.code(302).header('location', outcome.location).header('cache-control', 'no-store').send();
     } else if (outcome.kind === 'not_ready')
       sendProblem(reply, 503, 'catalog_loading', 'The catalog is not loaded yet. Try again in a few seconds.');
