@@ -24,8 +24,8 @@ export type AttributionProcess = {
   onFatal: (error: Error) => void;
 };
 
-/** After these times Postgres ends the statement, or the session with its row locks. A frozen process
- *  would otherwise block its successor, which reads the same batch. */
+/** After these times Postgres ends the statement, or the session with its row locks: a frozen
+ * process would otherwise block its successor. */
 const databaseDeadlines = { statementMs: 30_000, lockMs: 10_000, idleInTransactionMs: 10_000 };
 
 /** What the process is connected to. Opened before anything is consumed, closed after the consumers

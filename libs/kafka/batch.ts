@@ -48,10 +48,8 @@ export const textHeaders = (raw: RawRecord): Record<string, string> => {
   return headers;
 };
 
-/** Reads a record by its topic's schema. Never throws: what cannot be read is parked with its
- * reason (P2). A record of another type was written by a newer version, and guessing would lose
- * fields.
- * (P2). A record of another type was written by a newer version, and guessing would lose fields. */
+/** Reads a record by its topic's schema. Never throws: what cannot be read is parked (P2). A record
+ * of another type was written by a newer version, and guessing would lose fields. */
 export const decode = <T>(topic: Topic, partition: number, raw: RawRecord): Decoded<T> => {
   const no = (reason: Undecodable['reason'], cause: string): Decoded<T> => ({ undecodable: { reason, cause } });
   if (raw.value === null) return no('value_missing', 'a record without a value');
