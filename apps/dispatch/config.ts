@@ -14,8 +14,8 @@ export const dispatchConfig = z.object({
   DISPATCH_POOLS: wholeNumber(1_000, 1, 100_000),
   /** What a process holds is taken over by others when it has said nothing for so long. */
   DISPATCH_LEASE_MS: wholeNumber(20_000, 1_000, 600_000),
-  /** How long a clean stop waits for calls in flight: below the grace period of the orchestrator, which
-   *  kills the process afterwards. */
+  /** How long a clean stop waits for calls in flight: below the grace period of the orchestrator,
+   *  which kills the process afterwards. */
   DISPATCH_STOP_MS: wholeNumber(20_000, 1_000, 600_000),
   /** Attempts are kept so long. */
   DISPATCH_KEEP_ATTEMPTS_DAYS: wholeNumber(90, 1, 3_650),

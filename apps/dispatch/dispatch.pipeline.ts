@@ -16,7 +16,8 @@ import type { CatalogKey } from './sending/destinations.js';
 import { isFlood, maxPieceSize } from './sending/lane.js';
 import type { Incoming } from './sending/send-window.js';
 
-/** Dispatch. Reads `carom.conversions.v1`; writes deliveries, then calls the ad networks. Holds P6, P7, P8.
+/** Dispatch. Reads `carom.conversions.v1`; writes deliveries, then calls the ad networks. Holds
+ *  P6, P7, P8.
  *
  *  1. learn   campaigns and sources that the catalog topic has not brought yet, from Postgres
  *  2. match   each change with its destination (match-changes.ts, libs/domain)
@@ -32,12 +33,11 @@ import type { Incoming } from './sending/send-window.js';
  *  | it dies            | then |
  *  | ------------------ | --- |
  *  | before 4 commits   | The batch comes again. |
- *  | after 4            | The batch comes again and finds its deliveries by their derived ids. What was
+ *  | after 4            | The batch comes again and finds its deliveries by their ids. What was |
  *  |                    | leased to the dead process is due again when its lease has run out. |
  *  | call, no record    | The call is made again with the same delivery id. |
- *  | Postgres, 4 to 6   | Some deliveries may be lost with it. The batch comes again and makes them
- *  |                    | again; their calls may be repeated. |
- */
+ *  | Postgres, 4 to 6   | Some deliveries may be lost with it. The batch comes again and makes  |
+ *  |                    | them again; their calls may be repeated. | */
 export const dispatchConversions =
   (ports: DispatchPorts) =>
   async (changes: readonly ConversionChangedV1[]): Promise<Verdict[]> => {
@@ -76,12 +76,13 @@ const learnUnknown = async (
 };
 
 const maxWaitMs = 250;
-/** What arrives in a flood is late anyway; queued in Postgres, each delivery of it would cost twice. */
+/** What arrives in a flood is late anyway; queued in Postgres, each delivery of it would cost
+ *  twice. */
 const maxFloodWaitMs = 1_000;
 const waitStepMs = 10;
 
-/** Waits only when the whole batch goes to one destination, and that one is quick. Among several, what
- *  finds no room goes to Postgres, which costs it twice and the others nothing (P7). */
+/** Waits only when the whole batch goes to one destination, and that one is quick. Among several,
+ *  what finds no room goes to Postgres, which costs it twice and the others nothing (P7). */
 const waitForRoom = async (owed: readonly Owed[], { window, time }: DispatchPorts): Promise<void> => {
   const [key, ...others] = new Set(owed.map(({ delivery }) => delivery.destinationKey));
   if (key === undefined || others.length > 0) return;

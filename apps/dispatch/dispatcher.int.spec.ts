@@ -12,8 +12,8 @@ import { createDestinations } from './sending/destinations.js';
 
 const hourMs = 3_600_000;
 
-/** Dispatch without Kafka, in this process, on a real Postgres and a real receiver, so that a test can own
- *  its clock. */
+/** Dispatch without Kafka, in this process, on a real Postgres and a real receiver, so that a test
+ *  can own its clock. */
 describe('dispatch with a clock of its own', () => {
   let ground: DeliveryGround;
   let adNetwork: Receiver;

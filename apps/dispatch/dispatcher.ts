@@ -54,8 +54,8 @@ const claimDeadlineMs = 15_000;
 /** Readiness fails when Postgres has not confirmed the lease for this long. */
 const confirmedWithinMs = 2_500;
 
-/** Composes dispatch and follows the life of the process: it holds a lease before it takes the first
- *  batch, and after the last batch it ends what is in flight and writes everything down. */
+/** Composes dispatch and follows the life of the process: it holds a lease before it takes the
+ *  first batch, and after the last batch it ends what is in flight and writes everything down. */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly metrics: DispatchMetrics;
@@ -153,12 +153,13 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     await this.lease.end();
   }
 
-  /** Whether everything that was inserted before is on disk. False after a crash of Postgres: the batch
-   *  has to come again. */
+  /** Whether everything that was inserted before is on disk. False after a crash of Postgres: the
+   *  batch has to come again. */
   readonly durable = async (): Promise<boolean> => {
     const { pool } = this.context;
     if (await flushed(pool, this.lease.owner)) return true;
-    // What was lost with the crash is made again, maybe by another process: Postgres keeps the order.
+    // What was lost with the crash is made again, maybe by another process: Postgres keeps the
+    // order.
     this.window.returnUnstarted();
     await putWitness(pool, this.lease.owner);
     return false;

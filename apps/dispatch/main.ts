@@ -23,8 +23,8 @@ import { createDestinations } from './sending/destinations.js';
 import { DispatchModule } from './dispatch.module.js';
 import { Dispatcher } from './dispatcher.js';
 
-/** Dispatch: makes deliveries of conversion changes and sends them. What it holds in memory is leased in
- *  Postgres, so any number of these may run, and any may die. */
+/** Dispatch: makes deliveries of conversion changes and sends them. What it holds in memory is
+ *  leased in Postgres, so any number of these may run, and any may die. */
 
 const config = readConfigOrExit(dispatchConfig, process.env);
 const log = createLog('dispatch', config.CAROM_LOG_LEVEL);

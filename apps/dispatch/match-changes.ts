@@ -15,9 +15,9 @@ import type { DispatchPorts } from './dispatch.ports.js';
 
 export type Matched = { owed: readonly Owed[]; verdicts: readonly Verdict[] };
 
-/** One verdict per change, and the deliveries that the batch owes, in the order of sending. A change that
- *  owes nothing is skipped with its reason. One whose campaign is unknown is parked; it can be released
- *  once the catalog is restored. */
+/** One verdict per change, and the deliveries that the batch owes, in the order of sending. A
+ *  change that owes nothing is skipped with its reason. One whose campaign is unknown is parked;
+ *  it can be released once the catalog is restored. */
 export const matchChanges = (
   changes: readonly ConversionChangedV1[],
   ports: Pick<DispatchPorts, 'destinations' | 'metrics' | 'rates' | 'time'>,
@@ -46,8 +46,8 @@ export const matchChanges = (
   return { owed: [...owed.values()], verdicts };
 };
 
-/** Of several changes of one conversion that are one delivery, the newest counts. Where only the first
- *  state is ever sent, that is the first one that can be sent, with its newest money. */
+/** Of several changes of one conversion that are one delivery, the newest counts. Where only the
+ *  first state is ever sent, that is the first one that can be sent, with its newest money. */
 const keepNewest = (owed: Map<string, Owed>, next: Owed): void => {
   const { id, once, revision } = next.delivery;
   const before = owed.get(id);
@@ -60,8 +60,8 @@ const keepNewest = (owed: Map<string, Owed>, next: Owed): void => {
   owed.set(id, next);
 };
 
-/** A template that cannot be read owes a delivery for every state: parked, and sent by a replay once the
- *  template is repaired. */
+/** A template that cannot be read owes a delivery for every state: parked, and sent by a replay
+ *  once the template is repaired. */
 const brokenDelivery = (
   destinationKey: string,
   { conversionId, revision, state, restored }: ConversionChangedV1,

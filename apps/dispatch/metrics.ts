@@ -4,10 +4,12 @@ import type { Backlog } from '#postgres';
 import type { Attempted } from './sending/deliver.js';
 import { durationBucketsSeconds, type Metrics, type Time } from '#runtime';
 
-/** Where an alert may stand: a destination that answers half of the calls needs a look, one that answers none a person. */
+/** Where an alert may stand: a destination that answers half of the calls needs a look, one that
+ *  answers none a person. */
 const alertPercents = [50, 70, 90, 100];
 
-/** The numbers of dispatch. Destinations are labels only of gauges, which are as many as there are destinations. */
+/** The numbers of dispatch. Destinations are labels only of gauges, which are as many as there are
+ *  destinations. */
 export type DispatchMetrics = {
   unmatched: (reason: string) => void;
   made: (state: string, reason: string | null) => void;
@@ -21,8 +23,9 @@ export type DispatchMetrics = {
   backlog: (backlogs: readonly Backlog[], nowMs: number) => void;
 };
 
-/** A metric under its labels, looked up once: prom-client checks and hashes them at each count, which with four counts a call was 3% of what
- *  dispatch does. There are as many as reasons, which are a closed list. */
+/** A metric under its labels, looked up once: prom-client checks and hashes them at each count,
+ *  which with four counts a call was 3% of what dispatch does. There are as many as reasons, which
+ *  are a closed list. */
 const underLabels = <Child>(
   make: (first: string, second: string) => Child,
 ): ((first: string, second?: string) => Child) => {
@@ -72,9 +75,6 @@ export const dispatchMetrics = ({ counter, gauge, histogram }: Metrics, time: Ti
     'Destinations of whose recent attempts at least so many percent were not accepted',
     ['at_least_percent'],
   );
-  const waiting = gauge('carom_dispatch_backlog_deliveries', 'Deliveries that wait', ['destination']);
-  const parked = gauge('carom_dispatch_parked_deliveries', 'Deliveries that are parked', ['destination']);
-  const age = gauge('carom_dispatch_backlog_age_seconds', 'Age of the oldest delivery that waits', ['destination']);
   return {
     unmatched: (reason) => unmatched.inc({ reason }),
     made: (state, reason) => made(state, reason ?? '').inc(),
@@ -92,7 +92,7 @@ export const dispatchMetrics = ({ counter, gauge, histogram }: Metrics, time: Ti
       pools.set(poolsNow);
     },
     failingShares(shares) {
-      // Anew each time: one that is served no more would stand at its last share for ever.
+      // Reset each time: a destination that is served no more would keep its last share for ever.
       failing.reset();
       for (const { destinationKey: destination, failingShare } of shares) failing.set({ destination }, failingShare);
       for (const percent of alertPercents) {
@@ -100,13 +100,20 @@ export const dispatchMetrics = ({ counter, gauge, histogram }: Metrics, time: Ti
         failingAt.set({ at_least_percent: String(percent) }, count);
       }
     },
-    backlog(backlogs, nowMs) {
-      for (const each of [waiting, parked, age]) each.reset();
-      for (const { destinationKey: destination, waiting: count, parked: set, oldestAtMs } of backlogs) {
-        waiting.set({ destination }, count);
-        parked.set({ destination }, set);
-        age.set({ destination }, oldestAtMs === null ? 0 : Math.max(0, nowMs - oldestAtMs) / 1000);
-      }
-    },
+    backlog: backlogGauges({ gauge }),
+  };
+};
+
+const backlogGauges = ({ gauge }: Pick<Metrics, 'gauge'>): DispatchMetrics['backlog'] => {
+  const waiting = gauge('carom_dispatch_backlog_deliveries', 'Deliveries that wait', ['destination']);
+  const parked = gauge('carom_dispatch_parked_deliveries', 'Deliveries that are parked', ['destination']);
+  const age = gauge('carom_dispatch_backlog_age_seconds', 'Age of the oldest delivery that waits', ['destination']);
+  return (backlogs, nowMs) => {
+    for (const each of [waiting, parked, age]) each.reset();
+    for (const { destinationKey: destination, waiting: count, parked: set, oldestAtMs } of backlogs) {
+      waiting.set({ destination }, count);
+      parked.set({ destination }, set);
+      age.set({ destination }, oldestAtMs === null ? 0 : Math.max(0, nowMs - oldestAtMs) / 1000);
+    }
   };
 };

@@ -11,7 +11,8 @@ const resolvesTo =
       addresses.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 })),
     );
 
-/** Whatever a name is, it is judged by what it resolves to; so a name here resolves as the system's resolver reads old notations. */
+/** Whatever a name is, it is judged by what it resolves to; so a name here resolves as the
+ *  system's resolver reads old notations. */
 const judge = async (host: string, more: Partial<GuardOptions> = {}): Promise<string | null> => {
   const { allowed, reason } = await judgeOrigin(
     { ...options, resolve: resolvesTo('127.0.0.1'), ...more },
@@ -72,7 +73,7 @@ describe('the address guard', () => {
     expect(given).toEqual([{ address: '93.184.216.34', family: 4 }]);
   });
 
-  it('judges at each connect anew, so a name that answers differently the second time gains nothing', async () => {
+  it('judges again at each connect, so a name that answers differently the second time gains nothing', async () => {
     const answers = ['93.184.216.34', '127.0.0.1'];
     const resolve: GuardOptions['resolve'] = (hostname, answer) =>
       resolvesTo(answers.shift() ?? '127.0.0.1')(hostname, answer);
@@ -85,7 +86,7 @@ describe('the address guard', () => {
     expect(await connect()).toMatch(/127\.0\.0\.1 is not on the open internet \(loopback\)/);
   });
 
-  it('looks a name up once for all who ask meanwhile, so a name that nobody answers for keeps no other from being found', () => {
+  it('looks a name up once for all who ask meanwhile, so a name that is never answered keeps no other from being found', () => {
     const asked: string[] = [];
     const answers: Parameters<NonNullable<GuardOptions['resolve']>>[1][] = [];
     const resolve: GuardOptions['resolve'] = (hostname, answer) => {
@@ -137,7 +138,7 @@ describe('the address guard', () => {
 });
 
 describe('what is said of a destination that cannot be called', () => {
-  it('tells a name that does not resolve, a port and an address apart', async () => {
+  it('distinguishes a name that does not resolve, a port and an address', async () => {
     const codeOf = async (origin: string) => (await judgeOrigin(options, origin)).code;
     expect(await codeOf('http://nowhere.invalid')).toBe('dns');
     expect(await codeOf('http://8.8.8.8:25')).toBe('port_refused');

@@ -2,11 +2,13 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Refuses to connect to addresses that are not on the open internet: a destination's URL is typed by people, and its name may resolve
- *  to a database, a cloud's metadata service or this machine (SSRF).
+/** Refuses to connect to addresses that are not on the open internet: a destination's URL is typed
+ *  by people, and its name may resolve to a database, a cloud's metadata service or this machine
+ *  (SSRF).
  *
- *  The check is made where the connection is made, on the address that is connected to. A check when the template is saved, or a look-up
- *  of our own before the call, can be passed by a name that answers differently the second time. */
+ *  The check is made where the connection is made, on the address that is connected to. A check
+ *  when the template is saved, or a look-up of our own before the call, can be passed by a name
+ *  that answers differently the second time. */
 
 export class ConnectRefused extends Error {
   constructor(
@@ -19,10 +21,11 @@ export class ConnectRefused extends Error {
 }
 
 export type AddressGuard = {
-  /** Why this address may not be connected to on this port, or null. Takes an address in any notation. */
+  /** Why this address may not be connected to on this port, or null. Takes an address in any
+   *  notation. */
   refusalOf: (address: string, port: number) => ConnectRefused | null;
-  /** For `net.connect`, per origin: judges a literal at once (throws `ConnectRefused`), and hands on only those of a name's addresses that
-   *  are allowed. */
+  /** For `net.connect`, per origin: judges a literal at once (throws `ConnectRefused`), and hands
+   *  on only those of a name's addresses that are allowed. */
   lookupFor: (origin: URL) => LookupFunction;
 };
 
@@ -39,8 +42,9 @@ export type GuardOptions = {
 const metadataAddresses = new Set(['168.63.129.16']);
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Only plain global unicast passes. Everything else is named by its range; IPv6 forms that carry an IPv4 address (mapped, compatible,
- *  6to4, Teredo, NAT64) are refused as such, whichever address they carry: nobody needs them to reach an ad network. */
+/** Only plain global unicast passes. Everything else is named by its range; IPv6 forms that carry
+ *  an IPv4 address (mapped, compatible, 6to4, Teredo, NAT64) are refused as such, whichever
+ *  address they carry: no ad network needs them. */
 const specialRangeOf = (address: ipaddr.IPv4 | ipaddr.IPv6): string | null => {
   const range = address.range();
   if (range !== 'unicast') return range;
@@ -57,8 +61,9 @@ type Resolve = NonNullable<GuardOptions['resolve']>;
 
 const systemResolve: Resolve = (hostname, answer) => systemLookup(hostname, { all: true }, answer);
 
-/** A name is looked up once at a time, for all who ask meanwhile. The system's resolver has four threads for the whole process: four calls to one
- *  name whose server does not answer held them all, and no other destination got a connection (P7). */
+/** A name is looked up once at a time, for all who ask meanwhile. The system's resolver has four
+ *  threads for the whole process: four calls to one name whose server does not answer held them
+ *  all, and no other destination got a connection (P7). */
 const onceAtATime = (resolve: Resolve): Resolve => {
   const asking = new Map<string, Parameters<Resolve>[1][]>();
   return (hostname, answer) => {
@@ -120,12 +125,13 @@ export const createAddressGuard = (options: GuardOptions): AddressGuard => {
 
 export type OriginVerdict = {
   allowed: boolean;
-  /** What the attempt would be told to have failed for. */
+  /** The failure that an attempt would record. */
   code: ConnectRefused['code'] | 'dns' | null;
   reason: string | null;
 };
 
-/** What the guard would say of an origin now, for people who set one up. The call itself is judged again at its connect. */
+/** What the guard would say of an origin now, for people who set one up. The call itself is judged
+ *  again at its connect. */
 export const judgeOrigin = (options: GuardOptions, origin: string): Promise<OriginVerdict> =>
   new Promise((answer) => {
     const refuse = (thrown: unknown, code: OriginVerdict['code']): void =>

@@ -7,9 +7,10 @@ import type { AddressGuard } from './address-guard.js';
 export type ClientCertificate = { cert: string; key: string };
 
 export type Pools = {
-  /** The pool for an origin, kept open while it is used. Throws `ConnectRefused` for an origin that may not be called. */
+  /** The pool for an origin, kept open while it is used. Throws `ConnectRefused` for an origin
+   *  that may not be called. */
   of: (origin: string, certificate: ClientCertificate | null) => Pool;
-  /** Closes those that nobody used for a while. */
+  /** Closes those that were not used for a while. */
   sweep: (nowMs: number) => void;
   size: () => number;
   destroy: () => Promise<void>;
@@ -18,22 +19,26 @@ export type Pools = {
 type Held = { pool: Pool; usedAtMs: number; calls: number };
 
 const idleMs = 60_000;
-/** A call waits for its connection by its own deadline; this ends the attempts of those that gave up. */
+/** A call waits for its connection by its own deadline; this ends the attempts of those that gave
+ *  up. */
 const connectTimeoutMs = 10_000;
 
-/** As much as is read from a connection between two calls of its pool: sixteen times what is kept of an answer, whose body is cut off long before.
- *  This bounds what never becomes a body: early answers without end, empty lines, a status line, an extension of a chunk. Eight such connections
- *  took the process, which all destinations share (P7), for as long as a call may last: the p99 of the others went from 1 to 700 ms. */
-const mostReadBytes = 256 * 1024;
+/** As much as is read from a connection between two calls of its pool: sixteen times what is kept
+ *  of an answer, whose body is cut off long before. This bounds what never becomes a body: early
+ *  answers without end, empty lines, a status line, an extension of a chunk. Eight such
+ *  connections took the process, which all destinations share (P7), for as long as a call may
+ *  last: the p99 of the others went from 1 to 700 ms. */
+const maxReadBytes = 256 * 1024;
 const endless = new Error('more came than any answer needs');
 
-/** `calls`: of the pool, because a socket does not know whose call it is for; one that is for the next reads from there. */
+/** `calls`: of the pool, because a socket does not know whose call it is for; one that is for the
+ *  next reads from there. */
 const boundReading = (socket: Socket, held: Held): void => {
   let { calls } = held;
   let from = socket.bytesRead;
   socket.on('readable', () => {
     if (calls === held.calls) {
-      if (socket.bytesRead - from > mostReadBytes) socket.destroy(endless);
+      if (socket.bytesRead - from > maxReadBytes) socket.destroy(endless);
       return;
     }
     calls = held.calls;
@@ -41,9 +46,10 @@ const boundReading = (socket: Socket, held: Held): void => {
   });
 };
 
-/** One pool per origin and certificate, so that a receiver that hangs holds sockets of its own and nobody else's. A pool opens as many
- *  connections as it has calls in flight; the caps of the destinations bound them. At most `maxPools` are open: past that the one
- *  unused for longest is closed, after its calls have ended. */
+/** One pool per origin and certificate, so that a receiver that hangs holds sockets of its own and
+ *  none of another. A pool opens as many connections as it has calls in flight; the caps of the
+ *  destinations bound them. At most `maxPools` are open: past that the one unused for longest is
+ *  closed, after its calls have ended. */
 export const createPools = (guard: AddressGuard, maxPools: number, now: () => number): Pools => {
   const pools = new Map<string, Held>();
   const drop = (key: string, { pool }: Held) => {
@@ -65,7 +71,8 @@ export const createPools = (guard: AddressGuard, maxPools: number, now: () => nu
     });
     const pool = new Pool(origin, {
       pipelining: 1,
-      // The sender has a deadline for each phase and for the whole; undici's own two would only be a second clock.
+      // The sender has a deadline for each phase and for the whole; undici's own two would only be
+      // a second clock.
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: 16_384,
@@ -87,7 +94,8 @@ export const createPools = (guard: AddressGuard, maxPools: number, now: () => nu
       const key = certificate ? `${origin} ${fingerprint(certificate)}` : origin;
       const held = pools.get(key) ?? open(key, origin, certificate);
       held.calls += 1;
-      // Kept in the order of use, at most once a second, because re-inserting at each call would cost more than the order is worth.
+      // Kept in the order of use, at most once a second, because re-inserting at each call would
+      // cost more than the order saves.
       const at = now();
       if (at - held.usedAtMs > 1_000) {
         held.usedAtMs = at;

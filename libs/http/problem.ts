@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify';
 
-/** The one writer of error answers for every service: problem documents of RFC 9457. A client may act
- *  on `code`, which never changes its meaning; `type` is always `urn:carom:problem:<code>`. */
+/** The one writer of error answers for every service: problem documents of RFC 9457. A client may
+ *  act on `code`, which never changes its meaning; `type` is always `urn:carom:problem:<code>`. */
 
-/** One field of a request that is wrong. `path` is dotted (`destination.url`), empty for the whole. */
+/** One field of a request that is wrong. `path` is dotted (`destination.url`), empty for the
+ *  whole. */
 export type FieldError = { path: string; message: string; code: string };
 
 export type ProblemContent = {
@@ -47,7 +48,8 @@ export const problemDocument = ({ status, code, detail, errors }: ProblemContent
   ...(errors !== undefined && errors.length > 0 && { errors }),
 });
 
-/** Seconds after which a client may try again, by status. RFC 9110 asks for `Retry-After` on both. */
+/** Seconds after which a client may try again, by status. RFC 9110 asks for `Retry-After` on both.
+ */
 const retryAfterSeconds: Record<number, string> = { 429: '60', 503: '5' };
 
 /** Answers with a problem document. 429 and 503 get a `Retry-After` unless the reply has one. */

@@ -207,7 +207,7 @@ describe('a call to an ad network', () => {
   });
 
   it('waits so long for a connection and no longer', async () => {
-    // The name is never found: a connection that nobody refuses and nobody takes.
+    // The name is never found: a connection that is neither refused nor accepted.
     const { send } = sender({ resolve: () => undefined });
     const timeouts = { connectMs: 200, headersMs: 5_000, bodyMs: 5_000, totalMs: 10_000 };
     const result = await send(callTo('http://ads.example', { timeouts }));
@@ -220,7 +220,7 @@ describe('a call to an ad network', () => {
     expect(result).toMatchObject({ status: 429, retryAfter: '7' });
   });
 
-  it('cannot be made to send a header of somebody else’s making', async () => {
+  it('cannot be made to send a header that a stranger wrote', async () => {
     let calls = 0;
     const result = await sendTo(() => (calls += 1), {}, { headers: { 'X-Id': 'a\r\nX-Evil: 1' } });
     expect(result).toMatchObject({ kind: 'failed', code: 'template_error' });
@@ -235,7 +235,8 @@ describe('a call to an ad network', () => {
     });
     const { send } = sender();
     for (let call = 0; call < 5; call += 1) await send(callTo(origin));
-    // undici counts a connection as free a moment after the answer's end, so a call made in that moment opens a second one.
+    // undici counts a connection as free a moment after the answer's end, so a call made in that
+    // moment opens a second one.
     expect(sockets.size).toBeLessThanOrEqual(2);
   });
 
@@ -277,7 +278,7 @@ describe('where a call may go', () => {
     expect(calls).toBe(0);
   });
 
-  it('says that nobody listens, or that the name is unknown', async () => {
+  it('says that no server listens, or that the name is unknown', async () => {
     expect(await sender().send(callTo('http://127.0.0.1:9'))).toMatchObject({ kind: 'failed', code: 'network' });
     const resolve: SenderOptions['resolve'] = (_hostname, answer) =>
       answer(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }), []);
@@ -289,7 +290,7 @@ describe('TLS', () => {
   const secureReceiver = async (more: object = {}) =>
     `https://${await listen(createTlsServer({ ...testCertificate, ...more }, (_request, response) => response.end('OK')) as never)}`;
 
-  it('is refused when nobody vouches for the receiver', async () => {
+  it('is refused when no authority vouches for the receiver', async () => {
     expect(await sender().send(callTo(await secureReceiver()))).toMatchObject({ kind: 'failed', code: 'tls' });
   });
 

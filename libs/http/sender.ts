@@ -6,17 +6,19 @@ import { createPools, type ClientCertificate } from './pools.js';
 export type Call = {
   request: Omit<RenderedRequest, 'shownTarget'>;
   timeouts: CallTimeouts;
-  /** Whether success is judged by the body; if not, an answer whose body does not end counts by its status. */
+  /** Whether success is judged by the body; if not, an answer whose body does not end counts by
+   *  its status. */
   needsBody: boolean;
   certificate: ClientCertificate | null;
 };
 
-/** `totalMs` is for the whole call; the others for its phases: until the connection stands, from there to the head of the answer, from there
- *  to its end. */
+/** `totalMs` is for the whole call; the others for its phases: until the connection is made, from
+ *  there to the head of the answer, from there to its end. */
 export type CallTimeouts = { connectMs: number; headersMs: number; bodyMs: number; totalMs: number };
 
 export type Sender = {
-  /** Makes one HTTP call and never throws: every way in which a call can end is an `AttemptResult`. */
+  /** Makes one HTTP call and never throws: every way in which a call can end is an
+   *  `AttemptResult`. */
   send: (call: Call) => Promise<AttemptResult>;
   /** All headers with which a call goes out. */
   headersOf: (given: Record<string, string>) => Record<string, string>;
@@ -27,19 +29,23 @@ export type Sender = {
 
 export type SenderOptions = GuardOptions & { maxPools: number; userAgent: string; now: () => number };
 
-/** As much of an answer as is kept. The rest is not read: the connection is closed, whatever the receiver goes on to send. */
+/** As much of an answer as is kept. The rest is not read: the connection is closed, whatever the
+ *  receiver goes on to send. */
 export const answerLimitBytes = 16 * 1024;
-/** And no more looks at it than that: an answer that drips byte by byte wakes the process each time, which all destinations share (P7). Sixteen
- *  KiB over a slow network are a dozen. What one look finds is one, in however many chunks it was sent. */
-const mostLooks = 64;
+/** And no more looks at it than that: an answer that drips byte by byte wakes the process each
+ *  time, which all destinations share (P7). Sixteen KiB over a slow network are a dozen. What one
+ *  look finds is one, in however many chunks it was sent. */
+const maxLooks = 64;
 const sweepMs = 50;
 const poolSweepMs = 15_000;
 /** Once an answer's head is here its body gets so long at most, if only the status matters. */
 const bodyGraceMs = 2_000;
 
-/** HTTP out. Calls go through undici's `dispatch`, the layer below `request`: it makes no stream and no promise per answer, and hands over
- *  raw bytes, so nothing is ever decompressed and no redirect followed. One timer serves the deadlines of all calls, because a timer
- *  and an AbortController per call cost a fifth of the throughput (15,000 against 19,000 a second on one core). */
+/** HTTP out. Calls go through undici's `dispatch`, the layer below `request`: it makes no stream
+ *  and no promise per answer, and hands over raw bytes, so nothing is ever decompressed and no
+ *  redirect followed. One timer serves the deadlines of all calls, because a timer and an
+ *  AbortController per call cost a fifth of the throughput (15,000 against 19,000 a second on one
+ *  core). */
 export const createSender = (options: SenderOptions): Sender => {
   const { now } = options;
   const pools = createPools(createAddressGuard(options), options.maxPools, now);
@@ -87,8 +93,8 @@ export const createSender = (options: SenderOptions): Sender => {
   };
 };
 
-/** Our own headers in front, except those that the template sets in whatever case: a header that comes twice is read by some receivers as
- *  the first, by others as the last. */
+/** Our own headers in front, except those that the template sets in whatever case: a header that
+ *  comes twice is read by some receivers as the first, by others as the last. */
 const withOwn = (given: Record<string, string>, own: Record<string, string>): Record<string, string> => {
   const headers = { ...own };
   for (const name in given) {
@@ -155,7 +161,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const atMs = this.now();
     if (atMs !== this.lookedAtMs) this.looks += 1;
     this.lookedAtMs = atMs;
-    if (this.bytes < answerLimitBytes && this.looks < mostLooks) return;
+    if (this.bytes < answerLimitBytes && this.looks < maxLooks) return;
     this.answer();
     this.abort();
   }
@@ -224,7 +230,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** One for all: nobody reads where it was made, and Node reads that of every error that ends a connection, which costs more than the call. */
+/** One for all: where it was made is never read, and Node reads that of every error that ends a
+ *  connection, which costs more than the call. */
 const over = new Error('the call is over');
 
 const awaited = { connect: 'connection', headers: 'head of an answer', body: 'end of the answer' } as const;

@@ -1,9 +1,11 @@
 import { createMac, type Mac } from '#domain';
 
-/** Standard Webhooks (https://www.standardwebhooks.com): `webhook-signature: v1,<base64 HMAC-SHA256 of "id.timestamp.body">`.
+/** Standard Webhooks (https://www.standardwebhooks.com): `webhook-signature: v1,<base64
+ *  HMAC-SHA256 of "id.timestamp.body">`.
  *
- *  With two secrets both signatures are sent, space separated, so that a receiver that knows either accepts the call: that is the whole
- *  of rotation. A secret is `whsec_` and base64; one without that prefix is taken as the bytes of its text. */
+ *  With two secrets both signatures are sent, space separated, so that a receiver that knows
+ *  either accepts the call: that is the whole of rotation. A secret is `whsec_` and base64; one
+ *  without that prefix is taken as the bytes of its text. */
 export const signStandardWebhook = (
   secrets: readonly string[],
   call: { id: string; timestampSeconds: number; body: string | null },
@@ -19,7 +21,7 @@ export const signStandardWebhook = (
 
 /** Kept, because there are only as many secrets as destinations. */
 const macs = new Map<string, Mac>();
-const mostMacs = 1_000;
+const maxMacs = 1_000;
 
 const macOf = (secret: string): Mac => {
   const known = macs.get(secret);
@@ -27,7 +29,7 @@ const macOf = (secret: string): Mac => {
   const encoded = secret.startsWith('whsec_');
   const bytes = encoded ? Buffer.from(secret.slice('whsec_'.length), 'base64') : Buffer.from(secret, 'utf8');
   const mac = createMac(bytes);
-  if (macs.size >= mostMacs) macs.clear();
+  if (macs.size >= maxMacs) macs.clear();
   macs.set(secret, mac);
   return mac;
 };

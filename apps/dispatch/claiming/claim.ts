@@ -17,9 +17,9 @@ export type ClaimPorts = {
 /** A claim is one transaction; smaller ones let several processes take turns. */
 const maxPerDestination = 500;
 
-/** Takes what is due in Postgres into memory: retries, what found no room in the window, what a dead
- *  process left. A round asks for every destination that has something due and room, for as much as it
- *  has room, so no backlog is in another's way (P7). Runs until no more can be taken. */
+/** Takes what is due in Postgres into memory: retries, what found no room in the window, what a
+ *  dead process left. A round asks for every destination that has something due and room, for as
+ *  much as it has room, so no backlog is in another's way (P7). Runs until no more can be taken. */
 export const claimWhatIsDue = async (ports: ClaimPorts, signal: AbortSignal): Promise<void> => {
   let more = true;
   while (more && !signal.aborted) more = await claimRound(ports);

@@ -16,15 +16,16 @@ type LeasePorts = {
 /** Of the processes alive, which this one is, from 0. */
 export type Share = { processes: number; rank: number };
 
-/** This process's claim on the deliveries that it holds. It ends by itself when it is not renewed, and
- *  then other processes take over. Measured by the monotonic clock: a step of the wall clock moves nothing. */
+/** This process's claim on the deliveries that it holds. It ends by itself when it is not renewed,
+ *  and then other processes take over. Measured by the monotonic clock: a step of the wall clock
+ *  moves nothing. */
 export class Lease {
   readonly owner: string;
   private goodUntilMs = Number.NEGATIVE_INFINITY;
   private renewedAtMs = Number.NEGATIVE_INFINITY;
   private shareOfCaps: Share | null = null;
-  /** Counts the leases that this process has lost. What was inserted or claimed under an earlier one may
-   *  belong to another process by now. */
+  /** Counts the leases that this process has lost. What was inserted or claimed under an earlier
+   *  one may belong to another process by now. */
   epoch = 0;
 
   constructor(private readonly ports: LeasePorts) {
@@ -40,8 +41,9 @@ export class Lease {
     return this.ports.time.monotonicMs() - this.renewedAtMs < withinMs;
   }
 
-  /** This process's part of the caps of the destinations. Null while the processes that were here before
-   *  have calls in flight beyond their smaller share: together they would exceed the caps. */
+  /** This process's part of the caps of the destinations. Null while the processes that were here
+   *  before have calls in flight beyond their smaller share: together they would exceed the caps.
+   */
   share(): Share | null {
     return this.shareOfCaps;
   }
@@ -70,7 +72,8 @@ export class Lease {
     if (freed > 0) this.ports.log.warn({ event: 'lease.taken_over', deliveries: freed });
   }
 
-  /** After the last outcome of a clean stop. Calls that did not end in time are due again as maybe sent. */
+  /** After the last outcome of a clean stop. Calls that did not end in time are due again as maybe
+   *  sent. */
   end(): Promise<void> {
     return endLease(this.ports.pool, this.owner);
   }

@@ -20,12 +20,12 @@ import {
 } from '#postgres';
 import type { Time } from '#runtime';
 
-/** Deliveries that earlier ones may be open for, and those of them that depend on what the ad network
- *  has received. */
+/** Deliveries that earlier ones may be open for, and those of them that depend on what the ad
+ *  network has received. */
 export type Later = { behind: readonly OwedDelivery[]; asking: readonly OwedDelivery[] };
 
-/** What was inserted by the plan that was carried out. `states` has the new ids only: the others were
- *  made by an earlier reading of the same change. */
+/** What was inserted by the plan that was carried out. `states` has the new ids only: the others
+ *  were made by an earlier reading of the same change. */
 export type Made = {
   deliveries: readonly (PlannedDelivery & { row: NewDelivery })[];
   lastReceived: EarlierDeliveries['lastReceived'];
@@ -35,14 +35,15 @@ export type Made = {
 /** A batch holds deliveries of many destinations, which must not wait for the rows of one (P7). */
 const lockWaitMs = 40;
 
-/** Locks earlier open deliveries, plans and inserts, in one transaction; in one statement where no earlier
- *  delivery can exist. Rows that another transaction holds are waited for only briefly: what comes after
- *  them is then queued behind them in Postgres. `plan` may run twice. */
+/** Locks earlier open deliveries, plans and inserts, in one transaction; in one statement where no
+ *  earlier delivery can exist. Rows that another transaction holds are waited for only briefly:
+ *  what comes after them is then queued behind them in Postgres. `plan` may run twice. */
 export const createMaker = (pool: Database['pool'], owner: string, time: Time) => {
   let lastMadeAtMs = 0;
 
   return async (later: Later, plan: (earlier: EarlierDeliveries) => Plan): Promise<Made> => {
-    // Each batch of this process has a moment of its own: by it the batch is found when the process is dead.
+    // Each batch of this process has a moment of its own: by it the batch is found when the
+    // process is dead.
     const madeAtMs = (lastMadeAtMs = Math.max(lastMadeAtMs + 1, time.nowMs()));
     const insert = async (client: Queryable, { planned }: Plan): Promise<Omit<Made, 'lastReceived'>> => {
       const deliveries = planned.map((each) => ({ ...each, row: rowOf(each) }));

@@ -20,14 +20,14 @@ export type RecorderPorts = {
   liveness: Liveness;
 };
 
-/** `without_texts`: the attempt without what the ad network answered and what was sent. `parked`: not
- *  even that; the delivery is parked, because its outcome is not on record. */
+/** `without_texts`: the attempt without what the ad network answered and what was sent. `parked`:
+ *  not even that; the delivery is parked, because its outcome is not on record. */
 export type Reduction = 'without_texts' | 'parked';
 
 type Waiting = { outcome: Outcome; recorded: () => void };
 
-/** Only a later state of the same conversion waits for a record, and small writes cost three times as
- *  much per row as full ones. */
+/** Only a later state of the same conversion waits for a record, and small writes cost three times
+ *  as much per row as full ones. */
 const lingerMs = 15;
 const maxPerWrite = 500;
 const maxWritesInFlight = 2;
@@ -35,45 +35,19 @@ const maxWaiting = 5_000;
 const retryMs = 250;
 const writeDeadlineMs = 15_000;
 
-/** Writes outcomes many at a time. A write that fails is retried for as long as it takes; what it holds
- *  stays leased to this process, and when the process dies it is sent again (P6). */
-export const createRecorder = ({ record, failed, reduced, time, liveness }: RecorderPorts): Recorder => {
+/** Writes outcomes many at a time. A write that fails is retried for as long as it takes; what it
+ *  holds stays leased to this process, and when the process dies it is sent again (P6). */
+export const createRecorder = (ports: RecorderPorts): Recorder => {
+  const { failed, time, liveness } = ports;
   const waiting: Waiting[] = [];
   let writes = 0;
   let lingering = false;
   let idle: (() => void)[] = [];
 
-  /** Writes what is left, and takes out of it what is written. One outcome that Postgres refuses must not
-   *  hold up the others: it is found by halving. Throws an outage and an error of our own code. */
-  const recordLeft = async (left: Set<Outcome>): Promise<void> => {
-    const { failed: refused } = await bisect([...left], async (some) => {
-      await failPoint('dispatch.record');
-      await record(some);
-      for (const outcome of some) left.delete(outcome);
-      await failPoint('dispatch.recorded');
-    });
-    for (const { item, fault, error } of refused) {
-      if (fault === 'code') throw error;
-      await recordLess(item, error);
-      left.delete(item);
-    }
-  };
-
-  const recordLess = async (outcome: Outcome, error: unknown): Promise<void> => {
-    for (const [recordedAs, reduce] of reductions) {
-      try {
-        await record([reduce(outcome, error)]);
-        return reduced(outcome, recordedAs, error);
-      } catch (thrown) {
-        if (recordedAs === 'parked' || faultOf(thrown) !== 'record') throw thrown;
-      }
-    }
-  };
-
   const attempt = async (left: Set<Outcome>): Promise<void> => {
     const ended = liveness.begin('record outcomes', writeDeadlineMs);
     try {
-      await recordLeft(left);
+      await recordLeft(left, ports);
       ended('done');
     } catch (thrown) {
       ended('failed');
@@ -101,7 +75,8 @@ export const createRecorder = ({ record, failed, reduced, time, liveness }: Reco
 
   const arm = (): void => {
     while (waiting.length >= maxPerWrite && writes < maxWritesInFlight) void write();
-    // While one write is under way the next fills up; a second starts beside it only when it is full.
+    // While one write is under way the next fills up; a second starts beside it only when it is
+    // full.
     if (waiting.length > 0 && !lingering && writes === 0) void linger();
     if (waiting.length > 0 || writes > 0) return;
     for (const resolve of idle) resolve();
@@ -120,6 +95,34 @@ export const createRecorder = ({ record, failed, reduced, time, liveness }: Reco
         arm();
       }),
   };
+};
+
+/** Writes what is left, and takes out of it what is written. One outcome that Postgres refuses
+ *  must not hold up the others: it is found by halving. Throws an outage and an error of our own
+ *  code. */
+const recordLeft = async (left: Set<Outcome>, ports: RecorderPorts): Promise<void> => {
+  const { failed: refused } = await bisect([...left], async (some) => {
+    await failPoint('dispatch.record');
+    await ports.record(some);
+    for (const outcome of some) left.delete(outcome);
+    await failPoint('dispatch.recorded');
+  });
+  for (const { item, fault, error } of refused) {
+    if (fault === 'code') throw error;
+    await recordLess(item, error, ports);
+    left.delete(item);
+  }
+};
+
+const recordLess = async (outcome: Outcome, error: unknown, { record, reduced }: RecorderPorts): Promise<void> => {
+  for (const [recordedAs, reduce] of reductions) {
+    try {
+      await record([reduce(outcome, error)]);
+      return reduced(outcome, recordedAs, error);
+    } catch (thrown) {
+      if (recordedAs === 'parked' || faultOf(thrown) !== 'record') throw thrown;
+    }
+  }
 };
 
 /** Only its code: the message may repeat the very text that was refused. */

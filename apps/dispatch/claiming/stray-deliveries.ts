@@ -9,9 +9,10 @@ type StrayPorts = {
   has: (id: string) => boolean;
 };
 
-/** Finds deliveries that are leased to this process but not in its memory: the answer to an insert or a
- *  claim was lost after its commit. This process lives, so no other would take them over. Each is seen
- *  twice before it is returned, because between commit and answer a delivery is for a moment in neither. */
+/** Finds deliveries that are leased to this process but not in its memory: the answer to an insert
+ *  or a claim was lost after its commit. This process lives, so no other would take them over.
+ *  Each is seen twice before it is returned, because between commit and answer a delivery is for a
+ *  moment in neither. */
 export const createStraySearch = ({ pool, owner, log, has }: StrayPorts): (() => Promise<void>) => {
   let seenBefore = new Set<string>();
   return async () => {

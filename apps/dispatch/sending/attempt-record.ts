@@ -2,7 +2,8 @@ import type { LeasedDelivery, Leaving } from '#domain';
 import type { Outcome } from '#postgres';
 import type { Attempted } from './deliver.js';
 
-/** An ending in the form in which it is stored. `attempted` is null where no call was considered. */
+/** An ending in the form in which it is stored. `attempted` is null where no call was considered.
+ */
 export const outcomeOf = ({ delivery, ending }: Leaving, attempted: Attempted | null): Outcome => {
   const { id, conversionId, destinationKey, once } = delivery;
   const dueInMs = attempted?.verdict.kind === 'retry' ? attempted.verdict.dueInMs : null;

@@ -1,8 +1,8 @@
 import { destinationSecrets, secretsInUrl, withoutSecrets, type DestinationSettings } from '#contracts';
 import type { AttemptResult, RenderedRequest } from '#domain';
 
-/** What is kept of a call: the whole request and the answer, without the destination's secrets and cut to
- *  these limits (docs/LIMITS.md). */
+/** What is kept of a call: the whole request and the answer, without the destination's secrets and
+ *  cut to these limits (docs/LIMITS.md). */
 const maxBodyLength = 16_384;
 const maxHeaders = 40;
 const maxHeaderLength = 1_000;

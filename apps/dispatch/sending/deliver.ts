@@ -47,8 +47,9 @@ export type Attempted = {
 
 const notSent = (reason: string): Attempted => ({ verdict: { kind: 'parked', reason }, call: null, ok: true });
 
-/** Never throws for what a destination or its template does. Parks without a call: a destination that was
- *  deleted, a template that cannot be rendered with these values, a conversion that is too old. */
+/** Never throws for what a destination or its template does. Parks without a call: a destination
+ *  that was deleted, a template that cannot be rendered with these values, a conversion that is
+ *  too old. */
 export const deliver = async (
   delivery: LeasedDelivery,
   destination: KnownDestination | null,
@@ -88,7 +89,8 @@ export const deliver = async (
   return { verdict, call, ok: isWell(result, verdict) };
 };
 
-/** Already begun, or forced by an operator: whether it says anything new is no question any more. */
+/** Already begun, or forced by an operator: whether it says anything new is no question any more.
+ */
 const isDecided = ({ attempts, maybeSent, forced }: LeasedDelivery): boolean => attempts > 0 || maybeSent || forced;
 
 const renderOrNull = (template: CompiledRequest, lookup: (name: string) => string | null): RenderedRequest | null => {

@@ -7,8 +7,8 @@ import {
 } from '#contracts';
 import { chosenDestination, compileDestination, TemplateError, type Destination } from '#domain';
 
-/** A destination as dispatch uses it. `broken` says why it cannot be called: its template cannot be read,
- *  or its secrets cannot be opened. Its deliveries are parked. */
+/** A destination as dispatch uses it. `broken` says why it cannot be called: its template cannot
+ *  be read, or its secrets cannot be opened. Its deliveries are parked. */
 export type KnownDestination = { key: string; settings: DestinationSettings } & (
   { broken: null; compiled: Destination } | { broken: string; compiled: null }
 );
@@ -16,10 +16,11 @@ export type KnownDestination = { key: string; settings: DestinationSettings } & 
 export type CatalogKey = { kind: CatalogKind; key: string };
 
 export type Destinations = {
-  /** Takes an entry whose secrets are sealed. One that cannot be opened breaks only its own destination. */
+  /** Takes an entry whose secrets are sealed. One that cannot be opened breaks only its own
+   *  destination. */
   applySealed: (entry: CatalogEntryV1, open: (text: string) => string) => void;
-  /** Which of the two the catalog topic has not brought yet, not even as deleted. Until it has, nothing
-   *  can be sent: a campaign's own destination would replace its source's. */
+  /** Which of the two the catalog topic has not brought yet, not even as deleted. Until it has,
+   *  nothing can be sent: a campaign's own destination would replace its source's. */
   unknown: (campaignKey: string | null, sourceKey: string | null) => CatalogKey[];
   /** Where a conversion of this campaign and source is reported; null if nowhere. */
   of: (campaignKey: string | null, sourceKey: string | null) => KnownDestination | null;

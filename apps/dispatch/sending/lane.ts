@@ -2,9 +2,9 @@ import { admits, afterAttempt, closedBreaker, isCurrent, type Breaker, type Queu
 
 export type Caps = { inFlight: number; perSecond: number | null };
 
-/** The part of a destination's caps that belongs to one process: all parts together are the whole cap.
- *  A cap smaller than the number of processes leaves the last ones nothing; what they receive goes
- *  through Postgres to those that have a part.
+/** The part of a destination's caps that belongs to one process: all parts together are the whole
+ *  cap. A cap smaller than the number of processes leaves the last ones nothing; what they receive
+ *  goes through Postgres to those that have a part.
  *  @param share null: none yet. */
 export const shareOf = ({ inFlight, perSecond }: Caps, share: { processes: number; rank: number } | null): Caps => {
   if (!share) return { inFlight: 0, perSecond };
@@ -13,9 +13,9 @@ export const shareOf = ({ inFlight, perSecond }: Caps, share: { processes: numbe
   return { inFlight: own, perSecond: perSecond && (perSecond * own) / inFlight };
 };
 
-/** What one destination has in this process: its queue, its caps, its breaker. Lanes share nothing, so a
- *  destination that hangs takes neither a call nor a place in memory from another (P7).
- *  No timer, no I/O; every `nowMs` is monotonic. */
+/** What one destination has in this process: its queue, its caps, its breaker. Lanes share
+ *  nothing, so a destination that hangs takes neither a call nor a place in memory from another
+ *  (P7). No timer, no I/O; every `nowMs` is monotonic. */
 export class Lane {
   private queue: Queued[] = [];
   private head = 0;
@@ -41,9 +41,9 @@ export class Lane {
     return this.queued + this.inFlight;
   }
 
-  /** How many more it takes into memory now. A slow or unknown lane holds a handful per slot; a quick one
-   *  holds what it sends in a second, so that a burst need not go through the database. A stopped one
-   *  holds nothing, or one delivery as the breaker's probe. */
+  /** How many more it takes into memory now. A slow or unknown lane holds a handful per slot; a
+   *  quick one holds what it sends in a second, so that a burst need not go through the database.
+   *  A stopped one holds nothing, or one delivery as the breaker's probe. */
   room(caps: Caps, nowMs: number): number {
     if (this.paused || caps.inFlight === 0 || nowMs < this.restUntilMs) return 0;
     const admitted = admits(this.breaker, nowMs);
@@ -52,9 +52,10 @@ export class Lane {
     return Math.max(0, Math.ceil(Math.max(perSecond, caps.inFlight)) - this.held);
   }
 
-  /** Whether to wait for room rather than queue in Postgres, which costs twice: yes where the lane will
-   *  have sent that many within a quarter of a second, or has just begun and may turn out to be quick.
-   *  A backlogged lane is waited for only in a flood for it alone (docs/operating/speed.md). */
+  /** Whether to wait for room rather than queue in Postgres, which costs twice: yes where the lane
+   *  will have sent that many within a quarter of a second, or has just begun and may turn out to
+   *  be quick. A backlogged lane is waited for only in a flood for it alone
+   *  (docs/operating/speed.md). */
   worthWaiting(count: number, caps: Caps, nowMs: number): boolean {
     if (this.stopped(caps, nowMs)) return false;
     const flood = isFlood(count);
@@ -136,8 +137,8 @@ export class Lane {
     this.inFlight -= 1;
   }
 
-  /** When it is called next: the breaker's next probe, or the end of the rest that the destination asked
-   *  for. Null: it is not waiting for either. */
+  /** When it is called next: the breaker's next probe, or the end of the rest that the destination
+   *  asked for. Null: it is not waiting for either. */
   nextCallAtMs(nowMs: number): number | null {
     const restUntilMs = nowMs < this.restUntilMs ? this.restUntilMs : null;
     return this.breaker.kind === 'open' ? Math.max(this.breaker.untilMs, restUntilMs ?? 0) : restUntilMs;
@@ -184,12 +185,12 @@ class SendRate {
 
 const maxQueued = 5_000;
 const idleMs = 300_000;
-/** A batch is planned and inserted in equal pieces of this size at most: a long transaction would hold
- *  up other processes. */
+/** A batch is planned and inserted in equal pieces of this size at most: a long transaction would
+ *  hold up other processes. */
 export const maxPieceSize = 250;
 /** More than half a piece, all for one destination. */
 export const isFlood = (count: number): boolean => count > maxPieceSize / 2;
-/** A lane that has ended no call for this long is not quick any more. In a flood this process itself
- *  may be late. */
+/** A lane that has ended no call for this long is not quick any more. In a flood this process
+ *  itself may be late. */
 const stalledAfterMs = 50;
 const stalledInFloodAfterMs = 250;

@@ -36,9 +36,9 @@ const defaultCaps: Caps = { inFlight: 32, perSecond: null };
 /** How often the owner calls `tick`. */
 export const tickMs = 20;
 
-/** Sends the deliveries in this process's memory as each destination's lane allows. Which delivery may go
- *  is decided by `HeldDeliveries`; this shell makes the calls and has the endings recorded. Everything in
- *  it is leased to the process in Postgres. */
+/** Sends the deliveries in this process's memory as each destination's lane allows. Which delivery
+ *  may go is decided by `HeldDeliveries`; this shell makes the calls and has the endings recorded.
+ *  Everything in it is leased to the process in Postgres. */
 export class SendWindow {
   private readonly held = new HeldDeliveries();
   private readonly lanes = new Map<string, Lane>();
@@ -104,7 +104,8 @@ export class SendWindow {
     for (const lane of touched) this.pump(lane);
   }
 
-  /** Whether no destination has more calls in flight than this process's share of its cap allows. */
+  /** Whether no destination has more calls in flight than this process's share of its cap allows.
+   */
   isWithinShare(): boolean {
     this.caps.clear();
     return this.allLanes().every((lane) => lane.inFlight <= this.capsOf(lane.key).inFlight);
@@ -122,14 +123,14 @@ export class SendWindow {
     }
   }
 
-  /** The lease ran out while this process was frozen, or Postgres has crashed: other processes may have
-   *  what has not started. It goes back as never sent. */
+  /** The lease ran out while this process was frozen, or Postgres has crashed: other processes may
+   *  have what has not started. It goes back as never sent. */
   returnUnstarted(): void {
     for (const leaving of this.held.returnUnstarted()) this.record(leaving, null);
   }
 
-  /** Starts no call any more, returns what has not started as never sent, and waits for the calls in
-   *  flight: each ends by its destination's own timeout.
+  /** Starts no call any more, returns what has not started as never sent, and waits for the calls
+   *  in flight: each ends by its destination's own timeout.
    *  @param maxWaitMs what is in flight after that may arrive and is recorded as maybe sent. */
   async stop(maxWaitMs: number): Promise<void> {
     this.phase = 'stopped';

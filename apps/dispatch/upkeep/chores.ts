@@ -21,8 +21,8 @@ type ChorePorts = {
   keepAttemptsDays: number;
 };
 
-/** Everything that dispatch does again and again beside sending, each with a deadline: a query that does
- *  not come back must not end the renewal of the lease unseen. */
+/** Everything that dispatch does again and again beside sending, each with a deadline: a query
+ *  that does not come back must not end the renewal of the lease unseen. */
 export const startChores = (ports: ChorePorts): Repeated[] => {
   const { pool, lease, window, metrics, time, log, liveness: health, leaseMs } = ports;
   const chore = (name: string, everyMs: number, deadlineMs: number, work: () => Promise<unknown>): Repeated =>
@@ -43,7 +43,8 @@ export const startChores = (ports: ChorePorts): Repeated[] => {
   ];
 };
 
-/** Often enough that a process that joins or leaves is known, and an outage seen, within seconds. */
+/** Often enough that a process that joins or leaves is known, and an outage seen, within seconds.
+ */
 export const renewEveryMs = (leaseMs: number): number => Math.min(leaseMs / 5, 1_000);
 
 export const readRates = async ({ pool, rates, time }: Pick<ChorePorts, 'pool' | 'rates' | 'time'>): Promise<void> => {

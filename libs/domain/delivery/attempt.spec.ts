@@ -54,7 +54,7 @@ describe('what an answer means', () => {
     expect(judge(answered(302), { statuses: ['2xx', '302'] })).toEqual({ kind: 'delivered' });
   });
 
-  it('is found at once, whatever pattern somebody wrote and whatever a receiver answers', () => {
+  it('is found at once, whatever the pattern and the answer are', () => {
     const begin = performance.now();
     const verdict = judge(answered(200, `${'a'.repeat(16_000)}!`), { bodyMatches: '(a+)+$' });
     expect(verdict).toEqual({ kind: 'parked', reason: 'body_not_accepted' });
@@ -96,7 +96,7 @@ describe('what an answer means', () => {
     expect(needsBody({ successWhen: accepts, retryWhen: { ...retries, bodyMatches: 'later' } })).toBe(true);
   });
 
-  it('tells failures that pass from those that do not', () => {
+  it('distinguishes failures that pass from those that do not', () => {
     const failed = (code: (typeof transientFailures)[number] | (typeof permanentFailures)[number]): AttemptResult => ({
       kind: 'failed',
       code,
@@ -116,7 +116,7 @@ describe('what speaks against a destination, so that it is paused', () => {
     ms: 1,
   });
 
-  it('is what is worth a retry, also the last time', () => {
+  it('is what can be retried, also the last time', () => {
     for (const result of [answered(500), answered(429), failed('network')])
       for (const attempts of [1, retryScheduleMs.length + 1])
         expect(isWell(result, judge(result, {}, attempts))).toBe(false);

@@ -10,7 +10,8 @@ export type AttemptResult =
       headers: Record<string, string>;
       body: string;
       ms: number;
-      /** Of `ms`: until the request went out on a connection, and until the head of the answer came. */
+      /** Of `ms`: until the request went out on a connection, and until the head of the answer
+       *  came. */
       connectMs: number;
       headersMs: number;
     }
@@ -28,9 +29,10 @@ export const transientFailures = [
 ] as const;
 export const permanentFailures = ['address_refused', 'port_refused', 'template_error'] as const;
 
-/** Reasons of a parked delivery whose only call was turned away: what it told is not known to the ad network, so it is not taken back there
- *  and is no sale that was told already. A pattern, because Postgres asks too. Not a 409, which mostly says that it is known, and no answer
- *  below 400 or of the body: those are held against rules of ours, which may be wrong. */
+/** Reasons of a parked delivery whose only call was turned away: the ad network does not know what
+ *  it said, so it is not taken back there and is no sale that was sent already. A pattern, because
+ *  Postgres asks too. Not a 409, which mostly says that it is known, and no answer below 400 or of
+ *  the body: those are held against rules of ours, which may be wrong. */
 export const turnedAwayPattern = '^(status_4(0[0-8]|[1-9][0-9])|address_refused|port_refused)$';
 const turnedAway = new RegExp(turnedAwayPattern);
 export const isTurnedAway = (reason: string | null): boolean => reason !== null && turnedAway.test(reason);
@@ -38,8 +40,9 @@ export const isTurnedAway = (reason: string | null): boolean => reason !== null 
 export type AttemptFailure = (typeof transientFailures)[number] | (typeof permanentFailures)[number];
 
 export type SuccessRule = { statuses: readonly string[]; bodyMatches: string | null; bodyMustNotMatch: string | null };
-/** Answers that are no success and pass by themselves, beside those that HTTP says it of: ad networks that answer 200 whatever happens say
- *  "too early" or "too many calls" in the body too, and an access token that has run out is renewed. */
+/** Answers that are no success and pass by themselves, beside those that HTTP says it of: ad
+ *  networks that answer 200 whatever happens say "too early" or "too many calls" in the body too,
+ *  and an access token that has run out is renewed. */
 export type RetryRule = { statuses: readonly string[]; bodyMatches: string | null };
 export type AnswerRules = { successWhen: SuccessRule; retryWhen: RetryRule };
 
@@ -47,7 +50,8 @@ export type AnswerRules = { successWhen: SuccessRule; retryWhen: RetryRule };
 export const needsBody = ({ successWhen, retryWhen }: AnswerRules): boolean =>
   successWhen.bodyMatches !== null || successWhen.bodyMustNotMatch !== null || retryWhen.bodyMatches !== null;
 
-/** `reason` is a stable word: `status_503`, `timeout_connect`, `body_not_accepted`, `retries_exhausted` … */
+/** `reason` is a stable word: `status_503`, `timeout_connect`, `body_not_accepted`,
+ *  `retries_exhausted` … */
 export type AttemptVerdict =
   | { kind: 'delivered' }
   | {
@@ -63,8 +67,9 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** Waits before the second attempt, the third …: 43 hours and 35 minutes in all. Quick at first, because most failures are a deploy or a
- *  dropped connection; then long enough to outlast an outage over night and a day of repairs (peers give up after 4 to 28 hours). */
+/** Waits before the second attempt, the third …: 43 hours and 35 minutes in all. Quick at first,
+ *  because most failures are a deploy or a dropped connection; then long enough to outlast an
+ *  outage over night and a day of repairs (peers give up after 4 to 28 hours). */
 export const retryScheduleMs: readonly number[] = [
   5 * second,
   30 * second,
@@ -76,7 +81,8 @@ export const retryScheduleMs: readonly number[] = [
   24 * hour,
 ];
 
-/** A quarter of an hour at most is taken on trust, for a whole destination; for the one delivery up to a day. */
+/** A quarter of an hour at most is taken on trust, for a whole destination; for the one delivery
+ *  up to a day. */
 const maxRestMs = 15 * minute;
 const maxRetryAfterMs = 24 * hour;
 
@@ -96,7 +102,8 @@ const isTransientStatus = (status: number): boolean =>
   status === 408 || status === 425 || status === 429 || (status >= 500 && status <= 599);
 
 /** @param attempts how many were made, this one included.
- *  @param jitter 0 to 1: the wait is spread over ± 20 %, so that what failed together does not come back together. */
+ *  @param jitter 0 to 1: the wait is spread over ± 20 %, so that what failed together does not
+ *  come back together. */
 export const judgeAttempt = (
   result: AttemptResult,
   { successWhen, retryWhen }: AnswerRules,
@@ -120,10 +127,12 @@ export const judgeAttempt = (
   return retryOrPark(reason, attempts, jitter, readRetryAfterMs(result.retryAfter, nowMs));
 };
 
-/** Whether the destination is up, as far as this says. A refusal (404) says that the call was wrong, an address that may not be called that
- *  the settings are: both are parked at once, and pausing the destination would only park the others one by one. Only what is worth a
- *  retry speaks against it, also when it was the last; and of that not what was answered with the right status and a "not yet" in the
- *  body: that is about this one conversion, and the others would wait for it. */
+/** Whether the destination is up, as far as this says. A refusal (404) says that the call was
+ *  wrong, an address that may not be called that the settings are: both are parked at once, and
+ *  pausing the destination would only park the others one by one. Only what can be retried speaks
+ *  against it, also when it was the last; and of that not what was answered with the right status
+ *  and a "not yet" in the body: that is about this one conversion, and the others would wait for
+ *  it. */
 export const isWell = (result: AttemptResult, verdict: AttemptVerdict): boolean => {
   if (verdict.kind === 'delivered') return true;
   if (verdict.kind === 'retry') return verdict.reason === 'body_not_accepted';
@@ -144,7 +153,8 @@ const retryOrPark = (reason: string, attempts: number, jitter: number, retryAfte
   };
 };
 
-/** Ad networks that answer 200 whatever happens say `OK` or `ERROR: …` in the body. A pattern that cannot be read accepts nothing. */
+/** Ad networks that answer 200 whatever happens say `OK` or `ERROR: …` in the body. A pattern that
+ *  cannot be read accepts nothing. */
 const bodyAccepted = (body: string, { bodyMatches, bodyMustNotMatch }: SuccessRule): boolean => {
   if (bodyMatches !== null && fitsPattern(bodyMatches, body) !== true) return false;
   return bodyMustNotMatch === null || fitsPattern(bodyMustNotMatch, body) === false;

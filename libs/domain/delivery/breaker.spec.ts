@@ -106,7 +106,7 @@ describe('a destination’s breaker', () => {
     expect(failingShareOf(run(times(3, false)))).toBe(0);
   });
 
-  it('is not opened by refusals, which count as failed all the same for whoever is to be alerted', () => {
+  it('is not opened by refusals, which still count as failed for alerts', () => {
     const refused = run(times(20, true).map((attempt) => ({ ...attempt, accepted: false })));
     expect(refused.kind).toBe('closed');
     expect(failingShareOf(refused)).toBe(1);

@@ -14,7 +14,8 @@ import { compileText, type MacroLookup } from '../template/macro.js';
 import type { MacroUse } from '../template/macro-syntax.js';
 import { RenderError, TemplateError } from '../template/template-problem.js';
 
-/** What would be sent for a conversion, without sending it: the same rules, the same rendering as dispatch itself uses. */
+/** What would be sent for a conversion, without sending it: the same rules, the same rendering as
+ *  dispatch itself uses. */
 export type DeliveryPreview = {
   send: boolean;
   /** Why not, or null. */
@@ -22,7 +23,7 @@ export type DeliveryPreview = {
   /** The id that the delivery has or would have; null where none is owed. */
   deliveryId: string | null;
   request: RenderedRequest | null;
-  /** Which value cannot be written where it stands, for a template that is right by itself. */
+  /** Which value cannot be written in its place, for a template that is right by itself. */
   unwritable: { code: RenderError['code']; text: string; message: string } | null;
 };
 
@@ -33,7 +34,8 @@ export const previewDelivery = (
   context: {
     nowMs: number;
     rates: RateLookup;
-    /** The last state of this conversion that the ad network has received; left out: a conversion that was never told of. */
+    /** The last state of this conversion that the ad network has received; left out: a conversion
+     *  of which nothing was sent. */
     lastReceived?: ConversionState | null;
   },
 ): DeliveryPreview => {
@@ -50,9 +52,9 @@ export const previewDelivery = (
     context.lastReceived === undefined ? null : needlessReason(destination, facts, context.lastReceived, context.rates);
   const reason = decision.kind === 'unmatched' ? decision.reason : (needless ?? decision.unsendable);
   const deliveryId = decision.kind === 'owed' ? decision.delivery.id : null;
-  const told = context.lastReceived === undefined ? facts : factsToSend(rules, facts, context.lastReceived);
-  const lookup = destinationLookup(destination, told, { ...context, deliveryId: deliveryId ?? facts.conversionId });
-  const template = templateFor(destination, told);
+  const sent = context.lastReceived === undefined ? facts : factsToSend(rules, facts, context.lastReceived);
+  const lookup = destinationLookup(destination, sent, { ...context, deliveryId: deliveryId ?? facts.conversionId });
+  const template = templateFor(destination, sent);
   try {
     return { send: reason === null, reason, deliveryId, request: template.render(lookup), unwritable: null };
   } catch (thrown) {
@@ -63,7 +65,8 @@ export const previewDelivery = (
   }
 };
 
-/** By itself: a value that would walk the path is wrong only in its place. JSON, because every filter may stand there. */
+/** By itself: a value that would walk the path is wrong only in its place. JSON, because every
+ *  filter may stand there. */
 const isWritable = ({ text }: MacroUse, lookup: MacroLookup): boolean => {
   try {
     compileText(text, 'json')(lookup);

@@ -23,7 +23,8 @@ export type LeasedDelivery = OwedDelivery & {
   facts: ConversionFacts;
   /** It may have been sent before, although none of its attempts shows it. */
   maybeSent: boolean;
-  /** The last earlier state of this conversion that the ad network received or may have received. */
+  /** The last earlier state of this conversion that the ad network received or may have received.
+   */
   lastReceived: ConversionState | null;
   /** An operator wants it sent even if it says nothing new. */
   forced: boolean;

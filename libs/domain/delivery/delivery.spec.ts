@@ -81,18 +81,18 @@ describe('the least amount of a destination', () => {
   });
 });
 
-describe('a conversion that is worth something else now', () => {
+describe('a conversion whose amount has changed', () => {
   const restate = { ...undo, url: 'https://ads.example/restate?id={click_id}&v={value}' };
   const idOf = (...given: Parameters<typeof decide>) => {
     const decision = decide(...given);
     return decision.kind === 'owed' ? { id: decision.delivery.id, follows: decision.delivery.follows } : null;
   };
   const again = { revision: 2, previousState: 'approved' as const, previousValue: '12.5', value: '8' };
-  it('is told by a template of its own, behind what was told before', () => {
-    const told = idOf({ onRestatement: restate });
+  it('is sent by a template of its own, behind what was sent before', () => {
+    const sent = idOf({ onRestatement: restate });
     const restated = idOf({ onRestatement: restate }, again);
-    expect(restated?.id).not.toBe(told?.id);
-    expect([told?.follows, restated?.follows]).toEqual([false, true]);
+    expect(restated?.id).not.toBe(sent?.id);
+    expect([sent?.follows, restated?.follows]).toEqual([false, true]);
     expect(
       previewDelivery(
         'source:ads',
@@ -103,21 +103,21 @@ describe('a conversion that is worth something else now', () => {
     ).toBe('/restate?id=ext-1&v=8');
   });
   it('is not restated where nothing was known before, where its state changed, or where only its marks did', () => {
-    const told = idOf({ onRestatement: restate });
+    const sent = idOf({ onRestatement: restate });
     for (const fact of [
       { ...again, previousValue: null },
       { ...again, previousState: 'pending' as const },
       { ...again, previousValue: '8' },
     ])
-      expect(idOf({ onRestatement: restate }, fact)).toEqual(told);
-    expect(idOf({}, again)).toEqual(told);
+      expect(idOf({ onRestatement: restate }, fact)).toEqual(sent);
+    expect(idOf({}, again)).toEqual(sent);
   });
 });
 
-describe('a sale that is worth something else now, to an ad network that may not know of it', () => {
+describe('a sale whose amount has changed, to an ad network that may not know of it', () => {
   const restating = { ...when({ statuses: ['pending', 'approved'], minAmount: '10' }), onRestatement: undo };
   const worth = (value: string) => ({ previousState: 'approved' as const, previousValue: '12.5', value });
-  const toldBy = (
+  const sentBy = (
     lastReceived: ConversionFacts['state'] | null,
     value: string,
     rule: Partial<DestinationRules> = {},
@@ -130,25 +130,25 @@ describe('a sale that is worth something else now, to an ad network that may not
       templateKindFor(own, factsToSend(own, now, lastReceived))
     );
   };
-  it.each<[string, ReturnType<typeof toldBy>, string]>([
-    ['is restated where it was told', toldBy('approved', '11'), 'onRestatement'],
-    ['is restated though it is too small now', toldBy('approved', '5'), 'onRestatement'],
-    ['is told as a sale where nothing was', toldBy(null, '11'), 'main'],
-    ['is told as a sale where it was taken back', toldBy('reversed', '11'), 'main'],
-    ['is told as a sale where only the pending one was told', toldBy('pending', '11'), 'main'],
+  it.each<[string, ReturnType<typeof sentBy>, string]>([
+    ['is restated where it was sent', sentBy('approved', '11'), 'onRestatement'],
+    ['is restated though it is too small now', sentBy('approved', '5'), 'onRestatement'],
+    ['is sent as a sale where nothing was', sentBy(null, '11'), 'main'],
+    ['is sent as a sale where it was taken back', sentBy('reversed', '11'), 'main'],
+    ['is sent as a sale where only the pending one was sent', sentBy('pending', '11'), 'main'],
     [
-      'is restated there, where only the first state is told',
-      toldBy('pending', '11', { frequency: 'first' }),
+      'is restated there, where only the first state is sent',
+      sentBy('pending', '11', { frequency: 'first' }),
       'onRestatement',
     ],
-    ['is not told where nothing was and it is too small', toldBy(null, '5'), 'nothing_to_restate'],
-  ])('%s', (_title, told, expected) => expect(told).toBe(expected));
+    ['is not sent where nothing was and it is too small', sentBy(null, '5'), 'nothing_to_restate'],
+  ])('%s', (_title, sent, expected) => expect(sent).toBe(expected));
 });
 
 describe('a click that may be known by one of several ids', () => {
   const body = '{"gclid":"{click_id|omit:click}","gbraid":"{token.gbraid|omit:click}","v":{value}}';
   const rule = { url: 'https://ads.example/c', method: 'POST', body };
-  it('is told by any of them, and not told without one', () => {
+  it('is sent by any of them, and not sent without one', () => {
     expect(reasonOf(rule)).toBeNull();
     expect(reasonOf(rule, { externalId: null, externalIdRaw: null, tokens: { gbraid: 'b' } })).toBeNull();
     expect(reasonOf(rule, { externalId: null, externalIdRaw: null })).toBe('external_id_missing');
@@ -172,7 +172,7 @@ describe('a token with a name that every object has', () => {
 describe('which destination hears of a conversion', () => {
   const of = (key: string, destination: string | null) => ({ key, destination });
 
-  it('the campaign’s own takes the place of the source’s, and never are both told', () => {
+  it('the campaign’s own takes the place of the source’s, and never are both sent', () => {
     expect(chosenDestination(of('c', 'own'), of('s', 'general'))).toEqual({ key: 'campaign:c', settings: 'own' });
     expect(chosenDestination(of('c', null), of('s', 'general'))).toEqual({ key: 'source:s', settings: 'general' });
     expect(chosenDestination(of('c', null), of('s', null))).toBeNull();
@@ -180,7 +180,7 @@ describe('which destination hears of a conversion', () => {
   });
 });
 
-describe('when a conversion is told', () => {
+describe('when a conversion is sent', () => {
   it.each<[string, Parameters<typeof decide>, string | null]>([
     ['an approved one is', [{}], null],
     ['a pending one is not, unless asked for', [{}, { state: 'pending' }], 'status'],
@@ -188,12 +188,12 @@ describe('when a conversion is told', () => {
     ['a reversed one is not, unless asked for', [{}, { state: 'reversed' }], 'status'],
     ['a reversed one is where there is a template for reversals', [{ onReversal: undo }, { state: 'reversed' }], null],
     [
-      'a rejected one is not where the pending one was not told',
+      'a rejected one is not where the pending one was not sent',
       [{ onReversal: undo }, { state: 'rejected' }],
       'status',
     ],
     [
-      'a rejected one is where the pending one was told',
+      'a rejected one is where the pending one was sent',
       [{ onReversal: undo, ...when({ statuses: ['pending'] }) }, { state: 'rejected' }],
       null,
     ],
@@ -207,7 +207,7 @@ describe('when a conversion is told', () => {
     ['less than the minimum is not', [when({ minAmount: '12.51' })], 'amount'],
     ['the minimum is', [when({ minAmount: '12.5' })], null],
     [
-      'a reversal is, whatever it was worth',
+      'a reversal is, whatever its amount',
       [{ onReversal: undo, ...when({ minAmount: '99' }) }, { state: 'reversed' }],
       null,
     ],
@@ -228,13 +228,13 @@ describe('when a conversion is told', () => {
       'external_id_macro',
     ],
     [
-      'one without the source’s id is told where the template can do without',
+      'one without the source’s id is sent where the template can do without',
       [{ url: 'https://ads.example/?x={click_id|default:none}&t={transaction_id}' }, { externalId: null }],
       null,
     ],
     ['one of unknown money is kept back', [{}, { value: null, marks: ['money_unknown'] }], 'value_unknown'],
     [
-      'one of unknown money is told where the template names none',
+      'one of unknown money is sent where the template names none',
       [{ url: 'https://ads.example/?x={click_id}' }, { value: null }],
       null,
     ],
@@ -260,7 +260,7 @@ describe('when a conversion is told', () => {
   });
 });
 
-describe('the value that a destination is told', () => {
+describe('the value that a destination receives', () => {
   it('is scaled and converted in whole nanos, rounded half to even once each', () => {
     // One euro buys 1.25 dollars.
     const rates = (currency: string) => (currency === 'USD' ? 1_250_000_000n : null);
@@ -274,7 +274,7 @@ describe('the value that a destination is told', () => {
   });
 });
 
-describe('how often a conversion is told', () => {
+describe('how often a conversion is sent', () => {
   const onceAt = (frequency: DestinationRules['frequency'], fact: Partial<ConversionFacts>) => {
     const decision = decide({ frequency, ...when({ statuses: ['pending', 'approved', 'reversed'] }) }, fact);
     return decision.kind === 'owed' ? decision.delivery.id : null;
@@ -308,10 +308,10 @@ describe('what an ad network has received', () => {
   const all = when({ statuses: ['pending', 'approved', 'rejected', 'reversed'] });
 
   it.each<[string, ReturnType<typeof needless>, string | null]>([
-    ['a reversal of nothing is not told', needless({ onReversal: undo }, reversed, null), 'nothing_to_reverse'],
+    ['a reversal of nothing is not sent', needless({ onReversal: undo }, reversed, null), 'nothing_to_reverse'],
     ['nor by the destination’s own template', needless(all, reversed, null), 'nothing_to_reverse'],
-    ['a reversal of what was told is', needless({ onReversal: undo }, reversed, 'approved'), null],
-    ['a reversal of which only the pending one was told is', needless(all, reversed, 'pending'), null],
+    ['a reversal of what was sent is', needless({ onReversal: undo }, reversed, 'approved'), null],
+    ['a reversal of which only the pending one was sent is', needless(all, reversed, 'pending'), null],
     ['a rejection of nothing is not', needless(all, rejected, null), 'nothing_to_reverse'],
     [
       'a rejection is where only rejections are wanted',
@@ -321,19 +321,19 @@ describe('what an ad network has received', () => {
     ['a reversal is where only reversals are wanted', needless(when({ statuses: ['reversed'] }), reversed, null), null],
     ['a sale is', needless({}, {}, null), null],
     ['a sale that came back is, after the reversal', needless(all, restored, 'reversed'), null],
-    ['it is not, where the reversal was not told', needless(all, restored, 'approved'), 'already_told'],
-    ['it is, where only the pending one was told', needless(all, restored, 'pending'), null],
-    ['it is, where nothing was told', needless(all, restored, null), null],
+    ['it is not, where the reversal was not sent', needless(all, restored, 'approved'), 'already_told'],
+    ['it is, where only the pending one was sent', needless(all, restored, 'pending'), null],
+    ['it is, where nothing was sent', needless(all, restored, null), null],
     ['a second reversal is', needless(all, { ...reversed, restored: 1 }, 'approved'), null],
     [
-      'it is not, where the sale between was not told',
+      'it is not, where the sale between was not sent',
       needless(all, { ...reversed, restored: 1 }, 'reversed'),
       'already_told',
     ],
     ['each change is, where each is wanted', needless({ ...all, frequency: 'change' }, restored, 'approved'), null],
-    ['a sale that another of its destinations told is not', needless({}, { revision: 2 }, 'approved'), 'already_told'],
+    ['a sale that another of its destinations sent is not', needless({}, { revision: 2 }, 'approved'), 'already_told'],
     [
-      'a second reversal is not, where only the first sale is told',
+      'a second reversal is not, where only the first sale is sent',
       needless({ frequency: 'first', onReversal: undo }, { ...reversed, restored: 1 }, 'reversed'),
       'already_told',
     ],
@@ -344,7 +344,7 @@ describe('what an ad network has received', () => {
     ],
   ])('%s', (_title, reason, expected) => expect(reason).toBe(expected));
 
-  it('tells a sale that came back by an id of its own, the same however often it is derived', () => {
+  it('sends a sale that came back by an id of its own, the same however often it is derived', () => {
     const idOf = (fact: Partial<ConversionFacts>, rule: Partial<DestinationRules> = all) => {
       const decision = decide(rule, fact);
       return decision.kind === 'owed' ? decision.delivery.id : null;
@@ -363,9 +363,9 @@ describe('a share of the conversions', () => {
   it('is the same ones each time, and more of them at a larger share', () => {
     fc.assert(
       fc.property(fc.uuid(), fc.integer({ min: 0, max: 100 }), (conversionId, sharePercent) => {
-        const told = reasonOf({ sharePercent }, { conversionId }) === null;
-        expect(told).toBe(shareOf(conversionId) < sharePercent);
-        if (told) expect(reasonOf({ sharePercent: Math.min(100, sharePercent + 1) }, { conversionId })).toBeNull();
+        const sent = reasonOf({ sharePercent }, { conversionId }) === null;
+        expect(sent).toBe(shareOf(conversionId) < sharePercent);
+        if (sent) expect(reasonOf({ sharePercent: Math.min(100, sharePercent + 1) }, { conversionId })).toBeNull();
       }),
     );
     expect(reasonOf({ sharePercent: 0 })).toBe('share');
@@ -373,9 +373,9 @@ describe('a share of the conversions', () => {
 
   it('is close to what was asked for', () => {
     const ids = Array.from({ length: 4000 }, (_, n) => `00000000-0000-8000-8000-${String(n).padStart(12, '0')}`);
-    const told = ids.filter((id) => shareOf(id) < 30).length;
-    expect(told / ids.length).toBeGreaterThan(0.27);
-    expect(told / ids.length).toBeLessThan(0.33);
+    const sent = ids.filter((id) => shareOf(id) < 30).length;
+    expect(sent / ids.length).toBeGreaterThan(0.27);
+    expect(sent / ids.length).toBeLessThan(0.33);
   });
 });
 
@@ -401,15 +401,15 @@ describe('a preview', () => {
     });
   });
 
-  it('never tells of a time before the click, though the network states the day only', () => {
+  it('never states a time before the click, though the network states the day only', () => {
     const timed = { ...rules, url: 'https://ads.example/c?id={click_id}&t={time|unix}' };
-    const told = (more: Partial<ConversionFacts>) =>
+    const sent = (more: Partial<ConversionFacts>) =>
       previewDelivery('source:ads', timed, { ...facts, ...more }, { nowMs, rates: noRates }).request?.target;
     const unix = (ms: number) => `/c?id=ext-1&t=${Math.floor(ms / 1000)}`;
     const midnightMs = Date.parse('2026-03-01T00:00:00Z');
-    expect(told({ occurredAtMs: midnightMs })).toBe(unix(nowMs - 1000));
-    expect(told({ occurredAtMs: midnightMs, clickedAtMs: null })).toBe(unix(midnightMs));
-    expect(told({ occurredAtMs: nowMs + 5000 })).toBe(unix(nowMs + 5000));
+    expect(sent({ occurredAtMs: midnightMs })).toBe(unix(nowMs - 1000));
+    expect(sent({ occurredAtMs: midnightMs, clickedAtMs: null })).toBe(unix(midnightMs));
+    expect(sent({ occurredAtMs: nowMs + 5000 })).toBe(unix(nowMs + 5000));
   });
 
   it('names the value that cannot be written', () => {

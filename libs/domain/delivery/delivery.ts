@@ -22,8 +22,8 @@ import type { ConversionState, Mark } from '../settings.js';
 export const unmatchedReasons = ['no_destination', 'suppressed', 'status', 'event', 'mark', 'share', 'amount'] as const;
 export type UnmatchedReason = (typeof unmatchedReasons)[number];
 
-/** Owed, but it cannot be sent as things are: kept as a parked delivery with this reason, so that it is seen, and sent when its
- *  cause is mended and somebody replays it. */
+/** Owed, but it cannot be sent as things are: kept as a parked delivery with this reason, so that
+ *  it is seen, and sent by a replay once its cause is repaired. */
 export const unsendableReasons = [
   'external_id_missing',
   'external_id_macro',
@@ -34,7 +34,8 @@ export const unsendableReasons = [
 ] as const;
 export type UnsendableReason = (typeof unsendableReasons)[number];
 
-/** Owed, but it would tell the ad network nothing: kept as superseded with this reason, so that it is seen. */
+/** Owed, but it would tell the ad network nothing: kept as superseded with this reason, so that it
+ *  is seen. */
 export const needlessReasons = ['nothing_to_reverse', 'nothing_to_restate', 'already_told'] as const;
 export type NeedlessReason = (typeof needlessReasons)[number];
 
@@ -43,22 +44,24 @@ export type DeliveryDecision =
   | { kind: 'owed'; delivery: OwedDelivery; unsendable: UnsendableReason | null };
 
 export type OwedDelivery = {
-  /** Derived, so that saying it twice is harmless, and sent along, so that the receiver can tell a repetition (P6). */
+  /** Derived, so that saying it twice is harmless, and sent along, so that the receiver can tell a
+   *  repetition (P6). */
   id: string;
   conversionId: string;
   destinationKey: string;
   /** The state of the conversion that caused it. */
   cause: ConversionState;
-  /** What makes it the same delivery: `first`, the state (`approved`, and `approved:2` once it came back after a reversal), or the revision,
-   *  by the destination's frequency. */
+  /** What makes it the same delivery: `first`, the state (`approved`, and `approved:2` once it
+   *  came back after a reversal), or the revision, by the destination's frequency. */
   once: string;
   revision: number;
-  /** It tells of a change to what an earlier delivery tells, so it goes behind that one and never takes its place. */
+  /** It restates what an earlier delivery says, so it goes behind that one and never
+   *  takes its place. */
   follows?: boolean;
 };
 
-/** A campaign's own destination takes the place of its source's; both are never sent (two calls for one conversion would be counted
- *  twice by the ad network). */
+/** A campaign's own destination takes the place of its source's; both are never sent (two calls
+ *  for one conversion would be counted twice by the ad network). */
 export const chosenDestination = <Settings>(
   campaign: { key: string; destination: Settings | null } | undefined,
   source: { key: string; destination: Settings | null } | undefined,
@@ -68,14 +71,16 @@ export const chosenDestination = <Settings>(
   return null;
 };
 
-/** Where a conversion stands between 0 (inclusive) and 100 (exclusive): always the same for the same conversion, so that a share can be
- *  audited and a retry or replay falls on the same side. The first 32 bits of SHA-256 of its id. */
+/** The place of a conversion between 0 (inclusive) and 100 (exclusive): always the same for the
+ *  same conversion, so that a share can be audited and a retry or replay falls on the same side.
+ *  The first 32 bits of SHA-256 of its id. */
 export const shareOf = (conversionId: string): number =>
   (hash('sha256', conversionId, 'buffer').readUInt32BE(0) / 2 ** 32) * 100;
 
 const variants = '89ab';
 
-/** Version 8 (RFC 9562: made by a rule of our own) and the variant's bits. On text: bytes take twice as long. */
+/** Version 8 (RFC 9562: made by a rule of our own) and the variant's bits. On text: bytes take
+ *  twice as long. */
 const uuidOf = (text: string): string => {
   const hex = hash('sha256', text, 'hex');
   const variant = variants[Number.parseInt(hex.charAt(16), 16) & 3] ?? '';
@@ -85,23 +90,25 @@ const uuidOf = (text: string): string => {
 export const deliveryIdOf = (conversionId: string, destinationKey: string, once: string): string =>
   uuidOf(`delivery:${conversionId}:${destinationKey}:${once}`);
 
-/** A state counts anew after the conversion came back: an ad network that was told of a reversal is told of the sale again. The count comes
- *  with the change, so whoever reads it, and however often, derives the same id. */
+/** A state counts again after the conversion came back: an ad network that received a reversal
+ *  receives the sale again. The count comes with the change, so every reading derives the same id.
+ */
 export const stateOnce = ({ state, restored }: Pick<ConversionFacts, 'state' | 'restored'>): string =>
   restored === 0 ? state : `${state}:${restored + 1}`;
 
 const onceOfRevision = 'revision:';
-/** A restatement, where the destination is not told of every change. */
+/** A restatement, where the destination does not receive every change. */
 export const isOfOneRevision = ({ once }: Pick<OwedDelivery, 'once'>): boolean => once.startsWith(onceOfRevision);
 
-/** `first` is about the destination's own template: what is told by a template for reversals is told of each. */
+/** `first` is about the destination's own template: a template for reversals is used for each. */
 const onceOf = ({ rules }: Destination, facts: ConversionFacts): string => {
   const kind = templateKindFor(rules, facts);
   if (kind === 'onRestatement' || rules.frequency === 'change') return `${onceOfRevision}${facts.revision}`;
   return rules.frequency === 'first' && kind === 'main' ? 'first' : stateOnce(facts);
 };
 
-/** A destination with a template for reversals wants reversals, listed or not; a rejection only if it was told of the pending one. */
+/** A destination with a template for reversals wants reversals, listed or not; a rejection only if
+ *  it received the pending one. */
 const wantsStatus = ({ rules }: Destination, state: ConversionState): boolean => {
   const { statuses } = rules.when;
   if (statuses.includes(state)) return true;
@@ -109,12 +116,13 @@ const wantsStatus = ({ rules }: Destination, state: ConversionState): boolean =>
   return state === 'reversed' || (state === 'rejected' && statuses.includes('pending'));
 };
 
-/** In any case of letters: networks write `FTD`, we keep `ftd`, and a filter that never fits is silent. */
+/** In any case of letters: networks write `FTD`, we keep `ftd`, and a filter that never fits is
+ *  silent. */
 const hasEvent = (events: readonly string[], event: string): boolean =>
   events.some((each) => each.toLowerCase() === event.toLowerCase());
 
-/** Whether it is worth less than asked, in the currency the destination counts in. One whose worth is not known is not judged here: it is
- *  kept as unsendable. */
+/** Whether its amount is below the minimum, in the currency the destination counts in. One whose
+ *  worth is not known is not judged here: it is kept as unsendable. */
 const isBelow = (
   { rules: { when, valueCurrency } }: Pick<Destination, 'rules'>,
   facts: ConversionFacts,
@@ -135,14 +143,14 @@ const unmatched = (destination: Destination, facts: ConversionFacts, rates: Rate
   if (when.events.length > 0 && !hasEvent(when.events, facts.event ?? '')) return 'event';
   if (facts.marks.some((mark) => !informs.includes(mark) && !when.marks.includes(mark))) return 'mark';
   if (sharePercent < 100 && shareOf(facts.conversionId) >= sharePercent) return 'share';
-  // A reversal is told whatever it was worth: the ad network has to take back what it was told before. So is a restatement, which is put to
-  // the question when it is known what was told.
+  // A reversal is sent whatever its amount: the ad network has to take back what it received
+  // before. So is a restatement, which is put to the question when it is known what was sent.
   const corrects = isReversal(facts.state) || templateKindFor(destination.rules, facts) === 'onRestatement';
   return !corrects && isBelow(destination, facts, rates) ? 'amount' : null;
 };
 
-/** What a template cannot do without. `names`: used at least once without a `default` or an `omit`, and the currency of an amount in its
- *  smallest unit. `oneOf`: the names of each group of
+/** What a template cannot do without. `names`: used at least once without a `default` or an
+ *  `omit`, and the currency of an amount in its smallest unit. `oneOf`: the names of each group of
  *  `omit:<group>`, of which one at least must be there. */
 type Needs = { names: ReadonlySet<string>; oneOf: readonly (readonly string[])[] };
 const known = new WeakMap<CompiledRequest, Needs>();
@@ -168,18 +176,20 @@ const lacksClick = ({ names, oneOf }: Needs, { externalId, tokens }: ConversionF
   return names.has('click_id') || names.has('external_id') || oneOf.some((group) => !group.some(isThere));
 };
 
-/** Whether a reversal takes back something that this destination wants to hear of. Where it does not (`statuses: ['rejected']`), the reversal
- *  is a report in its own right. */
+/** Whether a reversal takes back something that this destination wants to receive. Where it does
+ *  not (`statuses: ['rejected']`), the reversal is a report in its own right. */
 const takesBack = ({ when: { statuses } }: Destination['rules'], state: ConversionState): boolean =>
   statuses.includes('pending') || (state === 'reversed' && statuses.includes('approved'));
 
-/** Whether what is owed hangs on what the ad network has received, so that it has to be asked. A first word, and a state that is new, do not. */
+/** Whether what is owed depends on what the ad network has received. A
+ *  first word, and a state that is new, do not. */
 export const dependsOnHistory = (
   { frequency }: Pick<DestinationRules, 'frequency'>,
   { state, previousState, restored }: Pick<ConversionFacts, 'state' | 'previousState' | 'restored'>,
 ): boolean => isReversal(state) || restored > 0 || previousState === state || frequency === 'first';
 
-/** Whether there is something to restate: the sale is known to the ad network, by the state that it is in where each state is told. */
+/** Whether there is something to restate: the sale is known to the ad network, by the state that
+ *  it is in where each state is sent. */
 const knowsWhatChanged = (
   { frequency }: Pick<DestinationRules, 'frequency'>,
   { state }: Pick<ConversionFacts, 'state'>,
@@ -189,8 +199,9 @@ const knowsWhatChanged = (
   return frequency === 'first' || lastReceived === state || lastReceived === 'approved';
 };
 
-/** What a delivery tells, given the last state of this conversion that the ad network has received or may have received (null: none): a sale of
- *  which it does not know is not restated to it but told, whatever it was worth before. */
+/** What a delivery says, given the last state of this conversion that the ad network has received
+ *  or may have received (null: none): a sale of which it does not know is not restated to it but
+ *  sent, whatever its amount was before. */
 export const factsToSend = (
   rules: Pick<DestinationRules, 'frequency' | 'onReversal' | 'onRestatement'>,
   facts: ConversionFacts,
@@ -200,8 +211,8 @@ export const factsToSend = (
     ? { ...facts, previousValue: null }
     : facts;
 
-/** Whether a delivery would tell the ad network nothing, given what it has received. It cannot take back what nobody told it, and counts twice
- *  what it is told twice. */
+/** Whether the ad network would learn nothing from a delivery, given what it has received. It
+ *  cannot take back what it never received, and counts twice what it receives twice. */
 export const needlessReason = (
   { rules }: Pick<Destination, 'rules'>,
   facts: ConversionFacts,
@@ -220,7 +231,8 @@ export const needlessReason = (
   return lastReceived === facts.state ? 'already_told' : null;
 };
 
-/** Why a matched delivery cannot be sent now; asked again before each attempt, because it may grow too old while it waits. */
+/** Why a matched delivery cannot be sent now; asked again before each attempt, because it may grow
+ *  too old while it waits. */
 export const unsendable = (
   destination: Destination,
   facts: ConversionFacts,

@@ -34,7 +34,7 @@ describe('a destination’s template', () => {
     expect(render({}).headers).toEqual({});
   });
 
-  it('sends what {secret.name} stands for, encoded for its place, and shows the call without it', () => {
+  it('sends the secret of {secret.name}, encoded for its place, and shows the call without it', () => {
     const url = 'https://chat.example/bot{secret.chat}/send?sig={signature}&k={secret.key|sha256}&id={click_id}';
     const names = { tokens: null, secrets: ['chat', 'key'] };
     const template = {
@@ -81,7 +81,7 @@ describe('a destination’s template', () => {
     expect(() => compileRequest(template, { ...signing, template: '{click_id}' })).not.toThrow();
   });
 
-  it('names every problem it has, wherever it stands', () => {
+  it('names every problem, wherever it is', () => {
     const several = { url: 'https://{x}/', headers: { A: '{value|nope}' }, body: '{"a":"{clickid}"}' };
     expect(codesOf(several)).toEqual(['macro_in_host', 'filter_unknown', 'macro_unknown', 'macro_unknown']);
     expect(codesOf({ headers: { A: 'tést' } })).toEqual(['header_characters']);

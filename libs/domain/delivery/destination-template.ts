@@ -10,7 +10,7 @@ import { compileUrl } from '../template/url-template.js';
 
 /** What is sent: the same shape as in the catalog's schema. */
 export type RequestTemplate = { url: string; method: string; headers: Record<string, string>; body: string | null };
-/** An HMAC that the ad network wants inside the call: `{signature}` stands for it. */
+/** An HMAC that the ad network wants inside the call: `{signature}` is replaced by it. */
 export type HmacSigning = {
   kind: 'hmac';
   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
@@ -24,7 +24,7 @@ export type RenderedRequest = {
   origin: string;
   /** Path and query as they go on the request line. */
   target: string;
-  /** The same for people: `***` in place of each of the destination's secrets. */
+  /** The same for people: each of the destination's secrets is `***`. */
   shownTarget: string;
   headers: Record<string, string>;
   body: string | null;
@@ -32,7 +32,7 @@ export type RenderedRequest = {
 
 export type CompiledRequest = {
   macros: readonly MacroUse[];
-  /** Throws `RenderError` for a value that cannot be written where it stands. */
+  /** Throws `RenderError` for a value that cannot be written in its place. */
   render: (lookup: MacroLookup) => RenderedRequest;
 };
 
@@ -43,28 +43,32 @@ const contentTypeOf = (template: RequestTemplate): string | null => {
   return /^\s*[{[]/.test(template.body) ? 'application/json' : 'application/x-www-form-urlencoded';
 };
 
-/** How the values of a body are written. A body of which nothing says what it is would be a form. */
+/** How the values of a body are written. A body of which nothing says what it is would be a form.
+ */
 export const bodyPlaceOf = (template: RequestTemplate): 'json' | 'form' | 'text' => {
   const contentType = contentTypeOf(template) ?? '';
   if (/\bjson\b/.test(contentType)) return 'json';
   return contentType === '' || contentType.startsWith('application/x-www-form-urlencoded') ? 'form' : 'text';
 };
 
-/** Only a template that leaves members out is looked through for them: in any other body the mark could only be somebody's value. */
+/** Only a template that leaves members out is looked through for them: in any other body the mark
+ *  could only be a value. */
 const compileBody = (body: string, place: Place): Rendering => {
   const write = compileText(body, place);
   const omits = macrosOf(body).some(({ filters }) => omissionOf(filters) !== null);
   return omits ? (lookup) => omitMissing(write(lookup)) : write;
 };
 
-/** An asterisk is encoded in a URL, which nobody need read. */
+/** An asterisk is encoded in a URL, which is hard to read. */
 const hiddenIn = (target: string): string => target.replaceAll('%2A%2A%2A', '***');
 
-/** What a template may name beside the macros: the source's tokens (null: not known here), the destination's own secrets. */
+/** What a template may name beside the macros: the source's tokens (null: not known here), the
+ *  destination's own secrets. */
 export type TemplateNames = { tokens: readonly string[] | null; secrets: readonly string[] };
 
-/** Compiles a destination's template whole. Throws `TemplateError` with every problem: unknown macros and filters, a URL that is none.
- *  A body without a `Content-Type` header is JSON when it begins like JSON, else a form, and the header is added. */
+/** Compiles a destination's template whole. Throws `TemplateError` with every problem: unknown
+ *  macros and filters, a URL that is none. A body without a `Content-Type` header is JSON when it
+ *  begins like JSON, else a form, and the header is added. */
 export const compileRequest = (
   template: RequestTemplate,
   signing: HmacSigning | null,
@@ -125,7 +129,8 @@ export const compileRequest = (
   };
 };
 
-/** Filters that read a number or a time would fail for the `***` that a secret is shown as; and a secret is neither. */
+/** Filters that read a number or a time would fail for the `***` that a secret is shown as; and a
+ *  secret is neither. */
 const forAnyText = ['raw', 'encode', 'sha256', 'md5', 'upper', 'lower', 'trim'];
 const secretProblems = ({ name, filters, text }: MacroUse): TemplateProblem[] =>
   filters
@@ -145,7 +150,8 @@ export const filteredSecrets = ({ url, headers, body }: RequestTemplate, secrets
     return filtered === null ? [] : [filtered];
   });
 
-/** What HTTP itself says of a call: made from the URL and the body, or none of a template's business. Saved, it would break every call. */
+/** What HTTP itself says of a call: made from the URL and the body, or none of a template's
+ *  business. Saved, it would break every call. */
 const reservedHeaders =
   /^(?:host|content-length|transfer-encoding|connection|keep-alive|proxy-.*|te|trailer|upgrade|expect)$/i;
 
@@ -164,7 +170,7 @@ const headerProblems = (name: string, value: string, all: Record<string, string>
     ...(reservedHeaders.test(name)
       ? [problem('header_reserved', name, `the header ${name} is made by HTTP itself`)]
       : []),
-    ...(twins[0] !== name ? [problem('header_repeated', name, `the header ${name} stands there twice`)] : []),
+    ...(twins[0] !== name ? [problem('header_repeated', name, `the header ${name} is there twice`)] : []),
   ];
 };
 

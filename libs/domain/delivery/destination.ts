@@ -20,7 +20,7 @@ export type DestinationRules = RequestTemplate &
     valueCurrency: string | null;
     sharePercent: number;
     signing: HmacSigning | { kind: 'standard-webhooks'; secrets: string[] } | null;
-    /** What `{secret.<name>}` stands for. */
+    /** The values of `{secret.<name>}`. */
     secrets: Record<string, string>;
     maxAgeDays: number;
     onReversal: RequestTemplate | null;
@@ -64,8 +64,8 @@ export type Destination = {
   onRestatement: CompiledRequest | null;
 };
 
-/** Compiles a destination's templates. Throws `TemplateError`: one that could be saved compiles, so this tells of a catalog that was
- *  written past the API. */
+/** Compiles a destination's templates. Throws `TemplateError`: one that could be saved compiles,
+ *  so this means that a catalog was written past the API. */
 export const compileDestination = (key: string, rules: DestinationRules): Destination => {
   const signing = rules.signing?.kind === 'hmac' ? rules.signing : null;
   const names = { tokens: null, secrets: Object.keys(rules.secrets) };
@@ -82,12 +82,13 @@ export const isReversal = (state: ConversionState): boolean => state === 'reject
 
 type Course = Pick<ConversionFacts, 'state' | 'previousState' | 'value' | 'previousValue'>;
 
-/** Worth something else than before, in the same state. Where the money was unknown before, nothing can have been told yet: that is no
- *  restatement. (Facts that were kept by an earlier version say nothing of the value before.) */
+/** Worth something else than before, in the same state. Where the money was unknown before,
+ *  nothing can have been sent yet: that is no restatement. (Facts that were kept by an earlier
+ *  version say nothing of the value before.) */
 const isRestatement = ({ state, previousState, value, previousValue }: Course): boolean =>
   !isReversal(state) && state === previousState && value !== null && (previousValue ?? value) !== value;
 
-/** Which of a destination's templates tells of this. */
+/** Which of a destination's templates is used. */
 export const templateKindFor = (
   rules: Pick<DestinationRules, 'onReversal' | 'onRestatement'>,
   course: Course,
@@ -99,7 +100,8 @@ export const templateKindFor = (
 export const templateFor = (destination: Destination, facts: ConversionFacts): CompiledRequest =>
   destination[templateKindFor(destination.rules, facts)] ?? destination.main;
 
-/** The conversion's money as this destination counts it: scaled, and in its currency. Null when it is unknown (P5) or there is no rate. */
+/** The conversion's money as this destination counts it: scaled, and in its currency. Null when it
+ *  is unknown (P5) or there is no rate. */
 export const valueFor = (
   { valueScale, valueCurrency }: Pick<DestinationRules, 'valueScale' | 'valueCurrency'>,
   { value, currency, occurredAtMs }: Pick<ConversionFacts, 'value' | 'currency' | 'occurredAtMs'>,
@@ -109,7 +111,7 @@ export const valueFor = (
   currency: string | null;
   missing: 'value_unknown' | 'currency_unknown' | 'rate_unknown' | null;
 } => {
-  // What most destinations are told, as it is: no arithmetic in the path of every call.
+  // What most destinations receive, as it is: no arithmetic in the path of every call.
   if (value !== null && valueScale === '1' && (valueCurrency === null || valueCurrency === currency))
     return { value, currency, missing: null };
   const nanos = value === null ? null : parseNanos(value);
@@ -130,8 +132,9 @@ type Call = { facts: ConversionFacts; deliveryId: string; nowMs: number; money: 
 
 const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** Never before its click. A network that states days only, or another zone's clock, would have every sale of the day refused: ad networks
- *  take no conversion that precedes what they were paid for. The same at every call of a conversion, because a retraction may name it. */
+/** Never before its click. A network that states days only, or another zone's clock, would have
+ *  every sale of the day refused: ad networks take no conversion that precedes what they were paid
+ *  for. The same at every call of a conversion, because a retraction may name it. */
 const reportedTimeOf = ({ occurredAtMs, clickedAtMs }: ConversionFacts): number =>
   clickedAtMs === null ? occurredAtMs : Math.max(occurredAtMs, clickedAtMs);
 
@@ -162,8 +165,9 @@ const readers: Record<Exclude<DestinationMacro, 'signature'>, (of: Call) => stri
   user_agent: ({ facts }) => facts.visitor?.userAgent ?? null,
 };
 
-/** What each macro stands for in one call. Values that are not there are null and render as nothing. Each is worked out only when it is
- *  asked for: most templates use four of them, and this runs for every call. */
+/** The value of each macro in one call. Values that are not there are null and render as
+ *  nothing. Each is worked out only when it is asked for: most templates use four of them, and
+ *  this runs for every call. */
 export const destinationLookup = (
   destination: Pick<Destination, 'rules'>,
   facts: ConversionFacts,

@@ -43,8 +43,9 @@ type Process = {
   leaving: Leaving[];
 };
 
-/** Two dispatch processes, Postgres, the topic and the ad network, reduced to what order and loss depend
- *  on. It drives the state machine as the send window does, and checks P6 at every call and every mark. */
+/** Two dispatch processes, Postgres, the topic and the ad network, reduced to what order and loss
+ *  depend on. It drives the state machine as the send window does, and checks P6 at every call and
+ *  every mark. */
 class World {
   private rows = new Map<string, Row>();
   private flushed = new Map<string, Row>();
@@ -246,7 +247,8 @@ class World {
     expect({ maybeSent: id, wasCalled: known }).toEqual({ maybeSent: id, wasCalled: true });
   }
 
-  /** Postgres crashes, and each process notices at its next renewal. Calls in flight cannot be recalled. */
+  /** Postgres crashes, and each process notices at its next renewal. Calls in flight cannot be
+   *  recalled. */
   crash(): void {
     this.crashed = true;
     this.rows = copyOf(this.flushed);
@@ -270,7 +272,8 @@ class World {
     this.committed = this.topic.length;
   }
 
-  /** Everything runs to its end: nothing is lost, and the ad network knows the newest state last. */
+  /** Everything runs to its end: nothing is lost, and the ad network knows the newest state last.
+   */
   settle(): void {
     for (const at of [0, 1]) this.thaw(at, false);
     this.commit(0);

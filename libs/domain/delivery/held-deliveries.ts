@@ -22,14 +22,15 @@ import {
  *  - `too_late`: the lease under which it was taken is lost, so it goes back at once. */
 export type Placement = 'first' | 'after_earlier' | 'replacing_earlier' | 'too_late';
 
-/** What the caller has to do: `queued` joins the queue of its destination, `leaving` is recorded. */
+/** What the caller has to do: `queued` joins the queue of its destination, `leaving` is recorded.
+ */
 export type Effect = Queued | Leaving;
 
 const nothing: readonly Effect[] = [];
 
-/** All deliveries in the memory of one process, in chains by conversion and destination. Holds P6: a
- *  delivery is queued only when every earlier one of its chain has left memory, which it does only
- *  when its ending is in Postgres. No I/O, no clock, no timer. */
+/** All deliveries in the memory of one process, in chains by conversion and destination. Holds P6:
+ *  a delivery is queued only when every earlier one of its chain has left memory, which it does
+ *  only when its ending is in Postgres. No I/O, no clock, no timer. */
 export class HeldDeliveries {
   private readonly chains = new Map<string, Chain>();
   private readonly byId = new Map<string, Slot>();
@@ -44,8 +45,8 @@ export class HeldDeliveries {
     return this.byId.has(id);
   }
 
-  /** After a crash of Postgres a delivery that is in memory may be inserted or claimed again with older
-   *  data. The copy in memory goes on; its ending is stored under the same key. */
+  /** After a crash of Postgres a delivery that is in memory may be inserted or claimed again with
+   *  older data. The copy in memory goes on; its ending is stored under the same key. */
   add(delivery: LeasedDelivery, placement: Placement): readonly Effect[] {
     const known = this.byId.get(delivery.id);
     if (known && knowsMore(known.held, delivery)) return nothing;
@@ -55,7 +56,8 @@ export class HeldDeliveries {
     const before = chain.slots.at(-1)?.held;
     const { held } = this.place(delivery, chain, before ? 'blocked' : 'queued');
     if (before && before.delivery.revision > delivery.revision) return behindNewer(chain, held);
-    // Its predecessor has just left and its ending is not known here: Postgres puts the two in order.
+    // Its predecessor has just left and its ending is not known here: Postgres puts the two in
+    // order.
     const unordered = !before && placement !== 'first';
     if (this.phase === 'stopped' || placement === 'too_late' || unordered)
       return [transition({ from: held, to: 'leaving', ending: returned })];
@@ -76,7 +78,8 @@ export class HeldDeliveries {
     return transition({ from: queued, to: 'leaving', ending: returned });
   }
 
-  /** The ending is in Postgres. If it is to be sent again, what is behind it follows it into the queue. */
+  /** The ending is in Postgres. If it is to be sent again, what is behind it follows it into the
+   *  queue. */
   recorded(leaving: Leaving): readonly Effect[] {
     const { slot, delivery, ending } = leaving;
     const { chain } = slot;
@@ -99,8 +102,9 @@ export class HeldDeliveries {
     return at === 0 && first?.kind === 'blocked' ? [transition({ from: first, to: 'queued' })] : nothing;
   }
 
-  /** The lease was lost, so other processes may have what has not started: all of it, also the middle of
-   *  a chain, goes back as never sent. What is still leased to this process is due again at once. */
+  /** The lease was lost, so other processes may have what has not started: all of it, also the
+   *  middle of a chain, goes back as never sent. What is still leased to this process is due again
+   *  at once. */
   returnUnstarted(): readonly Leaving[] {
     return [...this.chains.values()].flatMap(({ slots }) => slots.flatMap(returnUnstarted));
   }
@@ -130,9 +134,9 @@ export class HeldDeliveries {
   }
 }
 
-/** A crash of Postgres took an earlier state that had ended here, and it comes again while a newer one is
- *  in memory. If a call was made for the newer one, this one was settled before; else both go back and
- *  Postgres puts them in order. */
+/** A crash of Postgres took an earlier state that had ended here, and it comes again while a newer
+ *  one is in memory. If a call was made for the newer one, this one was settled before; else both
+ *  go back and Postgres puts them in order. */
 const behindNewer = ({ slots }: Chain, held: Blocked | Queued): Leaving[] => {
   const isSettled = slots.some(
     ({ held: other }) =>
@@ -152,6 +156,7 @@ const returnUnstarted = ({ held }: Slot): Leaving[] =>
 const isUnsent = (held: Held): held is Blocked | Queued =>
   (held.kind === 'queued' || held.kind === 'blocked') && !mayHaveBeenSent(held.delivery);
 
-/** A delivery that has left knows less than the same one claimed again, unless only it knows of a call. */
+/** A delivery that has left knows less than the same one claimed again, unless only it knows of a
+ *  call. */
 const knowsMore = (held: Held, again: LeasedDelivery): boolean =>
   held.kind !== 'leaving' || ((held.ending.called || mayHaveBeenSent(held.delivery)) && !mayHaveBeenSent(again));

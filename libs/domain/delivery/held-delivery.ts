@@ -1,8 +1,9 @@
 import { isTurnedAway } from './attempt.js';
 import type { DeliveryState, LeasedDelivery } from './delivery-record.js';
 
-/** The states of a delivery in the memory of a dispatch process. `docs/deliveries.md` has the picture.
- *  Each transition makes a new object, so an old reference is out of date and `isCurrent` says so. */
+/** The states of a delivery in the memory of a dispatch process. `docs/deliveries.md` has the
+ *  picture. Each transition makes a new object, so an old reference is out of date and `isCurrent`
+ *  says so. */
 export type Held = Blocked | Queued | Calling | Leaving;
 
 /** An earlier delivery of the same conversion and destination is in memory and has not left it. */
@@ -31,8 +32,8 @@ export const replaced: EndingWithoutCall = { state: 'superseded', reason: 'newer
 
 /** The place of one delivery in its chain. `held` is its current state. */
 export type Slot = { readonly chain: Chain; held: Held };
-/** The deliveries of one conversion to one destination in memory, earliest first. Only the first may be
- *  queued or calling; the others are blocked or leaving. */
+/** The deliveries of one conversion to one destination in memory, earliest first. Only the first
+ *  may be queued or calling; the others are blocked or leaving. */
 export type Chain = { readonly key: string; readonly slots: Slot[] };
 
 /** Every transition there is. What is not listed does not compile. */
@@ -62,8 +63,8 @@ export const isCurrent = (held: Held): boolean => held.slot.held === held;
 export const mayHaveBeenSent = ({ attempts, maybeSent }: Pick<LeasedDelivery, 'attempts' | 'maybeSent'>): boolean =>
   attempts > 0 || maybeSent;
 
-/** Whether the ad network knows of it, or may. The same rule as in Postgres (`mayHaveBeenReceived`):
- *  a single call that was turned away does not count. */
+/** Whether the ad network knows of it, or may. The same rule as in Postgres
+ *  (`mayHaveBeenReceived`): a single call that was turned away does not count. */
 export const mayHaveBeenReceived = ({ delivery, ending }: Leaving): boolean => {
   if (!ending.called) return mayHaveBeenSent(delivery);
   return mayHaveBeenSent(delivery) || !(ending.state === 'parked' && isTurnedAway(ending.reason));

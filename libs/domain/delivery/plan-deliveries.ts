@@ -12,8 +12,9 @@ import type { Placement } from './held-deliveries.js';
 import type { RateLookup } from '../money/rates.js';
 import type { ConversionState } from '../settings.js';
 
-/** What a batch of owed deliveries becomes: sent now, queued, replaced or not sent at all (P6). Pure: it
- *  runs inside the transaction that locks the earlier deliveries, and again when that is retried. */
+/** What a batch of owed deliveries becomes: sent now, queued, replaced or not sent at all (P6).
+ *  Pure: it runs inside the transaction that locks the earlier deliveries, and again when that is
+ *  retried. */
 
 export type Owed = Extract<DeliveryDecision, { kind: 'owed' }> & {
   facts: ConversionFacts;
@@ -30,8 +31,8 @@ export const noEarlier: EarlierDeliveries = { open: [], lastReceived: new Map() 
 
 /** What becomes of one owed delivery.
  *  - `send`: no earlier one is open and there is room.
- *  - `send_after_earlier`: the earlier one is in this process's memory. `replaces`: the earlier one is
- *    dropped if it was never sent.
+ *  - `send_after_earlier`: the earlier one is in this process's memory. `replaces`: it is dropped
+ *    if it was never sent.
  *  - `queue`: no room, or an earlier one is open elsewhere; Postgres keeps the order.
  *  - `overtaken`: a newer state of its conversion is in the batch.
  *  - `needless`: it would say nothing new to the ad network.
@@ -54,8 +55,8 @@ export type Plan = {
 export type PlanContext = {
   /** The dispatch process that plans, as the owner of leases. */
   owner: string;
-  /** Whether it has a delivery in memory. One that is leased to it may be in neither, when the answer to
-   *  its insert was lost. */
+  /** Whether it has a delivery in memory. One that is leased to it may be in neither, when the
+   *  answer to its insert was lost. */
   isInMemory: (id: string) => boolean;
   /** How many more deliveries this process takes into memory for a destination now. */
   roomFor: (destinationKey: string) => number;
@@ -132,7 +133,8 @@ const planOne = (
   const hasRoom = takeRoom(delivery.destinationKey);
   const isOwn = ({ id, isLocked, state, leaseOwner }: OpenDelivery) =>
     isLocked && state === 'sending' && leaseOwner === owner && isInMemory(id);
-  // A delivery goes behind one in memory only at its own destination: a chain is of one destination.
+  // A delivery goes behind one in memory only at its own destination: a chain is of one
+  // destination.
   const followsOwn =
     stillOpen.every((each) => isOwn(each) && each.destinationKey === delivery.destinationKey) &&
     ahead.every((each) => isSent(each) && each.owed.delivery.destinationKey === delivery.destinationKey);
@@ -141,9 +143,9 @@ const planOne = (
   return step({ kind: 'send_after_earlier', replaces: ahead.length === 0 && stillOpen.every(mayReplace) });
 };
 
-/** Whether a delivery takes the place of an earlier one that was never sent. A restatement does not, and a
- *  restatement of the money stays valid when only marks have changed since: what comes then by the main
- *  template says nothing of the money. */
+/** Whether a delivery takes the place of an earlier one that was never sent. A restatement does
+ *  not, and a restatement of the money stays valid when only marks have changed since: what comes
+ *  then by the main template says nothing of the money. */
 const replaces =
   (delivery: OwedDelivery, destination: Destination | null) =>
   (earlier: Pick<OwedDelivery, 'once' | 'cause'>): boolean => {

@@ -19,7 +19,7 @@ afterEach(() => ground.clear());
 afterAll(() => ground.close());
 
 describe('leases', () => {
-  it('of a process that is gone are taken over, of one that lives are not', async () => {
+  it('of a dead process are taken over, of one that is alive are not', async () => {
     expect(await renewLease(pool, me, 60_000, { first: true, settled: true })).toMatchObject({
       held: true,
       processes: 1,
@@ -87,7 +87,7 @@ describe('leases', () => {
     expect(await takeOverLeases(between)).toBe(1);
     expect(thawed).toBe(true);
     expect(await leasedDeliveries(pool, me)).toEqual([since.id]);
-    // It was never heard of again.
+    // It never came back.
     expect(await takeOverLeases(pool)).toBe(1);
     expect(await takeOverLeases(pool)).toBe(0);
     expect(await states()).toEqual({ [delivery('before').id]: 'waiting', [since.id]: 'waiting' });
@@ -112,7 +112,8 @@ describe('leases', () => {
     await insert(...many);
     const client = await pool.connect();
     try {
-      // Counted until the transaction ends, with what this connection has not told the statistics yet.
+      // Counted until the transaction ends, with what this connection has not reported to the
+      // statistics yet.
       const updated = async () => {
         const { rows } = await client.query<{ all: bigint; hot: bigint }>(
           `select pg_stat_get_xact_tuples_updated('deliveries'::regclass) as all,

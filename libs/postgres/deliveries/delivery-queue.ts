@@ -3,16 +3,19 @@ import type { Queryable } from '../connection/database.js';
 import { sameDestination, mayHaveBeenReceived } from './delivery-store.js';
 import { unflushed } from '../connection/unflushed.js';
 
-/** The queue of deliveries: who has which, and which are due. A delivery is `sending` while it is in a process's memory, and the lease holds
- *  as long as that process renews its one row in `dispatch_processes`. What a process holds is what it has claimed, and of the batches that
- *  it made (`dispatch_batches`) what is still sending. */
+/** The queue of deliveries: who has which, and which are due. A delivery is `sending` while it is
+ *  in a process's memory, and the lease holds as long as that process renews its one row in
+ *  `dispatch_processes`. What a process holds is what it has claimed, and of the batches that it
+ *  made (`dispatch_batches`) what is still sending. */
 
 export type RenewedLease = {
   /** False when the lease had run out before: others may have taken what this process holds. */
   held: boolean;
-  /** Postgres has crashed since the last renewal: commits that did not wait for the disk may be lost. */
+  /** Postgres has crashed since the last renewal: commits that did not wait for the disk may be
+   *  lost. */
   crashed: boolean;
-  /** The processes alive, this one included, and how many of them come before it: they share the caps. */
+  /** The processes alive, this one included, and how many of them come before it: they share the
+   *  caps. */
   processes: number;
   rank: number;
   /** Every process that was here before has made room for this one. */
@@ -26,7 +29,8 @@ const joinMarginMs = 100;
 
 /** Says that this process is alive, and learns who else is.
  *  @param first nothing is held yet, so nothing can be lost.
- *  @param settled since the last renewal this process keeps to the share that it was given there. */
+ *  @param settled since the last renewal this process keeps to the share that it was given there.
+ */
 export const renewLease = async (
   db: Queryable,
   owner: string,
@@ -64,7 +68,8 @@ export const renewLease = async (
   };
 };
 
-/** The keys of what the owners `$1` hold. Batch by batch, each by its moment: left to itself the planner may read every delivery instead. */
+/** The keys of what the owners `$1` hold. Batch by batch, each by its moment: left to itself the
+ *  planner may read every delivery instead. */
 const heldBy = `
   select conversion_id, destination_key, once, id from deliveries where queue = 'claimed' and lease_owner = any ($1::uuid[])
   union all
@@ -84,8 +89,9 @@ const freeHeldBy = async (db: Queryable, owners: readonly string[]): Promise<num
   return freed.rowCount ?? 0;
 };
 
-/** Frees what dead processes held, so that it is due again. Answers how many deliveries that were. The dead are remembered for an hour and
- *  looked at each time: one who was only thought dead makes and claims more until it hears of it, and may die before that. */
+/** Frees what dead processes held, so that it is due again. Answers how many deliveries that were.
+ *  The dead are remembered for an hour and looked at each time: one who was only thought dead
+ *  makes and claims more until it hears of it, and may die before that. */
 export const takeOverLeases = async (db: Queryable): Promise<number> => {
   const { rows } = await db.query<{ owner: string; keeps_batches: boolean }>(
     'select owner, keeps_batches from dispatch_processes where alive_until < now()',
@@ -106,7 +112,8 @@ export const takeOverLeases = async (db: Queryable): Promise<number> => {
   return freed;
 };
 
-/** Not a batch of which something is still sending: one who was thought dead may have made it since his others were freed. */
+/** Not a batch of which something is still sending: one who was thought dead may have made it
+ *  since its others were freed. */
 const forget = async (db: Queryable, owners: readonly string[]): Promise<void> => {
   await db.query(
     `delete from dispatch_batches b where owner = any($1) and not exists (
@@ -118,8 +125,8 @@ const forget = async (db: Queryable, owners: readonly string[]): Promise<void> =
   await db.query('delete from dispatch_witnesses where owner = any($1)', [owners]);
 };
 
-/** Gives back what is leased to this process and is not in its memory. They keep their due time, so they stand where they stood, and may have
- *  been sent: an outcome may be what was lost. */
+/** Gives back what is leased to this process and is not in its memory. They keep their due time,
+ *  so they stand where they stood, and may have been sent: an outcome may be what was lost. */
 export const giveBackDeliveries = async (db: Queryable, owner: string, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
   await db.query({
@@ -132,8 +139,9 @@ export const giveBackDeliveries = async (db: Queryable, owner: string, ids: read
   });
 };
 
-/** The ids of all that is leased to this process, by Postgres' word. Forgets the batches of which nothing is: in this statement's view
- *  a batch is there with all that was made in it, and nothing comes to it later. */
+/** The ids of all that is leased to this process, by Postgres' word. Forgets the batches of which
+ *  nothing is: in this statement's view a batch is there with all that was made in it, and nothing
+ *  comes to it later. */
 export const leasedDeliveries = async (db: Queryable, owner: string): Promise<string[]> => {
   const { rows } = await db.query<{ id: string }>({
     name: 'leased-deliveries',
@@ -154,7 +162,8 @@ export const leasedDeliveries = async (db: Queryable, owner: string): Promise<st
   return rows.map(({ id }) => id);
 };
 
-/** After the last outcome of a clean stop: the process holds nothing any more, but for calls that did not end in time. */
+/** After the last outcome of a clean stop: the process holds nothing any more, but for calls that
+ *  did not end in time. */
 export const endLease = async (db: Queryable, owner: string): Promise<void> => {
   await freeHeldBy(db, [owner]);
   await db.query('delete from dispatch_processes where owner = $1', [owner]);
@@ -163,8 +172,8 @@ export const endLease = async (db: Queryable, owner: string): Promise<void> => {
 
 export type DueDestination = { destinationKey: string; dueInMs: number };
 
-/** Each destination that has something waiting, with the time of the first. A walk from key to key over the index of the queue: its cost
- *  is the number of destinations, not of deliveries. */
+/** Each destination that has something waiting, with the time of the first. A walk from key to key
+ *  over the index of the queue: its cost is the number of destinations, not of deliveries. */
 export const destinationsWaiting = async (db: Queryable): Promise<DueDestination[]> => {
   const { rows } = await db.query<{ destination_key: string; due_in: number }>({
     name: 'destinations-waiting',
@@ -187,7 +196,7 @@ export const destinationsWaiting = async (db: Queryable): Promise<DueDestination
   return rows.map((row) => ({ destinationKey: row.destination_key, dueInMs: row.due_in }));
 };
 
-/** What stands as the reason of a delivery that somebody wants sent whatever it tells. */
+/** The reason of a delivery that an operator wants sent even if it says nothing new. */
 export const forcedReason = 'forced';
 
 type ClaimedRow = {
@@ -205,10 +214,10 @@ type ClaimedRow = {
   lastReceived: ConversionState | null;
 };
 
-/** Leases what is due, up to so many per destination: each has a share of its own, so a destination with a million waiting takes nothing
- *  from one with three (P7). One whose conversion has an earlier open delivery stays (P6), also where that is
- *  for another destination: a campaign's own took the place of its source's meanwhile, and the ad network is the same. Oldest due first.
- *  Does not wait for the disk, see `recordOutcomes`: a claim that a crash of Postgres takes is made again. */
+/** Leases what is due, oldest first, up to so many per destination: one with a million waiting
+ *  takes nothing from one with three (P7). Holds P6 over all destinations of a conversion
+ *  (decision 0017): one that has an earlier open delivery stays, and one whose later state was
+ *  delivered is superseded. */
 export const claimDue = async (
   db: Queryable,
   owner: string,
@@ -272,9 +281,10 @@ export const claimDue = async (
   }));
 };
 
-/** A destination has recovered: what failed since it went down goes now, in the order in which it was owed. Its wait was not waited out, so
- *  the try that begins it anew does not count: however often a destination falls and rises, the schedule is as long. What failed before
- *  fails for reasons of its own, and in front of the others it would only open the breaker again. */
+/** A destination has recovered: what failed since it went down goes now, in the order in which it
+ *  was owed. Its wait was not waited out, so the try that starts it again does not count: however
+ *  often a destination falls and rises, the schedule is as long. What failed before fails for
+ *  reasons of its own, and in front of the others it would only open the breaker again. */
 export const bringForward = async (db: Queryable, destinationKey: string, failedWithinMs: number): Promise<number> => {
   const { rowCount } = await db.query(
     `update deliveries d set due_at = least(created_at, now()), attempts = greatest(attempts - 1, 1)

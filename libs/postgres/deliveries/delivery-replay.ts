@@ -14,10 +14,12 @@ export type ReplayFilter = {
   to?: Date | undefined;
 };
 
-/** `replayed`: put back into the queue, or would be. `delivered`: left alone because the destination has accepted it already. `overtaken`:
- *  left alone because a later state of the same conversion was delivered, is on its way or made it needless (to send the earlier one now
- *  would undo it, or tell it twice: whichever of its destinations told it, it is one ad network), or because it tells nothing itself.
- *  `open`: about to be sent anyway. `sample`: ids of the first that are replayed. */
+/** `replayed`: put back into the queue, or would be. `delivered`: left alone because the
+ *  destination has accepted it already. `overtaken`: left alone because a later state of the same
+ *  conversion was delivered, is on its way or made it needless (to send the earlier one now would
+ *  undo it, or send it twice: all destinations of a conversion are one ad network), or
+ *  because it says nothing itself. `open`: about to be sent anyway. `sample`: ids of the first
+ *  that are replayed. */
 export type ReplayResult = {
   matched: number;
   replayed: number;
@@ -31,9 +33,11 @@ const maxPerReplay = 100_000;
 /** Of a delivery `d`: it failed for now, and its next try may be a day away. */
 const waitsForATry = `(d.state = 'waiting' and d.due_at > now())`;
 
-/** Sends deliveries again, by the template of today. Only what was parked or superseded, unless forced; the delivery id stays, so that the
- *  receiver can tell a repetition. What waits for its next try is tried now, and keeps its place in the schedule. With `dryRun` nothing is
- *  changed. At most so many at once: what can be sent again first, or a hundred thousand that were delivered would hide what is parked. */
+/** Sends deliveries again by the template of today, with the same delivery id. Without `force`
+ *  only what was parked or superseded; what waits for its next try is tried now and keeps its
+ *  place in the schedule. With `dryRun` nothing is changed.
+ *  @param most at once; what can be sent again comes first, so that delivered ones do not hide it.
+ */
 export const replayDeliveries = async (
   db: Queryable,
   filter: ReplayFilter,

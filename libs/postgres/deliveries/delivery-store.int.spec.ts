@@ -38,7 +38,7 @@ describe('making deliveries', () => {
     expect(await insert(one, delivery('three'))).toEqual(new Set([delivery('three').id]));
   });
 
-  it('keeps what macros stand for as it was told', async () => {
+  it('keeps the values of macros as they came', async () => {
     const tokens = { zone: 'a"b\\c\u2028', ключ: '💶' };
     await insert(delivery('one', { facts: conversionChange('one', { tokens, externalId: "o'clock" }) }));
     const [claimed] = await claimAll(me);
@@ -203,7 +203,7 @@ describe('sending again', () => {
     });
   });
 
-  it('does not tell again by one destination what another has told since', async () => {
+  it('does not send again by one destination what another has sent since', async () => {
     const sale = await settled(delivery('one', { revision: 1 }), { state: 'parked', reason: 'status_404' });
     await settled(delivery('one', { revision: 2, destinationKey: 'campaign:own' }));
     expect(await replayDeliveries(pool, { ids: [sale.id] }, { force: false, dryRun: false })).toMatchObject({
@@ -306,7 +306,7 @@ describe('what an ad network has received of a conversion', () => {
     expect(Object.values(await states())).toEqual(['waiting']);
   });
 
-  it('is still what was told before it was sent again by hand', async () => {
+  it('is still what was sent before it was replayed', async () => {
     const sale = delivery('one', { state: 'sending' });
     await insert(sale);
     await recordOutcomes(pool, me, [outcome(sale)]);
@@ -315,14 +315,14 @@ describe('what an ad network has received of a conversion', () => {
     expect(await claimAll(me)).toMatchObject([{ id: sale.id, attempts: 0, maybeSent: true, forced: true }]);
   });
 
-  it('is told to whoever claims the next state', async () => {
+  it('is given to the process that claims the next state', async () => {
     const sale = delivery('one', { state: 'sending' });
     await insert(sale, reversal);
     await recordOutcomes(pool, me, [outcome(sale)]);
     expect(await claimAll(me)).toMatchObject([{ id: reversal.id, lastReceived: 'approved', forced: false }]);
   });
 
-  it('leaves alone what tells nothing when it is replayed, and what it made needless', async () => {
+  it('leaves alone what says nothing new when it is replayed, and what it made needless', async () => {
     const sale = delivery('one');
     await insert({ ...sale, state: 'superseded', reason: 'newer_state' });
     await insert({ ...reversal, state: 'superseded', reason: 'nothing_to_reverse' });

@@ -12,17 +12,20 @@ import type { Queryable } from '../connection/database.js';
 import { dropPartitionsBefore, ensureDays } from '../connection/partitions.js';
 import { unflushed } from '../connection/unflushed.js';
 
-/** Deliveries and their attempts: making them, and writing down what became of them. Claiming is in `delivery-queue.ts`. */
+/** Deliveries and their attempts: making them, and writing down what became of them. Claiming is
+ *  in `delivery-queue.ts`. */
 
-/** Beside an equal conversion: of the same destination too, said so that no index of destinations is thought of. The plans of these statements
- *  are made once (`planningOptions`), also on empty tables, where that index looks as good as the key; at a million deliveries it is a scan. */
+/** Beside an equal conversion: of the same destination too, said so that no index of destinations
+ *  is thought of. The plans of these statements are made once (`planningOptions`), also on empty
+ *  tables, where that index looks as good as the key; at a million deliveries it is a scan. */
 export const sameDestination = (one: string, other: string): string =>
   `coalesce(${one}.destination_key = ${other}.destination_key, false)`;
 
 const column = <Row, Value>(rows: readonly Row[], read: (row: Row) => Value): Value[] => rows.map(read);
 
-/** The same as Postgres writes an array, for what needs no quotes there: ids, numbers, times, words of ours. pg would look into each for
- *  what to escape, which was a twentieth of all that dispatch does. Not for texts of others, and not for the word `null`. */
+/** The same as Postgres writes an array, for what needs no quotes there: ids, numbers, times,
+ *  words of ours. pg would look into each for what to escape, which was a twentieth of all that
+ *  dispatch does. Not for texts of others, and not for the word `null`. */
 const words = <Row>(rows: readonly Row[], read: (row: Row) => string | number | null): string =>
   `{${rows.map((row) => read(row) ?? 'NULL').join()}}`;
 const times = <Row>(rows: readonly Row[], read: (row: Row) => number | null): string =>
@@ -31,12 +34,19 @@ const times = <Row>(rows: readonly Row[], read: (row: Row) => number | null): st
     return ms === null ? null : new Date(ms).toISOString();
   });
 
-/** Inserts what is not there yet; `sending` ones are leased to the owner, as one batch. Answers the ids of those that were new, each with
- *  its state: the others were made by an earlier reading of the same change, and belong to whoever has them. One of which no call was ever
- *  made tells what its state's newest report says: it comes to life again where it was superseded, or parked because something was not known
- *  then (its money, the source's click id), and one that waits, behind a pause or an outage, waits on with the money of today. A change that comes late (one that was set aside and released) is superseded by what
- *  a later change has made meanwhile. Its commit does not wait for the disk: nothing may be forgotten for it before `flushed` says so.
- *  @param nowMs no two batches of one owner have the same: by it the batch is found when the owner is gone. */
+/** Inserts what is not there yet; `sending` ones are leased to the owner, as one batch. The commit
+ *  does not wait for the disk, so nothing may be dropped for it before `flushed` says so.
+ *
+ *  | what is there already                        | what happens                              |
+ *  | -------------------------------------------- | ----------------------------------------- |
+ *  | the same delivery, of an earlier reading     | nothing                                   |
+ *  | never called, superseded or parked           | it is owed again, with the newest facts   |
+ *  | never called, waiting, for the same state    | it keeps its place, with the newest facts |
+ *  | a later delivery of the same conversion      | the new one is superseded                 |
+ *
+ *  @param nowMs differs for every batch of an owner: by it the batch is found when the owner is
+ *  dead.
+ *  @returns the ids of those that were new or owed again, each with its state. */
 export const insertDeliveries = async (
   db: Queryable,
   owner: string,
@@ -88,7 +98,8 @@ export const insertDeliveries = async (
       words(rows, (row) => row.revision),
       words(rows, (row) => row.state),
       column(rows, (row) => row.reason),
-      // One text: as elements of an array each quote in it would be escaped here and unescaped there.
+      // One text: as elements of an array each quote in it would be escaped here and unescaped
+      // there.
       JSON.stringify(column(rows, (row) => row.facts)),
       new Date(nowMs),
       owner,
@@ -97,12 +108,14 @@ export const insertDeliveries = async (
   return new Map(inserted.map((row) => [row.id, row.state]));
 };
 
-/** Earlier deliveries of the same conversions that are not finished, to whichever of their destinations, locked until the transaction ends, so that
- *  nobody claims one while a later state is being put behind it or in its place. One that another has locked is waited for. */
+/** Earlier deliveries of the same conversions that are not finished, to whichever of their
+ *  destinations, locked until the transaction ends, so that no process claims one while a later
+ *  state is being put behind it or in its place. One that another has locked is waited for. */
 export const lockOpenEarlier = (db: Queryable, later: readonly OwedDelivery[]): Promise<OpenDelivery[]> =>
   openEarlier(db, later, 'lock-open-earlier', 'for update of d');
 
-/** The same, and waits for nobody: one that another has locked is told as it was last seen. */
+/** The same without waiting: one that another transaction has locked is returned as it was last
+ *  seen. */
 export const lockOpenEarlierOrSee = async (db: Queryable, later: readonly OwedDelivery[]): Promise<OpenDelivery[]> => {
   const locked = await openEarlier(db, later, 'lock-open-earlier-or-skip', 'for update of d skip locked');
   const all = await openEarlier(db, later, 'see-open-earlier', '');
@@ -127,8 +140,9 @@ const openEarlier = async (db: Queryable, later: readonly OwedDelivery[], name: 
   return rows;
 };
 
-/** What an ad network has received of a conversion before a change of it: by `deliveryHistoryKey`, the latest state that a call told it, or may have
- *  told it. Of every destination, because a conversion has one ad network, whichever of its destinations told it. */
+/** What an ad network has received of a conversion before a change of it: by `deliveryHistoryKey`,
+ *  the latest state that a call sent it, or may have sent it. Of every destination, because a
+ *  conversion has one ad network, whichever of its destinations sent it. */
 export const lastReceivedStates = async (
   db: Queryable,
   changes: readonly Pick<OwedDelivery, 'conversionId' | 'revision'>[],
@@ -151,7 +165,8 @@ export const lastReceivedStates = async (
 /** Of a delivery `d`: a call was made, or may have been made. */
 const wasSent = `(d.state = 'delivered' or d.attempts > 0 or d.maybe_sent)`;
 
-/** Of a delivery `d`: the ad network has received it, or may have: it was sent, and not by one call alone that was turned away. */
+/** Of a delivery `d`: the ad network has received it, or may have: it was sent, and not by one
+ *  call alone that was turned away. */
 export const mayHaveBeenReceived = `(${wasSent} and not (d.state = 'parked' and d.attempts = 1 and not d.maybe_sent
   and coalesce(d.reason ~ '${turnedAwayPattern}', false)))`;
 
@@ -173,7 +188,8 @@ export const supersedeDeliveries = async (db: Queryable, keys: readonly Delivery
   });
 };
 
-/** What became of a delivery that this process had. `attempt` is null where no call was made (superseded in memory, grown too old). */
+/** What became of a delivery that this process had. `attempt` is null where no call was made
+ *  (superseded in memory, grown too old). */
 export type Outcome = DeliveryKey & {
   id: string;
   state: Exclude<DeliveryState, 'sending'>;
@@ -198,18 +214,18 @@ export type Outcome = DeliveryKey & {
   } | null;
 };
 
-/** Writes down attempts and what follows from them, many at once, in one statement and so in one transaction. Rows that are no longer
- *  leased to the owner (it was thought dead, and another took over) keep their state; the attempt is recorded all the same, because
- *  it was made. Does not wait for the disk either: where it did, a later state that came meanwhile waited for its locks, and with it the whole
- *  batch (P7: 360 ms at a time for everybody, on a disk that was busy). What a crash of Postgres takes of it is found astray and sent
- *  again. Answers how many deliveries were changed. */
+/** Writes attempts and what follows from them, many at once, in one statement. A row that is no
+ *  longer leased to the owner keeps its state, but its attempt is recorded, because it was made.
+ *  The commit does not wait for the disk (decision 0009).
+ *  @returns how many deliveries were changed. */
 export const recordOutcomes = async (db: Queryable, owner: string, outcomes: readonly Outcome[]): Promise<number> => {
   if (outcomes.length === 0) return 0;
   const attempted = outcomes.flatMap((outcome) => (outcome.attempt ? [{ ...outcome.attempt, outcome }] : []));
-  // It leaves alone what an index has, the owner of the last lease among it, so that what goes straight through is updated in its place
-  // (migration 0052). With conditions of which the planner thinks nothing, so that it goes by the key: of a state and an owner it expects
-  // one row in all, and then compares every row that is leased with every outcome (1.1 s for 500 outcomes of 10,000 deliveries, against
-  // 30 ms).
+  // It leaves alone what an index has, the owner of the last lease among it, so that what goes
+  // straight through is updated in its place (migration 0052). With conditions of which the
+  // planner thinks nothing, so that it goes by the key: of a state and an owner it expects one row
+  // in all, and then compares every row that is leased with every outcome (1.1 s for 500 outcomes
+  // of 10,000 deliveries, against 30 ms).
   const result = await db.query({
     name: 'record-outcomes',
     text: `
@@ -266,7 +282,8 @@ const wireOf = ({ requestHeaders, requestBody, answerHeaders }: Wire) => ({
   answered: answerHeaders ?? undefined,
 });
 
-/** Partitions of the attempts for today and the week to come; what finds none goes to the default partition. */
+/** Partitions of the attempts for today and the week to come; what finds none goes to the default
+ *  partition. */
 export const ensureAttemptDays = (db: Queryable, nowMs: number): Promise<number> =>
   ensureDays(db, 'delivery_attempts', nowMs, nowMs + 7 * 86_400_000);
 

@@ -1,8 +1,10 @@
 import type { Queryable } from '../connection/database.js';
 
-/** Destinations as they are run: paused by hand, and what each dispatch process sees of them. Their settings are in the catalog. */
+/** Destinations as they are run: paused by hand, and what each dispatch process sees of them.
+ *  Their settings are in the catalog. */
 
-/** Pauses or resumes by hand; dispatch takes it up within about a second. A pause keeps what is owed (P8). */
+/** Pauses or resumes by hand; dispatch takes it up within about a second. A pause keeps what is
+ *  owed (P8). */
 export const setDestinationPaused = async (
   db: Queryable,
   destinationKey: string,
@@ -65,7 +67,8 @@ export const reportDestinations = async (
 
 export type Backlog = { destinationKey: string; waiting: number; parked: number; oldestAtMs: number | null };
 
-/** What waits and what is parked, per destination. Reads only the two partial indexes, so it costs what is open, not what was ever sent. */
+/** What waits and what is parked, per destination. Reads only the two partial indexes, so it costs
+ *  what is open, not what was ever sent. */
 export const deliveryBacklog = async (db: Queryable): Promise<Backlog[]> => {
   const { rows } = await db.query<{ destination_key: string; waiting: bigint; parked: bigint; oldest_at: Date | null }>(
     {
