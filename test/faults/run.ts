@@ -9,6 +9,7 @@ import { dispatchKilled, dispatchRestarted } from './scenarios/dispatch-killed.j
 import { ingestKilledWhileSpooling, kafkaAway } from './scenarios/kafka-away.js';
 import { postgresCrashed } from './scenarios/postgres-crashed.js';
 import { redisFrozen } from './scenarios/redis-frozen.js';
+import { strangersFlood } from './scenarios/strangers-flood.js';
 import { startFaultServers } from './servers.js';
 
 const scenarios: readonly Scenario[] = [
@@ -20,6 +21,7 @@ const scenarios: readonly Scenario[] = [
   badNeighbours,
   dispatchKilled,
   dispatchRestarted,
+  strangersFlood,
 ];
 
 /** `npm run faults [-- name…] [--long]`: breaks one part after the other under load and holds the
