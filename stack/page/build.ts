@@ -32,6 +32,8 @@ const compressAssets = async (folder: string): Promise<void> => {
 
 const buildInto = async (folder: string): Promise<void> => {
   // Loaded only when there is something to build: a start without changes stays quick.
+  // Whoever builds it (a test says "test"), people get the page without the checks of development.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   await build({
     root: pageSources,

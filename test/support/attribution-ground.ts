@@ -109,7 +109,11 @@ export const openAttributionGround = async (settings: Record<string, string> = {
     put({
       kind: 'network',
       key: given.key,
-      value: { ...networkSettings.parse({ name: given.key, security: { requireToken: false }, ...given }), number: 1, tokens: [] },
+      value: {
+        ...networkSettings.parse({ name: given.key, security: { requireToken: false }, ...given }),
+        number: 1,
+        tokens: [],
+      },
     });
   const putOffer = (given: Partial<OfferSettings> = {}) => {
     const offer = offerSettings.parse({

@@ -61,6 +61,12 @@ export type Status = {
   destinations: { failing: number; backlog: number; oldestAt: string | null };
 };
 export type FoundItem = { kind: string; id: string; title: string; at: string | null };
+export type Found = {
+  items: FoundItem[];
+  searched: { what: string; since: string | null }[];
+  /** Where nothing was found: the refused calls that come nearest. */
+  nearest: FoundItem[];
+};
 export type TestStep = {
   step: 'click' | 'redirect' | 'postback' | 'conversion' | 'delivery';
   state: string;
@@ -92,7 +98,7 @@ type Coming = {
     { from?: string; to?: string; bucket?: 'minute' | 'hour' | 'day' }
   >;
   '/api/v1/status': Get<Status>;
-  '/api/v1/search': Get<{ items: FoundItem[]; searched: string[] }, { q: string }>;
+  '/api/v1/search': Get<Found, { q: string }>;
   '/api/v1/tests': Write<
     'post',
     { campaignKey: string; status?: string; amount?: string; currency?: string; event?: string },

@@ -30,26 +30,24 @@ export const theme = createTheme({
   },
 });
 
+/** Both schemes set these themselves, so both are overridden. */
+const texts = {
+  '--mantine-color-dimmed': 'var(--carom-dim)',
+  '--mantine-color-placeholder': 'var(--carom-dim)',
+  '--mantine-color-error': 'var(--carom-bad)',
+  '--mantine-color-text': 'var(--carom-text)',
+  '--mantine-color-anchor': 'var(--carom-accent)',
+  '--mantine-color-default-border': 'var(--carom-line)',
+};
+
 /** Mantine's dimmed, placeholder and error texts are too pale for WCAG AA: ours replace them. */
 export const cssVariables: CSSVariablesResolver = () => ({
-  variables: {
-    '--mantine-color-dimmed': 'var(--carom-dim)',
-    '--mantine-color-placeholder': 'var(--carom-dim)',
-    '--mantine-color-error': 'var(--carom-bad)',
-    '--mantine-color-text': 'var(--carom-text)',
-    '--mantine-color-anchor': 'var(--carom-accent)',
-    '--mantine-color-default-border': 'var(--carom-line)',
-  },
-  light: { '--mantine-color-body': '#ffffff' },
+  variables: {},
+  light: { '--mantine-color-body': '#ffffff', ...texts },
   dark: {
     '--mantine-color-body': '#1a2028',
     '--mantine-color-default': '#212934',
     '--mantine-color-default-hover': '#2a3340',
-    '--mantine-color-dimmed': 'var(--carom-dim)',
-    '--mantine-color-text': 'var(--carom-text)',
-    '--mantine-color-placeholder': 'var(--carom-dim)',
-    '--mantine-color-error': 'var(--carom-bad)',
-    '--mantine-color-anchor': 'var(--carom-accent)',
-    '--mantine-color-default-border': 'var(--carom-line)',
+    ...texts,
   },
 });

@@ -73,3 +73,11 @@ export const dayIn = (atMs: number, zone: string): string => {
 /** The day so many days later; days are counted on the calendar, so that a change of clocks moves none. */
 export const addDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+const maxDays = 1_000;
+/** Every day from one to another, both included, as its midnight in UTC. */
+export const daysBetween = (from: string, to: string): number[] => {
+  const [first, last] = [Date.parse(`${from}T00:00:00Z`), Date.parse(`${to}T00:00:00Z`)];
+  const count = Math.min(maxDays, Math.floor((last - first) / 86_400_000) + 1);
+  return Array.from({ length: Math.max(0, count) }, (_, at) => first + at * 86_400_000);
+};

@@ -42,14 +42,17 @@ const axesOf = (element: Element, zone: string): uPlot.Axis[] => {
   ];
 };
 
-const seriesOf = (element: Element, { label, colour }: Series): uPlot.Series => {
+const maxMarkedPoints = 40;
+
+const seriesOf = (element: Element, { label, colour, values }: Series): uPlot.Series => {
+  const few = values.length <= maxMarkedPoints;
   const stroke = colourOf(element, colour);
   return {
     label,
     stroke,
     width: 2,
     fill: `${stroke}18`,
-    points: { show: false },
+    points: { show: few, size: 7 },
     paths: uPlot.paths.stepped?.({ align: 1 }),
   };
 };
@@ -93,7 +96,11 @@ const optionsOf = (
   cursor: { y: false, drag: { x: false, y: false } },
   legend: { show: false },
   axes: axesOf(element, zone),
-  scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.08)] } },
+  scales: {
+    // One point alone has no extent of its own.
+    x: { range: (_plot, min, max) => (min === max ? [min - dayStep / 2, max + dayStep / 2] : [min, max]) },
+    y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.08)] },
+  },
   series: [{}, ...series.map((each) => seriesOf(element, each))],
   hooks: { setCursor: [({ cursor }) => move(cursor.idx ?? null)] },
 });

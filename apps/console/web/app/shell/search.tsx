@@ -3,7 +3,7 @@ import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { api } from '../../api/client';
-import type { FoundItem } from '../../api/coming';
+import type { Found, FoundItem } from '../../api/coming';
 import { shortTime } from '../../lib/time';
 import { t, wordOf } from '../../texts/texts';
 import { Icon } from '../../ui/icon';
@@ -12,26 +12,35 @@ import styles from './shell.module.css';
 
 const minCharacters = 3;
 
-const Results = ({ q, items, searched }: { q: string; items: readonly FoundItem[]; searched: readonly string[] }) => (
-  <>
-    {items.map((item) => (
-      <Combobox.Option key={`${item.kind} ${item.id}`} value={`${item.kind} ${item.id}`}>
-        <span className={styles.foundTitle}>
-          <strong>{wordOf({}, item.kind)}</strong> {item.title}
-        </span>
-        {item.at && <span className={styles.note}>{shortTime(item.at, Date.now())}</span>}
-      </Combobox.Option>
-    ))}
-    {items.length === 0 && (
-      <>
-        <div className={styles.note}>
-          {t.shell.search.nothing(q)} {searched.length > 0 && t.shell.search.searched(searched.join(', '))}
-        </div>
-        <Combobox.Option value="log">{t.shell.search.openLog}</Combobox.Option>
-      </>
-    )}
-  </>
+const Option = ({ item }: { item: FoundItem }) => (
+  <Combobox.Option value={`${item.kind} ${item.id}`}>
+    <span className={styles.foundTitle}>
+      <strong>{wordOf({}, item.kind)}</strong> {item.title}
+    </span>
+    {item.at && <span className={styles.note}>{shortTime(item.at, Date.now())}</span>}
+  </Combobox.Option>
 );
+
+/** What was found; else what was looked through, how far back, and the refused calls that come nearest. */
+const Results = ({ q, found: { items, searched, nearest } }: { q: string; found: Found }) => {
+  if (items.length > 0) return items.map((item) => <Option key={`${item.kind} ${item.id}`} item={item} />);
+  const places = searched.map(({ what, since }) => {
+    const name = wordOf(t.shell.search.places, what).toLowerCase();
+    return since === null ? name : t.shell.search.since(name, shortTime(since, Date.now()));
+  });
+  return (
+    <>
+      <div className={styles.note}>
+        {t.shell.search.nothing(q)} {places.length > 0 && t.shell.search.searched(places.join(', '))}
+      </div>
+      {nearest.length > 0 && <div className={styles.note}>{t.shell.search.nextStep}</div>}
+      {nearest.map((item) => (
+        <Option key={`${item.kind} ${item.id}`} item={item} />
+      ))}
+      <Combobox.Option value="log">{t.shell.search.openLog}</Combobox.Option>
+    </>
+  );
+};
 
 /** Any id a person can have in hand leads to what it stands for. */
 export const SearchBox = () => {
@@ -43,13 +52,13 @@ export const SearchBox = () => {
   const { data, isFetching } = api.useQuery('get', '/api/v1/search', { params: { query: { q } } } as never, {
     enabled: q.length >= minCharacters,
     retry: false,
-  }) as { data: { items: FoundItem[]; searched: string[] } | undefined; isFetching: boolean };
+  }) as { data: Found | undefined; isFetching: boolean };
   useHotkeys([['/', () => input.current?.focus()]]);
   const open = (value: string): void => {
     combobox.closeDropdown();
     setText('');
     input.current?.blur();
-    const found = data?.items.find(({ kind, id }) => `${kind} ${id}` === value);
+    const found = [...(data?.items ?? []), ...(data?.nearest ?? [])].find(({ kind, id }) => `${kind} ${id}` === value);
     void navigate(found ? placeOfFound(found) : { to: '/log', search: { state: 'refused' } });
   };
   return (
@@ -80,7 +89,7 @@ export const SearchBox = () => {
             {q.length < minCharacters ? (
               <div className={styles.note}>{t.shell.search.tooShort}</div>
             ) : data ? (
-              <Results q={q} items={data.items} searched={data.searched} />
+              <Results q={q} found={data} />
             ) : (
               <div className={styles.note}>{t.shell.search.searching}</div>
             )}

@@ -77,8 +77,8 @@ const AsOf = () => {
   const [view, change] = useView();
   return (
     <DateTimePicker
-      aria-label={texts.asOf}
-      placeholder={`${texts.asOf}: ${texts.asOfNow}`}
+      label={texts.asOf}
+      placeholder={texts.asOfNow}
       value={view.asOf ? new Date(view.asOf) : null}
       onChange={(value) => change({ asOf: value ? new Date(value).toISOString() : undefined })}
       maxDate={new Date()}

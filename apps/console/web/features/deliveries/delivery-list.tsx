@@ -12,16 +12,14 @@ const texts = t.deliveries;
 
 const Result = ({ row }: { row: DeliveryItem }) => {
   const last = row.lastAttempt ?? row.attempts?.at(-1) ?? null;
+  const answered = last && (last.status === null ? texts.noAnswer : texts.answered(last.status));
+  // "status_503" says what the answer says already.
+  const reason = row.reason && !row.reason.startsWith('status_') ? wordOf(t.words.reason, row.reason) : null;
+  const notes = [reason, row.state === 'delivered' ? null : answered].filter(Boolean);
   return (
     <>
       <StateTag kind="delivery" state={row.state} />
-      {(row.reason || (last && row.state !== 'delivered')) && (
-        <span className={styles.reason}>
-          {row.reason && wordOf(t.words.reason, row.reason)}
-          {row.reason && last && ' · '}
-          {last && (last.status === null ? texts.noAnswer : texts.answered(last.status))}
-        </span>
-      )}
+      {notes.length > 0 && <span className={styles.reason}>{notes.join(' · ')}</span>}
     </>
   );
 };

@@ -21,6 +21,11 @@ const Notes = ({ problems }: { problems: Postback['problems'] }) =>
     </>
   );
 
+const Became = ({ raw, value }: { raw: string; value: string | null }) => {
+  if (value === null || value === '') return <span className={styles.dim}>{texts.notRead}</span>;
+  return raw === value ? <span className={styles.dim}>{texts.same}</span> : value;
+};
+
 /** Field by field: where it stood, how it was written, what it was read as. */
 export const Reading = ({ call }: { call: Postback }) => {
   const fields = Object.entries(call.read).flatMap(([field, found]) => (found ? [{ field, ...found }] : []));
@@ -46,7 +51,9 @@ export const Reading = ({ call }: { call: Postback }) => {
                     {param}={raw}
                   </code>
                 </td>
-                <td>{raw === value ? <span className={styles.dim}>{texts.same}</span> : value}</td>
+                <td>
+                  <Became raw={raw} value={value} />
+                </td>
               </tr>
             ))}
           </tbody>

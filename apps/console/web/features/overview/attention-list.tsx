@@ -19,6 +19,7 @@ const iconOf = (kind: AttentionItem['kind']): IconName =>
   kind === 'orphans' || kind === 'paused' ? 'wait' : 'warning';
 
 const calls = (count: number): string => texts.calls(count, formatCount(count));
+const owed = (count: number): string => texts.deliveries(count, formatCount(count));
 const short = (key: string): string => key.replace(/^\w+:/, '');
 
 const textOf = (item: AttentionItem, nowMs: number): string => {
@@ -28,9 +29,9 @@ const textOf = (item: AttentionItem, nowMs: number): string => {
       return texts.behind(duration(item.seconds * 1_000));
     case 'failing':
     case 'paused':
-      return texts[item.kind](short(item.destinationKey), formatCount(item.count));
+      return texts[item.kind](short(item.destinationKey), owed(item.count));
     case 'parkedDeliveries':
-      return texts.parkedDeliveries(short(item.destinationKey), formatCount(item.count));
+      return texts.parkedDeliveries(short(item.destinationKey), owed(item.count));
     case 'unmapped':
       return texts.unmapped(network, item.word, calls(item.count));
     case 'macro':

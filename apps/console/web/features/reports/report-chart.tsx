@@ -12,8 +12,9 @@ const texts = t.reports;
 const maxBars = 10;
 
 /** Lines of one instant added up, so that further levels and currencies make no second point. Counts only: currencies do not add up. */
-const pointsOf = (items: readonly Line[]) => {
-  const points = new Map<number, { clicks: number; approved: number; pending: number }>();
+const pointsOf = (items: readonly Line[], days: readonly number[]) => {
+  // A day without a line had nothing: it is drawn as zero, not left out.
+  const points = new Map(days.map((at) => [at, { clicks: 0, approved: 0, pending: 0 }]));
   for (const { key, clicks, conversions } of items) {
     const at = Date.parse(key[0] ?? '');
     if (Number.isNaN(at)) continue;
@@ -27,8 +28,9 @@ const pointsOf = (items: readonly Line[]) => {
   return [...points].sort(([a], [b]) => a - b);
 };
 
-const OverTime = ({ items, zone }: { items: readonly Line[]; zone: string }) => {
-  const points = useMemo(() => pointsOf(items), [items]);
+const OverTime = ({ report, zone, days }: Props) => {
+  const isByDay = report.groupBy[0] === 'day';
+  const points = useMemo(() => pointsOf(report.items, isByDay ? days : []), [report.items, isByDay, days]);
   const times = useMemo(() => points.map(([at]) => at / 1_000), [points]);
   const series = useMemo<Series[]>(
     () => [
@@ -43,7 +45,8 @@ const OverTime = ({ items, zone }: { items: readonly Line[]; zone: string }) => 
   );
   return (
     <Suspense fallback={<LoadingRows rows={6} />}>
-      <Chart label={texts.chart} times={times} series={series} zone={zone} />
+      {/* A calendar day is no instant: it stands at its midnight in UTC. */}
+      <Chart label={texts.chart} times={times} series={series} zone={isByDay ? 'UTC' : zone} />
     </Suspense>
   );
 };
@@ -78,8 +81,13 @@ const BarLine = ({ line, share }: { line: Line; share: number }) => (
   </>
 );
 
-export const ReportChart = ({ report, zone }: { report: Report; zone: string }) => {
-  const [first] = report.groupBy;
-  if (first === 'day' || first === 'hour') return <OverTime items={report.items} zone={zone} />;
+/** Grouped by time first: a line has a place on an axis. */
+export const isOverTime = ({ groupBy: [first] }: Report): boolean => first === 'day' || first === 'hour';
+
+type Props = { report: Report; zone: string; days: readonly number[] };
+
+export const ReportChart = (props: Props) => {
+  const { report } = props;
+  if (isOverTime(report)) return <OverTime {...props} />;
   return <Bars items={report.items} />;
 };

@@ -114,6 +114,7 @@ export const reportColumns = (groupBy: readonly string[]): Column<Line>[] => [
   ...groupBy.map((group, at): Column<Line> => ({
     id: `key${at}`,
     header: groupName(group),
+    nowrap: true,
     cell: (line) => (line.key.length === 0 ? (at === 0 ? texts.total : '') : (line.key[at] ?? texts.none)),
   })),
   ...figures,

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { formatCount } from '../../lib/amount';
 import { downloadCsv } from '../../lib/csv';
 import { daysOf, queryOf, type ReportView } from '../../lib/report-view';
-import { duration } from '../../lib/time';
+import { daysBetween, duration } from '../../lib/time';
 import { useView } from '../../lib/use-search';
 import { t } from '../../texts/texts';
 import { DataTable, type Sort } from '../../ui/data-table';
@@ -12,7 +12,7 @@ import { Icon } from '../../ui/icon';
 import { Card, Page } from '../../ui/page';
 import { Empty, Loaded } from '../../ui/states';
 import { useNow } from '../../ui/values';
-import { ReportChart } from './report-chart';
+import { isOverTime, ReportChart } from './report-chart';
 import { reportColumns } from './report-columns';
 import { ReportControls } from './report-controls';
 import { useReport, type Figures, type Line, type Report } from './report';
@@ -67,7 +67,8 @@ export const ReportsPage = () => {
   const [view, change] = useView<ReportView>();
   const now = useNow(60_000);
   const query = useMemo(() => queryOf(view, now), [view, now]);
-  const { zone } = daysOf(view, now);
+  const { zone, from, to } = daysOf(view, now);
+  const days = useMemo(() => daysBetween(from, to), [from, to]);
   const report = useReport(query);
   return (
     <Page title={texts.title} lead={texts.lead} actions={<Csv query={query} />}>
@@ -81,9 +82,9 @@ export const ReportsPage = () => {
               <Empty title={texts.empty.title}>{texts.empty.text}</Empty>
             </Card>
           ) : (
-            <div className={report.isPlaceholderData ? styles.loading : ''}>
-              <Card title={texts.chart}>
-                <ReportChart report={data} zone={zone} />
+            <div className={`${styles.result} ${report.isPlaceholderData ? styles.loading : ''}`}>
+              <Card title={isOverTime(data) ? texts.overTime : texts.profitByLine}>
+                <ReportChart report={data} zone={zone} days={days} />
               </Card>
               <Card flush label={texts.table}>
                 <Table

@@ -16,12 +16,13 @@ export const testIsOver = (steps: readonly TestStep[]): boolean => {
   return steps.length > 0 && (states.includes('failed') || states.every((state) => state === 'done'));
 };
 
-/** The step's detail in one line; parts that only programs need are left out. */
+const shownFirst = ['sentence', 'remedy', 'error', 'reason', 'status', 'location', 'url'];
+
+/** The step's detail in one line: why it failed in words, else what was called and answered. */
 export const detailOf = (detail: unknown): string => {
-  if (typeof detail === 'string') return detail;
-  if (typeof detail !== 'object' || detail === null) return '';
-  return Object.entries(detail)
-    .filter(([name, value]) => !name.endsWith('Id') && (typeof value === 'string' || typeof value === 'number'))
-    .map(([, value]) => String(value))
-    .join(' · ');
+  if (typeof detail !== 'object' || detail === null) return typeof detail === 'string' ? detail : '';
+  const values = detail as Record<string, unknown>;
+  const given = shownFirst.filter((name) => typeof values[name] === 'string' || typeof values[name] === 'number');
+  const words = given.includes('sentence') ? given.filter((name) => name === 'sentence' || name === 'remedy') : given;
+  return words.map((name) => String(values[name]).replaceAll('_', name === 'reason' ? ' ' : '_')).join(' · ');
 };

@@ -60,6 +60,7 @@ export const log = {
     became: 'Read as',
     from: 'from',
     same: 'as sent',
+    notRead: 'not understood',
     notes: 'Notes',
     conversion: 'Open the conversion',
     facts: 'Facts',

@@ -60,9 +60,9 @@ export const overview = {
       jobs: 'Show what is set aside',
     },
     behind: (text: string) => `Processing is ${text} behind. Numbers on this page lag by as much.`,
-    failing: (key: string, waiting: string) => `${key} does not accept calls: ${waiting} deliveries wait.`,
-    paused: (key: string, waiting: string) => `${key} is paused: ${waiting} deliveries wait.`,
-    parkedDeliveries: (key: string, count: string) => `${count} deliveries to ${key} are parked after their last try.`,
+    failing: (key: string, waiting: string) => `${key} does not accept calls. Waiting: ${waiting}.`,
+    paused: (key: string, waiting: string) => `${key} is paused. Waiting: ${waiting}.`,
+    parkedDeliveries: (key: string, count: string) => `Set aside after their last try for ${key}: ${count}.`,
     unmapped: (network: string, word: string, count: string) =>
       `${network} says “${word}”, which is not mapped to a state: ${count} not applied.`,
     macro: (network: string, count: string) =>
@@ -74,6 +74,7 @@ export const overview = {
     orphans: (count: string, text: string) => `${count} for a click that is not here; the oldest since ${text}.`,
     parked: (count: string) => `${count} could not be processed and are set aside.`,
     calls: (count: number, shown: string) => (count === 1 ? '1 call' : `${shown} calls`),
+    deliveries: (count: number, shown: string) => (count === 1 ? '1 delivery' : `${shown} deliveries`),
     records: (count: number, shown: string) => (count === 1 ? '1 record' : `${shown} records`),
     anyNetwork: 'An unknown network',
   },

@@ -80,6 +80,7 @@ export const words = {
     http_4xx: 'The destination refuses this call',
     superseded: 'A newer state replaced it',
     never_told: 'The destination never received this conversion',
+    value_unknown: 'The amount is unknown, so no value could be sent',
     sampled_out: 'Left out by the share that is sent',
   } as Record<string, string>,
   money: 'Money',

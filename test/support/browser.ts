@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { projectRoot } from '#runtime';
+import chromium from '@sparticuz/chromium';
+import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { waitFor } from './wait-for.js';
+
+/** A real browser on the real page. Whatever a person would not see but should worry about (a refused style, an error in the console, a
+ *  request to another host) is collected, and a test ends with `expectClean`. */
+
+/** Not the package's own list: it switches off checks of the browser that the page must pass. */
+const args = [
+  '--no-sandbox',
+  '--disable-setuid-sandbox',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--font-render-hinting=none',
+];
+
+export const launchBrowser = async (): Promise<Browser> =>
+  playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
+
+/** A refused style or script becomes an error of the console. */
+const reportPolicy = `document.addEventListener('securitypolicyviolation', (event) =>
+  console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));`;
+
+/** Resolves when nothing of the page is being loaded for the first time. */
+export const untilLoaded = async ({ page }: Visitor): Promise<void> => {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  // Asked from outside: the policy of the page lets nothing be evaluated in it.
+  await waitFor(
+    async () => (await page.locator('[aria-busy="true"]').count()) === 0,
+    15_000,
+    'the page has been loaded',
+  );
+};
+
+/** Builds the page where its sources have changed since; the console serves what stands in `dist/web` when it starts. */
+export const buildPage = (): void => {
+  execFileSync(process.execPath, [join(projectRoot, 'dist', 'stack', 'page', 'build.js')], { stdio: 'inherit' });
+};
+
+export type Visitor = {
+  page: Page;
+  context: BrowserContext;
+  /** What went wrong unseen, so far. */
+  faults: string[];
+  close: () => Promise<void>;
+};
+
+type Look = { width?: number; height?: number; scheme?: 'light' | 'dark' };
+
+/** The page as one person has it open. @param expected statuses that a test provokes; the browser logs each as an error. */
+export const openVisitor = async (
+  browser: Browser,
+  consoleUrl: string,
+  { width = 1280, height = 900, scheme = 'light' }: Look = {},
+  expected: readonly number[] = [],
+): Promise<Visitor> => {
+  const context = await browser.newContext({
+    baseURL: consoleUrl,
+    viewport: { width, height },
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  });
+  const faults: string[] = [];
+  const page = await context.newPage();
+  const isExpected = (text: string): boolean => expected.some((status) => text.includes(`status of ${status}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !isExpected(message.text()))
+      faults.push(`console: ${message.text()} ${message.location().url}`);
+  });
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(consoleUrl) && !/^(data|blob):/.test(url)) faults.push(`request: ${url}`);
+  });
+  await page.addInitScript({ content: reportPolicy });
+  page.setDefaultTimeout(15_000);
+  return { page, context, faults, close: () => context.close() };
+};
+
+/** As a person with a token signs in. */
+export const signInByToken = async ({ page }: Visitor, token: string): Promise<void> => {
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: 'Use an API token instead' }).click();
+  await page.getByLabel('API token', { exact: false }).first().fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+};
+
+/** What axe finds against WCAG 2.2 AA on the page as it stands, one line per element. */
+export const axeFindings = async ({ page }: Visitor): Promise<string[]> => {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      ({ target, failureSummary = '' }) =>
+        `${id}: ${target.join(' ')} ${failureSummary.replaceAll('\n', ' ').slice(0, 300)}`,
+    ),
+  );
+};
