@@ -111,7 +111,7 @@ export class SetupController {
   @Post('networks/preview')
   @Operation({
     summary: 'Says how a call would be read with settings of a network that are saved or not, without recording it.',
-    role: 'viewer',
+    role: 'editor',
     body: previewBody,
     answer: previewAnswer,
   })

@@ -3,7 +3,6 @@ import { signTestVisit } from '#domain';
 import { findCatalogEntry, insertSetupTest, type SetupTest } from '#postgres';
 import { messageOf } from '#runtime';
 import { v7 as uuidv7 } from 'uuid';
-import { request } from 'undici';
 import { z } from 'zod';
 import { notFound, Problem } from '../http/problem.js';
 import type { ConsolePorts } from '../ports.js';
@@ -23,7 +22,7 @@ export type TestBody = z.infer<typeof testBody>;
 type Ports = Pick<ConsolePorts, 'pool' | 'dataSource' | 'publicUrl' | 'secrets' | 'seal' | 'now'>;
 
 const timeoutMs = 5_000;
-const maxAnswerBytes = 10_000;
+const maxAnswerCharacters = 10_000;
 
 type Called = {
   status: number | null;
@@ -34,9 +33,9 @@ type Called = {
 
 const call = async (url: string, headers: Record<string, string>): Promise<Called> => {
   try {
-    const answer = await request(url, { headers, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
-    const body = (await answer.body.text()).slice(0, maxAnswerBytes);
-    return { status: answer.statusCode, headers: answer.headers as Called['headers'], body, error: null };
+    const answer = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+    const body = (await answer.text()).slice(0, maxAnswerCharacters);
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), body, error: null };
   } catch (thrown) {
     return { status: null, headers: {}, body: '', error: messageOf(thrown) };
   }
