@@ -14,8 +14,7 @@ import { atMost, GroupMember, leaveMs, type GroupOptions, type MemberState } fro
 import { createOffsetCommit, type OffsetCommit } from './offset-commit.js';
 import { parkedRecord } from './parking.js';
 import { createPartitionRests } from './partition-rests.js';
-import type { KafkaMetrics } from './ports.js';
-import type { OutRecord } from './ports.js';
+import type { KafkaMetrics, OutRecord } from './ports.js';
 import type { Producer } from './producer.js';
 
 export type ConsumerOptions = Omit<GroupOptions, 'topic' | 'eachBatch' | 'onJoin' | 'onRebalance'> & {
@@ -103,6 +102,8 @@ class TopicConsumer implements Consumer {
   private async takeBatch(payload: EachBatchPayload): Promise<void> {
     const { partition, messages } = payload.batch;
     const nextAt = performance.now() + fetchSpacingMs;
+    const [first] = messages;
+    if (first) this.options.metrics.fetched(this.options.topic.name, partition, Number(first.timestamp));
     const alone = this.rests.isRecovering(partition);
     await this.merge.add({ partition, payload, records: messages.length, alone });
     // kafkajs asks for more when all that it has handed over is done.

@@ -10,4 +10,4 @@ export { connectionOf } from './security.js';
 export { BatchPattern, KafkaBatchStrategy, type StrategyOptions } from './strategy.js';
 export { followTable, type Table, type TableOptions } from './table.js';
 export { groupLag, type GroupLag } from './lag.js';
-export { ensureTopics, topicLag, type PartitionLag } from './topics.js';
+export { committedOffsets, ensureTopics, rewindGroup, topicLag, type PartitionLag } from './topics.js';

@@ -31,6 +31,19 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
     'Entries of a compacted topic that could not be read or applied',
     ['topic'],
   );
+  /** By topic and partition, the time of the oldest record not handled yet; null when none waits. */
+  const oldest = new Map<string, Map<string, number | null>>();
+  gauge(
+    'carom_kafka_lag_seconds',
+    'Age of the oldest record that was fetched and not handled',
+    ['topic', 'partition'],
+    (age) => {
+      age.reset();
+      for (const [topic, partitions] of oldest)
+        for (const [partition, atMs] of partitions)
+          age.set({ topic, partition }, atMs === null ? 0 : Math.max(0, Date.now() - atMs) / 1000);
+    },
+  );
   const reported = new Map<string, Set<string>>();
   return {
     sent: ({ records, bytes, ms, outcome }) => {
@@ -40,6 +53,10 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
       if (outcome === 'acknowledged') sentBytes.inc(bytes);
     },
     waiting: (records) => waiting.set(records),
+    fetched: (topic, partition, oldestAtMs) => {
+      const partitions = oldest.get(topic) ?? new Map<string, number | null>();
+      oldest.set(topic, partitions.set(String(partition), oldestAtMs));
+    },
     handled: ({ topic, records, ms, lags, outcome, done, skipped, parked }) => {
       batches.observe({ topic, outcome }, ms / 1000);
       batchRecords.observe({ topic }, records);
@@ -52,6 +69,7 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
         const partition = String(number);
         known.add(partition);
         lag.set({ topic, partition }, unread);
+        if (outcome === 'committed' && unread === 0) oldest.get(topic)?.set(partition, null);
       }
     },
     stopped: (topic, partitions) => stopped.set({ topic }, partitions),
@@ -60,6 +78,7 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
     rejoined: (topic) => {
       for (const partition of reported.get(topic) ?? []) lag.remove({ topic, partition });
       reported.delete(topic);
+      oldest.delete(topic);
     },
   };
 };

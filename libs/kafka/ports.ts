@@ -46,6 +46,8 @@ export type KafkaMetrics = {
   sent(numbers: SendNumbers): void;
   /** Records of this process that the broker has not acknowledged yet. */
   waiting(records: number): void;
+  /** A batch was fetched whose oldest record has this time. */
+  fetched(topic: string, partition: number, oldestAtMs: number): void;
   handled(numbers: BatchNumbers): void;
   /** Partitions that stand still because of an error of our own code. */
   stopped(topic: string, partitions: number): void;

@@ -114,6 +114,22 @@ export const ensureTopics = (connection: KafkaConnection, replicationFactor?: nu
 
 export type PartitionLag = { partition: number; lag: number };
 
+/** The offsets that a group has committed on a topic, by partition; none for a partition on which
+ * it has never committed.
+ *
+ * @param group without prefix, as in `joinGroup`. */
+export const committedOffsets = (
+  connection: KafkaConnection,
+  group: string,
+  topic: string,
+): Promise<Map<number, bigint>> =>
+  withAdmin(connection, async (admin) => {
+    const groupId = connection.topicPrefix + group;
+    const [found] = await admin.fetchOffsets({ groupId, topics: [connection.topicPrefix + topic] });
+    const known = found?.partitions.filter(({ offset }) => BigInt(offset) >= 0n) ?? [];
+    return new Map(known.map(({ partition, offset }) => [partition, BigInt(offset)]));
+  });
+
 /** Records of a topic that a group has not committed yet, by partition; what was never committed
  * counts from the start of the partition.
  *  @param group without prefix, as in `joinGroup`. */
@@ -127,4 +143,25 @@ export const topicLag = (connection: KafkaConnection, group: string, topic: stri
       const position = positions.get(partition) ?? -1;
       return { partition, lag: Math.max(0, Number(high) - (position < 0 ? Number(low) : position)) };
     });
+  });
+
+/** Sets a group back on a topic to the first record at or after `atMs`; partitions without one stay
+ * at their end. The group must have no member. Answers how many records it will read again.
+ *
+ * @throws CodedError GROUP_ACTIVE while a process of the group runs: it would commit over this. */
+export const rewindGroup = (connection: KafkaConnection, group: string, topic: string, atMs: number): Promise<number> =>
+  withAdmin(connection, async (admin) => {
+    const [groupId, name] = [connection.topicPrefix + group, connection.topicPrefix + topic];
+    const { groups } = await admin.describeGroups([groupId]);
+    if (groups.some(({ members }) => members.length > 0))
+      throw new CodedError('GROUP_ACTIVE', `${groupId} is being read: stop every process of that service first`);
+    const before = await committedOffsets(connection, group, topic);
+    const found = await admin.fetchTopicOffsetsByTimestamp(name, atMs);
+    // Only back: a group that is behind already must not skip what it has not read.
+    const partitions = found.flatMap(({ partition, offset }) => {
+      const committed = before.get(partition);
+      return committed === undefined || BigInt(offset) >= committed ? [] : [{ partition, offset, committed }];
+    });
+    if (partitions.length > 0) await admin.setOffsets({ groupId, topic: name, partitions });
+    return partitions.reduce((sum, { offset, committed }) => sum + Number(committed - BigInt(offset)), 0);
   });

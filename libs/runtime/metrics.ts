@@ -4,7 +4,8 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 export type Metrics = {
   registry: Registry;
   counter: (name: string, help: string, labels?: string[]) => Counter;
-  gauge: (name: string, help: string, labels?: string[]) => Gauge;
+  /** `collect` sets the gauge each time the metrics are read. */
+  gauge: (name: string, help: string, labels?: string[], collect?: (gauge: Gauge) => void) => Gauge;
   /** A gauge without labels whose value is looked up when the metrics are read. */
   lookup: (name: string, help: string, look: () => number) => void;
   histogram: (name: string, help: string, buckets: number[], labels?: string[]) => Histogram;
@@ -24,7 +25,16 @@ export const createMetrics = (app: string): Metrics => {
   return {
     registry,
     counter: (name, help, labelNames = []) => new Counter({ name, help, labelNames, registers }),
-    gauge: (name, help, labelNames = []) => new Gauge({ name, help, labelNames, registers }),
+    gauge: (name, help, labelNames = [], collect) => {
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        labelNames,
+        registers,
+        ...(collect && { collect: () => collect(gauge) }),
+      });
+      return gauge;
+    },
     lookup: (name, help, look) => {
       const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(look()) });
     },

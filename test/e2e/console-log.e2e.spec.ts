@@ -73,6 +73,7 @@ beforeAll(async () => {
     metrics: {
       sent: () => undefined,
       waiting: () => undefined,
+      fetched: () => undefined,
       handled: () => undefined,
       stopped: () => undefined,
       entrySkipped: () => undefined,

@@ -91,6 +91,7 @@ export const openIntakeGround = async (
     metrics: {
       sent: nothing,
       waiting: nothing,
+      fetched: nothing,
       handled: nothing,
       stopped: nothing,
       entrySkipped: nothing,

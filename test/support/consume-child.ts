@@ -12,6 +12,7 @@ const connection: KafkaConnection = { ...rest, log: createLog('child', 'silent')
 const metrics = {
   sent: () => undefined,
   waiting: () => undefined,
+  fetched: () => undefined,
   handled: () => undefined,
   stopped: () => undefined,
   entrySkipped: () => undefined,

@@ -51,6 +51,7 @@ export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: numb
   const metrics: KafkaMetrics = {
     sent: () => undefined,
     waiting: () => undefined,
+    fetched: () => undefined,
     handled: (numbers) => batches.push(numbers),
     stopped: () => undefined,
     entrySkipped: () => undefined,

@@ -13,6 +13,7 @@ const log = createLog('test', 'silent');
 const silent = {
   sent: () => undefined,
   waiting: () => undefined,
+  fetched: () => undefined,
   handled: () => undefined,
   stopped: () => undefined,
   entrySkipped: () => undefined,
