@@ -94,15 +94,19 @@ const decide = (ground: Ground, call: Call, log: Map<string, string>): string =>
     recognise,
   );
   const isPlain = call.to === 'plain';
-  const whose = { networkKey: isPlain ? null : network.key, authenticatedBy: isPlain ? 'none' : 'token' } as const;
+  // At the plain address the offer inside a click id of ours says whose call it is, as ingest finds it.
+  const known = !isPlain || read.clickId?.value ? network.key : null;
+  const authenticatedBy = !isPlain ? 'token' : known === null ? 'none' : 'click';
+  const whose = { networkKey: known, authenticatedBy } as const;
   const { id, receivedAtMs } = call;
+  // A call whose network shows only in the ledger is resolved again once it is known.
+  const resolveAgain = (given: Parameters<typeof resolveCall>[0]): ReturnType<typeof resolveCall> => {
+    const found = resolveCall(given, knows, patience);
+    return found.kind === 'reread' ? resolveAgain({ ...given, networkKey: found.network.key }) : found;
+  };
   const resolution = refusal
     ? { kind: 'refused' as const, code: refusal }
-    : resolveCall(
-        { id, receivedAtMs, waitedMs: 0, ...whose, proven: !isPlain, fields: read, test, suppressDelivery },
-        knows,
-        patience,
-      );
+    : resolveAgain({ id, receivedAtMs, waitedMs: 0, ...whose, proven: !isPlain, fields: read, test, suppressDelivery });
   if (resolution.kind === 'refused') return resolution.code;
   if (resolution.kind !== 'conversion') return resolution.kind;
   const baseId = conversionIdOf(resolution.identity);

@@ -14,7 +14,12 @@ export type Origin = {
 export const judgeFor = (ports: Ports, taken: TakenCall, network: Network, byToken: boolean): RefusalCode | null => {
   if (!wantsProof(network.security)) return null;
   const { call, parameters, receivedAtMs } = taken;
-  const judged = { ...call, uri: ports.publicUrl + call.target, parameters: parameters.list };
+  const judged = {
+    ...call,
+    uri: ports.publicUrl + call.target,
+    parameters: parameters.list,
+    fromQuery: parameters.fromQuery,
+  };
   return judgeCaller(judged, network.security, byToken, receivedAtMs);
 };
 

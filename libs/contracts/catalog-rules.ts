@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls';
 import {
   compileAnswerPattern,
   compileUrl,
+  fieldsCovered,
   leftoversIn,
   lintDestination,
   offerMacros,
@@ -75,10 +76,19 @@ const offerUrlProblems = (url: string): SettingsProblem[] => {
 };
 
 const networkProblems = ({ security, params, events }: NetworkSettings): SettingsProblem[] => {
-  const { hmac } = security;
-  const found = hmac && Number(hmac.param !== undefined) + Number(hmac.header !== undefined) !== 1;
+  const field = security.signature ? 'signature' : 'hmac';
+  const place = security[field];
+  const isUnclear = place && Number(place.param !== undefined) + Number(place.header !== undefined) !== 1;
   return [
-    ...(found ? [problem('security.hmac', 'one_of', 'the signature stands in `param` or in `header`: name one')] : []),
+    ...(isUnclear
+      ? [problem(`security.${field}`, 'one_of', 'the signature is in `param` or in `header`: name one')]
+      : []),
+    ...(security.signature && security.hmac
+      ? [problem('security.hmac', 'one_of', '`signature` replaces `hmac`: give only `signature`')]
+      : []),
+    ...(security.signature?.kind === 'digest' && !security.signature.template.includes('{secret}')
+      ? [problem('security.signature.template', 'secret_missing', 'a plain hash without `{secret}` proves nothing')]
+      : []),
     // A range that cannot be read matches nobody: every call of the network would be refused.
     ...security.cidrs.flatMap((range, index) =>
       parseRange(range) === null
@@ -166,6 +176,25 @@ const chainProblems = (at: string, pair: { cert: string; key?: string }): Settin
     return [problem(`${at}.cert`, 'certificate_invalid', `cannot be used for TLS: ${why ?? 'no reason given'}`)];
   }
 };
+
+/** What is weak about a network's settings, though they can be saved. */
+export const networkWarningsOf = ({ security, params }: NetworkSettings): NetworkWarning[] => {
+  const covered = fieldsCovered(security, params);
+  if (!covered || covered.has('amount') || covered.has('saleAmount') || covered.has('clickId')) return [];
+  return [
+    {
+      severity: 'warning',
+      where: 'security.signature.template',
+      code: 'signature_covers_little',
+      text: [...covered].join(', '),
+      message:
+        'the signature covers neither the amount nor the click id: a call that was seen once can be sent again with ' +
+        'another amount or click',
+      suggestion: 'sign the whole {query} or {body}, if the network can',
+    },
+  ];
+};
+export type NetworkWarning = Omit<LintFinding, 'code'> & { code: 'signature_covers_little' };
 
 /** What the linter finds in a destination as it is stored. It keeps nobody from saving: a token that a campaign's source does not have is said
  *  here too, because the source may be given it later. */

@@ -93,12 +93,13 @@ export const changeDestination = (destination: DestinationSettings, change: Chan
 /** A copy of a catalog value in which every secret has been put through `change`: sealing, opening or redacting. */
 export const mapCatalogSecrets = <V extends Value>(kind: CatalogKind, value: V, change: Change): V => {
   if (kind === 'network' && 'security' in value) {
-    const { secret, hmac } = value.security;
+    const { secret, signature, hmac } = value.security;
     return {
       ...value,
       security: {
         ...value.security,
         secret: secret && { ...secret, value: change(secret.value, 'security.secret.value') },
+        signature: signature && { ...signature, secret: change(signature.secret, 'security.signature.secret') },
         hmac: hmac && { ...hmac, secret: change(hmac.secret, 'security.hmac.secret') },
       },
     };

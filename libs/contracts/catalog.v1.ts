@@ -7,6 +7,7 @@ import {
   duplicateModes,
   fieldNames,
   identityRules,
+  isCurrencyCode,
   marks,
   parseNanos,
   payoutModes,
@@ -25,7 +26,10 @@ import { reportMapping } from './report-mapping.js';
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a key is 1 to 63 of a-z, 0-9 and "-"');
 const amount = z.string().refine((text) => parseNanos(text) !== null, 'a decimal string with at most nine decimals');
 const positiveAmount = amount.refine((text) => (parseNanos(text) ?? -1n) >= 0n, 'must not be negative');
-export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code in upper case');
+export const currencyCode = z
+  .string()
+  .regex(/^[A-Z]{3,5}$/)
+  .refine(isCurrencyCode, 'an ISO 4217 code in upper case, or the code of a coin such as USDT');
 const parameterName = z.string().min(1).max(200);
 /** Roomy, because a sealed secret is a third longer than the plain one and passes the same schema on the topic. */
 const secret = z.string().min(1).max(4000);
@@ -43,19 +47,44 @@ const eventRule = z.strictObject({
   duplicates: z.enum(duplicateModes).optional(),
 });
 
-export const hmacRule = z.strictObject({
+const signaturePlace = {
   algorithm: z.enum(['sha1', 'sha256', 'sha512', 'md5']),
-  encoding: z.enum(['hex', 'base64', 'base64url']),
-  /** Where the signature stands: one of the two. */
+  encoding: z.enum(['hex', 'base64', 'base64url']).default('hex'),
+  /** Where the signature is: one of the two. */
   param: parameterName.optional(),
   header: parameterName.optional(),
-  /** What is signed: a template over `{param:name}`, `{uri}`, `{path}`, `{query}`, `{body}`, `{timestamp}`, `{secret}`. */
-  template: z.string().min(1).max(2000),
   secret,
+  /** How many characters of the signature are sent; all by default. */
+  truncate: z.int().min(8).max(128).optional(),
   /** The parameter or header with the time of signing (unix seconds or ms), and how far it may be off. */
   timestampParam: parameterName.optional(),
   timestampHeader: parameterName.optional(),
   toleranceSeconds: z.int().min(1).max(86_400).default(300),
+};
+/** What is signed: a template over `{param:name}`, `{uri}`, `{path}`, `{query}`, `{body}`, `{timestamp}`, `{secret}`. */
+const signedTemplate = z.string().min(1).max(2000);
+
+/** How a network signs its calls. */
+export const signatureRule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('hmac'), ...signaturePlace, template: signedTemplate }),
+  /** A plain hash of a template that holds `{secret}`. */
+  z.strictObject({ kind: z.literal('digest'), ...signaturePlace, template: signedTemplate }),
+  /** A plain hash of all fields in the order of their names. */
+  z.strictObject({
+    kind: z.literal('sorted-fields'),
+    ...signaturePlace,
+    fields: z.enum(['value', 'name=value']),
+    joiner: z.string().max(10).default(''),
+    secretAt: z.enum(['end', 'after-each']),
+    skipEmpty: z.boolean().default(false),
+  }),
+]);
+
+/** The form before there were other kinds; read as a `signature` of the kind `hmac`. */
+export const hmacRule = z.strictObject({
+  ...signaturePlace,
+  encoding: z.enum(['hex', 'base64', 'base64url']),
+  template: signedTemplate,
 });
 
 /** All that are switched on must hold. */
@@ -65,6 +94,7 @@ export const networkSecurity = z.strictObject({
   requireToken: z.boolean().default(true),
   cidrs: z.array(z.string().min(2).max(60)).max(1000).default([]),
   secret: z.strictObject({ param: parameterName, value: secret }).nullable().default(null),
+  signature: signatureRule.nullable().default(null),
   hmac: hmacRule.nullable().default(null),
 });
 
@@ -93,7 +123,7 @@ export const networkSettings = z.strictObject({
   answer: z
     .strictObject({ status: z.int().min(200).max(299).default(200), body: z.string().max(1000).default('OK') })
     .default({ status: 200, body: 'OK' }),
-  security: networkSecurity.default({ requireToken: true, cidrs: [], secret: null, hmac: null }),
+  security: networkSecurity.default({ requireToken: true, cidrs: [], secret: null, signature: null, hmac: null }),
   dropIns: z.array(z.enum(dropIns)).default([]),
   /** How the network's own report file is read, where its columns do not say so themselves. */
   reportFile: reportMapping.nullable().default(null),

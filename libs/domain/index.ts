@@ -20,6 +20,7 @@ export { derivedUuid } from './derived-uuid.js';
 export { hasClickIdForm, mintClickId, type OwnClickId, readClickId } from './click-id/click-id.js';
 export { isTestVisit, signTestVisit } from './click-id/test-visit.js';
 export { createMac, type Mac } from './click-id/mac.js';
+export { isCurrencyCode } from './money/currency.js';
 export { bucketNames, type Buckets, emptyBuckets } from './money/buckets.js';
 export { addUpFigures, type FigureLine, type FigureRow, ratesOfReturn } from './money/figures.js';
 export { formatNanos, parseNanos } from './money/money.js';
@@ -67,6 +68,7 @@ export {
   type RefusalStage,
   statusOfRefusal,
 } from './reading/refusal.js';
+export { fieldsCovered } from './reading/signed-fields.js';
 export { queryOf, redacted, redactKey, redactToken, routableTarget } from './reading/target.js';
 export { decodePercent, decodeText, type Safe, type SafeText, safeText } from './reading/text.js';
 export { problemOfTime, readTime } from './reading/time.js';

@@ -2,6 +2,7 @@ import { money, refunds, repeats } from './amount-sequences.js';
 import { edges } from './edge-sequences.js';
 import { identities } from './identity-sequences.js';
 import { modes } from './mode-sequences.js';
+import { proofSequences, reportSequences } from './report-sequences.js';
 import type { Sequence } from './sequence.js';
 import { order, states } from './state-sequences.js';
 
@@ -14,4 +15,6 @@ export const sequences: readonly Sequence[] = [
   ...identities,
   ...modes,
   ...edges,
+  ...reportSequences,
+  ...proofSequences,
 ];

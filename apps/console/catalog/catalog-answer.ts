@@ -35,7 +35,7 @@ export const finding = z.object({
   message: z.string(),
   suggestion: z.string().nullable(),
 });
-/** In the answers of one source or campaign, not in lists. */
+/** In the answers of one entry, not in lists. */
 const warnings = { warnings: z.array(finding).optional() };
 
 const head = { number: z.int(), version: z.int(), createdAt: z.iso.datetime(), changedAt: z.iso.datetime() };
@@ -47,6 +47,7 @@ export const answerSchemas = {
     postbackUrl: z.string(),
     /** For networks that want a URL for each event or status: the further ones, each with the case it is for. */
     morePostbackUrls: z.array(z.strictObject({ when: z.string(), url: z.string() })),
+    ...warnings,
   }),
   source: sourceSettings.extend({ ...head, ...warnings }),
   offer: offerSettings.extend(head),

@@ -1,4 +1,12 @@
-import { warningsOf, type Campaign, type CatalogKind, type Source } from '#contracts';
+import {
+  networkWarningsOf,
+  warningsOf,
+  type Campaign,
+  type CatalogKind,
+  type Network,
+  type NetworkWarning,
+  type Source,
+} from '#contracts';
 import type { LintFinding } from '#domain';
 import { findCatalogEntry, forgetRelayed, listCatalogEntries, recentClicksOf, type CatalogEntry } from '#postgres';
 import { Controller, Delete, Get, Inject, Post, Put, type Type } from '@nestjs/common';
@@ -69,7 +77,8 @@ const showOne = async (ports: Ports, entry: CatalogEntry, given: Given): Promise
 const warningsFor = async (
   { dataSource, pool }: Ports,
   { kind, key, body }: CatalogEntry,
-): Promise<{ warnings?: LintFinding[] }> => {
+): Promise<{ warnings?: (LintFinding | NetworkWarning)[] }> => {
+  if (kind === 'network') return { warnings: networkWarningsOf(body as Network) };
   if (kind !== 'source' && kind !== 'campaign') return {};
   const sourceKey = kind === 'source' ? key : (body as Campaign).sourceKey;
   const source = await findCatalogEntry(dataSource, 'source', sourceKey);

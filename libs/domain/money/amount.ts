@@ -1,4 +1,4 @@
-import { minorUnitDigits, readCurrency, type CurrencyReading } from './currency.js';
+import { hasNoDecimals, minorUnitDigits, readCurrency, type CurrencyReading } from './currency.js';
 import { divideHalfEven, formatNanos, largestAmountNanos, nanosPerUnit } from './money.js';
 import type { AmountFormat } from '../settings.js';
 
@@ -122,6 +122,12 @@ const dissect = (text: string): { negative: boolean; number: string; words: stri
   return { negative: outer.negative !== inner.negative, number: (found[2] ?? '').trim(), words: words[0] ?? '' };
 };
 
+/** In a currency without decimals `17,000` and `17.000` can only be seventeen thousand. */
+const withoutGroups = (number: string): string => {
+  for (const separator of [',', '.']) if (grouped(number, separator)) return number.replaceAll(separator, '');
+  return number;
+};
+
 /** The commonest form by far, read without ceremony: "12.5", "3". Three decimals are left to the
  *  careful way. */
 const plain = /^(\d{1,9})(?:\.(\d|\d\d))?$/;
@@ -129,18 +135,19 @@ const plain = /^(\d{1,9})(?:\.(\d|\d\d))?$/;
 /** Reads an amount. `minorDigits`: how many decimals the minor unit has, for networks that send
  *  whole cents (`minor`). `value` is a decimal string in our own form; half a billionth of a unit
  *  is the most that reading ever rounds away. */
-export const readAmount = (text: string, format: AmountFormat, minorDigits = 2): AmountReading => {
+export const readAmount = (text: string, format: AmountFormat, minorDigits = 2, noDecimals = false): AmountReading => {
   if ((format === 'auto' || format === 'dot') && plain.test(text)) {
     const [whole = '', fraction = ''] = text.split('.');
     const nanos = BigInt(whole) * nanosPerUnit + BigInt(fraction.padEnd(9, '0'));
     return { value: formatNanos(nanos), currency: null, problem: null };
   }
-  if (text.includes(';')) return readJoined(text, format, minorDigits);
+  if (text.includes(';')) return readJoined(text, format, minorDigits, noDecimals);
   const parts = text.length > 200 ? null : dissect(text.normalize('NFKC'));
   if (!parts) return unreadable;
   const currency = parts.words === '' ? null : readCurrency(parts.words);
   if (currency && 'problem' in currency && currency.problem === 'currency_unreadable') return unreadable;
-  const read = readFigure(parts.number, format === 'minor' ? 'dot' : format);
+  const groupsOnly = currency && 'code' in currency ? hasNoDecimals(currency.code) : noDecimals;
+  const read = readFigure(groupsOnly ? withoutGroups(parts.number) : parts.number, format === 'minor' ? 'dot' : format);
   if (read === 'ambiguous') return ambiguous;
   if (read === 'unreadable' || (format === 'minor' && read.exponent !== 0)) return unreadable;
   const digits = currency && 'code' in currency ? minorUnitDigits(currency.code) : minorDigits;
@@ -153,11 +160,14 @@ export const readAmount = (text: string, format: AmountFormat, minorDigits = 2):
 /** Two amounts of which one is empty or nothing, `12.5;` and `0;3.20`, for networks that pay by one
  *  of two models and send both. No number contains a semicolon, so unlike a comma (`50,20`) it
  *  cannot be taken for a decimal point. Two that both pay are not added. */
-const readJoined = (text: string, format: AmountFormat, minorDigits: number): AmountReading => {
+const readJoined = (text: string, format: AmountFormat, minorDigits: number, noDecimals: boolean): AmountReading => {
   const [first = '', second = '', ...more] = text.split(';').map((part) => part.trim());
   if (more.length > 0) return unreadable;
-  if (first === '' || second === '') return readAmount(first + second, format, minorDigits);
-  const both = [readAmount(first, format, minorDigits), readAmount(second, format, minorDigits)] as const;
+  if (first === '' || second === '') return readAmount(first + second, format, minorDigits, noDecimals);
+  const both = [
+    readAmount(first, format, minorDigits, noDecimals),
+    readAmount(second, format, minorDigits, noDecimals),
+  ] as const;
   if (both[0].value === '0') return both[1];
   return both[1].value === '0' ? both[0] : unreadable;
 };

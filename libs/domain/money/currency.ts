@@ -2,6 +2,30 @@
 
 const isoCodes = new Set(Intl.supportedValuesOf('currency'));
 
+/** Codes in which networks pay in crypto, with the decimals of the coin. They are no ISO 4217 codes; an
+ *  amount in one stays in it. */
+const coins: Record<string, number> = {
+  BTC: 8,
+  ETH: 18,
+  LTC: 8,
+  BCH: 8,
+  DOGE: 8,
+  XRP: 6,
+  BNB: 18,
+  SOL: 9,
+  TRX: 6,
+  TON: 9,
+  USDT: 6,
+  USDC: 6,
+  DAI: 18,
+  BUSD: 18,
+  TUSD: 18,
+};
+
+/** Whether a code names a currency in which money is kept: ISO 4217, or one of the coins above. */
+export const isCurrencyCode = (code: string): boolean =>
+  (/^[A-Z]{3}$/.test(code) && isoCodes.has(code)) || Object.hasOwn(coins, code);
+
 /** Signs that belong to one currency. */
 const signs: Record<string, string> = {
   '€': 'EUR',
@@ -83,16 +107,22 @@ export const readCurrency = (text: string): CurrencyReading => {
   const among = Object.hasOwn(sharedSigns, word) ? sharedSigns[word] : undefined;
   if (among) return { problem: 'currency_ambiguous', among };
   const code = Object.hasOwn(signs, word) ? signs[word] : word;
-  if (code !== undefined && /^[A-Z]{3}$/.test(code) && isoCodes.has(code)) return { code };
+  if (code !== undefined && isCurrencyCode(code)) return { code };
   return { problem: 'currency_unreadable' };
 };
 
 const noMinorUnit = new Set('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' '));
 const thousandths = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
 
+/** Whether money of a currency has no decimals, so that a separator before three digits can only group
+ *  thousands. IDR has a minor unit that is out of use. */
+export const hasNoDecimals = (code: string | null): boolean =>
+  code !== null && (noMinorUnit.has(code) || code === 'IDR');
+
 /** How many decimals the minor unit of a currency has (ISO 4217): for networks that send whole
  *  cents. */
 export const minorUnitDigits = (code: string | null): number => {
   if (code !== null && noMinorUnit.has(code)) return 0;
+  if (code !== null && Object.hasOwn(coins, code)) return coins[code] ?? 2;
   return code !== null && thousandths.has(code) ? 3 : 2;
 };

@@ -1,15 +1,14 @@
 import ipaddr from 'ipaddr.js';
 import type { RefusalCode } from './refusal.js';
-import { judgeSignature, sameText, type HmacRule, type JudgedCall } from './signature.js';
+import { judgeSignature, sameText, signatureOf, type JudgedCall, type SignatureSettings } from './signature.js';
 
 /** Whether a caller is who a network says it is. All means that are switched on must hold; the
  *  first that fails is named. */
 
-export type CallerSecurity = {
+export type CallerSecurity = SignatureSettings & {
   requireToken: boolean;
   cidrs: readonly string[];
   secret: { param: string; value: string } | null;
-  hmac: HmacRule | null;
 };
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
@@ -92,8 +91,9 @@ export const judgeCaller = (
 ): RefusalCode | null => {
   if (security.cidrs.length > 0 && !isAddressIn(call.address, security.cidrs)) return 'address_not_allowed';
   if (security.secret && !sameText(secretIn(call, security.secret.param), security.secret.value)) return 'secret_wrong';
-  const signature = security.hmac && judgeSignature(call, security.hmac, nowMs);
-  if (signature) return signature;
+  const rule = signatureOf(security);
+  const refusal = rule && judgeSignature(call, rule, nowMs);
+  if (refusal) return refusal;
   return security.requireToken && !byToken ? 'token_required' : null;
 };
 
@@ -104,7 +104,7 @@ export type Proof = (typeof proofs)[number];
 /** The proof of a call that `judgeCaller` found nothing against. */
 export const proofOfCaller = (security: CallerSecurity, byToken: boolean): Proof => {
   if (byToken) return 'token';
-  if (security.hmac) return 'signature';
+  if (signatureOf(security)) return 'signature';
   if (security.secret) return 'shared-secret';
   return security.cidrs.length > 0 ? 'address' : 'none';
 };
@@ -113,4 +113,4 @@ export const proofOfCaller = (security: CallerSecurity, byToken: boolean): Proof
  *  through the ledger, was judged by no rule: if the network wants proof, such a call is refused
  *  (`token_required`). */
 export const wantsProof = (security: CallerSecurity): boolean =>
-  security.requireToken || security.cidrs.length > 0 || security.secret !== null || security.hmac !== null;
+  security.requireToken || security.cidrs.length > 0 || security.secret !== null || signatureOf(security) !== null;

@@ -28,9 +28,7 @@ export const defaultParameterNames: Record<FieldName, readonly string[]> = {
       ' ',
     ),
   amount:
-    'amount payout payout_amount sum revenue conversion_value commission payment money value price profit income earnings rate'.split(
-      ' ',
-    ),
+    'amount payout payout_amount payout_usd payout_eur sum revenue commission payment money income earnings'.split(' '),
   currency: 'currency cnv_currency offer_currency currency_code cur ccy'.split(' '),
   status:
     'status cnv_status conv_status conversion_status payment_status state stage action_status transaction_type'.split(
@@ -54,6 +52,10 @@ export const defaultParameterNames: Record<FieldName, readonly string[]> = {
       ' ',
     ),
 };
+
+/** Names that may hold a price, coins, a share or an install value. They are the payout only where the
+ *  network's settings say so. */
+export const doubtfulAmountNames: readonly string[] = 'price value rate profit conversion_value'.split(' ');
 
 /** The dialect of a call whose network is not known yet. */
 export const commonDialect: Dialect = {

@@ -1,7 +1,7 @@
 import { commonDialect, indexNames, type Dialect } from './dialect.js';
 import type { Parameter, Parameters } from './parameter.js';
 import { readParameters } from './parameters.js';
-import { signedOnly, type HmacRule } from './signature.js';
+import { signatureOf, signedOnly, type SignatureSettings } from './signature.js';
 import { findOwnClicks, type RecogniseClickId } from './own-clicks.js';
 import { isReportRow, reportDialect } from './report-dialect.js';
 import { callOfRaw, readFields, type KeptCall, type ReadResult } from './postback.js';
@@ -108,7 +108,7 @@ const wordsInUrl = (list: readonly Parameter[]): Record<string, StatusMeaning> =
 
 export type DialectWithDropIns = Dialect & {
   dropIns: readonly DropIn[];
-  security?: { hmac: HmacRule | null };
+  security?: SignatureSettings;
 };
 
 /** Kept per settings object, because the index of names is compiled per object of names. */
@@ -119,7 +119,10 @@ const overlaid = new WeakMap<DialectWithDropIns, Map<string, Dialect>>();
 export const dialectAt = (network: DialectWithDropIns, target: string, list: readonly Parameter[]): Dialect => {
   if (network.dropIns.length === 0) return network;
   const alone = dropInOfTarget(target);
-  const used = network.dropIns.filter((name) => (alone === null ? facts[name].path === null : name === alone));
+  // On our own address the drop-ins of the network are understood too: a team that moved here may
+  // have changed host and path of its template and kept the parameters. TUNE's `transaction_id` is a
+  // click id, on our address an order's id; our own click ids are recognised under either name.
+  const used = network.dropIns.filter((name) => (alone === null ? name !== 'tune' : name === alone));
   if (used.length === 0) return network;
   const known = overlaid.get(network) ?? new Map<string, Dialect>();
   overlaid.set(network, known);
@@ -128,7 +131,7 @@ export const dialectAt = (network: DialectWithDropIns, target: string, list: rea
     dialect = used.reduce<Dialect>((below, name) => overlay(below, facts[name]), network);
     known.set(used.join(), dialect);
   }
-  if (alone !== 'keitaro') return dialect;
+  if (!used.includes('keitaro')) return dialect;
   const words = wordsInUrl(list);
   return Object.keys(words).length === 0 ? dialect : { ...dialect, statusMap: { ...words, ...network.statusMap } };
 };
@@ -163,8 +166,18 @@ export const readableParameters = (
   network: DialectWithDropIns | null,
   dialect: Dialect,
 ): Parameters => {
+  const rule = network?.security ? signatureOf(network.security) : null;
+  if (!rule || !network) return parameters;
   const { places } = indexNames(dialect.params);
-  return signedOnly(parameters, network?.security?.hmac, (name) => places.has(name));
+  const own = new Set(Object.values(network.params).flatMap((names) => names.map((name) => name.toLowerCase())));
+  const fieldsOf = (name: string) => (places.get(name) ?? []).map(({ field }) => field);
+  return signedOnly(parameters, rule, {
+    isRead: (name) => places.has(name),
+    isWanted: (name, signed) => {
+      const covered = new Set(signed.flatMap(fieldsOf));
+      return own.has(name) && !fieldsOf(name).some((field) => covered.has(field));
+    },
+  });
 };
 
 /** Reads a stored call under the dialect that its network has today: when attribution learns the

@@ -5,7 +5,7 @@ import { findOwnClicks } from './own-clicks.js';
 import { readParameters } from './parameters.js';
 import { readFields, readPostback } from './postback.js';
 import { redactText } from './redaction.js';
-import { signedOnly, type HmacRule } from './signature.js';
+import { signedOnly, type SignatureRule } from './signature.js';
 
 /** Calls that are made to be expensive. Each is one case of a kind: recursion, a problem per
  *  element, quadratic search. */
@@ -82,7 +82,8 @@ describe('a call that is made to be expensive', () => {
 });
 
 describe('a call whose network signs named parameters', () => {
-  const rule: HmacRule = {
+  const rule: SignatureRule & { template: string } = {
+    kind: 'hmac',
     algorithm: 'sha256',
     encoding: 'hex',
     param: 'sig',
@@ -96,7 +97,7 @@ describe('a call whose network signs named parameters', () => {
   );
   const readSigned = (query: string, template = rule.template, body: string | null = null) => {
     const call = { method: 'GET', query, body: body === null ? null : Buffer.from(body), contentType: null };
-    const parameters = signedOnly(readParameters(call), { ...rule, template }, (name) => name !== 'zone');
+    const parameters = signedOnly(readParameters(call), { ...rule, template }, { isRead: (name) => name !== 'zone' });
     const own = findOwnClicks(parameters.list, (text) => readClickId(text, secrets));
     const { read, problems, suppressDelivery } = readFields(parameters, commonDialect, own);
     return [

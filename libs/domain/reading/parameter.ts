@@ -28,6 +28,7 @@ export type ProblemCode =
   | 'amount_unreadable'
   | 'amount_ambiguous'
   | 'amount_too_large'
+  | 'amount_ambiguous_name'
   | 'amount_rounded'
   | 'currency_unreadable'
   | 'currency_ambiguous'

@@ -1,7 +1,7 @@
 import { readAmount } from '../money/amount.js';
 import { hasClickIdForm, type OwnClickId } from '../click-id/click-id.js';
-import { minorUnitDigits, readCurrency, type CurrencyReading } from '../money/currency.js';
-import { indexNames, type Dialect } from './dialect.js';
+import { hasNoDecimals, minorUnitDigits, readCurrency, type CurrencyReading } from '../money/currency.js';
+import { doubtfulAmountNames, indexNames, type Dialect } from './dialect.js';
 import { isEmptyWord, isNoId, isUnreplacedMacro, withoutMacros } from './unreplaced-macro.js';
 import { innerParameters } from './json.js';
 import { addProblem, type Parameter, type Parameters, type ProblemCode, type ReadingProblem } from './parameter.js';
@@ -120,6 +120,34 @@ const chooseCandidates = (
   return chosen;
 };
 
+const payoutName = /^payout(?:_amount|_usd|_eur)?$/i;
+const isFigure = ({ value }: Parameter): boolean => /\d/.test(value) && value.length <= maxAmountLength;
+
+/** Where no setting names the amount: an `amount` beside a `payout` is most often coins, and the
+ *  payout is meant. Names that may hold something else than the payout are never taken for it. Each
+ *  candidate is named as a problem. */
+const preferPayout = (
+  best: Candidates['best'],
+  list: readonly Parameter[],
+  dialect: Dialect,
+  problems: ReadingProblem[],
+): void => {
+  if (dialect.params.amount?.length) return;
+  const held = best.get('amount');
+  if (!held) {
+    const taken = new Set([...best.values()].map(({ parameter }) => parameter));
+    const doubtful = list.filter((each) => doubtfulAmountNames.includes(each.name.toLowerCase()));
+    for (const each of doubtful)
+      if (isFigure(each) && !taken.has(each)) addProblem(problems, 'amount_ambiguous_name', each.name);
+    return;
+  }
+  const payout = list.find((each) => payoutName.test(each.name) && isFigure(each));
+  if (held.parameter.name.toLowerCase() !== 'amount' || !payout) return;
+  if (payout.value.trim() !== held.parameter.value.trim())
+    addProblem(problems, 'amount_ambiguous_name', held.parameter.name);
+  best.set('amount', { parameter: payout, rank: held.rank });
+};
+
 const readId = (parameter: Parameter | undefined, field: FieldName, problems: ReadingProblem[]): SafeField | null => {
   if (!parameter) return null;
   const value = parameter.value.trim();
@@ -154,19 +182,25 @@ const readMoney = (
   dialect: Dialect,
   problems: ReadingProblem[],
 ): { amount: SafeField | null; currency: SafeField | null } => {
-  const stated = currency ? [readCurrency(currency.value.slice(0, maxWordLength))] : [];
+  const inName = amount && !currency ? /^payout_(usd|eur)$/i.exec(amount.name)?.[1] : undefined;
+  const stated = currency
+    ? [readCurrency(currency.value.slice(0, maxWordLength))]
+    : inName
+      ? [readCurrency(inName)]
+      : [];
   const alone = agreeOn(stated, dialect.defaultCurrency);
   const jsonFormat = amount?.isJsonNumber && dialect.amountFormat !== 'minor' ? 'dot' : dialect.amountFormat;
   const minorDigits = minorUnitDigits(alone.code ?? dialect.defaultCurrency);
   const amountText = amount?.value.trim() ?? '';
   const isReadable = amount !== undefined && amountText.length <= maxAmountLength;
-  const found = isReadable ? readAmount(amountText, jsonFormat, minorDigits) : null;
+  const noDecimals = hasNoDecimals(alone.code ?? dialect.defaultCurrency);
+  const found = isReadable ? readAmount(amountText, jsonFormat, minorDigits, noDecimals) : null;
   const problemOfAmount = amount && !isReadable ? 'amount_unreadable' : found?.problem;
   if (amount && problemOfAmount) addProblem(problems, problemOfAmount, amount.name);
   const amountField = amount ? fieldOf(amount, found?.value ?? null) : null;
   const beside = found && found.value !== null ? found.currency : null;
   const where = currency ?? amount;
-  if (!where || (!currency && !beside)) return { amount: amountField, currency: null };
+  if (!where || (!currency && !beside && !inName)) return { amount: amountField, currency: null };
   const { code, problem } = beside ? agreeOn([...stated, beside], dialect.defaultCurrency) : alone;
   if (problem) addProblem(problems, problem, where.name);
   return { amount: amountField, currency: fieldOf(where, code) };
@@ -225,6 +259,7 @@ const stripPrefix = (transactionId: SafeField | null, prefix: string | null): Sa
 export const readFields = (parameters: Parameters, dialect: Dialect, own: OwnClicks): ReadResult => {
   const problems = [...parameters.problems];
   const { best, unreplacedId } = chooseCandidates(parameters.list, dialect, own, problems);
+  preferPayout(best, parameters.list, dialect, problems);
   const parameterOf = (field: FieldName) => best.get(field)?.parameter;
   const { clickId, ownClick, invalid } = readClick(parameterOf('clickId'), own, problems);
   const transactionId = readId(parameterOf('transactionId'), 'transactionId', problems);

@@ -4,16 +4,50 @@ import type { RefusalCode } from './refusal.js';
 
 /** Signed calls: whether the signature holds, and which parameters it covers. */
 
-export type HmacRule = {
+type SignaturePlace = {
   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
   encoding: 'hex' | 'base64' | 'base64url';
+  /** Where the signature is: one of the two. */
   param?: string | undefined;
   header?: string | undefined;
-  template: string;
   secret: string;
+  /** How many characters of the signature are sent; all of them by default. */
+  truncate?: number | undefined;
   timestampParam?: string | undefined;
   timestampHeader?: string | undefined;
   toleranceSeconds: number;
+};
+
+/** How a network signs.
+ *  - `hmac`: the HMAC of `template` under `secret`
+ *  - `digest`: the plain hash of `template`, which holds `{secret}`
+ *  - `sorted-fields`: the plain hash of all fields in the order of their names */
+export type SignatureRule = SignaturePlace &
+  (
+    | { kind: 'hmac' | 'digest'; template: string }
+    | {
+        kind: 'sorted-fields';
+        /** What is written of a field. */
+        fields: 'value' | 'name=value';
+        joiner: string;
+        /** Where the secret is written: once behind all fields, or behind each of them. */
+        secretAt: 'end' | 'after-each';
+        skipEmpty: boolean;
+      }
+  );
+
+/** The settings as they were before other kinds than HMAC were known; still read. */
+export type HmacRule = SignaturePlace & { template: string };
+export type SignatureSettings = { signature?: SignatureRule | null | undefined; hmac: HmacRule | null };
+
+const rulesOfHmac = new WeakMap<HmacRule, SignatureRule>();
+
+/** The signature that a network's settings ask for; null: none. */
+export const signatureOf = ({ signature, hmac }: SignatureSettings): SignatureRule | null => {
+  if (signature || !hmac) return signature ?? null;
+  let rule = rulesOfHmac.get(hmac);
+  if (!rule) rulesOfHmac.set(hmac, (rule = { ...hmac, kind: 'hmac' }));
+  return rule;
 };
 
 /** What a caller is judged by. `uri` is scheme, host and target as the caller saw them; `target` is
@@ -24,6 +58,8 @@ export type JudgedCall = {
   headers: Record<string, string | string[] | undefined>;
   body: Uint8Array | null;
   parameters: readonly Parameter[];
+  /** How many of the parameters came from the query; the rest came from the body. */
+  fromQuery?: number;
   address: string | null;
 };
 
@@ -56,8 +92,15 @@ const withoutParameter = (text: string, param: string | undefined): string => {
 const placeholders = /(\{[^{}]{1,200}\})/;
 const paramForm = /^\{param:(.{1,190})\}$/;
 
+/** Bytes as they were sent: a value that is not UTF-8 was read byte by byte. */
+type TextEncoding = 'utf8' | 'latin1';
+
 /** The text that is signed, as bytes: a body need not be text. */
-const signedBytes = (call: JudgedCall, rule: HmacRule): Buffer => {
+const templateBytes = (
+  call: JudgedCall,
+  rule: SignaturePlace & { template: string },
+  encoding: TextEncoding,
+): Buffer => {
   const uri = withoutParameter(call.uri, rule.param);
   const target = withoutParameter(call.target, rule.param);
   const mark = target.indexOf('?');
@@ -69,9 +112,41 @@ const signedBytes = (call: JudgedCall, rule: HmacRule): Buffer => {
     if (part === '{timestamp}') return Buffer.from(valueOf(call, rule.timestampParam, rule.timestampHeader) ?? '');
     if (part === '{secret}') return Buffer.from(rule.secret);
     const param = paramForm.exec(part)?.[1];
-    return Buffer.from(param === undefined ? part : (valueOf(call, param, undefined) ?? ''));
+    return param === undefined ? Buffer.from(part) : Buffer.from(valueOf(call, param, undefined) ?? '', encoding);
   });
   return Buffer.concat(parts);
+};
+
+const compareNames = (a: Parameter, b: Parameter): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+/** The fields of the body, or of the query where there is no body: what a form that is posted holds. */
+const fieldsOf = <P extends Parameter>(list: readonly P[], fromQuery: number): readonly P[] =>
+  list.length > fromQuery ? list.slice(fromQuery) : list;
+
+const sortedBytes = (
+  call: JudgedCall,
+  rule: Extract<SignatureRule, { kind: 'sorted-fields' }>,
+  encoding: TextEncoding,
+): Buffer => {
+  const own = rule.param?.toLowerCase();
+  const pieces = fieldsOf(call.parameters, call.fromQuery ?? 0)
+    .filter(({ name, value }) => name.toLowerCase() !== own && !(rule.skipEmpty && value === ''))
+    .toSorted(compareNames)
+    .map(({ name, value }) => (rule.fields === 'value' ? value : `${name}=${value}`));
+  const text =
+    rule.secretAt === 'end'
+      ? [...pieces, rule.secret].join(rule.joiner)
+      : pieces.map((piece) => piece + rule.secret).join(rule.joiner);
+  return Buffer.from(text, encoding);
+};
+
+const expectedSignature = (call: JudgedCall, rule: SignatureRule, encoding: TextEncoding): string => {
+  const bytes = rule.kind === 'sorted-fields' ? sortedBytes(call, rule, encoding) : templateBytes(call, rule, encoding);
+  const whole =
+    rule.kind === 'hmac'
+      ? createHmac(rule.algorithm, rule.secret).update(bytes).digest(rule.encoding)
+      : createHash(rule.algorithm).update(bytes).digest(rule.encoding);
+  return withoutPadding(rule.truncate === undefined ? whole : whole.slice(0, rule.truncate));
 };
 
 const plainSignature = /^(?:(?:sha1|sha256|sha512|md5|v1)[=,])?(.+)$/i;
@@ -89,7 +164,7 @@ const withoutPadding = (text: string): string => {
 };
 
 /** Null: the signature holds. */
-export const judgeSignature = (call: JudgedCall, rule: HmacRule, nowMs: number): RefusalCode | null => {
+export const judgeSignature = (call: JudgedCall, rule: SignatureRule, nowMs: number): RefusalCode | null => {
   const given = valueOf(call, rule.param, rule.header);
   if (given === null || given === '') return 'signature_missing';
   if (rule.timestampParam !== undefined || rule.timestampHeader !== undefined) {
@@ -98,18 +173,18 @@ export const judgeSignature = (call: JudgedCall, rule: HmacRule, nowMs: number):
     if (!(Math.abs(statedMs - nowMs) <= rule.toleranceSeconds * 1000)) return 'signature_expired';
   }
   const signature = plainSignature.exec(given.trim())?.[1] ?? '';
-  const expected = createHmac(rule.algorithm, rule.secret).update(signedBytes(call, rule)).digest(rule.encoding);
   const normal = rule.encoding === 'hex' ? signature.toLowerCase() : withoutPadding(signature);
-  return sameText(normal, withoutPadding(expected)) ? null : 'signature_wrong';
+  const holds = (encoding: TextEncoding) => sameText(normal, expectedSignature(call, rule, encoding));
+  return holds('utf8') || holds('latin1') ? null : 'signature_wrong';
 };
 
 type Coverage = { query: boolean; body: boolean; names: readonly string[] };
-const coverages = new WeakMap<HmacRule, Coverage>();
+const coverages = new WeakMap<SignatureRule, Coverage>();
 
-const coverageOf = (rule: HmacRule): Coverage => {
+const coverageOf = (rule: SignatureRule): Coverage => {
   let coverage = coverages.get(rule);
   if (!coverage) {
-    const parts = rule.template.split(placeholders);
+    const parts = rule.kind === 'sorted-fields' ? [] : rule.template.split(placeholders);
     const names = parts.flatMap((part) => paramForm.exec(part)?.[1]?.toLowerCase() ?? []);
     coverage = { query: parts.includes('{uri}') || parts.includes('{query}'), body: parts.includes('{body}'), names };
     coverages.set(rule, coverage);
@@ -117,15 +192,33 @@ const coverageOf = (rule: HmacRule): Coverage => {
   return coverage;
 };
 
-/** The parameters that a signature covers: nothing else of a signed call may be read, because a
- *  third party between the network and us can append it. Of a repeated name only the first is
- *  signed. A template that covers no parameter at all is a shared secret; then all are kept. */
+/** The parameters that a signature covers by name; null: it covers the whole query or body. */
+export const namesCovered = (rule: SignatureRule): readonly string[] | null => {
+  const { query, body, names } = coverageOf(rule);
+  return rule.kind === 'sorted-fields' || query || body ? null : names;
+};
+
+export type Reading = {
+  /** Whether anything is read from a parameter of this name. */
+  isRead: (lowerName: string) => boolean;
+  /** Whether the network's settings name it, though the signature leaves it and its field out. */
+  isWanted?: (lowerName: string, signedNames: readonly string[]) => boolean;
+};
+
+/** The parameters of a signed call that may be read: those that the signature covers, because a
+ *  third party between the network and us can append others. Of a repeated name only the first is
+ *  signed. What the network's settings name all the same is read and noted. A template that covers
+ *  no parameter at all is a shared secret; then all are kept. */
 export const signedOnly = (
   parameters: Parameters,
-  rule: HmacRule | null | undefined,
-  isRead: (lowerName: string) => boolean,
+  rule: SignatureRule | null | undefined,
+  { isRead, isWanted = () => false }: Reading,
 ): Parameters => {
   if (!rule) return parameters;
+  if (rule.kind === 'sorted-fields') {
+    const list = [...fieldsOf(parameters.list, parameters.fromQuery)];
+    return list.length === parameters.list.length ? parameters : { ...parameters, list, fromQuery: 0 };
+  }
   const { query, body, names } = coverageOf(rule);
   if ((query && body) || (!query && !body && names.length === 0)) return parameters;
   const firsts = new Set(names.map((name) => firstNamed(parameters.list, name)));
@@ -133,10 +226,12 @@ export const signedOnly = (
   let fromQuery = 0;
   const list = parameters.list.filter((parameter, index) => {
     const inQuery = index < parameters.fromQuery;
+    const lower = parameter.name.toLowerCase();
     const isSigned = (inQuery ? query : body) || firsts.has(parameter);
-    if (isSigned && inQuery) fromQuery += 1;
-    if (!isSigned && isRead(parameter.name.toLowerCase())) addProblem(problems, 'not_signed', parameter.name);
-    return isSigned;
+    if (!isSigned && isRead(lower)) addProblem(problems, 'not_signed', parameter.name);
+    const isKept = isSigned || (!names.includes(lower) && isWanted(lower, names));
+    if (isKept && inQuery) fromQuery += 1;
+    return isKept;
   });
   return { list, problems, fromQuery };
 };
