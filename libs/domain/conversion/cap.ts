@@ -64,7 +64,8 @@ export const roomFor = (cap: Cap, use: CapUse, snapshot: ConversionSnapshot, rat
   return total > most ? { kind: 'full' } : fits;
 };
 
-/** Whether nothing more can fit, whatever it is worth. False where a rate would be needed to know. */
+/** Whether nothing more can fit, whatever it is worth. False where a rate would be needed to know.
+ */
 export const isCapFull = (cap: Cap, use: CapUse): boolean => {
   if (cap.conversions !== undefined && use.conversions >= cap.conversions) return true;
   if (cap.payout === undefined || use.currency !== cap.currency) return false;

@@ -80,8 +80,8 @@ export const clickIdsToFind = (
   });
 };
 
-/** In the order given. A postback that names only a transaction finds the conversion that an earlier
- *  postback of the same batch makes. */
+/** In the order given. A postback that names only a transaction finds the conversion that an
+ *  earlier postback of the same batch makes. */
 export const resolvePostbacks = <P extends Postback>(
   messages: readonly P[],
   knowledge: ResolveKnowledge,
@@ -110,8 +110,8 @@ const withProblems = <P extends Postback>(
   };
 };
 
-/** A postback that waits is read again at every look: the network may meanwhile name the parameter that
- *  holds its click id. */
+/** A postback that waits is read again at every look: the network may meanwhile name the parameter
+ *  that holds its click id. */
 export const rereadPostback = <P extends Postback>(
   message: P,
   network: DialectWithDropIns | undefined,
@@ -133,8 +133,8 @@ const resolveOne = <P extends Postback>(
     message,
     resolution: { kind: 'refused', code: refusal, networkKey: message.networkKey },
   });
-  // Refused at the edge, or read in the dialect of its network and not understood. Without a network
-  // the reading was only a first try.
+  // Refused at the edge, or read in the dialect of its network and not understood. Without a
+  // network the reading was only a first try.
   if (code !== null && (isDecidedAtEdge(code) || message.networkKey !== null)) return refused(code);
   const resolution = resolveCall(callOf(message, times), knows, times.patience);
   if (resolution.kind !== 'reread') return { message, resolution };
@@ -148,8 +148,8 @@ const resolveOne = <P extends Postback>(
   return resolveOne(reread, knowledge, knows, times);
 };
 
-/** Patience counts from when attribution first saw the postback: after an outage it may be hours old
- *  while its click is only behind it in the backlog. A replay was seen when it came. */
+/** Patience counts from when attribution first saw the postback: after an outage it may be hours
+ *  old while its click is only behind it in the backlog. A replay was seen when it came. */
 const callOf = (message: Postback, { nowMs, seenAtMs }: ResolveTimes): Call => ({
   id: message.id,
   receivedAtMs: message.receivedAtMs,
@@ -173,7 +173,8 @@ const addTransaction = (
   if (named === null) return;
   const held = transactions.get(named) ?? [];
   const own = held.filter((each) => each.networkKey === network.key);
-  // Where ids are unique in the network, the click of the first call counts; another click is refused later.
+  // Where ids are unique in the network, the click of the first call counts; another click is
+  // refused later.
   const { proven } = report;
   if (own.some((each) => each.proven || !proven) && !rule.startsWith('click')) return;
   if (!own.some((each) => each.clickId === clickId && each.proven === proven))

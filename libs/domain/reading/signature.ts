@@ -119,7 +119,8 @@ const templateBytes = (
 
 const compareNames = (a: Parameter, b: Parameter): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-/** The fields of the body, or of the query where there is no body: what a form that is posted holds. */
+/** The fields of the body, or of the query where there is no body: what a form that is posted
+ *  holds. */
 const fieldsOf = <P extends Parameter>(list: readonly P[], fromQuery: number): readonly P[] =>
   list.length > fromQuery ? list.slice(fromQuery) : list;
 
