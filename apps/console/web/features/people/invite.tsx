@@ -5,7 +5,7 @@ import { api } from '../../api/client';
 import { t } from '../../texts/texts';
 import { Card } from '../../ui/page';
 import { Refused } from '../../ui/states';
-import { LinkToSend, roleChoices, type OneTimeLink } from './people-page';
+import { LinkToSend, roleChoices, type OneTimeLink } from './one-time-link';
 import styles from '../setup/setup.module.css';
 
 const texts = t.people;

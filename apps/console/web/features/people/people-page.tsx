@@ -2,19 +2,18 @@ import { Button, Select } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
-import { exactTime } from '../../lib/time';
 import { t } from '../../texts/texts';
 import { DataTable, type Column } from '../../ui/data-table';
 import { Card, Page } from '../../ui/page';
 import { Loaded, Refused } from '../../ui/states';
 import { Tag } from '../../ui/tag';
-import { CopyLine, When } from '../../ui/values';
+import { When } from '../../ui/values';
 import { Invite } from './invite';
+import { LinkToSend, roleChoices, type OneTimeLink } from './one-time-link';
 import { Tokens } from './tokens';
 import styles from '../log/log.module.css';
 
 const texts = t.people;
-export type OneTimeLink = { url: string; expiresAt: string };
 type User = {
   id: string;
   name: string;
@@ -23,17 +22,6 @@ type User = {
   createdAt: string;
   disabledAt: string | null;
 };
-export const roleChoices = Object.entries(texts.roles).map(([value, label]) => ({ value, label }));
-
-/** A link that works once: shown once, to be sent by hand. */
-export const LinkToSend = ({ link }: { link: OneTimeLink }) => (
-  <div aria-live="polite">
-    <p>
-      <strong>{texts.linkTitle}</strong> {texts.linkText(exactTime(link.expiresAt))}
-    </p>
-    <CopyLine text={link.url} label={texts.linkTitle} />
-  </div>
-);
 
 const useUserChanges = () => {
   const queries = useQueryClient();

@@ -8,7 +8,7 @@ import { Card } from '../../ui/page';
 import { Loaded, Refused } from '../../ui/states';
 import { Tag } from '../../ui/tag';
 import { CopyLine, When } from '../../ui/values';
-import { roleChoices } from './people-page';
+import { roleChoices } from './one-time-link';
 import styles from '../setup/setup.module.css';
 
 const texts = t.people;
