@@ -7,7 +7,8 @@ export const consoleConfig = z.object({
   ...outgoing,
   DATABASE_URL: z.url(),
   DATABASE_POOL_SIZE: wholeNumber(10, 2, 500),
-  /** Where the open internet reaches ingest: the start of every Postback URL and click link shown. */
+  /** Where the open internet reaches ingest: the start of every Postback URL and click link
+   *  shown. */
   CAROM_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ''))

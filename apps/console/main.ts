@@ -5,9 +5,9 @@ import { consoleConfig } from './config.js';
 import { openConnections } from './connections.js';
 import { serveApi } from './http/server.js';
 
-/** Console: the API over catalog, log, conversions and deliveries, and the web page. Reads and writes
- *  Postgres, relays the catalog to its topic, puts uploads and replays on the postbacks topic.
- *  Holds no state of its own, so any number of consoles can run side by side. */
+/** Console: the API over catalog, log, conversions and deliveries, and the web page. Reads and
+ *  writes Postgres, relays the catalog to its topic, puts uploads and replays on the postbacks
+ *  topic. Holds no state of its own, so any number of consoles can run side by side. */
 
 const config = readConfigOrExit(consoleConfig, process.env);
 const log = createLog('console', config.CAROM_LOG_LEVEL);

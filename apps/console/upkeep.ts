@@ -5,9 +5,9 @@ import { consolePorts, type ConsolePorts } from './ports.js';
 
 const everyMs = 60_000;
 
-/** Deletes what console keeps for a limited time: ended sessions and used links (90 days after their
- *  end), kept answers (a day), ended jobs (90 days). Each run deletes bounded pieces; several consoles
- *  may do it at once. */
+/** Deletes what console keeps for a limited time: ended sessions and used links (90 days after
+ *  their end), kept answers (a day), ended jobs (90 days). Each run deletes bounded pieces;
+ *  several consoles may do it at once. */
 @Module({})
 export class UpkeepModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();

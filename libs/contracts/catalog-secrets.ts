@@ -9,15 +9,18 @@ import type {
   SourceSettings,
 } from './catalog.v1.js';
 
-/** The catalog's secrets, in one list: what is sealed in Postgres and on the topic, and redacted wherever a body is shown.
- *  A network's token is not among them: it stands in a URL that somebody pastes into the network's panel, and is shown to editors. */
+/** The catalog's secrets, in one list: what is sealed in Postgres and on the topic, and redacted
+ *  wherever a body is shown. A network's token is not among them: it stands in a URL that
+ *  somebody pastes into the network's panel, and is shown to editors. */
 
-/** `path` says where the secret stands (`destination.signing.secret`), so that old and new can be matched. */
+/** `path` says where the secret stands (`destination.signing.secret`), so that old and new can be
+ *  matched. */
 type Change = (secret: string, path: string) => string;
 /** Settings as they come in a body, or with what console adds. */
 type Value = NetworkSettings | SourceSettings | OfferSettings | CampaignSettings;
 
-/** Headers that carry a credential by their name; other headers are constants of the ad network's documentation. */
+/** Headers that carry a credential by their name; other headers are constants of the ad network's
+ *  documentation. */
 const secretHeader =
   /auth|cookie|secret|token|passw|credential|(?:api|access|private|subscription|client|app|x)[-_]?key|^key$/i;
 
@@ -29,9 +32,9 @@ const changeHeaders = (headers: Record<string, string>, change: Change, path: st
     ]),
   );
 
-/** Parameters and JSON members that carry a credential by their name. Only constants: a click id may well stand under `key`, but it comes
- *  from a macro. A credential in the path of a URL has no name and cannot be told from an account's number:
- *  `{secret.<name>}` is for that. */
+/** Parameters and JSON members that carry a credential by their name. Only constants: a click id
+ *  may well stand under `key`, but it comes from a macro. A credential in the path of a URL has
+ *  no name and cannot be told from an account's number: `{secret.<name>}` is for that. */
 const secretName = [
   String.raw`[\w.-]*(?:secret|passw|credential|(?:api|access|auth|private)[_-]?(?:key|token))[\w.-]*`,
   'auth|authorization|skey|key|token|pwd|pass',
@@ -60,7 +63,8 @@ const changeTemplate = <T extends Template>(template: T, change: Change, path: s
       : changeText(template.body, /^\s*[{[]/.test(template.body) ? inJson : inQuery, change, `${path}.body`),
 });
 
-/** The secrets that stand in a URL's template, each with the name and the `=` before it: for whoever shows a URL that was made of it. */
+/** The secrets that stand in a URL's template, each with the name and the `=` before it: for
+ *  whoever shows a URL that was made of it. */
 export const secretsInUrl = (template: string): (readonly [name: string, secret: string])[] =>
   [...template.matchAll(inQuery)].map(([, name = '', , secret = '']) => [name, secret]);
 
@@ -90,7 +94,8 @@ export const changeDestination = (destination: DestinationSettings, change: Chan
   },
 });
 
-/** A copy of a catalog value in which every secret has been put through `change`: sealing, opening or redacting. */
+/** A copy of a catalog value in which every secret has been put through `change`: sealing,
+ *  opening or redacting. */
 export const mapCatalogSecrets = <V extends Value>(kind: CatalogKind, value: V, change: Change): V => {
   if (kind === 'network' && 'security' in value) {
     const { secret, signature, hmac } = value.security;
@@ -109,8 +114,9 @@ export const mapCatalogSecrets = <V extends Value>(kind: CatalogKind, value: V, 
   return value;
 };
 
-/** A destination's secrets as they are, as their macros write them, and as a receiver may spell them: for whoever shows something in which one
- *  may have echoed them. The longest come first, because one may be the beginning of another. */
+/** A destination's secrets as they are, as their macros write them, and as a receiver may spell
+ *  them: for whoever shows something in which one may have echoed them. The longest come first,
+ *  because one may be the beginning of another. */
 export const destinationSecrets = (destination: DestinationSettings): string[] => {
   const found: string[] = [];
   changeDestination(destination, (secret) => {
@@ -125,8 +131,8 @@ export const destinationSecrets = (destination: DestinationSettings): string[] =
     .sort((a, b) => b.length - a.length);
 };
 
-/** A receiver says back what it was sent as it came, as it has read it, or inside JSON, where many write `\/` for a slash. Most secrets have
- *  one spelling only. */
+/** A receiver says back what it was sent as it came, as it has read it, or inside JSON, where
+ *  many write `\/` for a slash. Most secrets have one spelling only. */
 const spellingsOf = (secret: string): string[] => {
   const read = secret.includes('%') ? [secret, decodePercent(secret)] : [secret];
   const written = read.flatMap((text) => {
@@ -143,8 +149,9 @@ const spellingsOf = (secret: string): string[] => {
 export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
   secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 
-/** An entry from the topic with its secrets readable: what a service does with each entry before it takes it into its view.
- *  `open` gives back what is not sealed as it is. Throws what `open` throws (a key that CAROM_SECRET does not hold). */
+/** An entry from the topic with its secrets readable: what a service does with each entry before
+ *  it takes it into its view. `open` gives back what is not sealed as it is. Throws what `open`
+ *  throws (a key that CAROM_SECRET does not hold). */
 export const openCatalogEntry = (entry: CatalogEntryV1, open: Change): CatalogEntryV1 =>
   entry.value === null
     ? entry

@@ -1,9 +1,11 @@
 import type { Cap } from '#domain';
 import type { Campaign, CatalogEntryV1, CatalogKind, Network, Offer, Source } from './catalog.v1.js';
 
-/** The catalog as a service holds it in memory: the last entry of each key, found by key, by number or by token. */
+/** The catalog as a service holds it in memory: the last entry of each key, found by key, by
+ *  number or by token. */
 export type CatalogView = {
-  /** Takes an entry; an older version of what is held is passed over, so replays and reordering are harmless. */
+  /** Takes an entry; an older version of what is held is passed over, so replays and reordering
+   *  are harmless. */
   apply(entry: CatalogEntryV1): void;
   /** All entries held, for the snapshot on disk. */
   entries(): CatalogEntryV1[];
@@ -24,7 +26,8 @@ export type CatalogView = {
 
 type OfferWithCap = Omit<Offer, 'cap'> & { cap: Cap | null };
 
-/** An offer whose cap says in which currency it counts payout: its own, else that of the offer's payout, else its network's default. */
+/** An offer whose cap says in which currency it counts payout: its own, else that of the offer's
+ *  payout, else its network's default. */
 export const withCapCurrency = (offer: Offer, network: Network | undefined): OfferWithCap => {
   if (offer.cap === null) return { ...offer, cap: null };
   const currency = offer.cap.currency ?? offer.payout.currency ?? network?.defaultCurrency ?? null;

@@ -3,8 +3,9 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ConsolePorts } from '../ports.js';
 import { hashOf } from './token.js';
 
-/** Makes the token of the environment valid. Without one, and on a new database, no one can sign in yet:
- *  the log says how, because a token in a log would stay there for everyone who reads logs. */
+/** Makes the token of the environment valid. Without one, and on a new database, no one can sign
+ *  in yet: the log says how, because a token in a log would stay there for everyone who reads
+ *  logs. */
 export const ensureAdmin = async (
   { pool, dataSource, log }: Pick<ConsolePorts, 'pool' | 'dataSource' | 'log'>,
   tokenOfEnvironment: string | undefined,

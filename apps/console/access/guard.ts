@@ -13,8 +13,8 @@ type Ports = Pick<ConsolePorts, 'pool' | 'log' | 'consoleUrl' | 'now'>;
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
-/** The second line against forged requests, behind `SameSite=Strict`: browsers say which site starts a
- *  request, and no other site can add a header of ours without asking first. */
+/** The second line against forged requests, behind `SameSite=Strict`: browsers say which site
+ *  starts a request, and no other site can add a header of ours without asking first. */
 const refuseForged = (request: ApiRequest, consoleUrl: string, byCookie: boolean): void => {
   if (isSafe(request.method)) return;
   const { origin, host } = request.headers;

@@ -5,8 +5,8 @@ import type { ConsolePorts } from '../ports.js';
 import type { AuditedChange } from './audit.js';
 import { hashOf, mintSecret } from './token.js';
 
-/** Links that work once: an invitation or a reset opens the page `/join`, a sign-in opens `/sign-in/…`,
- *  which sets the cookie and leads to the page. */
+/** Links that work once: an invitation or a reset opens the page `/join`, a sign-in opens
+ *  `/sign-in/…`, which sets the cookie and leads to the page. */
 
 const hours: Record<CodePurpose, number> = { invitation: 7 * 24, reset: 24, sign_in: 24 };
 

@@ -5,8 +5,9 @@ import { Problem } from '../http/problem.js';
 
 /** Passwords: argon2id with the parameters that OWASP recommends, one at a time.
  *
- *  A hash costs 50 ms of a processor and 19 MiB. Without a bound, wrong passwords from strangers would
- *  take the processor from reports; so they wait in a short line, and each rests as long as it worked. */
+ *  A hash costs 50 ms of a processor and 19 MiB. Without a bound, wrong passwords from strangers
+ *  would take the processor from reports; so they wait in a short line, and each rests as long as
+ *  it worked. */
 
 const parameters = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 };
 const maxWaiting = 16;
@@ -24,7 +25,8 @@ let last: Promise<unknown> = Promise.resolve();
 let waiting = 0;
 
 /** Runs one hash after another.
- *  @param rests whether the next one waits as long as this one took: for callers that may be strangers
+ *  @param rests whether the next one waits as long as this one took: for callers that may be
+ *    strangers
  *  @throws Problem 503 when too many wait */
 const inLine = async <Result>(rests: boolean, work: () => Promise<Result>): Promise<Result> => {
   if (waiting >= maxWaiting)
@@ -47,7 +49,8 @@ const inLine = async <Result>(rests: boolean, work: () => Promise<Result>): Prom
 
 export const hashPassword = (password: string): Promise<string> => inLine(false, () => hash(password, parameters));
 
-/** @param stored null: there is no such user, or one without a password; takes as long and is false */
+/** @param stored null: there is no such user, or one without a password; takes as long and is
+ *    false */
 export const isPassword = (password: string, stored: string | null, isStranger: boolean): Promise<boolean> =>
   inLine(isStranger, async () => {
     const against = stored ?? (await (standIn ??= hash('the password of no one', parameters)));

@@ -4,7 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { AuditedChange } from './audit.js';
 import { hashOf, mintSecret } from './token.js';
 
-/** Sessions of the page: a random cookie, its hash in Postgres, an end by time and an end by idleness. */
+/** Sessions of the page: a random cookie, its hash in Postgres, an end by time and an end by
+ *  idleness. */
 
 export const sessionIdleMinutes = 24 * 60;
 const sessionDays = 14;

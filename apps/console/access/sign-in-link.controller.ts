@@ -12,8 +12,9 @@ import { hashOf } from './token.js';
 
 const byCode = z.object({ code: z.string().max(100) });
 
-/** The link that `npm start` prints. It works in a browser without any script: it sets the cookie and
- *  leads to the page. A page of another site cannot use it to sign a visitor in as someone else. */
+/** The link that `npm start` prints. It works in a browser without any script: it sets the cookie
+ *  and leads to the page. A page of another site cannot use it to sign a visitor in as someone
+ *  else. */
 @Controller('sign-in')
 export class SignInLinkController {
   constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'dataSource' | 'consoleUrl' | 'now'>) {}

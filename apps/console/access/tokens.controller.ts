@@ -10,7 +10,8 @@ import { audited } from './audit.js';
 import { roleSchema } from './role.js';
 import { hashOf, mintToken } from './token.js';
 
-/** Tokens of programs and people. The text of one is in the answer that makes it and nowhere else. */
+/** Tokens of programs and people. The text of one is in the answer that makes it and nowhere
+ *  else. */
 
 const time = z.iso.datetime();
 const byId = z.object({ id: z.uuid() });

@@ -17,8 +17,9 @@ import type { NetworkPreset, SourcePreset } from '#presets';
 import { z } from 'zod';
 import { settingsSchemas, type Value } from './catalog.js';
 
-/** What the API shows of a catalog entry: its settings with secrets redacted, and beside them what people came for, the URLs to paste.
- *  Fields stand in the order of the schema: jsonb keeps none. */
+/** What the API shows of a catalog entry: its settings with secrets redacted, and beside them
+ *  what people came for, the URLs to paste. Fields stand in the order of the schema: jsonb keeps
+ *  none. */
 
 export type Presets = {
   networks: ReadonlyMap<string, NetworkPreset>;
@@ -45,7 +46,8 @@ export const answerSchemas = {
     token: z.string(),
     tokens: z.array(z.strictObject({ token: z.string(), until: z.iso.datetime().nullable() })),
     postbackUrl: z.string(),
-    /** For networks that want a URL for each event or status: the further ones, each with the case it is for. */
+    /** For networks that want a URL for each event or status: the further ones, each with the
+     *  case it is for. */
     morePostbackUrls: z.array(z.strictObject({ when: z.string(), url: z.string() })),
     ...warnings,
   }),
@@ -54,8 +56,9 @@ export const answerSchemas = {
   campaign: campaignSettings.extend({ ...head, clickUrl: z.string(), ...warnings }),
 } as const;
 
-/** Fields of an answer that are no settings of this kind. A body may carry them, so that what was read can be changed and put back.
- *  Per kind, because a name can be both: `tokens` of a network are what console made, `tokens` of a source are settings. */
+/** Fields of an answer that are no settings of this kind. A body may carry them, so that what was
+ *  read can be changed and put back. Per kind, because a name can be both: `tokens` of a network
+ *  are what console made, `tokens` of a source are settings. */
 const readOnlyFields = new Map(
   catalogKinds.map((kind) => {
     const settings: object = settingsSchemas[kind].shape;
@@ -67,8 +70,9 @@ const readOnlyFields = new Map(
 export const settingsOf = (kind: CatalogKind, body: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(body).filter(([name]) => !readOnlyFields.get(kind)?.has(name)));
 
-/** The form that a Postback URL has in the documentation of most networks, where no preset says how this one writes its macros:
- *  the network's own parameter names where they are set, and placeholders that name what belongs there. */
+/** The form that a Postback URL has in the documentation of most networks, where no preset says
+ *  how this one writes its macros: the network's own parameter names where they are set, and
+ *  placeholders that name what belongs there. */
 const plainTemplate = ({ params }: NetworkSettings): string => {
   const pairs: [field: keyof NetworkSettings['params'], usual: string | null, placeholder: string][] = [
     ['clickId', null, 'click_id'],
@@ -99,7 +103,8 @@ const networkAnswer = (value: Network, at: { publicUrl: string; presets: Presets
   };
 };
 
-/** @param open whether the caller may see tokens: whoever has a network's Postback URL can report conversions in its name.
+/** @param open whether the caller may see tokens: whoever has a network's Postback URL can report
+ *    conversions in its name.
  *  @param sourceOf the campaign's source, for its click link. */
 export const answerOf = (
   entry: Shown,

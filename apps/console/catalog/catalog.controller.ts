@@ -22,8 +22,9 @@ import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../http/problem.js';
 import { decodeCursor, listOf, pageOf, pageQuery } from '../http/page.js';
 
-/** The catalog, four kinds alike: one controller class made for each. Bodies are held to the contracts' schemas in `catalog.ts`, after
- *  a preset has been filled in, so here they are only objects. */
+/** The catalog, four kinds alike: one controller class made for each. Bodies are held to the
+ *  contracts' schemas in `catalog.ts`, after a preset has been filled in, so here they are only
+ *  objects. */
 
 const keyed = z.object({ key: z.string().max(63) });
 const list = z.strictObject(pageQuery);
@@ -36,7 +37,8 @@ type WriteQuery = z.infer<typeof writeQuery>;
 type ByKey<Content = unknown, Query = unknown> = Given<{ key: string }, Query, Content>;
 type Ports = Pick<ConsolePorts, 'catalog' | 'dataSource' | 'pool' | 'presets' | 'publicUrl'>;
 
-/** The version that the caller believes is current, by `If-Match` or by the `version` of the body it was given. */
+/** The version that the caller believes is current, by `If-Match` or by the `version` of the body
+ *  it was given. */
 const expectedVersion = (given: Given<unknown, unknown, Body | undefined>): number | null => {
   const header = given.request.headers['if-match'];
   const text = header === undefined || header === '*' ? undefined : header.replace(/^(?:W\/)?"?|"$/g, '');
@@ -72,8 +74,8 @@ const showOne = async (ports: Ports, entry: CatalogEntry, given: Given): Promise
   return { ...answer, ...(await warningsFor(ports, entry)) };
 };
 
-/** What the linter would advise, where there may be a destination: told at every saving, because a template that is wrong in silence costs
- *  money until somebody thinks of asking. */
+/** What the linter would advise, where there may be a destination: told at every saving, because
+ *  a template that is wrong in silence costs money until somebody thinks of asking. */
 const warningsFor = async (
   { dataSource, pool }: Ports,
   { kind, key, body }: CatalogEntry,

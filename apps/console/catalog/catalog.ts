@@ -22,11 +22,13 @@ import type { DataSource } from 'typeorm';
 import { audited, type AuditActor, type AuditedChange } from '../access/audit.js';
 import { fieldErrorsOf, invalid, notFound, Problem } from '../http/problem.js';
 
-/** Changes of the catalog. Each is one transaction: checks, the entry with its next version, and its line in the audit. The relay
- *  brings it to the topic afterwards, so a change that was answered is never lost, and one that was refused never seen. */
+/** Changes of the catalog. Each is one transaction: checks, the entry with its next version, and
+ *  its line in the audit. The relay brings it to the topic afterwards, so a change that was
+ *  answered is never lost, and one that was refused never seen. */
 
 export type Value = NonNullable<CatalogEntryV1['value']>;
-/** Who changes the catalog. With `dryRun` everything is checked as for a change, and nothing is kept. */
+/** Who changes the catalog. With `dryRun` everything is checked as for a change, and nothing is
+ *  kept. */
 export type ChangeBy = AuditActor & { dryRun?: boolean };
 export type Catalog = {
   create: (kind: CatalogKind, body: object, by: ChangeBy) => Promise<CatalogEntry>;
@@ -86,11 +88,12 @@ const checkReferences = async (
     ]);
 };
 
-/** Of the whole destination: what signs a call or proves who calls does so for each of its templates, as `{secret.<name>}` may stand in each. */
+/** Of the whole destination: what signs a call or proves who calls does so for each of its
+ *  templates, as `{secret.<name>}` may stand in each. */
 const ofEveryTemplate = /^destination\.(?:secrets|signing|clientCertificate)\./;
 
-/** Where what stands at this place is sent to, or is used towards: a template's own secrets to its receiver, those of the whole destination to
- *  that of each template. */
+/** Where what stands at this place is sent to, or is used towards: a template's own secrets to
+ *  its receiver, those of the whole destination to that of each template. */
 const receiversOf = (value: Value | null, path: string): Set<string | null> => {
   const destination = value && 'destination' in value ? value.destination : null;
   const originOf = (url: string | undefined): string | null =>
@@ -103,16 +106,18 @@ const receiversOf = (value: Value | null, path: string): Set<string | null> => {
   return new Set(templates.flatMap((template) => (template ? [originOf(template.url)] : [])));
 };
 
-/** With a new signing secret in front, the one behind it that comes as it was shown is the one that signed until now: nobody can type in again
- *  what is never shown, and without it the old receivers would refuse every call of the rotation. */
+/** With a new signing secret in front, the one behind it that comes as it was shown is the one
+ *  that signed until now: nobody can type in again what is never shown, and without it the old
+ *  receivers would refuse every call of the rotation. */
 const placeMeant = (value: Value, path: string): string => {
   const signing = 'destination' in value ? value.destination?.signing : null;
   const rotates = signing?.kind === 'standard-webhooks' && signing.secrets[0] !== redacted;
   return rotates && path === 'destination.signing.secrets.1' ? 'destination.signing.secrets.0' : path;
 };
 
-/** Where a body gives a secret as it was shown, the one that is stored at that place stays, under the key of today; unless its template sends to another receiver
- *  now, because then whoever may write settings could have every secret sent to himself. */
+/** Where a body gives a secret as it was shown, the one that is stored at that place stays, under
+ *  the key of today; unless its template sends to another receiver now, because then whoever may
+ *  write settings could have every secret sent to himself. */
 const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value | null, seal: Seal): V => {
   const stored = new Map<string, string>();
   const note = (secret: string, path: string) => {
@@ -136,11 +141,12 @@ const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value
   return sealed;
 };
 
-/** Of an entry as it stands on the topic, with room for what is around it: Kafka takes records of 1 MiB. */
+/** Of an entry as it stands on the topic, with room for what is around it: Kafka takes records of
+ *  1 MiB. */
 const mostEntryBytes = 900_000;
 
-/** What its readers would not take, or the topic, must not be stored: one entry that Kafka refuses would keep all others from being relayed.
- *  Sealed, a secret is longer. */
+/** What its readers would not take, or the topic, must not be stored: one entry that Kafka
+ *  refuses would keep all others from being relayed. Sealed, a secret is longer. */
 const checkSize = (kind: CatalogKind, value: Value): void => {
   const bytes = Buffer.byteLength(JSON.stringify(value));
   if (bytes > mostEntryBytes)

@@ -13,8 +13,9 @@ const unknownPreset = (kind: CatalogKind, key: unknown): Problem =>
     [{ path: 'preset', code: 'preset_unknown', message: 'is not the key of a preset' }],
   );
 
-/** When an entry is replaced its preset fills in nothing more, but it has to be one: the click link is written in its macros. One that is
- *  stored already may stay, though a newer version may have it no more. */
+/** When an entry is replaced its preset fills in nothing more, but it has to be one: the click
+ *  link is written in its macros. One that is stored already may stay, though a newer version may
+ *  have it no more. */
 export const checkPreset = (kind: CatalogKind, body: Body, stored: unknown, presets: Presets): void => {
   const key = body['preset'];
   if (typeof key !== 'string' || key === stored || (kind !== 'network' && kind !== 'source')) return;
@@ -31,9 +32,10 @@ const textsOf = (values: unknown): Record<string, string> => {
   return (values ?? {}) as Record<string, string>;
 };
 
-/** The body with what its preset says filled in under it. Only when an entry is made: later the settings stand for themselves, so a
- *  preset that is corrected in a new version changes nobody's network behind their back (P8). `presetFields` carries what a source's
- *  preset asks for (account constants, as `<<NAME>>` in its template); it is used up here. */
+/** The body with what its preset says filled in under it. Only when an entry is made: later the
+ *  settings stand for themselves, so a preset that is corrected in a new version changes nobody's
+ *  network behind their back (P8). `presetFields` carries what a source's preset asks for
+ *  (account constants, as `<<NAME>>` in its template); it is used up here. */
 export const fillFromPreset = (kind: CatalogKind, body: Body, presets: Presets): Body => {
   const { presetFields, ...own } = body;
   const key = own['preset'];

@@ -5,7 +5,8 @@ import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound } from '../http/problem.js';
 
-/** The dialects that come with Carom, to choose from when a network or a source is added. Few and small, so they are not paged. */
+/** The dialects that come with Carom, to choose from when a network or a source is added. Few and
+ *  small, so they are not paged. */
 
 const all = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), next: z.null() });
 const keyed = z.object({ key: z.string() });

@@ -4,22 +4,27 @@ import { catalogEntryOf, relayCatalog, type CatalogEntry } from '#postgres';
 import { messageOf, type Logger } from '#runtime';
 import type { DataSource } from 'typeorm';
 
-/** The catalog's way to its topic. A change is committed in Postgres first and published afterwards, until Kafka has acknowledged it:
- *  a console that dies between the two leaves an entry whose relayed version lags, and whichever console comes next publishes it.
+/** The catalog's way to its topic. A change is committed in Postgres first and published
+ *  afterwards, until Kafka has acknowledged it: a console that dies between the two leaves an
+ *  entry whose relayed version lags, and whichever console comes next publishes it.
  *
- *  Several consoles take turns by a lock in the database, so entries leave in the order of their versions. One gap is left by nature:
- *  a send that timed out may still arrive, after another console has sent a newer version. Readers pass over older versions, but
- *  compaction keeps the last record; so what a failed send carried is sent once more, as it then is, by the process that failed. */
+ *  Several consoles take turns by a lock in the database, so entries leave in the order of their
+ *  versions. One gap is left by nature: a send that timed out may still arrive, after another
+ *  console has sent a newer version. Readers pass over older versions, but compaction keeps the
+ *  last record; so what a failed send carried is sent once more, as it then is, by the process
+ *  that failed. */
 export type Relay = {
   /** Called after each commit: the change is to be in force everywhere within two seconds. */
   wake: () => void;
-  /** Entries that are known to wait, and for how long nothing got through: for readiness and metrics. */
+  /** Entries that are known to wait, and for how long nothing got through: for readiness and
+   *  metrics. */
   state: () => { failingSinceMs: number | null; published: number };
   close: () => Promise<void>;
 };
 
 const batchLimit = 200;
-/** Changes of other consoles, and Kafka's return, are seen by looking. The look is one index probe. */
+/** Changes of other consoles, and Kafka's return, are seen by looking. The look is one index
+ *  probe. */
 const lookEveryMs = 500;
 
 const catalogRecordOf = (entry: CatalogEntry): OutRecord => ({

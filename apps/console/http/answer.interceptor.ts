@@ -8,8 +8,8 @@ import { columnsOf, csvStream, itemSchemaOf, type ListPage } from './csv.js';
 import { answerOnce } from './idempotency.js';
 import { operationKey, type ApiRequest, type OperationSettings } from './operation.js';
 
-/** What every answer of the API passes: visitors hidden from those who may not see them, lists as CSV
- *  where that is asked for, and writes with a key done once. Handlers know none of it. */
+/** What every answer of the API passes: visitors hidden from those who may not see them, lists as
+ *  CSV where that is asked for, and writes with a key done once. Handlers know none of it. */
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 const csvPageRows = '500';

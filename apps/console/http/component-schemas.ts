@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { itemSchemaOf } from './csv.js';
 
-/** JSON Schemas of the document, each under a name of its own in `components.schemas`. A schema gets its
- *  name by `.meta({ id })`, or from the operation that uses it. */
+/** JSON Schemas of the document, each under a name of its own in `components.schemas`. A schema
+ *  gets its name by `.meta({ id })`, or from the operation that uses it. */
 
 export type Io = 'input' | 'output';
 type Json = Record<string, unknown>;
@@ -33,7 +33,8 @@ export type ComponentSchemas = {
 
 export const createComponentSchemas = (): ComponentSchemas => {
   const schemas: Json = {};
-  /** A body is described as it may be sent (defaults left out), an answer as it comes: two schemas. */
+  /** A body is described as it may be sent (defaults left out), an answer as it comes: two
+   *  schemas. */
   const nameFor = (io: Io) => (name: string) => (io === 'input' ? `${name}Input` : name);
 
   const inline = (schema: z.ZodType, io: Io): Json => {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 
-/** Lists as CSV: one row per item, one column per field, nested fields by their path (`money.approved`).
- *  RFC 4180 with a header. */
+/** Lists as CSV: one row per item, one column per field, nested fields by their path
+ *  (`money.approved`). RFC 4180 with a header. */
 
 export type Column = { name: string; path: readonly string[] };
 
@@ -11,7 +11,8 @@ const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType =>
     ? unwrapped(schema.unwrap())
     : schema;
 
-/** Columns of an item, in the order of its schema. What is no object, such as a list, is one column. */
+/** Columns of an item, in the order of its schema. What is no object, such as a list, is one
+ *  column. */
 export const columnsOf = (schema: z.core.$ZodType, path: readonly string[] = []): Column[] => {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodObject)
@@ -36,8 +37,8 @@ const valueAt = (item: unknown, path: readonly string[]): unknown =>
 
 const isNumber = /^[+-]?\d+(?:\.\d+)?$/;
 
-/** A spreadsheet runs a cell that begins like a formula, and the text may come from a stranger's URL.
- *  An apostrophe in front makes it text; numbers stay as they are. */
+/** A spreadsheet runs a cell that begins like a formula, and the text may come from a stranger's
+ *  URL. An apostrophe in front makes it text; numbers stay as they are. */
 const harmless = (text: string): string => (/^[=+\-@\t\r]/.test(text) && !isNumber.test(text) ? `'${text}` : text);
 
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -56,8 +57,9 @@ const csvHeader = (columns: readonly Column[]): string => `${columns.map(({ name
 
 export type ListPage = { items: readonly unknown[]; next: string | null };
 
-/** The whole list as a stream, page after page: memory holds one page, and a slow reader slows it down.
- *  An error after the first page breaks the connection off, so that a cut file is seen as one.
+/** The whole list as a stream, page after page: memory holds one page, and a slow reader slows it
+ *  down. An error after the first page breaks the connection off, so that a cut file is seen as
+ *  one.
  *  @param first the first page, read before the answer begins
  *  @param nextPage reads the page that a cursor names */
 export const csvStream = (

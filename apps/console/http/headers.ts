@@ -13,7 +13,8 @@ const always: Record<string, string> = {
 /** For answers that set no policy of their own: nothing of them may run in a browser. */
 const noContentPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
-/** @param isSecure whether people reach the console by https: then browsers are asked to stay there. */
+/** @param isSecure whether people reach the console by https: then browsers are asked to stay
+ *    there. */
 export const setHeaders = (fastify: FastifyInstance, isSecure: boolean): void => {
   const headers = { ...always, ...(isSecure && { 'strict-transport-security': 'max-age=31536000' }) };
   fastify.addHook('onSend', (_request: FastifyRequest, reply: FastifyReply, payload: unknown, next) => {

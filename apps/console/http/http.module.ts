@@ -8,7 +8,8 @@ import { openApiOf } from './openapi.js';
 import { Operation } from './operation.js';
 import { ProblemFilter } from './problem-filter.js';
 
-/** What every request of the API passes (guard, interceptor, filter of errors), and the API's document. */
+/** What every request of the API passes (guard, interceptor, filter of errors), and the API's
+ *  document. */
 
 /** @param controllers the routes of the features; the document describes them and its own two. */
 export const documentController = (controllers: readonly Type[]): Type => {

@@ -7,15 +7,15 @@ import type { ConsolePorts } from '../ports.js';
 import type { ApiRequest } from './operation.js';
 import { Problem } from './problem.js';
 
-/** `Idempotency-Key` on writes: a request that is sent again, because its answer was lost, is not done
- *  again but answered as the first time. Keys are a caller's own and live for a day. */
+/** `Idempotency-Key` on writes: a request that is sent again, because its answer was lost, is not
+ *  done again but answered as the first time. Keys are a caller's own and live for a day. */
 
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 /** Longer answers are not kept; then a repetition is refused instead of being done twice. */
 const maxAnswerBytes = 256 * 1024;
 const runningMs = 10 * 60_000;
 
-/** A body that is a stream is not read here; its length stands for it. */
+/** A body that is a stream is not read here; its length is taken instead. */
 const fingerprintOf = ({ method, url, body, headers }: ApiRequest): Buffer => {
   const content =
     body instanceof Readable ? `stream of ${headers['content-length'] ?? '?'}` : JSON.stringify(body ?? null);

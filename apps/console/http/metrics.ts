@@ -5,8 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Relay } from '../catalog/relay.js';
 import type { ApiRequest } from './operation.js';
 
-/** What console says of itself: one line and one observation per request.
- *  Labels are route patterns, never paths: a path holds keys and ids, and would make a metric for each. */
+/** What console says of itself: one line and one observation per request. Labels are route
+ *  patterns, never paths: a path holds keys and ids, and would make a metric for each. */
 export const countRequests = (fastify: FastifyInstance, metrics: Metrics, log: Logger): void => {
   const seconds = metrics.histogram(
     'carom_console_request_seconds',
@@ -35,7 +35,7 @@ export const countRequests = (fastify: FastifyInstance, metrics: Metrics, log: L
   });
 };
 
-/** Gauges are read when somebody asks for them. */
+/** Gauges are read when they are scraped. */
 export const gaugeConsole = (metrics: Metrics, ports: { relay: Relay; db: Queryable; now: () => number }): void => {
   const registers = [metrics.registry];
   new Gauge({
@@ -57,11 +57,11 @@ export const gaugeConsole = (metrics: Metrics, ports: { relay: Relay; db: Querya
   });
   new Gauge({
     name: 'carom_console_parked_records',
-    help: 'Parked records that nobody has resolved',
+    help: 'Parked records that are not resolved',
     labelNames: ['topic', 'reason'],
     registers,
     async collect() {
-      // Without the database there is nothing to tell; readiness says so.
+      // Without the database there is nothing to show; readiness fails.
       const counts = await countParked(ports.db).catch(() => null);
       if (!counts) return;
       this.reset();

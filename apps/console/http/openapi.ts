@@ -6,8 +6,8 @@ import { itemSchemaOf } from './csv.js';
 import type { OperationSettings } from './operation.js';
 import { routesOf, type Route } from './routes.js';
 
-/** The OpenAPI 3.1 document, written from the `@Operation` of each route: it cannot describe a route or
- *  a field that does not exist. */
+/** The OpenAPI 3.1 document, written from the `@Operation` of each route: it cannot describe a
+ *  route or a field that does not exist. */
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const isWrite = (method: string): boolean => method !== 'get';
@@ -44,7 +44,8 @@ const headersOf = ({ method, settings: { role, isJob, isVersioned } }: Route): o
     : []),
 ];
 
-/** Codes by status: what every operation of this kind can answer, and what this one states itself. */
+/** Codes by status: what every operation of this kind can answer, and what this one states
+ *  itself. */
 const problemsOf = ({ method, settings }: Route): Map<number, string[]> => {
   const { role, params, query, body, streams, errors = {} } = settings;
   const reads = body !== undefined || streams !== undefined;

@@ -6,8 +6,9 @@ import type { FieldError } from '#http';
 import type { Role } from '#postgres';
 import { fieldErrorsOf, invalid, Problem } from './problem.js';
 
-/** What a route says of itself, in one place: the guard reads the role, the parameter decorator holds the request to the schemas,
- *  and the OpenAPI document is written from it. A route without it does not start. */
+/** What a route says of itself, in one place: the guard reads the role, the parameter decorator
+ *  holds the request to the schemas, and the OpenAPI document is written from it. A route without
+ *  it does not start. */
 
 export type { Role };
 /** Who a request comes from. `tokenId` is set for a call by token, `sessionId` for one by cookie. */
@@ -31,12 +32,13 @@ export const anonymous: Actor = {
 
 export type OperationSettings = {
   summary: string;
-  /** The least role; `none`: open to anybody who reaches the port. */
+  /** The role it needs; `none`: open to all who reach the port. */
   role: Role | 'none';
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** Where the body is read further on (after a preset has been filled in): the schema that it will be held to, for the document. */
+  /** Where the body is read further on (after a preset has been filled in): the schema that it
+   *  will be held to, for the document. */
   documents?: z.ZodType;
   /** A body that is read as a stream by the handler: its media types, for the document. */
   streams?: readonly string[];
@@ -46,7 +48,7 @@ export type OperationSettings = {
   errors?: Readonly<Record<string, number>>;
   /** The answer of 202, where the caller may prefer a job. */
   isJob?: z.ZodType;
-  /** Whether `?dryRun=true` answers 200 in place of 201. */
+  /** Whether `?dryRun=true` answers 200 instead of 201. */
   isDryRun?: boolean;
   /** Whether it takes `If-Match`. */
   isVersioned?: boolean;
@@ -61,8 +63,8 @@ export const Operation = (settings: OperationSettings): MethodDecorator =>
 
 export type ApiRequest = FastifyRequest & { actor?: Actor };
 
-/** No setting is nested deeper than ten levels. A body of two megabytes can hold a million, and reading
- *  it would overflow the stack. */
+/** No setting is nested deeper than ten levels. A body of two megabytes can hold a million, and
+ *  reading it would overflow the stack. */
 const maxDepth = 50;
 
 /** Postgres cannot store NUL or half a surrogate pair, so every route refuses them here. */
@@ -94,7 +96,8 @@ const parseBody = (schema: z.ZodType, body: unknown): unknown => {
   return parse(schema, body ?? {}, 'body');
 };
 
-/** The request as the handler gets it: each part read by its schema, so that no handler sees what was not declared. */
+/** The request as the handler gets it: each part read by its schema, so that no handler sees what
+ *  was not declared. */
 export type Given<Params = unknown, Query = unknown, Body = unknown> = {
   params: Params;
   query: Query;

@@ -42,7 +42,8 @@ const unexpected: ProblemContent = {
   detail: 'this is an error in Carom; it has been logged',
 };
 
-/** The text of an unexpected error goes to the log only: it may hold what the caller must not see. */
+/** The text of an unexpected error goes to the log only: it may hold what the caller must not
+ *  see. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'log'>) {}

@@ -2,8 +2,8 @@ import fastifyRateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.js';
 
-/** Requests per minute of one address, over the whole API and, with a lower limit, where people sign in.
- *  Each console counts for itself, in memory of a bounded size. */
+/** Requests per minute of one address, over the whole API and, with a lower limit, where people
+ *  sign in. Each console counts for itself, in memory of a bounded size. */
 
 /** Marks a route as one where strangers could guess (`@RouteConfig(signInLimit)`). */
 export const signInLimit = { isSignIn: true };
@@ -21,7 +21,8 @@ export const addressKey = (ip: string): string => {
   return whole.slice(0, 4).join(':');
 };
 
-/** By address, not by credential: it is not checked yet, so each made-up one would get a fresh count. */
+/** By address, not by credential: it is not checked yet, so each made-up one would get a fresh
+ *  count. */
 const keyOf = (request: FastifyRequest): string => `${isSignIn(request) ? 'sign-in ' : ''}${addressKey(request.ip)}`;
 
 export const limitRates = async (

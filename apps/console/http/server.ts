@@ -18,7 +18,8 @@ import { servePage } from './web-page.js';
 /** Bodies that are read whole; uploads are streams and have a limit of their own. */
 const maxBodyBytes = 2 * 1024 * 1024;
 
-/** Bodies are JSON. An empty one counts as none: many clients state a content type with every DELETE. */
+/** Bodies are JSON. An empty one counts as none: many clients state a content type with every
+ *  DELETE. */
 const readJson = (fastify: FastifyInstance): void => {
   fastify.removeContentTypeParser('text/plain');
   const parse = fastify.getDefaultJsonParser('error', 'error');

@@ -6,8 +6,9 @@ import { sendProblem } from '#http';
 import { projectRoot } from '#runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** Serves the built page of `apps/console/web` (its output is `dist/web`). Every path that is neither
- *  the API nor a file of the build answers `index.html`, so that a deep link opens where it points. */
+/** Serves the built page of `apps/console/web` (its output is `dist/web`). Every path that is
+ *  neither the API nor a file of the build answers `index.html`, so that a deep link opens where
+ *  it points. */
 
 const buildFolder = join(projectRoot, 'dist', 'web');
 
@@ -40,7 +41,8 @@ const notBuilt = `<!doctype html>
 
 const nonceMark = '__NONCE__';
 
-/** Answers an HTML page under the strict policy; `__NONCE__` in it becomes the nonce of this answer. */
+/** Answers an HTML page under the strict policy; `__NONCE__` in it becomes the nonce of this
+ *  answer. */
 export const sendPage = (reply: FastifyReply, html: string): void => {
   const nonce = randomBytes(16).toString('base64');
   void reply
@@ -51,7 +53,8 @@ export const sendPage = (reply: FastifyReply, html: string): void => {
 };
 
 const isApi = (url: string): boolean => /^\/api(?:[/?]|$)/.test(url);
-/** A path with a file's extension that is not in the build: the old asset of a page that was replaced. */
+/** A path with a file's extension that is not in the build: the old asset of a page that was
+ *  replaced. */
 const isFile = (url: string): boolean => /\.\w{1,8}$/.test(url.split('?', 1)[0] ?? '');
 
 /** @param folder the build; another one in tests. */

@@ -12,6 +12,7 @@ import { Controller, Get, Inject, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { deliveryFilters, showDeliverySummary } from '../deliveries/delivery-answer.js';
+import { maskVisitors } from '../access/visitor-mask.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { Problem } from '../http/problem.js';
 import { postbackFilters, showPostbackSummary } from '../log/postback-answer.js';
@@ -52,7 +53,8 @@ export class StreamsController implements OnModuleDestroy {
       event: 'postback',
       read: (filter, after, limit) => postbacksDecidedSince(pool, filter, after, limit),
       lets: letsPostback,
-      show: showPostbackSummary,
+      // One text goes to all readers, so it must not show what viewers may not see.
+      show: (row: PostbackSummary & Row) => maskVisitors(showPostbackSummary(row)) as object,
     });
     this.deliveryFeed = new Feed({
       ...common,

@@ -146,7 +146,7 @@ export const findUser = (dataSource: DataSource, id: string): Promise<User | nul
 export const lockUser = (manager: EntityManager, id: string): Promise<User | null> =>
   manager.getRepository(User).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
 
-/** With the hash of the password; null also when two users of old data share the address. */
+/** With the hash of the password; null also when two users of earlier data share the address. */
 export const findUserByEmail = async (dataSource: DataSource, email: string): Promise<User | null> => {
   const users = await dataSource
     .getRepository(User)

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn, type DataSource, type EntityManager } from 'typeorm';
 import type { Queryable } from '../connection/database.js';
 
-/** Long actions of the console. A job belongs to the process that holds its lease; when the lease runs
- *  out, another process goes on from the checkpoint. */
+/** Long actions of the console. A job belongs to the process that holds its lease; when the lease
+ *  runs out, another process goes on from the checkpoint. */
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 export type JobProblem = { code: string; detail: string };
@@ -200,7 +200,8 @@ export async function* readJobFile(db: Queryable, jobId: string): AsyncGenerator
   }
 }
 
-/** Deletes files that never got a job, and jobs that ended 90 days ago, a bounded piece at a time. */
+/** Deletes files that never got a job, and jobs that ended 90 days ago, a bounded piece at a
+ *  time. */
 export const deleteOldJobs = async (db: Queryable): Promise<void> => {
   await db.query(
     `delete from job_files f where (job_id, piece) in

@@ -5,8 +5,8 @@ import type { Queryable } from '../connection/database.js';
 import { credentialColumns, credentialOf, type Credential } from './access-store.js';
 import { ApiToken, OneTimeCode, Session, User, type CodePurpose } from './people.js';
 
-/** Sessions of the page, and links that work once. The look-up by cookie is explicit SQL: every request
- *  makes it. */
+/** Sessions of the page, and links that work once. The look-up by cookie is explicit SQL: every
+ *  request makes it. */
 
 const isValid = `s.revoked_at is null and s.expires_at > now() and s.seen_at > now() - make_interval(mins => $2)
   and u.disabled_at is null and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`;
@@ -39,7 +39,8 @@ export const insertSession = async (manager: EntityManager, session: NewSession)
   await manager.getRepository(Session).insert(session);
 };
 
-/** Whether this user has ever had a session from this address: such an address is not a stranger's. */
+/** Whether this user has ever had a session from this address: such an address is not a
+ *  stranger's. */
 export const hasSignedInFrom = (dataSource: DataSource, userId: string, ip: string): Promise<boolean> =>
   dataSource.getRepository(Session).existsBy({ userId, ip });
 
