@@ -273,6 +273,126 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/refusals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Lists every reason for which a call is refused, in order of precedence, with what to do about it.
+     * @description Needs the role viewer.
+     */
+    get: operations['refusals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/networks/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Says how a call would be read with settings of a network that are saved or not, without recording it.
+     * @description Needs the role editor.
+     */
+    post: operations['previewNetworks'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/networks/{key}/statuses': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Maps one status word of a network, and replays the calls that were refused for it.
+     * @description Needs the role editor.
+     */
+    post: operations['mapStatusNetwork'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/campaigns/{key}/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Lists the tokens that the last clicks of a campaign carried, with how many values they have and the most frequent ones.
+     * @description Needs the role viewer.
+     */
+    get: operations['tokensCampaign'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tests': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Tests a set-up: visits the campaign’s link and calls the network’s Postback URL, over HTTP. Both are kept out of reports.
+     * @description Needs the role editor.
+     */
+    post: operations['startTestTests'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tests/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Says how far a test has come: click, redirect, postback, conversion, delivery.
+     * @description Needs the role viewer.
+     */
+    get: operations['readTestTest'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/networks': {
     parameters: {
       query?: never;
@@ -1946,6 +2066,7 @@ export interface components {
        *       "requireToken": true,
        *       "cidrs": [],
        *       "secret": null,
+       *       "signature": null,
        *       "hmac": null
        *     }
        */
@@ -1960,6 +2081,78 @@ export interface components {
           value: string;
         } | null;
         /** @default null */
+        signature:
+          | (
+              | {
+                  /** @constant */
+                  kind: 'hmac';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'digest';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'sorted-fields';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  /** @enum {string} */
+                  fields: 'value' | 'name=value';
+                  /** @default  */
+                  joiner: string;
+                  /** @enum {string} */
+                  secretAt: 'end' | 'after-each';
+                  /** @default false */
+                  skipEmpty: boolean;
+                }
+            )
+          | null;
+        /** @default null */
         hmac: {
           /** @enum {string} */
           algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
@@ -1967,12 +2160,13 @@ export interface components {
           encoding: 'hex' | 'base64' | 'base64url';
           param?: string;
           header?: string;
-          template: string;
           secret: string;
+          truncate?: number;
           timestampParam?: string;
           timestampHeader?: string;
           /** @default 300 */
           toleranceSeconds: number;
+          template: string;
         } | null;
       };
       /** @default [] */
@@ -2044,6 +2238,15 @@ export interface components {
       morePostbackUrls: {
         when: string;
         url: string;
+      }[];
+      warnings?: {
+        /** @enum {string} */
+        severity: 'error' | 'warning';
+        where: string;
+        code: string;
+        text: string;
+        message: string;
+        suggestion: string | null;
       }[];
     };
     CreateNetworkBody: {
@@ -2124,6 +2327,7 @@ export interface components {
        *       "requireToken": true,
        *       "cidrs": [],
        *       "secret": null,
+       *       "signature": null,
        *       "hmac": null
        *     }
        */
@@ -2138,6 +2342,78 @@ export interface components {
           value: string;
         } | null;
         /** @default null */
+        signature:
+          | (
+              | {
+                  /** @constant */
+                  kind: 'hmac';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'digest';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'sorted-fields';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  /** @enum {string} */
+                  fields: 'value' | 'name=value';
+                  /** @default  */
+                  joiner: string;
+                  /** @enum {string} */
+                  secretAt: 'end' | 'after-each';
+                  /** @default false */
+                  skipEmpty: boolean;
+                }
+            )
+          | null;
+        /** @default null */
         hmac: {
           /** @enum {string} */
           algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
@@ -2145,12 +2421,13 @@ export interface components {
           encoding: 'hex' | 'base64' | 'base64url';
           param?: string;
           header?: string;
-          template: string;
           secret: string;
+          truncate?: number;
           timestampParam?: string;
           timestampHeader?: string;
           /** @default 300 */
           toleranceSeconds: number;
+          template: string;
         } | null;
       };
       /** @default [] */
@@ -3385,6 +3662,7 @@ export interface components {
        *       "requireToken": true,
        *       "cidrs": [],
        *       "secret": null,
+       *       "signature": null,
        *       "hmac": null
        *     }
        */
@@ -3399,6 +3677,78 @@ export interface components {
           value: string;
         } | null;
         /** @default null */
+        signature:
+          | (
+              | {
+                  /** @constant */
+                  kind: 'hmac';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'digest';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'sorted-fields';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  /** @enum {string} */
+                  fields: 'value' | 'name=value';
+                  /** @default  */
+                  joiner: string;
+                  /** @enum {string} */
+                  secretAt: 'end' | 'after-each';
+                  /** @default false */
+                  skipEmpty: boolean;
+                }
+            )
+          | null;
+        /** @default null */
         hmac: {
           /** @enum {string} */
           algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
@@ -3406,12 +3756,13 @@ export interface components {
           encoding: 'hex' | 'base64' | 'base64url';
           param?: string;
           header?: string;
-          template: string;
           secret: string;
+          truncate?: number;
           timestampParam?: string;
           timestampHeader?: string;
           /** @default 300 */
           toleranceSeconds: number;
+          template: string;
         } | null;
       };
       /** @default [] */
@@ -3483,6 +3834,15 @@ export interface components {
       morePostbackUrls: {
         when: string;
         url: string;
+      }[];
+      warnings?: {
+        /** @enum {string} */
+        severity: 'error' | 'warning';
+        where: string;
+        code: string;
+        text: string;
+        message: string;
+        suggestion: string | null;
       }[];
     };
     ListOffersAnswer: {
@@ -4106,6 +4466,68 @@ export interface components {
       disabledAt: string | null;
       hasPassword: boolean;
     };
+    MapStatusNetworkAnswer: {
+      networkKey: string;
+      version: number;
+      statusMap: {
+        [key: string]: string;
+      };
+      replay: {
+        dryRun: boolean;
+        matched: number;
+        replayed: number;
+        skipped: {
+          not_replayable: number;
+          not_named: number;
+          unchanged: number;
+        };
+        changes: {
+          [key: string]: number;
+        };
+        becomes: {
+          [key: string]: number;
+        };
+        sample: {
+          /** Format: uuid */
+          id: string;
+          state: string;
+          refusal: string | null;
+          becomes: string;
+          conversionId: string | null;
+          changed: string[];
+          before: {
+            [key: string]: string | null;
+          };
+          after: {
+            [key: string]: string | null;
+          };
+        }[];
+        moves: {
+          conversionsChanged: number;
+          states: {
+            pending: number;
+            approved: number;
+            rejected: number;
+            reversed: number;
+          };
+          money: {
+            currency: string;
+            pending: string;
+            approved: string;
+            rejected: string;
+            reversed: string;
+          }[];
+        } | null;
+        next: string | null;
+      } | null;
+    };
+    MapStatusNetworkBody: {
+      word: string;
+      /** @enum {string} */
+      meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
+      /** @default true */
+      replay: boolean;
+    };
     Me: {
       user: {
         /** Format: uuid */
@@ -4414,6 +4836,47 @@ export interface components {
         event: string | null;
         /** @default null */
         occurredAt: string | null;
+      };
+    };
+    PreviewNetworksAnswer: {
+      read: {
+        [key: string]: {
+          value: string | null;
+          param: string;
+          raw: string;
+        } | null;
+      };
+      problems: {
+        code: string;
+        param: string | null;
+      }[];
+      refusal: string | null;
+      sentence: string | null;
+      remedy: string | null;
+      test: boolean;
+      suppressDelivery: boolean;
+      /** @enum {string} */
+      wouldBecome: 'refused' | 'decided';
+    };
+    PreviewNetworksBody: {
+      network:
+        | string
+        | {
+            [key: string]: unknown;
+          };
+      call: {
+        /**
+         * @default GET
+         * @enum {string}
+         */
+        method: 'GET' | 'POST';
+        target: string;
+        /** @default {} */
+        headers: {
+          [key: string]: string;
+        };
+        /** @default null */
+        body: string | null;
       };
     };
     Problem: {
@@ -5143,6 +5606,7 @@ export interface components {
        *       "requireToken": true,
        *       "cidrs": [],
        *       "secret": null,
+       *       "signature": null,
        *       "hmac": null
        *     }
        */
@@ -5157,6 +5621,78 @@ export interface components {
           value: string;
         } | null;
         /** @default null */
+        signature:
+          | (
+              | {
+                  /** @constant */
+                  kind: 'hmac';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'digest';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'sorted-fields';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  /** @enum {string} */
+                  fields: 'value' | 'name=value';
+                  /** @default  */
+                  joiner: string;
+                  /** @enum {string} */
+                  secretAt: 'end' | 'after-each';
+                  /** @default false */
+                  skipEmpty: boolean;
+                }
+            )
+          | null;
+        /** @default null */
         hmac: {
           /** @enum {string} */
           algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
@@ -5164,12 +5700,13 @@ export interface components {
           encoding: 'hex' | 'base64' | 'base64url';
           param?: string;
           header?: string;
-          template: string;
           secret: string;
+          truncate?: number;
           timestampParam?: string;
           timestampHeader?: string;
           /** @default 300 */
           toleranceSeconds: number;
+          template: string;
         } | null;
       };
       /** @default [] */
@@ -5241,6 +5778,15 @@ export interface components {
       morePostbackUrls: {
         when: string;
         url: string;
+      }[];
+      warnings?: {
+        /** @enum {string} */
+        severity: 'error' | 'warning';
+        where: string;
+        code: string;
+        text: string;
+        message: string;
+        suggestion: string | null;
       }[];
     };
     ReadNetworkPresetAnswer: {
@@ -5972,6 +6518,33 @@ export interface components {
         retried: boolean;
       }[];
     };
+    ReadTestTestAnswer: {
+      /** Format: uuid */
+      id: string;
+      campaignKey: string;
+      settled: boolean;
+      steps: {
+        /** @enum {string} */
+        step: 'click' | 'redirect' | 'postback' | 'conversion' | 'delivery';
+        /** @enum {string} */
+        state: 'done' | 'waiting' | 'failed' | 'skipped';
+        at: string | null;
+        detail: {
+          [key: string]: unknown;
+        };
+      }[];
+    };
+    RefusalsAnswer: {
+      items: components['schemas']['RefusalsAnswerItem'][];
+      next: null;
+    };
+    RefusalsAnswerItem: {
+      code: string;
+      stage: string;
+      sentence: string;
+      remedy: string;
+      replayable: boolean;
+    };
     ReleaseParkedAnswer: {
       id: string;
       topic: string;
@@ -6456,6 +7029,7 @@ export interface components {
        *       "requireToken": true,
        *       "cidrs": [],
        *       "secret": null,
+       *       "signature": null,
        *       "hmac": null
        *     }
        */
@@ -6470,6 +7044,78 @@ export interface components {
           value: string;
         } | null;
         /** @default null */
+        signature:
+          | (
+              | {
+                  /** @constant */
+                  kind: 'hmac';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'digest';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'sorted-fields';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  /** @enum {string} */
+                  fields: 'value' | 'name=value';
+                  /** @default  */
+                  joiner: string;
+                  /** @enum {string} */
+                  secretAt: 'end' | 'after-each';
+                  /** @default false */
+                  skipEmpty: boolean;
+                }
+            )
+          | null;
+        /** @default null */
         hmac: {
           /** @enum {string} */
           algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
@@ -6477,12 +7123,13 @@ export interface components {
           encoding: 'hex' | 'base64' | 'base64url';
           param?: string;
           header?: string;
-          template: string;
           secret: string;
+          truncate?: number;
           timestampParam?: string;
           timestampHeader?: string;
           /** @default 300 */
           toleranceSeconds: number;
+          template: string;
         } | null;
       };
       /** @default [] */
@@ -6554,6 +7201,15 @@ export interface components {
       morePostbackUrls: {
         when: string;
         url: string;
+      }[];
+      warnings?: {
+        /** @enum {string} */
+        severity: 'error' | 'warning';
+        where: string;
+        code: string;
+        text: string;
+        message: string;
+        suggestion: string | null;
       }[];
     };
     ReplaceNetworkBody: {
@@ -6634,6 +7290,7 @@ export interface components {
        *       "requireToken": true,
        *       "cidrs": [],
        *       "secret": null,
+       *       "signature": null,
        *       "hmac": null
        *     }
        */
@@ -6648,6 +7305,78 @@ export interface components {
           value: string;
         } | null;
         /** @default null */
+        signature:
+          | (
+              | {
+                  /** @constant */
+                  kind: 'hmac';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'digest';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'sorted-fields';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  /** @enum {string} */
+                  fields: 'value' | 'name=value';
+                  /** @default  */
+                  joiner: string;
+                  /** @enum {string} */
+                  secretAt: 'end' | 'after-each';
+                  /** @default false */
+                  skipEmpty: boolean;
+                }
+            )
+          | null;
+        /** @default null */
         hmac: {
           /** @enum {string} */
           algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
@@ -6655,12 +7384,13 @@ export interface components {
           encoding: 'hex' | 'base64' | 'base64url';
           param?: string;
           header?: string;
-          template: string;
           secret: string;
+          truncate?: number;
           timestampParam?: string;
           timestampHeader?: string;
           /** @default 300 */
           toleranceSeconds: number;
+          template: string;
         } | null;
       };
       /** @default [] */
@@ -7591,6 +8321,7 @@ export interface components {
        *       "requireToken": true,
        *       "cidrs": [],
        *       "secret": null,
+       *       "signature": null,
        *       "hmac": null
        *     }
        */
@@ -7605,6 +8336,78 @@ export interface components {
           value: string;
         } | null;
         /** @default null */
+        signature:
+          | (
+              | {
+                  /** @constant */
+                  kind: 'hmac';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'digest';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  template: string;
+                }
+              | {
+                  /** @constant */
+                  kind: 'sorted-fields';
+                  /** @enum {string} */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @default hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  param?: string;
+                  header?: string;
+                  secret: string;
+                  truncate?: number;
+                  timestampParam?: string;
+                  timestampHeader?: string;
+                  /** @default 300 */
+                  toleranceSeconds: number;
+                  /** @enum {string} */
+                  fields: 'value' | 'name=value';
+                  /** @default  */
+                  joiner: string;
+                  /** @enum {string} */
+                  secretAt: 'end' | 'after-each';
+                  /** @default false */
+                  skipEmpty: boolean;
+                }
+            )
+          | null;
+        /** @default null */
         hmac: {
           /** @enum {string} */
           algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
@@ -7612,12 +8415,13 @@ export interface components {
           encoding: 'hex' | 'base64' | 'base64url';
           param?: string;
           header?: string;
-          template: string;
           secret: string;
+          truncate?: number;
           timestampParam?: string;
           timestampHeader?: string;
           /** @default 300 */
           toleranceSeconds: number;
+          template: string;
         } | null;
       };
       /** @default [] */
@@ -7690,6 +8494,15 @@ export interface components {
         when: string;
         url: string;
       }[];
+      warnings?: {
+        /** @enum {string} */
+        severity: 'error' | 'warning';
+        where: string;
+        code: string;
+        text: string;
+        message: string;
+        suggestion: string | null;
+      }[];
     };
     RotateNetworkBody: {
       /** @default 72 */
@@ -7756,6 +8569,31 @@ export interface components {
       | {
           token: string;
         };
+    StartTestTestsAnswer: {
+      /** Format: uuid */
+      id: string;
+      campaignKey: string;
+      settled: boolean;
+      steps: {
+        /** @enum {string} */
+        step: 'click' | 'redirect' | 'postback' | 'conversion' | 'delivery';
+        /** @enum {string} */
+        state: 'done' | 'waiting' | 'failed' | 'skipped';
+        at: string | null;
+        detail: {
+          [key: string]: unknown;
+        };
+      }[];
+    };
+    StartTestTestsBody: {
+      campaignKey: string;
+      /** @default approved */
+      status: string;
+      /** @default 1.00 */
+      amount: string;
+      currency?: string;
+      event?: string;
+    };
     StatusAnswer: {
       consumers: {
         group: string;
@@ -8035,6 +8873,24 @@ export interface components {
       lastUsedAt: string | null;
       lastUsedIp: string | null;
       revokedAt: string | null;
+    };
+    TokensCampaignAnswer: {
+      campaignKey: string;
+      /** Format: date-time */
+      since: string;
+      clicks: number;
+      items: components['schemas']['TokensCampaignAnswerItem'][];
+      next: null;
+    };
+    TokensCampaignAnswerItem: {
+      name: string;
+      reported: boolean;
+      clicks: number;
+      distinctValues: number;
+      topValues: {
+        value: string;
+        clicks: number;
+      }[];
     };
     UpdateUserBody: {
       name?: string;
@@ -9774,6 +10630,651 @@ export interface operations {
       };
       /** @description `role_too_low` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_requests` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unexpected` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `temporarily_unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  refusals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RefusalsAnswer'];
+        };
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `url_unreadable` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `role_too_low` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_requests` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unexpected` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `temporarily_unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  previewNetworks: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A repetition with the same key is answered as the first time, not done again. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PreviewNetworksBody'];
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PreviewNetworksAnswer'];
+        };
+      };
+      /** @description `url_unreadable`, `malformed_json` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `content_type_unknown` */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_requests` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unexpected` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `temporarily_unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  mapStatusNetwork: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A repetition with the same key is answered as the first time, not done again. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MapStatusNetworkBody'];
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MapStatusNetworkAnswer'];
+        };
+      };
+      /** @description `url_unreadable`, `malformed_json` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `content_type_unknown` */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_requests` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unexpected` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `temporarily_unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  tokensCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokensCampaignAnswer'];
+        };
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `url_unreadable` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `role_too_low` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_requests` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unexpected` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `temporarily_unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  startTestTests: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A repetition with the same key is answered as the first time, not done again. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StartTestTestsBody'];
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StartTestTestsAnswer'];
+        };
+      };
+      /** @description `url_unreadable`, `malformed_json` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `content_type_unknown` */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_requests` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unexpected` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `temporarily_unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readTestTest: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReadTestTestAnswer'];
+        };
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `url_unreadable` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `role_too_low` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found` */
+      404: {
         headers: {
           [name: string]: unknown;
         };
