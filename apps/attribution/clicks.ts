@@ -51,8 +51,7 @@ export class Clicks {
 }
 
 /** What newly recorded clicks count. A click with a flag (a prefetch, a bot) is kept out of
- * reports; one that was there already counts once.
- * one that was there already counts once. */
+ * reports; one that was there already counts once. */
 const rollupsOf = (
   clicks: readonly ClickRecordedV1[],
   { recorded, unique }: { recorded: ReadonlySet<string>; unique: ReadonlySet<string> },

@@ -2,8 +2,7 @@ import type { PostbackRecord } from '#contracts';
 import { durationBucketsSeconds, type Metrics } from '#runtime';
 
 /** What an operator asks of attribution: what became of postbacks, where clicks were found, how
- * long a batch takes, what waits, what failed.
- * a batch takes, what waits, what failed. */
+ * long a batch takes, what waits, what failed. */
 export type AttributionMetrics = {
   decided: (postbacks: readonly PostbackRecord[]) => void;
   /** Starts the clock of one batch; the answer stops it. */

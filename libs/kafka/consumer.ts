@@ -189,9 +189,7 @@ const endsOf = (parts: readonly PartitionBatch[]): Map<number, string> => {
 
 /** Sends heartbeats during a batch, which kafkajs does not: a slow handler would be expelled and
  * its batch would start again elsewhere, for ever. A rebalance does not abort the batch, because
- * the group accepts its commit until it has joined again.
- * batch would start again elsewhere, for ever. A rebalance does not abort the batch, because the
- * group accepts its commit until it has joined again. */
+ * the group accepts its commit until it has joined again. */
 const keepMembership = (
   [part]: readonly PartitionBatch[],
   controller: AbortController,

@@ -43,8 +43,7 @@ export const leaveMs = 1_500;
 const timing = { requestTimeoutMs: 10_000, retries: 4, initialRetryMs: 200 };
 
 /** Membership of one consumer group on one topic: joins when Kafka is there, joins again after
- * every outage, leaves in an orderly way.
- * outage, leaves in an orderly way. */
+ * every outage, leaves in an orderly way. */
 export class GroupMember {
   readonly heartbeatMs: number;
   private readonly sessionTimeoutMs: number;

@@ -3,8 +3,7 @@ import { textHeaders, type RawRecord } from './batch.js';
 import type { OutRecord } from './ports.js';
 
 /** A larger value is left out of its parked record: in base64 it would not fit the broker's limit
- * of 1 MiB. The original stays readable at its topic and offset as long as the topic keeps it.
- * 1 MiB. The original stays readable at its topic and offset as long as the topic keeps it. */
+ * of 1 MiB. The original stays readable at its topic and offset as long as the topic keeps it. */
 const maxValueBytes = 600_000;
 
 /** @param origin where the record lies: the topic's name without prefix, so that a replay finds it

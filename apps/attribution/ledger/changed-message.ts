@@ -3,8 +3,7 @@ import { bucketNames, formatNanos, valueNanosOf, type Change, type ConversionSet
 
 /** A change as it is published. A conversion that exists no more (a replay withdrew all its
  * reports) is published as reversed with nothing left: that is what its readers have to do about
- * it.
- * is published as reversed with nothing left: that is what its readers have to do about it. */
+ * it. */
 export const changedMessage = (
   set: ConversionSet,
   { before, after }: Change,

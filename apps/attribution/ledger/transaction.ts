@@ -26,8 +26,7 @@ import { orphanSchedule } from './orphan-schedule.js';
 import type { LedgerChanges, LedgerPort, LedgerTransaction, NewOrphan, OrphanRoom } from './ports.js';
 
 /** Another process was at the same rows: the transaction is run again, without effect from the
- * first try. SQLSTATE class 40 is a rollback by Postgres (serialisation, deadlock).
- * try. SQLSTATE class 40 is a rollback by Postgres (serialisation, deadlock). */
+ * first try. SQLSTATE class 40 is a rollback by Postgres (serialisation, deadlock). */
 const isConflict = (thrown: unknown): boolean =>
   thrown instanceof ConcurrentWrite || sqlStateOf(thrown).startsWith('40');
 

@@ -17,8 +17,7 @@ const endedAtOnce = 200;
 const maxPasses = 100;
 
 /** One pass over all that is due: a hold that fails is passed by, so that it stops no other.
- * Answers how many ended.
- * how many ended. */
+ * Answers how many ended. */
 export const endHolds = async (ports: HoldPorts, failing: Failing, signal?: AbortSignal): Promise<number> => {
   const nowMs = ports.time.nowMs();
   let ended = 0;

@@ -18,7 +18,7 @@ import { rowId, timeOfId } from './upload.js';
 
 /** A row of a report file as the postback it becomes: what was understood as parameters of ours,
  * the columns as they were beside them, so that the log shows the row and a replay reads it again.
- * columns as they were beside them, so that the log shows the row and a replay reads it again. */
+ */
 
 export type ConversionUpload = {
   id: string;

@@ -14,8 +14,7 @@ type RowReading = ReadRow | { row: number; message: SafePostbackRecord };
 const resultOnly = (result: RowResult): ReadRow => ({ result, record: null });
 
 /** Reads the rows of one file. Equal rows without a line of their own are told apart by their
- * number within the file, or the second one is refused, as the mapping says.
- * within the file, or the second one is refused, as the mapping says. */
+ * number within the file, or the second one is refused, as the mapping says. */
 export const createRowReading = (plan: ReadingPlan, upload: ConversionUpload) => {
   const count = createRowCounter(sha);
   const hasLine = plan.columns.lineId !== undefined;

@@ -7,8 +7,7 @@ const capName = ({ offerKey, period }: CapPlace): string => `${offerKey} ${perio
 type UseRow = { offer_key: string; period: string; conversions: bigint; payout_nanos: string; currency: string | null };
 
 /** Locks the counts of capped offers until the transaction ends, in one order for all processes,
- * and makes those that do not exist.
- * makes those that do not exist. */
+ * and makes those that do not exist. */
 export const lockCapUse = async (db: Queryable, places: readonly CapPlace[]): Promise<Map<string, CapUse>> => {
   if (places.length === 0) return new Map();
   const sorted = [...places].sort((a, b) => (capName(a) < capName(b) ? -1 : 1));

@@ -43,8 +43,7 @@ const signed = (bucket: string) =>
      - case when e.from_bucket = '${bucket}' then e.amount_nanos else 0 end) as ${bucket}`;
 
 /** What cannot be where the log, the orphans and the ledger agree (P2, P10): each with how many
- * rows are so, and one of them.
- * are so, and one of them. */
+ * rows are so, and one of them. */
 export const findLooseEnds = async (db: Queryable): Promise<{ what: string; rows: number; example: string }[]> => {
   const { rows } = await db.query<{ what: string; rows: bigint; example: string | null }>(`
     select 'a postback is an orphan, but does not wait' as what, count(*) as rows, min(p.id::text) as example

@@ -14,8 +14,7 @@ import {
 import type { Queryable } from '../connection/database.js';
 
 /** Conversions and their ledger entries. A conversion set (all conversions of one identity) is
- * read, changed and written as one; the row of the identity's own conversion is its lock.
- * changed and written as one; the row of the identity's own conversion is its lock. */
+ * read, changed and written as one; the row of the identity's own conversion is its lock. */
 
 type ConversionRow = {
   id: string;
@@ -158,8 +157,7 @@ export const readConversionSets = async (
 export type EndedHold = { baseId: string; dueAtMs: number };
 
 /** Conversion sets in which a hold has ended by then, the oldest first. Not locked: the caller
- * locks them and looks again. @param after the last one of the page before.
- * them and looks again. @param after the last one of the page before. */
+ * locks them and looks again. @param after the last one of the page before. */
 export const findEndedHolds = async (
   db: Queryable,
   nowMs: number,

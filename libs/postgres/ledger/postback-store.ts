@@ -63,8 +63,7 @@ const valuesOf = (records: readonly PostbackRecord[]): unknown[] => {
 };
 
 /** Writes new postbacks. Answers how many it wrote: fewer than given means that another node had
- * one of them at the same time.
- * of them at the same time. */
+ * one of them at the same time. */
 export const insertPostbacks = async (db: Queryable, records: readonly PostbackRecord[]): Promise<number> => {
   if (records.length === 0) return 0;
   const { rowCount } = await db.query({
