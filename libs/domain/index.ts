@@ -55,8 +55,8 @@ export {
   reportStatus,
 } from './reading/report-dialect.js';
 export { findOwnClicks, type OwnClicks } from './reading/own-clicks.js';
-export { noParameters, type Parameter, type Parameters, type ProblemCode } from './reading/parameter.js';
-export { type InboundCall, readParameters } from './reading/parameters.js';
+export { noParameters, type Parameter, type Parameters, type ProblemCode } from './reading/call/parameter.js';
+export { type InboundCall, readParameters } from './reading/call/parameters.js';
 export { emptyReading, partitionKeyOf, readFields, readPostback, type ReadResult } from './reading/postback.js';
 export { redactHeaders, redactText, type SecretPlaces } from './reading/redaction.js';
 export {
@@ -69,8 +69,8 @@ export {
   statusOfRefusal,
 } from './reading/refusal.js';
 export { fieldsCovered } from './reading/signed-fields.js';
-export { queryOf, redacted, redactKey, redactToken, routableTarget } from './reading/target.js';
-export { decodePercent, decodeText, type Safe, type SafeText, safeText } from './reading/text.js';
+export { queryOf, redacted, redactKey, redactToken, routableTarget } from './reading/call/target.js';
+export { decodePercent, decodeText, type Safe, type SafeText, safeText } from './reading/call/text.js';
 export { problemOfTime, readTime } from './reading/time.js';
 export {
   type Call,

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { callerAddress, isAddressIn, judgeCaller, parseRange, wantsProof, type CallerSecurity } from './caller.js';
-import { readParameters } from './parameters.js';
+import { readParameters } from './call/parameters.js';
 import type { HmacRule, JudgedCall } from './signature.js';
-import { queryOf } from './target.js';
+import { queryOf } from './call/target.js';
 
 const open: CallerSecurity = { requireToken: false, cidrs: [], secret: null, hmac: null };
 const nowMs = 1_790_000_000_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { chooseByWeight, isVisit, readClick, type ClickDialect } from './click.js';
-import { readParameters } from './parameters.js';
+import { readParameters } from './call/parameters.js';
 
 const dialect: ClickDialect = {
   externalIdParam: 'click_id',

@@ -1,8 +1,8 @@
 import { readAmount } from '../money/amount.js';
 import { isEmptyWord, isUnreplacedMacro } from './unreplaced-macro.js';
 import { parseNanos } from '../money/money.js';
-import type { Parameter } from './parameter.js';
-import { safeText, type SafeText } from './text.js';
+import type { Parameter } from './call/parameter.js';
+import { safeText, type SafeText } from './call/text.js';
 import type { CostModel } from '../settings.js';
 
 /** What a click link's call says about the visit, and which offer it goes to. Pure: time and chance

@@ -1,12 +1,12 @@
 import { commonDialect, indexNames, type Dialect } from './dialect.js';
-import type { Parameter, Parameters } from './parameter.js';
-import { readParameters } from './parameters.js';
+import type { Parameter, Parameters } from './call/parameter.js';
+import { readParameters } from './call/parameters.js';
 import { signatureOf, signedOnly, type SignatureSettings } from './signature.js';
 import { findOwnClicks, type RecogniseClickId } from './own-clicks.js';
 import { isReportRow, reportDialect } from './report-dialect.js';
 import { callOfRaw, readFields, type KeptCall, type ReadResult } from './postback.js';
 import type { DropIn, FieldName, StatusMeaning } from '../settings.js';
-import { pathOf } from './target.js';
+import { pathOf } from './call/target.js';
 
 /** Drop-in endpoints: the postback paths and parameter names of other trackers, so that a team can
  *  move here without touching a network's panel. Three have paths of their own; the others post to

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { mintClickId, readClickId } from '../click-id/click-id.js';
 import { commonDialect } from './dialect.js';
 import { findOwnClicks } from './own-clicks.js';
-import { readParameters } from './parameters.js';
+import { readParameters } from './call/parameters.js';
 import { readFields, readPostback } from './postback.js';
 import { redactText } from './redaction.js';
 import { signedOnly, type SignatureRule } from './signature.js';

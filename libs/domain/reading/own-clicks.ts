@@ -1,5 +1,5 @@
 import type { OwnClickId } from '../click-id/click-id.js';
-import type { Parameter } from './parameter.js';
+import type { Parameter } from './call/parameter.js';
 
 /** Our own click ids in any parameter of a call: the MAC rules out mistakes, so a template with any
  *  parameter name works. */

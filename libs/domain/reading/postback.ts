@@ -3,16 +3,16 @@ import { hasClickIdForm, type OwnClickId } from '../click-id/click-id.js';
 import { hasNoDecimals, minorUnitDigits, readCurrency, type CurrencyReading } from '../money/currency.js';
 import { doubtfulAmountNames, indexNames, type Dialect } from './dialect.js';
 import { isEmptyWord, isNoId, isUnreplacedMacro, withoutMacros } from './unreplaced-macro.js';
-import { innerParameters } from './json.js';
-import { addProblem, type Parameter, type Parameters, type ProblemCode, type ReadingProblem } from './parameter.js';
-import { readParameters, type InboundCall } from './parameters.js';
+import { innerParameters } from './call/json.js';
+import { addProblem, type Parameter, type Parameters, type ProblemCode, type ReadingProblem } from './call/parameter.js';
+import { readParameters, type InboundCall } from './call/parameters.js';
 import { findOwnClicks, isOnlyClickId, type OwnClicks, type RecogniseClickId } from './own-clicks.js';
 import { isSkadnetwork } from './skadnetwork.js';
 import { foremostRefusal, type RefusalCode } from './refusal.js';
 import { fieldNames, type FieldName } from '../settings.js';
 import { readEvent, readStatus } from './status.js';
-import { queryOf } from './target.js';
-import { safeText, type Safe, type SafeText } from './text.js';
+import { queryOf } from './call/target.js';
+import { safeText, type Safe, type SafeText } from './call/text.js';
 import { readTime } from './time.js';
 
 /** Reads what a network says in a call. Pure and total: any bytes give a reading, and the same call

@@ -1,5 +1,5 @@
-import { redacted } from './target.js';
-import { safeText, type SafeText } from './text.js';
+import { redacted } from './call/target.js';
+import { safeText, type SafeText } from './call/text.js';
 
 /** Secrets never reach a topic, a table or a page: they are taken out of the raw call before it is
  *  published. */

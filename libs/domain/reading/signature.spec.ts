@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { commonDialect } from './dialect.js';
 import { dialectAt, readableParameters } from './drop-in.js';
-import { readParameters } from './parameters.js';
+import { readParameters } from './call/parameters.js';
 import { readFields } from './postback.js';
 import { judgeSignature, signatureOf, type JudgedCall, type SignatureRule } from './signature.js';
 

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { addProblem, type Parameter, type Parameters } from './parameter.js';
+import { addProblem, type Parameter, type Parameters } from './call/parameter.js';
 import type { RefusalCode } from './refusal.js';
 
 /** Signed calls: whether the signature holds, and which parameters it covers. */

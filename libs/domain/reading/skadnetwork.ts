@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js';
-import type { Parameter } from './parameter.js';
+import type { Parameter } from './call/parameter.js';
 
 /** Postbacks of Apple's SKAdNetwork and AdAttributionKit. They name no click, and their conversion
  *  value is a number from 0 to 63 whose meaning the app decides, so it must never become money.

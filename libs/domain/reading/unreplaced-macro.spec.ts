@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isEmptyWord, isNoId, isUnreplacedMacro, withoutMacros } from './unreplaced-macro.js';
-import { decodePercent } from './text.js';
+import { decodePercent } from './call/text.js';
 
 const zoo = (
   '{sub1} {lead.Sub1} {subids.1} {p:sub} {url(sid)} {amount50%} {amount0.5} {{EXTERNAL_ID}} {{campaign.id}} ${visit_id} ${MFOXCLICKID} ' +

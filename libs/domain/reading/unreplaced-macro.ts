@@ -1,4 +1,4 @@
-import { decodePercent } from './text.js';
+import { decodePercent } from './call/text.js';
 
 /** Values that say "the network did not substitute its macro". They count as missing: stored as an
  *  id, all conversions of the network would share one key. Shapes: the delimiters of some forty

@@ -1,6 +1,6 @@
 import type { ParkedV1 } from '#contracts';
 import type { Queryable } from '../connection/database.js';
-import { createFilter, placeText, type Choice } from './list-filter.js';
+import { createFilter, placeText, type Choice } from '../lists/list-filter.js';
 
 /** Records that no consumer could read or handle, copied from their topic so that they can be
  *  searched, released and dismissed after the topic has forgotten them. */

@@ -1,7 +1,7 @@
 import type { Verdict } from '#domain';
 import type { Logger } from '#runtime';
 import type { PartitionBatch } from './judge.js';
-import type { BatchNumbers, KafkaMetrics } from './ports.js';
+import type { BatchNumbers, KafkaMetrics } from '../connection/ports.js';
 
 type Reporting = { topic: string; group: string; metrics: KafkaMetrics; log: Logger };
 export type Report = (outcome: BatchNumbers['outcome'], fields: object, verdicts?: readonly Verdict[]) => void;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics, type CatalogEntryV1 } from '#contracts';
 import { ensureTopics, followTable, type OutRecord, type Table } from '#kafka';
 import { Kafka, logLevel } from 'kafkajs';
-import { openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
-import { waitFor } from '../../test/support/wait-for.js';
+import { openKafkaGround, type KafkaGround } from '../../../test/support/kafka-ground.js';
+import { waitFor } from '../../../test/support/wait-for.js';
 
 let ground: KafkaGround;
 const open: Table[] = [];

@@ -1,7 +1,7 @@
 import { bucketNames, type Buckets, type FigureRow } from '#domain';
 import type { Queryable } from '../connection/database.js';
-import { createFilter, type Choice } from './list-filter.js';
-import type { TokenChoice } from './conversion-filter.js';
+import { createFilter, type Choice } from '../lists/list-filter.js';
+import type { TokenChoice } from '../lists/conversion-filter.js';
 import { groupExpression, tokenOf, type ReportGroup } from './report-groups.js';
 import { bookFigures, type Books } from './report-books.js';
 import { figureColumns, rollupFigures, withTokenValues } from './report-source.js';

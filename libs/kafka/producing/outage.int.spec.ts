@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '#contracts';
 import type { KafkaProduceError } from '#kafka';
 import { followTable, type Table } from '#kafka';
-import { startKafka, type KafkaServer } from '../../stack/servers/kafka.js';
-import { change, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
-import { waitFor } from '../../test/support/wait-for.js';
+import { startKafka, type KafkaServer } from '../../../stack/servers/kafka.js';
+import { change, openKafkaGround, type KafkaGround } from '../../../test/support/kafka-ground.js';
+import { waitFor } from '../../../test/support/wait-for.js';
 
 /** A broker of its own: it is frozen, killed and started again here. */
 let broker: KafkaServer;

@@ -1,5 +1,5 @@
-import type { KafkaProduceError, ProduceErrorCode } from './errors.js';
-import type { OutRecord } from './ports.js';
+import type { KafkaProduceError, ProduceErrorCode } from '../connection/errors.js';
+import type { OutRecord } from '../connection/ports.js';
 
 /** One call of `produce`: it is open until each of its records is acknowledged or refused, or until
  * its time is up. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '#contracts';
 import { KafkaProduceError, type OutRecord } from '#kafka';
-import { change, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
-import { waitFor } from '../../test/support/wait-for.js';
+import { change, openKafkaGround, type KafkaGround } from '../../../test/support/kafka-ground.js';
+import { waitFor } from '../../../test/support/wait-for.js';
 
 let ground: KafkaGround;
 beforeAll(async () => {

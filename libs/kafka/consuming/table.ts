@@ -3,9 +3,9 @@ import { messageOf } from '#runtime';
 import { randomUUID } from 'node:crypto';
 import type { Admin, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { decode, type Message } from './batch.js';
-import { createClient, rootCause } from './client.js';
+import { createClient, rootCause } from '../connection/client.js';
 import { GroupMember, type GroupOptions, type MemberState } from './membership.js';
-import type { KafkaMetrics } from './ports.js';
+import type { KafkaMetrics } from '../connection/ports.js';
 
 export type TableOptions<T> = Omit<GroupOptions, 'topic' | 'group' | 'eachBatch' | 'onJoin'> & {
   topic: Topic;

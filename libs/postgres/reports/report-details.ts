@@ -1,5 +1,5 @@
 import type { Queryable } from '../connection/database.js';
-import { conversionWhere, type ConversionFilter } from './conversion-filter.js';
+import { conversionWhere, type ConversionFilter } from '../lists/conversion-filter.js';
 import { groupExpression, type ReportGroup } from './report-groups.js';
 
 /** Figures of a report's lines that no roll-up holds, made of the conversions themselves. */

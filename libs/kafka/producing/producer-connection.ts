@@ -1,6 +1,6 @@
 import { CompressionTypes, Partitioners, type Kafka, type Producer as KafkaProducer } from 'kafkajs';
-import { createClient, rootCause } from './client.js';
-import type { KafkaConnection, OutRecord } from './ports.js';
+import { createClient, rootCause } from '../connection/client.js';
+import type { KafkaConnection, OutRecord } from '../connection/ports.js';
 
 export type ProducerState = 'connected' | 'away' | 'closed';
 

@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
-import type { KafkaConnection } from './ports.js';
-import { withAdmin } from './topics.js';
+import type { KafkaConnection } from '../connection/ports.js';
+import { withAdmin } from '../connection/topics.js';
 
 /** How far a consumer group is behind its topic. */
 export type GroupLag = {

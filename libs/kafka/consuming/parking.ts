@@ -1,6 +1,6 @@
 import { topics, type ParkedV1 } from '#contracts';
 import { textHeaders, type RawRecord } from './batch.js';
-import type { OutRecord } from './ports.js';
+import type { OutRecord } from '../connection/ports.js';
 
 /** A larger value is left out of its parked record: in base64 it would not fit the broker's limit
  * of 1 MiB. The original stays readable at its topic and offset as long as the topic keeps it. */

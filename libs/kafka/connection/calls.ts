@@ -1,6 +1,6 @@
 import { KafkaProduceError, type ProduceErrorCode } from './errors.js';
 import type { OutRecord } from './ports.js';
-import type { Call, Waiting } from './send-queue.js';
+import type { Call, Waiting } from '../producing/send-queue.js';
 
 /** The calls of `produce` that have not been answered yet. */
 export type Calls = {

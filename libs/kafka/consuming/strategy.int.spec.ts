@@ -5,8 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import { topics, type ConversionChangedV1 } from '#contracts';
 import { done, type Verdict } from '#domain';
 import { BatchPattern, KafkaBatchStrategy, type Batch } from '#kafka';
-import { change, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
-import { waitFor } from '../../test/support/wait-for.js';
+import { change, openKafkaGround, type KafkaGround } from '../../../test/support/kafka-ground.js';
+import { waitFor } from '../../../test/support/wait-for.js';
 
 let ground: KafkaGround;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { Consumer as KafkaConsumer, EachBatchPayload } from 'kafkajs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createClient, retryOf, rootCause } from './client.js';
-import type { KafkaConnection } from './ports.js';
+import { createClient, retryOf, rootCause } from '../connection/client.js';
+import type { KafkaConnection } from '../connection/ports.js';
 
 export type MemberState = 'connecting' | 'consuming' | 'closed';
 

@@ -5,8 +5,8 @@ import { topics, type ParkedV1 } from '#contracts';
 import { done, park } from '#domain';
 import { kafkaMetrics, startConsumer, topicLag, type Message, type OutRecord } from '#kafka';
 import { createMetrics } from '#runtime';
-import { change, gate, openKafkaGround, type KafkaGround } from '../../test/support/kafka-ground.js';
-import { waitFor } from '../../test/support/wait-for.js';
+import { change, gate, openKafkaGround, type KafkaGround } from '../../../test/support/kafka-ground.js';
+import { waitFor } from '../../../test/support/wait-for.js';
 
 let ground: KafkaGround;
 beforeAll(async () => {

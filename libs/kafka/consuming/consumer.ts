@@ -7,15 +7,15 @@ import type { BatchHandler } from './batch.js';
 import { createBatchMerge } from './batch-merge.js';
 import { startReport, type Report } from './batch-report.js';
 import { createBrake, PartitionStopped, type BrakeLimits } from './brake.js';
-import { protocolType } from './client.js';
-import { isExpelled } from './errors.js';
+import { protocolType } from '../connection/client.js';
+import { isExpelled } from '../connection/errors.js';
 import { judge, type PartitionBatch } from './judge.js';
 import { atMost, GroupMember, leaveMs, type GroupOptions, type MemberState } from './membership.js';
 import { createOffsetCommit, type OffsetCommit } from './offset-commit.js';
 import { parkedRecord } from './parking.js';
 import { createPartitionRests } from './partition-rests.js';
-import type { KafkaMetrics, OutRecord } from './ports.js';
-import type { Producer } from './producer.js';
+import type { KafkaMetrics, OutRecord } from '../connection/ports.js';
+import type { Producer } from '../producing/producer.js';
 
 export type ConsumerOptions = Omit<GroupOptions, 'topic' | 'eachBatch' | 'onJoin' | 'onRebalance'> & {
   topic: Topic;

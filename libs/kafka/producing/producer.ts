@@ -1,7 +1,7 @@
-import { createCalls, type Calls } from './calls.js';
-import { createClient, protocolType, rootCause } from './client.js';
-import { isRefusal, KafkaProduceError, type ProduceErrorCode } from './errors.js';
-import type { KafkaConnection, KafkaMetrics, OutRecord } from './ports.js';
+import { createCalls, type Calls } from '../connection/calls.js';
+import { createClient, protocolType, rootCause } from '../connection/client.js';
+import { isRefusal, KafkaProduceError, type ProduceErrorCode } from '../connection/errors.js';
+import type { KafkaConnection, KafkaMetrics, OutRecord } from '../connection/ports.js';
 import { createProducerConnection, type ProducerConnection, type ProducerState } from './producer-connection.js';
 import { createSendQueue, type SendQueue, type Waiting } from './send-queue.js';
 
