@@ -27,7 +27,7 @@ const domainFloorRules = domainFloors.flatMap((floor, height) =>
 
 module.exports = {
   forbidden: [
-    rule('no-circle', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    rule('no-circle', {}, { circular: true }),
     rule(
       'domain-imports-nothing',
       { path: '^libs/domain/' },

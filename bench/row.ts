@@ -30,7 +30,7 @@ export type Outcome = { row: BenchRow; measured: Measured | null; error: string 
 /** The number that is held against `atLeast` and `aim`. */
 export const scoreOf = ({ ours, limit }: Measured): number => (limit === undefined ? ours : ours / limit);
 
-export type Grade = 'aim' | 'held' | 'below';
+type Grade = 'aim' | 'held' | 'below';
 export const gradeOf = ({ better, aim, atLeast }: BenchRow, score: number): Grade => {
   const reaches = (bound: number) => (better === 'higher' ? score >= bound : score <= bound);
   if (reaches(aim)) return 'aim';

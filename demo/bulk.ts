@@ -5,7 +5,7 @@ import { actors, type Conversion } from './story.js';
 import { waitFor } from '../stack/servers/wait-for.js';
 
 /** What came of so many clicks and postbacks. All are counts of conversions but `twiceReceived`. */
-export type BulkAccount = {
+type BulkAccount = {
   sent: number;
   /** Got a 2xx: these and no others are owed. */
   accepted: number;

@@ -7,7 +7,7 @@ import type { Running } from '../stack/system/local.js';
 import { callConsole } from './sample-catalog.js';
 import { waitFor } from '../stack/servers/wait-for.js';
 
-export type Postback = { id: string; state: string; refusal: string | null; conversionId: string | null };
+type Postback = { id: string; state: string; refusal: string | null; conversionId: string | null };
 export type Conversion = {
   id: string;
   clickId: string;
@@ -17,9 +17,9 @@ export type Conversion = {
   currency: string | null;
   money: Record<'pending' | 'approved' | 'rejected' | 'reversed', string> | null;
 };
-export type Delivery = { id: string; state: string; cause: string; attempts: unknown[] };
-export type History = Conversion & { postbacks: Postback[]; entries: unknown[]; deliveries: Delivery[] };
-export type Received = { target: string; clickId: string };
+type Delivery = { id: string; state: string; cause: string; attempts: unknown[] };
+type History = Conversion & { postbacks: Postback[]; entries: unknown[]; deliveries: Delivery[] };
+type Received = { target: string; clickId: string };
 
 /** What a visitor, a network, an ad network and a media buyer do, each over HTTP. */
 export const actors = (running: Running) => {

@@ -1,9 +1,10 @@
 import { consoleEntities, createAdminLink, openDatabase } from '#postgres';
 import { messageOf } from '#runtime';
 
-/** `npm run admin:link`: prints a link that opens the console as an admin, once, within an hour. For the
- *  first sign-in to a new installation, and for admins who have locked themselves out. It needs no more
- *  than what the services have: DATABASE_URL, and CONSOLE_URL for where the console is. */
+/** `npm run admin:link`: prints a link that opens the console as an admin, once, within an hour.
+ * For the first sign-in to a new installation, and for admins who have locked themselves out. It
+ * needs no more than what the services have: DATABASE_URL, and CONSOLE_URL for where the console
+ * is. */
 const { DATABASE_URL: databaseUrl, CONSOLE_URL: consoleUrl = 'http://127.0.0.1:8090' } = process.env;
 if (!databaseUrl) {
   process.stderr.write('set DATABASE_URL to the database of the services\n');

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { alertRules, selectedBy } from './support/alert-rules.js';
 
-/** What each metric is called is held against the running services in test/e2e/first-run.e2e.spec.ts. */
+/** What each metric is called is held against the running services in
+ * test/e2e/first-run.e2e.spec.ts. */
 describe('deploy/alerts.yaml', () => {
   it('holds rules that Prometheus can read, each about something of ours', () => {
     for (const rule of alertRules()) {

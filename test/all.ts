@@ -7,8 +7,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, projectRoot } from '#runtime';
 import { environmentOf, startServers } from '../stack/servers/servers.js';
 
-/** `npm test`: everything that must pass, one after another, and one summary. It goes on after a failure, because whoever waits for
- *  minutes wants to hear of all faults at once. Its last line is for machines: `N passed, N failed`. */
+/** `npm test`: everything that must pass, one after another, and one summary. It goes on after a
+ * failure, because whoever waits for minutes wants to hear of all faults at once. Its last line is
+ * for machines: `N passed, N failed`. */
 
 type Outcome = { name: string; passed: number; failed: number; seconds: number };
 type Step = { name: string; command: string; args: string[] };
@@ -26,7 +27,8 @@ const jest = (project: string, name = project, ...args: string[]): Step & { repo
   return { name, command: process.execPath, args: [...node, file, ...options], report };
 };
 
-/** Every process that descends from this run carries this in its environment; so what is left behind can be found. */
+/** Every process that descends from this run carries this in its environment; so what is left
+ * behind can be found. */
 const run = `run-${randomBytes(6).toString('hex')}`;
 let current: ChildProcess | undefined;
 let interrupted = false;
@@ -64,7 +66,8 @@ const outcomeOf = async (step: Step & { report?: string }, env: NodeJS.ProcessEn
   return { name: step.name, ...counts, seconds: (performance.now() - begin) / 1000 };
 };
 
-/** Command lines of processes of this run that still live, other than this one (Linux only: elsewhere nothing is known). */
+/** Command lines of processes of this run that still live, other than this one (Linux only:
+ * elsewhere nothing is known). */
 const leftBehind = (): string[] => {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
@@ -94,8 +97,9 @@ const checks: Step[] = [
   { name: 'types of the page', command: bin('tsc'), args: ['-p', 'apps/console/web'] },
 ];
 
-/** Whole systems beside each other on a small machine would only measure each other. Except those that mostly wait, for a group to miss a dead
- *  member or an orphan to be looked at again: two of them at once take half as long. */
+/** Whole systems beside each other on a small machine would only measure each other. Except those
+ * that mostly wait, for a group to miss a dead member or an orphan to be looked at again: two of
+ * them at once take half as long. */
 const patient = 'dispatch-crash|intake-refusals|intake-script|attribution-';
 const e2e = [
   jest('e2e', 'e2e that waits', '--maxWorkers=2', `--testPathPatterns=${patient}`),

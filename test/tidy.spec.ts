@@ -1,71 +1,47 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import ts from 'typescript';
+import { bannedWords, longComments, markdownFaults, wideComments } from './tidy/prose.js';
+import { folders, isSpec, linesThat, product, sources, tracked } from './tidy/sources.js';
+import { filesByFolder, functionsOver, openDoors, unusedExports } from './tidy/structure.js';
 
-/** Style that can be counted, as a test: what only stands in a document is forgotten by the third author. */
+/** Style that can be counted is a test, because a rule that only a document holds is forgotten.
+ *  Each title is the rule with its reason. */
 
-const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
-  .split('\n')
-  .filter((file) => file !== '');
-const sources = tracked
-  .filter((file) => /^(apps|libs|stack|demo|ops|bench|test)\/.*\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
-  .filter(exists);
-const text = new Map(sources.map((file) => [file, readFileSync(file, 'utf8')]));
-const product = sources.filter((file) => !/spec\.ts$|^test\//.test(file));
+const self = /^test\/tidy[./]/;
+const others = sources.filter(({ file }) => !self.test(file));
+const markdown = tracked.filter((file) => file.endsWith('.md'));
 
-function exists(file: string): boolean {
-  try {
-    readFileSync(file);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** "file:line what" for each line of a file that matches. */
-const linesThat = (files: string[], pattern: RegExp): string[] =>
-  files.flatMap((file) =>
-    (text.get(file) ?? '')
-      .split('\n')
-      .flatMap((line, at) => (pattern.test(line) ? [`${file}:${at + 1} ${line.trim().slice(0, 90)}`] : [])),
-  );
-
-/** Functions with more lines of their own than that; what a closure's inner functions take is theirs. */
-const functionsOver = (file: string, mostLines: number): string[] => {
-  const parsed = ts.createSourceFile(file, text.get(file) ?? '', ts.ScriptTarget.Latest, true);
-  const lineOf = (position: number) => parsed.getLineAndCharacterOfPosition(position).line;
-  const found: string[] = [];
-  /** Visits a node and answers how many lines the functions directly inside it take. */
-  const linesWithin = (node: ts.Node): number => {
-    let inner = 0;
-    ts.forEachChild(node, (child) => {
-      inner += linesWithin(child);
-    });
-    if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) return inner;
-    const lines = lineOf(node.end) - lineOf(node.getStart()) + 1;
-    if (lines - inner > mostLines)
-      found.push(`${file}:${lineOf(node.getStart()) + 1} has ${lines - inner} lines of its own`);
-    return lines;
-  };
-  linesWithin(parsed);
-  return found;
-};
-
-describe('the tree is tidy', () => {
-  it('a file holds one idea: at most 400 lines, specs 600', () => {
-    const over = sources.filter(
-      (file) => (text.get(file) ?? '').split('\n').length > (/spec\.ts$|^test\//.test(file) ? 601 : 401),
-    );
-    expect(over).toEqual([]);
+describe('files and functions can be read at once', () => {
+  it('a file has at most 400 lines, a spec 600: it holds one idea whole', () => {
+    const over = sources.filter(({ file, text }) => text.split('\n').length > (isSpec(file) ? 601 : 401));
+    expect(over.map(({ file }) => file)).toEqual([]);
   });
 
-  it('a function has at most 70 lines', () => {
-    expect(product.flatMap((file) => functionsOver(file, 70))).toEqual([]);
+  it('a function has at most 70 lines, closures included: they are read together', () => {
+    expect(product.flatMap((source) => functionsOver(source, 70))).toEqual([]);
   });
 
-  it('nothing is named after what it is not about', () => {
+  it('a folder has about 15 source files, 18 at most: a reader can scan it', () => {
+    const counts = filesByFolder(product.map(({ file }) => file));
+    expect([...counts].filter(([, count]) => count > 18)).toEqual([]);
+  });
+
+  it('the page of a pipeline has at most 150 lines: a newcomer reads it first', () => {
+    const pages = product.filter(({ file }) => file.endsWith('.pipeline.ts'));
+    expect(pages.length).toBeGreaterThanOrEqual(4);
+    expect(pages.filter(({ text }) => text.split('\n').length > 151).map(({ file }) => file)).toEqual([]);
+  });
+
+  it('the page of a pipeline names no type of Kafka, TypeORM or Nest: it says what happens, not with what', () => {
+    const pages = product.filter(({ file }) => file.endsWith('.pipeline.ts'));
+    expect(linesThat(pages, /from '(#kafka|kafkajs|typeorm|@nestjs\/[\w-]+)'/)).toEqual([]);
+  });
+});
+
+describe('names say what things are', () => {
+  it('nothing is named for what it is not about (common, utils, manager): such a name gathers everything', () => {
     const banned = /(^|[-_.])(common|shared|utils?|helpers?|manager|base)([-_.]|$)|\.service\.ts$|\.dto\.ts$/;
     expect(tracked.filter((file) => file.split('/').some((part) => banned.test(part)))).toEqual([]);
   });
@@ -75,79 +51,105 @@ describe('the tree is tidy', () => {
       /\b(interface|type|class|const|function)\s+\w*(Callback|Affiliate|Lead|Goal)(s|Record|Row|Entry|Id)?\b\s*[=({<:]/;
     expect(linesThat(product, synonyms)).toEqual([]);
   });
+});
 
-  it('nothing is left half done or silenced', () => {
+describe('text is plain technical English', () => {
+  it('no banned word in comments, names, sentences of the product and titles of tests: outsiders do not know our dialect', () => {
+    expect(others.flatMap(bannedWords)).toEqual([]);
+  });
+
+  it('a line of a comment has at most 100 columns: it is read beside the code', () => {
+    expect(sources.flatMap(wideComments)).toEqual([]);
+  });
+
+  it('a comment has at most three sentences: what is true, why, what breaks', () => {
+    expect(sources.flatMap(longComments)).toEqual([]);
+  });
+
+  it('a line of prose in Markdown has at most 120 columns and no banned word: changes can be reviewed', () => {
+    expect(markdown.flatMap(markdownFaults)).toEqual([]);
+  });
+});
+
+describe('nothing is half done, silenced or dead', () => {
+  it('no leftovers and no silenced checks: what is unfinished does not land', () => {
     const leftovers = new RegExp(
       ['TODO', 'FIXME', 'HACK', '@ts-ignore', '@ts-nocheck', 'eslint-disable', 'as any\\b', 'forwardRef'].join('|'),
     );
-    const here = 'test/tidy.spec.ts';
-    expect(
-      linesThat(
-        sources.filter((file) => file !== here),
-        leftovers,
-      ),
-    ).toEqual([]);
-    expect(
-      linesThat(
-        sources.filter((file) => file !== here),
-        /\b(describe|it|test)\.(skip|only|todo)\b|\bx(it|describe)\(/,
-      ),
-    ).toEqual([]);
+    expect(linesThat(others, leftovers)).toEqual([]);
+    expect(linesThat(others, /\b(describe|it|test)\.(skip|only|todo)\b|\bx(it|describe)\(/)).toEqual([]);
   });
 
-  it('nothing is mocked that is real here', () => {
-    expect(
-      linesThat(
-        sources.filter((file) => basename(file) !== 'tidy.spec.ts'),
-        /jest\.(mock|unstable_mockModule)\(/,
-      ),
-    ).toEqual([]);
+  it('nothing is mocked that is real here: a mock proves only itself', () => {
+    const found = linesThat(others, /jest\.(mock|unstable_mockModule)\(/);
+    expect(found).toEqual([]);
   });
 
+  it('no export that no other file imports: what is offered is kept for ever', () => {
+    expect(unusedExports(sources)).toEqual([]);
+  });
+
+  it('the index of a lib is an explicit list: what others use can be read there', () => {
+    expect(openDoors(sources)).toEqual([]);
+  });
+});
+
+describe('time and chance can be owned by a test', () => {
+  it('an app reads clock, timers and randomness through its ports: a test can step the clock', () => {
+    const apps = product.filter(({ file }) => file.startsWith('apps/') && !file.startsWith('apps/console/web/'));
+    const direct =
+      /\bDate\.now\(|\bperformance\.now\(|(?<![.\w])set(Timeout|Interval)\(|Math\.random\(|\brandom(Bytes|UUID|Int)\(/;
+    expect(linesThat(apps, direct)).toEqual([]);
+  });
+});
+
+describe('the repository is the same for everyone', () => {
   it('no path or registry of one machine is written anywhere', () => {
     const machine = /(?<![\w.])\/(work|root|home\/\w+)\/|registry\.npmjs\.org|"resolved":/;
     const found = tracked
-      .filter((file) => exists(file) && !/\.(png|jar)$/.test(file) && file !== 'test/tidy.spec.ts')
+      .filter((file) => !/\.(png|jar)$/.test(file) && !self.test(file))
       .filter((file) => machine.test(readFileSync(file, 'utf8')));
     expect(found).toEqual([]);
   });
 
-  it('imports point one way, without circles and without dead files', () => {
-    const folders = ['apps', 'libs', 'stack', 'demo', 'ops', 'test', 'bench'].filter((folder) =>
-      sources.some((file) => file.startsWith(`${folder}/`)),
-    );
-    const command = [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-      '--config',
-      '.dependency-cruiser.cjs',
-      '--output-type',
-      'json',
-    ];
-    let printed: string;
-    try {
-      printed = execFileSync(process.execPath, [...command, ...folders], { encoding: 'utf8', maxBuffer: 256 << 20 });
-    } catch (thrown) {
-      printed = (thrown as { stdout: string }).stdout;
-    }
-    const { summary } = JSON.parse(printed) as {
-      summary: { totalCruised: number; violations: { from: string; to: string; rule: { name: string } }[] };
-    };
-    expect(summary.totalCruised).toBeGreaterThan(sources.length / 2);
-    expect(summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
+  it('imports point one way, without circles and dead files: a change stays where it is made', () => {
+    const { totalCruised, violations } = cruise();
+    expect(totalCruised).toBeGreaterThan(sources.length / 2);
+    expect(violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
   });
 
-  it('the documents name only files that exist', () => {
-    const documents = tracked.filter((file) => file.endsWith('.md') && exists(file));
-    const missing = documents.flatMap((document) =>
-      [
-        ...readFileSync(document, 'utf8').matchAll(
-          /`((?:apps|libs|presets|stack|bench|test|docs|deploy)\/[\w./-]+\.\w+)`/g,
-        ),
-      ]
+  it('the documents name only files that exist: a reader follows them', () => {
+    const named = /`((?:apps|libs|presets|stack|demo|ops|bench|test|docs|deploy)\/[\w./-]+\.\w+)`/g;
+    const missing = markdown.flatMap((document) =>
+      [...readFileSync(document, 'utf8').matchAll(named)]
         .map(([, file]) => file as string)
-        .filter((file) => !exists(file) && !/NNNN|<|v<n>/.test(file))
+        .filter((file) => !existsSync(file) && !/NNNN|<|v<n>/.test(file))
         .map((file) => `${document}: ${file}`),
     );
     expect(missing).toEqual([]);
+    expect(markdown.map((file) => basename(file))).toContain('README.md');
   });
 });
+
+type Cruise = {
+  totalCruised: number;
+  violations: { from: string; to: string; rule: { name: string } }[];
+};
+
+function cruise(): Cruise {
+  const command = [
+    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+    ...folders,
+  ];
+  let printed: string;
+  try {
+    printed = execFileSync(process.execPath, command, { encoding: 'utf8', maxBuffer: 256 << 20 });
+  } catch (thrown) {
+    printed = (thrown as { stdout: string }).stdout;
+  }
+  return (JSON.parse(printed) as { summary: Cruise }).summary;
+}

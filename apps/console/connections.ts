@@ -85,7 +85,8 @@ export const openConnections = async (
 
 const closeConnections = Symbol('closeConnections');
 
-/** Global: every feature module injects `consolePorts`. Nest calls the hook after HTTP has ended. */
+/** Global: every feature module injects `consolePorts`. Nest calls the hook after HTTP has ended.
+ */
 @Global()
 @Module({})
 export class ConnectionsModule implements OnApplicationShutdown {

@@ -17,7 +17,7 @@ import { SetupModule } from './setup/setup.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
 /** One module per feature folder. A new feature is a folder with a module, and a line here. */
-export const featureModules: readonly Type[] = [
+const featureModules: readonly Type[] = [
   AccessModule,
   SetupModule,
   CatalogModule,

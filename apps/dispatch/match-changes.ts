@@ -13,7 +13,7 @@ import {
 } from '#domain';
 import type { DispatchPorts } from './dispatch.ports.js';
 
-export type Matched = { owed: readonly Owed[]; verdicts: readonly Verdict[] };
+type Matched = { owed: readonly Owed[]; verdicts: readonly Verdict[] };
 
 /** One verdict per change, and the deliveries that the batch owes, in the order of sending. A
  *  change that owes nothing is skipped with its reason. One whose campaign is unknown is parked;

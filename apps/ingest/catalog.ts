@@ -25,7 +25,7 @@ export type Catalog = {
   close: () => Promise<void>;
 };
 
-export type CatalogOptions = {
+type CatalogOptions = {
   kafka: KafkaConnection;
   seal: Seal;
   snapshotPath: string;

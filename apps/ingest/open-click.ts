@@ -3,7 +3,7 @@ import { chooseByWeight, isTestVisit, mintClickId, readClick, readParameters, sa
 import { offerUrl } from './offer-url.js';
 import type { Ports, Visit } from './ports.js';
 
-export type OpenedClick =
+type OpenedClick =
   { kind: 'click'; click: SafeClickRecord; location: string } | { kind: 'unknown' } | { kind: 'not_ready' };
 
 const maxKeyLength = 63;

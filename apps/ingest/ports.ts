@@ -39,7 +39,7 @@ export type Ports = {
 };
 
 /** `limited`: a call without proof beyond what its address may send. */
-export type PostbackOutcome = 'accepted' | 'refused' | 'limited' | 'unavailable';
+type PostbackOutcome = 'accepted' | 'refused' | 'limited' | 'unavailable';
 
 export type Visit = {
   campaignKey: string;

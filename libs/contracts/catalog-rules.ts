@@ -27,7 +27,8 @@ import type {
   SourceSettings,
 } from './catalog.v1.js';
 
-/** What a schema cannot say of a catalog value: which others it names, and which of its fields need each other. */
+/** What a schema cannot say of a catalog value: which others it names, and which of its fields need
+ * each other. */
 
 export type SettingsOf = {
   network: NetworkSettings;
@@ -35,7 +36,7 @@ export type SettingsOf = {
   offer: OfferSettings;
   campaign: CampaignSettings;
 };
-export type SettingsProblem = { path: string; message: string; code: string };
+type SettingsProblem = { path: string; message: string; code: string };
 
 /** The entries that must exist for this one to make sense. */
 export const referencesOf = <Kind extends CatalogKind>(
@@ -60,7 +61,8 @@ const problem = (path: string, code: string, message: string): SettingsProblem =
 const templateProblem = (path: string, { code, message, suggestion }: TemplateProblem): SettingsProblem =>
   problem(path, code, suggestion === null ? message : `${message}; perhaps ${suggestion}`);
 
-/** A template that cannot be compiled cannot be used, so it is refused when it is saved and not when the first visitor comes. */
+/** A template that cannot be compiled cannot be used, so it is refused when it is saved and not
+ * when the first visitor comes. */
 const offerUrlProblems = (url: string): SettingsProblem[] => {
   const names = { names: offerMacros, tokens: null };
   const rest = withoutLeftovers(url, 'offer');
@@ -133,7 +135,8 @@ const patternProblems = (path: string, pattern: string | null): SettingsProblem[
     ? []
     : [problem(path, 'pattern_invalid', 'is not a regular expression of RE2 (no look-ahead, no back-reference)')];
 
-/** What stands for a secret that is stored already and was put back as it was shown: it was judged when it came. */
+/** What stands for a secret that is stored already and was put back as it was shown: it was judged
+ * when it came. */
 export const keptSecret = 'kept';
 
 /** Node reads anything as base64, and would sign with a key of no bytes. */
@@ -166,7 +169,8 @@ const certificateProblems = (pair: DestinationSettings['clientCertificate']): Se
   return chainProblems(at, pair);
 };
 
-/** What TLS itself makes of it: a chain that is broken behind its first certificate, a key that is too short for it. */
+/** What TLS itself makes of it: a chain that is broken behind its first certificate, a key that is
+ * too short for it. */
 const chainProblems = (at: string, pair: { cert: string; key?: string }): SettingsProblem[] => {
   try {
     createSecureContext(pair);
@@ -196,8 +200,9 @@ export const networkWarningsOf = ({ security, params }: NetworkSettings): Networ
 };
 export type NetworkWarning = Omit<LintFinding, 'code'> & { code: 'signature_covers_little' };
 
-/** What the linter finds in a destination as it is stored. It keeps nobody from saving: a token that a campaign's source does not have is said
- *  here too, because the source may be given it later. */
+/** What the linter finds in a destination as it is stored. It keeps nobody from saving: a token
+ * that a campaign's source does not have is said here too, because the source may be given it
+ * later. */
 export const warningsOf = (destination: DestinationSettings | null, context: LintContext): LintFinding[] => {
   if (!destination) return [];
   // A sealed secret is none of the linter's business, and would look like a leftover to it.

@@ -17,11 +17,13 @@ import {
 import { z } from 'zod';
 import { reportMapping } from './report-mapping.js';
 
-/** The catalog: what people set up. Written by console, read by every service from the compacted topic `carom.catalog.v1`.
+/** The catalog: what people set up. Written by console, read by every service from the compacted
+ * topic `carom.catalog.v1`.
  *
- *  These schemas are also the request bodies of the catalog API, so an unknown field is an error and every default is here.
- *  Idempotency: an entry replaces the one of the same kind and key when its version is higher; reading the topic twice is harmless.
- *  The fields of `catalog-secrets.ts` are secrets: sealed (AES-GCM, `libs/runtime/seal.ts`) in Postgres and on the topic. */
+ * These schemas are also the request bodies of the catalog API, so an unknown field is an error and
+ * every default is here. Idempotency: an entry replaces the one of the same kind and key when its
+ * version is higher; reading the topic twice is harmless. The fields of `catalog-secrets.ts` are
+ * secrets: sealed (AES-GCM, `libs/runtime/seal.ts`) in Postgres and on the topic. */
 
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a key is 1 to 63 of a-z, 0-9 and "-"');
 const amount = z.string().refine((text) => parseNanos(text) !== null, 'a decimal string with at most nine decimals');
@@ -31,7 +33,8 @@ export const currencyCode = z
   .regex(/^[A-Z]{3,5}$/)
   .refine(isCurrencyCode, 'an ISO 4217 code in upper case, or the code of a coin such as USDT');
 const parameterName = z.string().min(1).max(200);
-/** Roomy, because a sealed secret is a third longer than the plain one and passes the same schema on the topic. */
+/** Roomy, because a sealed secret is a third longer than the plain one and passes the same schema
+ * on the topic. */
 const secret = z.string().min(1).max(4000);
 export const timeZone = z.string().refine((zone) => {
   try {
@@ -56,16 +59,18 @@ const signaturePlace = {
   secret,
   /** How many characters of the signature are sent; all by default. */
   truncate: z.int().min(8).max(128).optional(),
-  /** The parameter or header with the time of signing (unix seconds or ms), and how far it may be off. */
+  /** The parameter or header with the time of signing (unix seconds or ms), and how far it may be
+   * off. */
   timestampParam: parameterName.optional(),
   timestampHeader: parameterName.optional(),
   toleranceSeconds: z.int().min(1).max(86_400).default(300),
 };
-/** What is signed: a template over `{param:name}`, `{uri}`, `{path}`, `{query}`, `{body}`, `{timestamp}`, `{secret}`. */
+/** What is signed: a template over `{param:name}`, `{uri}`, `{path}`, `{query}`, `{body}`,
+ * `{timestamp}`, `{secret}`. */
 const signedTemplate = z.string().min(1).max(2000);
 
 /** How a network signs its calls. */
-export const signatureRule = z.discriminatedUnion('kind', [
+const signatureRule = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hmac'), ...signaturePlace, template: signedTemplate }),
   /** A plain hash of a template that holds `{secret}`. */
   z.strictObject({ kind: z.literal('digest'), ...signaturePlace, template: signedTemplate }),
@@ -81,16 +86,16 @@ export const signatureRule = z.discriminatedUnion('kind', [
 ]);
 
 /** The form before there were other kinds; read as a `signature` of the kind `hmac`. */
-export const hmacRule = z.strictObject({
+const hmacRule = z.strictObject({
   ...signaturePlace,
   encoding: z.enum(['hex', 'base64', 'base64url']),
   template: signedTemplate,
 });
 
 /** All that are switched on must hold. */
-export const networkSecurity = z.strictObject({
-  /** A new network's calls must come to its own Postback URL. Without it, and without any other proof,
-   *  calls may only open or confirm conversions. */
+const networkSecurity = z.strictObject({
+  /** A new network's calls must come to its own Postback URL. Without it, and without any other
+   * proof, calls may only open or confirm conversions. */
   requireToken: z.boolean().default(true),
   cidrs: z.array(z.string().min(2).max(60)).max(1000).default([]),
   secret: z.strictObject({ param: parameterName, value: secret }).nullable().default(null),
@@ -102,7 +107,8 @@ export const networkSettings = z.strictObject({
   key,
   name: z.string().min(1).max(200),
   preset: z.string().max(63).nullable().default(null),
-  /** Per field the parameters to look in, in order; a path (`data.order.id`, `payload>order.id` for JSON inside a form field) is allowed. */
+  /** Per field the parameters to look in, in order; a path (`data.order.id`, `payload>order.id` for
+   * JSON inside a form field) is allowed. */
   params: z.partialRecord(z.enum(fieldNames), z.array(parameterName).max(50)).default({}),
   statusMap: z.record(z.string(), z.enum(statusMeanings)).default({}),
   defaultStatus: z.enum(conversionStates).default('approved'),
@@ -113,10 +119,12 @@ export const networkSettings = z.strictObject({
   amountFormat: z.enum(amountFormats).default('auto'),
   reopens: z.boolean().default(false),
   locksOnApproval: z.boolean().default(false),
-  /** The network's event words → the event names used here. A word that is not in it is taken as it is, in lower case. */
+  /** The network's event words → the event names used here. A word that is not in it is taken as it
+   * is, in lower case. */
   eventMap: z.record(z.string(), z.string().min(1).max(100)).default({}),
   events: z.record(z.string(), eventRule).default({}),
-  /** What the stated time is of: the reported event, or the sale. A sale's time orders no reports. */
+  /** What the stated time is of: the reported event, or the sale. A sale's time orders no reports.
+   */
   timeOf: z.enum(timesOf).default('event'),
   /** For times that carry no zone. */
   timeZone: timeZone.default('UTC'),
@@ -130,9 +138,11 @@ export const networkSettings = z.strictObject({
 });
 
 const signing = z.discriminatedUnion('kind', [
-  /** https://www.standardwebhooks.com: `secrets` are `whsec_…`; the first signs, both are sent during rotation. */
+  /** https://www.standardwebhooks.com: `secrets` are `whsec_…`; the first signs, both are sent
+   * during rotation. */
   z.strictObject({ kind: z.literal('standard-webhooks'), secrets: z.array(secret).min(1).max(2) }),
-  /** `{signature}` in the template is replaced by the HMAC of `template` rendered with the same macros. */
+  /** `{signature}` in the template is replaced by the HMAC of `template` rendered with the same
+   * macros. */
   z.strictObject({
     kind: z.literal('hmac'),
     algorithm: z.enum(['sha1', 'sha256', 'sha512', 'md5']),
@@ -152,8 +162,9 @@ const template = {
 /** Exact ("204") or classes ("2xx"). */
 const statusPattern = z.string().regex(/^[1-5](\d\d|xx)$/);
 
-/** Connections are shared by all destinations of an origin, so one waits for them no longer than all may. */
-export const longestConnectMs = 10_000;
+/** Connections are shared by all destinations of an origin, so one waits for them no longer than
+ * all may. */
+const longestConnectMs = 10_000;
 
 export const destinationSettings = z.strictObject({
   ...template,
@@ -164,14 +175,16 @@ export const destinationSettings = z.strictObject({
       events: z.array(z.string()).default([]),
       /** In the currency that the destination counts in, before `valueScale`. */
       minAmount: positiveAmount.nullable().default(null),
-      /** Conversions with these marks are sent too; without it none with `late`, `too_early`, `over_cap`, `held`, `test` is. */
+      /** Conversions with these marks are sent too; without it none with `late`, `too_early`,
+       * `over_cap`, `held`, `test` is. */
       marks: z.array(z.enum(marks)).default([]),
     })
     .default({ statuses: ['approved'], events: [], minAmount: null, marks: [] }),
   frequency: z.enum(deliveryFrequencies).default('state'),
   /** The value sent is the conversion's money × this. */
   valueScale: positiveAmount.default('1'),
-  /** The currency the source counts in; null: the conversion's own. Where they differ the value is converted, or not sent. */
+  /** The currency the source counts in; null: the conversion's own. Where they differ the value is
+   * converted, or not sent. */
   valueCurrency: currencyCode.nullable().default(null),
   sharePercent: z.number().min(0).max(100).default(100),
   successWhen: z
@@ -181,7 +194,8 @@ export const destinationSettings = z.strictObject({
       bodyMustNotMatch: z.string().max(500).nullable().default(null),
     })
     .default({ statuses: ['2xx'], bodyMatches: null, bodyMustNotMatch: null }),
-  /** Answers that are no success and are tried again, beside 408, 425, 429 and 5xx, which always are. */
+  /** Answers that are no success and are tried again, beside 408, 425, 429 and 5xx, which always
+   * are. */
   retryWhen: z
     .strictObject({
       statuses: z.array(statusPattern).default([]),
@@ -189,7 +203,8 @@ export const destinationSettings = z.strictObject({
     })
     .default({ statuses: [], bodyMatches: null }),
   signing: signing.nullable().default(null),
-  /** What `{secret.<name>}` in a template stands for: sealed where it is stored, hidden where a call is shown. */
+  /** What `{secret.<name>}` in a template stands for: sealed where it is stored, hidden where a
+   * call is shown. */
   secrets: z.record(z.string().regex(/^[a-zA-Z0-9_]{1,40}$/), z.string().min(1).max(4000)).default({}),
   caps: z
     .strictObject({
@@ -199,7 +214,8 @@ export const destinationSettings = z.strictObject({
     .default({ inFlight: 32, perSecond: null }),
   /** For a whole call, whatever its phases take. */
   timeoutMs: z.int().min(100).max(120_000).default(20_000),
-  /** For each phase of it: until the connection stands (name, TCP, TLS), from there to the head of the answer, from there to its end. */
+  /** For each phase of it: until the connection stands (name, TCP, TLS), from there to the head of
+   * the answer, from there to its end. */
   timeouts: z
     .strictObject({
       connectMs: z.int().min(100).max(longestConnectMs).default(5_000),
@@ -210,8 +226,9 @@ export const destinationSettings = z.strictObject({
   maxAgeDays: z.number().min(0.01).max(365).default(90),
   /** Sent instead of the main template when the conversion's state is rejected or reversed. */
   onReversal: z.strictObject(template).nullable().default(null),
-  /** Sent instead of the main template when what was told before is worth something else now and its state is the same: a partial refund,
-   *  a corrected amount. Null: such a change is told by `frequency` alone. */
+  /** Sent instead of the main template when what was told before is worth something else now and
+   * its state is the same: a partial refund, a corrected amount. Null: such a change is told by
+   * `frequency` alone. */
   onRestatement: z.strictObject(template).nullable().default(null),
   /** PEM texts for mutual TLS. */
   clientCertificate: z.strictObject({ cert: z.string(), key: z.string() }).nullable().default(null),
@@ -229,7 +246,8 @@ export const sourceSettings = z.strictObject({
     .strictObject({
       model: z.enum(costModels).default('none'),
       param: parameterName.nullable().default(null),
-      /** A fixed cost per click (cpc), per thousand (cpm), per conversion (cpa) where no parameter carries it; percent for revshare. */
+      /** A fixed cost per click (cpc), per thousand (cpm), per conversion (cpa) where no parameter
+       * carries it; percent for revshare. */
       amount: positiveAmount.nullable().default(null),
       currency: currencyCode.default('USD'),
     })
@@ -283,9 +301,11 @@ export const campaignSettings = z.strictObject({
 export const catalogKinds = ['network', 'source', 'offer', 'campaign'] as const;
 export type CatalogKind = (typeof catalogKinds)[number];
 
-/** What console adds: `number` is short and never reused (a click id holds the campaign's and the offer's). */
+/** What console adds: `number` is short and never reused (a click id holds the campaign's and the
+ * offer's). */
 const numbered = { number: z.int().min(1) };
-/** Tokens of a network's special Postback URL: the first is current, later ones are still good until `until`. */
+/** Tokens of a network's special Postback URL: the first is current, later ones are still good
+ * until `until`. */
 const tokens = z.array(z.strictObject({ token: z.string(), until: z.iso.datetime().nullable() }));
 
 export const network = networkSettings.extend({ ...numbered, tokens });
@@ -310,5 +330,6 @@ export type Network = z.infer<typeof network>;
 export type Source = z.infer<typeof source>;
 export type Offer = z.infer<typeof offer>;
 export type Campaign = z.infer<typeof campaign>;
-/** `value: null` says that it was deleted; the entry stays on the topic so that every reader hears of it. */
+/** `value: null` says that it was deleted; the entry stays on the topic so that every reader hears
+ * of it. */
 export type CatalogEntryV1 = z.infer<typeof catalogEntryV1>;

@@ -4,7 +4,8 @@ import { z } from 'zod';
 /** One visit through a campaign link.
  *  - Writers: ingest (redirects, `POST /clicks`), console (import of another tracker's clicks).
  *  - Reader: attribution.
- *  - Idempotency key: `clickId`, because it is minted once per visit and a redelivery carries it. */
+ *  - Idempotency key: `clickId`, because it is minted once per visit and a redelivery carries it.
+ */
 export const clickRecordedV1 = z.object({
   clickId: z.string().min(1).max(200),
   /** Unix ms. The same as the time inside an own click id. */

@@ -4,7 +4,8 @@ import { z } from 'zod';
 /** A conversion's state, money or marks changed.
  *  - Writer: attribution. Readers: dispatch, anyone else.
  *  - Idempotency key: `conversionId` + `revision`. The revision counts a conversion's changes in
- *    the order of their commits, so a repeated one is harmless and an old one has a lower number. */
+ *    the order of their commits, so a repeated one is harmless and an old one has a lower number.
+ */
 
 const amount = z.string();
 export const conversionChangedV1 = z.object({
@@ -37,8 +38,8 @@ export const conversionChangedV1 = z.object({
   currency: z.string().nullable(),
   /** Decimal strings of the money in each bucket; null: unknown (P5). */
   money: z.object({ pending: amount, approved: amount, rejected: amount, reversed: amount }).nullable(),
-  /** The value that destinations get: what is pending plus approved, or for a conversion that lost it
-   *  all, what it lost. Null: unknown. */
+  /** The value that destinations get: what is pending plus approved, or for a conversion that lost
+   * it all, what it lost. Null: unknown. */
   value: amount.nullable(),
   occurredAtMs: z.int(),
   recordedAtMs: z.int(),

@@ -8,7 +8,7 @@ import { z } from 'zod';
 
 /** One field as it was read: its value in our form (null: it was there but could not be read),
  *  its parameter, and the original text. */
-export const readField = z.object({ value: z.string().nullable(), param: z.string(), raw: z.string() });
+const readField = z.object({ value: z.string().nullable(), param: z.string(), raw: z.string() });
 
 /** Amounts are plain decimal strings, `status` is a status meaning (`approved`…), `occurredAt` an
  *  ISO instant. */
@@ -26,7 +26,7 @@ export const readPostback = z.object({
   lineId: readField.nullable().default(null),
 });
 
-export const rawCall = z.object({
+const rawCall = z.object({
   method: z.string(),
   /** Path and query as received, secrets redacted. */
   target: z.string(),
@@ -60,7 +60,7 @@ export const postbackReceivedV1 = z.object({
   test: z.boolean(),
 });
 
-export type RawCall = z.infer<typeof rawCall>;
+type RawCall = z.infer<typeof rawCall>;
 export type PostbackReceivedV1 = z.infer<typeof postbackReceivedV1>;
 
 /** Characters of a target; a longer one belongs to a call that is refused for its size. */

@@ -1,7 +1,7 @@
 /** Days, hours and the clocks of time zones. Pure: every function takes its instants as arguments,
  *  in unix ms. */
 
-export const hourMs = 3_600_000;
+const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 
 export type WallClock = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>;

@@ -73,14 +73,12 @@ export { queryOf, redacted, redactKey, redactToken, routableTarget } from './rea
 export { decodePercent, decodeText, type Safe, type SafeText, safeText } from './reading/call/text.js';
 export { problemOfTime, readTime } from './reading/time.js';
 export {
-  type Call,
   type FoundClick,
   type Knowledge,
   type KnownTransaction,
   type NetworkRules,
   type OfferRules,
   type Patience,
-  type Resolution,
   resolveCall,
   type Resolved,
 } from './conversion/attribution.js';
@@ -135,7 +133,6 @@ export {
   type AttemptFailure,
   type AttemptResult,
   type AttemptVerdict,
-  isTurnedAway,
   isWell,
   judgeAttempt,
   needsBody,
@@ -165,7 +162,6 @@ export {
   deliveryIdOf,
   dependsOnHistory,
   factsToSend,
-  isOfOneRevision,
   needlessReason,
   needlessReasons,
   type OwedDelivery,
@@ -180,7 +176,6 @@ export {
   type Owed,
   placementOf,
   type Plan,
-  type PlanContext,
   planDeliveries,
   type PlannedDelivery,
   rowOf,
@@ -195,7 +190,7 @@ export {
   templateFor,
   templateKindFor,
 } from './delivery/destination.js';
-export { analyseReportFile, type Analysis, type FileProblem } from './report-file/analyse.js';
+export { analyseReportFile, type Analysis } from './report-file/analyse.js';
 export { charsetNamed, charsets, createDecoder } from './report-file/charset.js';
 export { dateOrders } from './report-file/date-order.js';
 export { csvOptions, delimiters } from './report-file/delimiter.js';

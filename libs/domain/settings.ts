@@ -39,8 +39,8 @@ export const fieldNames = [
 ] as const;
 export type FieldName = (typeof fieldNames)[number];
 
-/** What the time that a network states is: of the event that the call reports, or of the sale that it
- *  is about. The time of a sale dates the conversion and orders no reports. */
+/** What the time that a network states is: of the event that the call reports, or of the sale that
+ * it is about. The time of a sale dates the conversion and orders no reports. */
 export const timesOf = ['event', 'sale'] as const;
 export type TimeOf = (typeof timesOf)[number];
 

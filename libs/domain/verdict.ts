@@ -1,5 +1,5 @@
-/** What a pipeline decides about one record. The loop of `libs/kafka` acts on it; the pipeline never
- *  touches an offset.
+/** What a pipeline decides about one record. The loop of `libs/kafka` acts on it; the pipeline
+ * never touches an offset.
  *
  *  | verdict | meaning                                                                            |
  *  | ------- | ---------------------------------------------------------------------------------- |
@@ -7,7 +7,8 @@
  *  | `skip`  | there was nothing to do; the reason is counted (a redelivery, an older revision)    |
  *  | `park`  | it cannot be processed: set aside with its reason (P2), and the partition goes on   |
  *
- *  An exception is none of these: the outcome is unknown, so nothing is committed and the batch comes again. */
+ * An exception is none of these: the outcome is unknown, so nothing is committed and the batch
+ * comes again. */
 export type Verdict =
   { kind: 'done' } | { kind: 'skip'; reason: string } | { kind: 'park'; reason: string; cause: string | null };
 

@@ -123,7 +123,7 @@ export const createAddressGuard = (options: GuardOptions): AddressGuard => {
   return { refusalOf, lookupFor };
 };
 
-export type OriginVerdict = {
+type OriginVerdict = {
   allowed: boolean;
   /** The failure that an attempt would record. */
   code: ConnectRefused['code'] | 'dns' | null;

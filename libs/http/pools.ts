@@ -6,7 +6,7 @@ import type { AddressGuard } from './address-guard.js';
 /** Client certificates for mutual TLS, as PEM. */
 export type ClientCertificate = { cert: string; key: string };
 
-export type Pools = {
+type Pools = {
   /** The pool for an origin, kept open while it is used. Throws `ConnectRefused` for an origin
    *  that may not be called. */
   of: (origin: string, certificate: ClientCertificate | null) => Pool;

@@ -15,9 +15,9 @@ export type ProblemContent = {
   errors?: readonly FieldError[];
 };
 
-export type ProblemDocument = ProblemContent & { type: string; title: string };
+type ProblemDocument = ProblemContent & { type: string; title: string };
 
-export const problemMediaType = 'application/problem+json';
+const problemMediaType = 'application/problem+json';
 
 const titles: Record<number, string> = {
   400: 'The request cannot be read',
@@ -39,7 +39,7 @@ const titles: Record<number, string> = {
   503: 'Not possible right now',
 };
 
-export const problemDocument = ({ status, code, detail, errors }: ProblemContent): ProblemDocument => ({
+const problemDocument = ({ status, code, detail, errors }: ProblemContent): ProblemDocument => ({
   type: `urn:carom:problem:${code}`,
   title: titles[status] ?? 'The request failed',
   status,

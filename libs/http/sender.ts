@@ -14,7 +14,7 @@ export type Call = {
 
 /** `totalMs` is for the whole call; the others for its phases: until the connection is made, from
  *  there to the head of the answer, from there to its end. */
-export type CallTimeouts = { connectMs: number; headersMs: number; bodyMs: number; totalMs: number };
+type CallTimeouts = { connectMs: number; headersMs: number; bodyMs: number; totalMs: number };
 
 export type Sender = {
   /** Makes one HTTP call and never throws: every way in which a call can end is an

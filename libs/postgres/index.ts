@@ -1,49 +1,178 @@
-export * from './console/access-store.js';
-export * from './console/audit-store.js';
-export * from './console/catalog-store.js';
-export * from './lists/conversion-facts.js';
-export * from './lists/conversion-list.js';
-export * from './connection/database.js';
-export * from './lists/click-list.js';
-export * from './lists/conversion-filter.js';
-export * from './lists/delivery-list.js';
+export {
+  type Credential,
+  findToken,
+  touchToken,
+  insertToken,
+  ensureToken,
+  hasToken,
+  listTokens,
+  revokeToken,
+  insertUser,
+  listUsers,
+  usersWithPassword,
+  findUser,
+  lockUser,
+  findUserByEmail,
+  findPasswordHash,
+  updateUser,
+} from './console/access-store.js';
+export { insertAudit, listAudit } from './console/audit-store.js';
+export {
+  CatalogEntry,
+  type CatalogChange,
+  beginCatalogChange,
+  findCatalogEntry,
+  listCatalogEntries,
+  readCatalogEntries,
+  catalogEntryOf,
+  allCatalogEntries,
+  relayCatalog,
+  forgetRelayed,
+} from './console/catalog-store.js';
+export { findConversionFacts, recentClicksOf } from './lists/conversion-facts.js';
+export {
+  type ConversionRow,
+  conversionList,
+  listConversions,
+  type EntryRow,
+  listEntries,
+  findConversionsByTransaction,
+} from './lists/conversion-list.js';
+export {
+  type Database,
+  type Queryable,
+  planningOptions,
+  openDatabase,
+  isLockedByAnother,
+  inTransaction,
+} from './connection/database.js';
+export { type ClickSummary, type ClickFilter, clickList, listClicks, importedClickAt } from './lists/click-list.js';
+export type { TokenChoice } from './lists/conversion-filter.js';
+export {
+  type DeliverySummary,
+  type DeliveryRow,
+  type DeliveryFilter,
+  letsDelivery,
+  deliveryEstimate,
+  listDeliveries,
+  listWholeDeliveries,
+  deliveriesChangedSince,
+} from './lists/delivery-list.js';
 export { estimateList, lets, only, type Choice } from './lists/list-filter.js';
-export * from './deliveries/delivery-queue.js';
-export * from './deliveries/delivery-store.js';
-export * from './lists/destination-list.js';
-export * from './deliveries/destination-store.js';
+export {
+  renewLease,
+  takeOverLeases,
+  giveBackDeliveries,
+  leasedDeliveries,
+  endLease,
+  type DueDestination,
+  destinationsWaiting,
+  claimDue,
+  bringForward,
+} from './deliveries/delivery-queue.js';
+export {
+  insertDeliveries,
+  lockOpenEarlier,
+  lockOpenEarlierOrSee,
+  lastReceivedStates,
+  supersedeDeliveries,
+  type Outcome,
+  recordOutcomes,
+  ensureAttemptDays,
+  dropAttemptDays,
+} from './deliveries/delivery-store.js';
+export { listDestinationStates } from './lists/destination-list.js';
+export {
+  setDestinationPaused,
+  pausedDestinations,
+  type DestinationReport,
+  reportDestinations,
+  type Backlog,
+  deliveryBacklog,
+} from './deliveries/destination-store.js';
 export { advisoryLocks } from './connection/locks.js';
-export * from './connection/migrate.js';
-export * from './console/parked-store.js';
-export * from './lists/postback-list.js';
-export * from './connection/schema-dump.js';
-export * from './connection/service-role.js';
-export * from './ledger/click-store.js';
-export * from './ledger/ledger-store.js';
-export * from './ledger/ledger-horizon.js';
-export * from './ledger/orphan-store.js';
-export * from './ledger/outbox-store.js';
-export * from './connection/partitions.js';
-export * from './ledger/patience-store.js';
-export * from './ledger/postback-store.js';
-export * from './deliveries/delivery-replay.js';
-export * from './ledger/ledger-proof.js';
-export * from './ledger/rollup-store.js';
-export * from './ledger/cost-store.js';
-export * from './ledger/rates-store.js';
-export * from './ledger/cap-store.js';
-export * from './connection/unflushed.js';
-export * from './reports/report-list.js';
-export * from './lists/search-ids.js';
+export { migrate } from './connection/migrate.js';
+export {
+  type ParkedRow,
+  type ParkedPlace,
+  insertParked,
+  listParked,
+  resolveParked,
+  findParked,
+  countParked,
+} from './console/parked-store.js';
+export {
+  type PostbackSummary,
+  type PostbackRow,
+  type PostbackFilter,
+  letsPostback,
+  postbackList,
+  listPostbacks,
+  listWholePostbacks,
+  postbacksDecidedSince,
+  postbackSummaryGroups,
+  countPostbacks,
+} from './lists/postback-list.js';
+export { dumpSchema } from './connection/schema-dump.js';
+export { serviceUrlOf, type Guard, admitServices } from './connection/service-role.js';
+export { recordClicks, recordImportedClicks, findClicks } from './ledger/click-store.js';
+export {
+  lockConversionSets,
+  lockFreeConversionSets,
+  readConversionSetsById,
+  readConversionSets,
+  findEndedHolds,
+  findTransactions,
+  ConcurrentWrite,
+  writeSets,
+  appendEntries,
+} from './ledger/ledger-store.js';
+export { ledgerHorizon, previewFold, foldLedger } from './ledger/ledger-horizon.js';
+export {
+  insertOrphans,
+  deleteOrphans,
+  findOrphans,
+  wakeOrphans,
+  claimDueOrphans,
+  countOrphansOf,
+  countOrphans,
+} from './ledger/orphan-store.js';
+export { insertOutbox, type OutboxRow, claimOutbox, deleteOutbox, outboxAge } from './ledger/outbox-store.js';
+export { ensurePartitions, dropPartitionsBefore } from './connection/partitions.js';
+export { statePatience, readPatience } from './ledger/patience-store.js';
+export {
+  lockKnownPostbacks,
+  insertPostbacks,
+  updatePostbacks,
+  flipPostbacks,
+  readPostbackMessages,
+} from './ledger/postback-store.js';
+export { type ReplayResult, replayDeliveries } from './deliveries/delivery-replay.js';
+export { balanceEntries, findLooseEnds } from './ledger/ledger-proof.js';
+export { appendRollups, mergeRollups } from './ledger/rollup-store.js';
+export { type StatedCost, type CostChange, restateCosts } from './ledger/cost-store.js';
+export { putRates, type StoredRate, listRates, findRates, ratesAt, ratesChangedAt } from './ledger/rates-store.js';
+export { lockCapUse, writeCapUse, readCapUse, offersOverCap, findOverCap } from './ledger/cap-store.js';
+export { putWitness, putLeaseWitness, flushed } from './connection/unflushed.js';
+export { type ReportFilter, listReport } from './reports/report-list.js';
+export {
+  type Found,
+  searchUuid,
+  searchConversions,
+  searchPostbacks,
+  searchClicks,
+  searchRefusedCalls,
+  newestRefusedCalls,
+} from './lists/search-ids.js';
 export type { Books } from './reports/report-books.js';
 export { reportGroups, type ReportGroup } from './reports/report-groups.js';
-export { reportCalls, reportDetails, type CallsOfLine, type LineDetails } from './reports/report-details.js';
+export { reportCalls, reportDetails } from './reports/report-details.js';
 export { findSetupTest, insertSetupTest, type SetupTest } from './console/setup-tests.js';
 export { tokensOfCampaign } from './console/token-list.js';
 export { quarterMs } from './reports/report-source.js';
-export * from './lists/overview.js';
+export { type Bucket, countCalls, countDeliveries, sumMoney, readSystemState } from './lists/overview.js';
 export { consoleEntities } from './console/entities.js';
-export type { ApiToken, CodePurpose, OneTimeCode, Role, Session, User } from './console/people.js';
+export type { ApiToken, CodePurpose, Role, User } from './console/people.js';
 export {
   deleteOldIdempotentAnswers,
   dropIdempotentKey,
@@ -51,5 +180,32 @@ export {
   takeIdempotentKey,
 } from './console/idempotent-answer-store.js';
 export { deleteView, isOwnView, listViews, lockView, putView, type SavedView } from './console/saved-view-store.js';
-export * from './console/job-store.js';
-export * from './console/session-store.js';
+export {
+  Job,
+  insertJob,
+  findJob,
+  listJobs,
+  claimJob,
+  type JobProgress,
+  renewJob,
+  type JobEnd,
+  endJob,
+  cancelJob,
+  insertJobFilePiece,
+  readJobFile,
+  deleteOldJobs,
+} from './console/job-store.js';
+export {
+  findSession,
+  touchSession,
+  insertSession,
+  hasSignedInFrom,
+  type SessionOwner,
+  listSessions,
+  revokeSession,
+  revokeOtherSessions,
+  insertCode,
+  takeCode,
+  deleteEndedSessions,
+  createAdminLink,
+} from './console/session-store.js';

@@ -32,7 +32,7 @@ export const applyNetworkPreset = (preset: NetworkPreset, own: Fields): Fields =
 
 /** A value that the preset asks for and that is missing or cannot stand where the template puts
  *  it. */
-export interface FieldProblem {
+interface FieldProblem {
   field: string;
   code: 'field_missing' | 'field_unknown' | 'field_invalid';
 }

@@ -1,3 +1,3 @@
-export * from './apply.js';
-export * from './load.js';
-export * from './schema.js';
+export { applyNetworkPreset, applySourcePreset, postbackUrlOf, clickUrlOf } from './apply.js';
+export { loadNetworkPresets, loadSourcePresets } from './load.js';
+export { networkPreset, sourcePreset, type NetworkPreset, type SourcePreset } from './schema.js';

@@ -8,7 +8,7 @@ import type { NetworkPreset, SourcePreset } from './schema.js';
 
 /** A preset file that says something the schema does not allow; the message names the file and each
  *  field. */
-export class PresetError extends Error {
+class PresetError extends Error {
   override readonly name = 'PresetError';
 }
 

@@ -10,7 +10,7 @@ const row = (...cells: string[]): string => `| ${cells.join(' | ')} |`;
 const head = (...names: string[]): string[] => [row(...names), row(...names.map(() => '---'))];
 const mark = (preset: { verified: boolean }): string => (preset.verified ? 'yes' : 'no');
 
-export const networkTable = (presets: Iterable<NetworkPreset>): string =>
+const networkTable = (presets: Iterable<NetworkPreset>): string =>
   [
     ...head('key', 'network or platform', 'our click id goes into', 'query of the Postback URL', 'URLs', 'verified'),
     ...[...presets].map((preset) =>
@@ -25,7 +25,7 @@ export const networkTable = (presets: Iterable<NetworkPreset>): string =>
     ),
   ].join('\n');
 
-export const sourceTable = (presets: Iterable<SourcePreset>): string =>
+const sourceTable = (presets: Iterable<SourcePreset>): string =>
   [
     ...head('key', 'source', 'click id in the link', 'destination', 'asks for', 'verified'),
     ...[...presets].map((preset) =>

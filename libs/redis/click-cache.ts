@@ -13,7 +13,7 @@ export type ClickCache = {
   close: () => Promise<void>;
 };
 
-export type ClickCacheOptions = {
+type ClickCacheOptions = {
   /** `rediss:` encrypts; a user and a password come before the host. */
   redisUrl: string;
   /** PEM file of the authority to trust, where it is not a public one. */

@@ -1,1 +1,1 @@
-export * from './click-cache.js';
+export { type ClickCache, openClickCache } from './click-cache.js';

@@ -4,8 +4,9 @@
  *  | -------- | ----------------------------------------------------- | -------------------------------- |
  *  | `outage` | a server is away, slow, read-only, or holds a lock    | try all of it again later        |
  *  | `record` | Postgres refuses the value, however often it is tried | set that one item aside          |
- *  | `code`   | a `TypeError` of our own                              | set few aside, then stop (brake) | */
-export type Fault = 'outage' | 'record' | 'code';
+ *  | `code`   | a `TypeError` of our own                              | set few aside, then stop (brake) |
+ */
+type Fault = 'outage' | 'record' | 'code';
 
 /** The SQLSTATE of an error of Postgres; empty for any other error. */
 export const sqlStateOf = (thrown: unknown): string => {
@@ -13,9 +14,11 @@ export const sqlStateOf = (thrown: unknown): string => {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : '';
 };
 
-/** SQLSTATE classes that concern the data: values (22), constraints (23), limits of the program (54). */
+/** SQLSTATE classes that concern the data: values (22), constraints (23), limits of the program
+ * (54). */
 const recordClasses = ['22', '23', '54'];
-/** One statement would change a row twice: our own statement was given data that it did not expect. */
+/** One statement would change a row twice: our own statement was given data that it did not expect.
+ */
 const codeClasses = ['21'];
 const ownErrors = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
 
@@ -28,7 +31,7 @@ export const faultOf = (thrown: unknown): Fault => {
   return ownErrors.some((type) => thrown instanceof type) ? 'code' : 'outage';
 };
 
-export type Bisected<Item, Result> = {
+type Bisected<Item, Result> = {
   /** The calls that succeeded, in the order of their items. */
   done: { items: readonly Item[]; result: Result }[];
   /** The items that fail even alone. */

@@ -1,15 +1,25 @@
-export * from './config.js';
-export * from './errors.js';
+export {
+  readConfig,
+  readConfigOrExit,
+  maskConfig,
+  port,
+  wholeNumber,
+  list,
+  kafkaSettings,
+  everyApp,
+  outgoing,
+} from './config.js';
+export { CodedError, messageOf } from './errors.js';
 export { failPoint } from './fail-point.js';
-export { bisect, faultOf, sqlStateOf, type Bisected, type Fault } from './fault.js';
-export * from './health.js';
+export { bisect, faultOf, sqlStateOf } from './fault.js';
+export { type Check, serveHealth } from './health.js';
 export { createLiveness, type Liveness } from './liveness.js';
-export * from './log.js';
-export * from './metrics.js';
+export { type Logger, createLog } from './log.js';
+export { type Metrics, durationBucketsSeconds, createMetrics } from './metrics.js';
 export { nestLog } from './nest-log.js';
-export * from './project-root.js';
+export { projectRoot } from './project-root.js';
 export { systemRandom, type Random } from './random.js';
-export { repeat, type Repeated, type RepeatOptions } from './repeat.js';
-export * from './seal.js';
-export * from './shutdown.js';
+export { repeat, type Repeated } from './repeat.js';
+export { type Seal, isSealed, createSeal } from './seal.js';
+export { installShutdown } from './shutdown.js';
 export { systemTime, type Time } from './time.js';

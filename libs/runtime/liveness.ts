@@ -4,7 +4,7 @@ import { systemTime, type Time } from './time.js';
 /** - `done`: the run ended in time.
  *  - `failed`: it threw.
  *  - `late`: it passed its deadline and was aborted, whether it ended afterwards or not. */
-export type ChoreOutcome = 'done' | 'failed' | 'late';
+type ChoreOutcome = 'done' | 'failed' | 'late';
 
 /** Watches the repeated work of a process. A chore that is still running long after it was aborted
  *  will not recover by itself, so `/health/live` fails and the process is restarted. */

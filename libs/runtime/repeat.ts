@@ -11,7 +11,7 @@ export type Repeated = {
   stop(): Promise<void>;
 };
 
-export type RepeatOptions = {
+type RepeatOptions = {
   name: string;
   /** From the end of one run to the start of the next. */
   everyMs: number;

@@ -5,7 +5,7 @@ import type { Logger } from './log.js';
  * time, and the process exits 0; `fail` does the same with exit code 1, for what cannot be
  * repaired in this process (a dead Kafka client, an uncaught error). A step that hangs does not
  * keep the others from running: what a killed process owes is redelivered anyway. */
-export type Shutdown = {
+type Shutdown = {
   /** Steps run in the order in which they were added. */
   step: (name: string, run: () => Promise<void> | void, timeoutMs?: number) => void;
   fail: (error: unknown) => void;

@@ -4,7 +4,8 @@ export type Time = {
   nowMs(): number;
   /** Milliseconds since an arbitrary start; never jumps. For every duration, deadline, lease. */
   monotonicMs(): number;
-  /** Resolves after `ms`, or as soon as the signal aborts. Never rejects: check `signal.aborted`. */
+  /** Resolves after `ms`, or as soon as the signal aborts. Never rejects: check `signal.aborted`.
+   */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 };
 

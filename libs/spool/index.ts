@@ -1,1 +1,1 @@
-export { openSpool, SpoolError, type Spool, type SpoolErrorCode, type SpoolRecord } from './spool.js';
+export { openSpool, type Spool, type SpoolRecord } from './spool.js';

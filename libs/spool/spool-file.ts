@@ -4,9 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Answer, Command, Opening, Stored } from './protocol.js';
 
-/** The half of the spool that lives in a worker thread and owns the file. `node:sqlite` is synchronous
- *  and a commit waits for the disk, on the event loop a time in which no visitor is redirected.
- *  It imports nothing of ours at run time, so it runs as TypeScript under jest, as JavaScript in dist. */
+/** The half of the spool that lives in a worker thread and owns the file. `node:sqlite` is
+ * synchronous and a commit waits for the disk, on the event loop a time in which no visitor is
+ * redirected. It imports nothing of ours at run time, so it runs as TypeScript under jest, as
+ * JavaScript in dist. */
 
 const schema = `
   create table if not exists record (

@@ -10,8 +10,8 @@ export type SpoolRecord = { topic: string; key: string; value: string | Buffer; 
  *  - `SPOOL_BUSY`: too much waits for the disk in memory.
  *  - `SPOOL_DISK_FULL`: the disk takes no more.
  *  - `SPOOL_BROKEN`: the file cannot be written for another reason, or the spool is closed. */
-export type SpoolErrorCode = 'SPOOL_FULL' | 'SPOOL_BUSY' | 'SPOOL_DISK_FULL' | 'SPOOL_BROKEN';
-export class SpoolError extends CodedError {
+type SpoolErrorCode = 'SPOOL_FULL' | 'SPOOL_BUSY' | 'SPOOL_DISK_FULL' | 'SPOOL_BROKEN';
+class SpoolError extends CodedError {
   override readonly name = 'SpoolError';
   declare readonly code: SpoolErrorCode;
 }
@@ -38,7 +38,7 @@ export type Spool = {
   close(): Promise<void>;
 };
 
-export type SpoolOptions = {
+type SpoolOptions = {
   folder: string;
   /** Of the records kept; the file may be a little larger. */
   maxBytes: number;

@@ -4,8 +4,9 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { builtPages, isBuilt, pageFolder, pageSources, pageStamp } from './page.js';
 
-/** `npm run build:web`: builds the console's page into `dist/web` when its sources have changed. Assets have hashed names and stand there
- *  compressed too, so that the console never compresses. `__NONCE__` in index.html is replaced by the console in each answer. */
+/** `npm run build:web`: builds the console's page into `dist/web` when its sources have changed.
+ * Assets have hashed names and stand there compressed too, so that the console never compresses.
+ * `__NONCE__` in index.html is replaced by the console in each answer. */
 
 const compressible = new Set(['.js', '.css', '.svg', '.json', '.txt', '.webmanifest']);
 /** Below this a packet is sent either way. */
@@ -57,7 +58,8 @@ const buildInto = async (folder: string): Promise<void> => {
   await compressAssets(join(folder, 'assets'));
 };
 
-/** The finished build of these sources, made if there is none. A build that is broken off leaves nothing that looks finished. */
+/** The finished build of these sources, made if there is none. A build that is broken off leaves
+ * nothing that looks finished. */
 const keptBuild = async (stamp: string): Promise<string> => {
   const kept = join(builtPages, stamp);
   if (existsSync(kept)) return kept;

@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { projectRoot } from '#runtime';
 
-/** Where the console's page is written, built and kept. It is built once per state of its sources: the build takes seconds, a copy of the
- *  kept build takes none, and `npm test` deletes `dist` at every run. */
+/** Where the console's page is written, built and kept. It is built once per state of its sources:
+ * the build takes seconds, a copy of the kept build takes none, and `npm test` deletes `dist` at
+ * every run. */
 
 export const pageSources = join(projectRoot, 'apps', 'console', 'web');
 /** What console serves. */
@@ -19,7 +20,8 @@ const filesBelow = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 
-/** A hash of everything the page is made of: its sources, the versions of its packages, and how it is built. */
+/** A hash of everything the page is made of: its sources, the versions of its packages, and how it
+ * is built. */
 export const pageStamp = (): string => {
   const hash = createHash('sha256');
   const settings = [join(projectRoot, 'package-lock.json'), join(projectRoot, 'stack', 'page', 'build.ts')];

@@ -6,14 +6,14 @@ import { projectRoot } from '#runtime';
 import { isAlive } from '../servers/process.js';
 
 /** What the local stack keeps between starts, all of it under `.carom/`, which git ignores. */
-export const localFolder = join(projectRoot, '.carom');
+const localFolder = join(projectRoot, '.carom');
 export const localDataDir = join(localFolder, 'data');
 const keptFile = join(localFolder, 'local.json');
 const runFile = join(localFolder, 'run.json');
 const claimFile = join(localFolder, 'start.pid');
 
 /** Made at the first start, so that running it on one machine needs no setup. */
-export type Kept = { secret: string; adminToken: string; receiverPort: number | null };
+type Kept = { secret: string; adminToken: string; receiverPort: number | null };
 
 const write = (file: string, value: unknown): void => {
   mkdirSync(dirname(file), { recursive: true });

@@ -6,7 +6,7 @@ const paint = (out: Writable & { isTTY?: boolean }, code: number, text: string):
 
 /** A service's log line (JSON, as pino writes it) as a person reads it; any other line stays as it
  * is. `info batch.attributed applied=12 tookMs=8` */
-export const readable = (line: string): string => {
+const readable = (line: string): string => {
   let entry: Record<string, unknown>;
   try {
     entry = JSON.parse(line) as Record<string, unknown>;

@@ -9,7 +9,7 @@ export type ServiceName = (typeof serviceNames)[number];
 export const endOrder: readonly ServiceName[] = ['ingest', 'attribution', 'dispatch', 'console'];
 
 /** Health and metrics of a service: `INGEST_HEALTH_PORT` and so on, with these defaults. */
-export const healthPorts: Record<ServiceName, number> = {
+const healthPorts: Record<ServiceName, number> = {
   ingest: 9080,
   attribution: 9081,
   dispatch: 9082,

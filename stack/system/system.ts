@@ -30,7 +30,7 @@ export type System = {
   stop: () => Promise<void>;
 };
 
-export type SystemOptions = {
+type SystemOptions = {
   dataDir: string;
   env: NodeJS.ProcessEnv;
   secret: string;

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { ingestPipeline } from '../../apps/ingest/ingest.pipeline.js';
 import type { PostbackCall } from '../../apps/ingest/ports.js';
 
-/** Whatever the bytes: no crash, no 5xx, exactly one record per call, and the record is one that its readers can read. */
+/** Whatever the bytes: no crash, no 5xx, exactly one record per call, and the record is one that
+ * its readers can read. */
 
 const secret = 'a secret for the tests, long enough';
 const ours = mintClickId(

@@ -8,8 +8,8 @@ import { documentController } from '../../apps/console/http/http.module.js';
 import { openApiOf } from '../../apps/console/http/openapi.js';
 import { routesOf } from '../../apps/console/http/routes.js';
 
-/** What is generated from the routes: the types of the client that the page and tests use, and the table
- *  of roles. `npm run docs` writes them. */
+/** What is generated from the routes: the types of the client that the page and tests use, and the
+ * table of roles. `npm run docs` writes them. */
 const controllers = [...apiControllers, documentController(apiControllers)];
 const hold = (file: string, text: string): void => {
   if (process.env.CAROM_WRITE_DOCS) writeFileSync(file, text);

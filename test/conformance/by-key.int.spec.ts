@@ -62,8 +62,9 @@ import {
 import { projectRoot } from '#runtime';
 import { openTestGround, type TestGround } from '../support/ground.js';
 
-/** The statements of attribution and dispatch are planned once, as a rule by a process that was started with empty tables. So the plan
- *  that an empty database gives has to be the one that is right with ten million rows. */
+/** The statements of attribution and dispatch are planned once, as a rule by a process that was
+ * started with empty tables. So the plan that an empty database gives has to be the one that is
+ * right with ten million rows. */
 
 /** Whatever a column of a row may be asked for, once. */
 const row = {
@@ -139,14 +140,15 @@ const spoken: readonly ((db: Queryable) => Promise<unknown>)[] = [
   ratesChangedAt,
 ];
 
-/** Statements of console outside its folder: it plans each for its values, as those in its folder. */
+/** Statements of console outside its folder: it plans each for its values, as those in its folder.
+ */
 const ofConsole = ['append-cost-entry'];
 
 /** Statements that read all there is of a table that holds a handful of rows: processes, pauses. */
 const small = /^(dispatch_processes|destination_controls)$/;
 
-/** Read from their first entry on: they hold what waits, what is parked and what is over a cap, not what
- *  ever was; of the last two only the first entries are read. */
+/** Read from their first entry on: they hold what waits, what is parked and what is over a cap, not
+ * what ever was; of the last two only the first entries are read. */
 const whatIsOpen =
   /^(deliveries_due|deliveries_parked|conversions_over_cap|conversion_outbox_pkey|orphans_by_age|rates_by_change)$/;
 

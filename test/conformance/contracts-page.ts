@@ -1,8 +1,8 @@
 import { topics, type Topic } from '#contracts';
 import { z } from 'zod';
 
-/** `docs/CONTRACTS.md`, from the table of topics and their schemas, so that what is told of a message is what is held.
- *  `npm run docs` writes it anew. */
+/** `docs/CONTRACTS.md`, from the table of topics and their schemas, so that what is told of a
+ * message is what is held. `npm run docs` writes it anew. */
 
 type JsonSchema = {
   type?: string | string[];
@@ -24,7 +24,8 @@ const topicRow = ({ name, type, key, writers, readers, partitions, cleanup, rete
   return `| \`${name}\` | \`${type}\` | ${key} | ${writers.join(', ')} | ${readers.join(', ')} | ${partitions} | ${kept} |`;
 };
 
-/** A schema in a few words. Shapes within shapes are named, not spelled out: the schema file has them. */
+/** A schema in a few words. Shapes within shapes are named, not spelled out: the schema file has
+ * them. */
 const wordsOf = (schema: JsonSchema): string => {
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return [...new Set(choices.map(wordsOf))].join(' or ');

@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 
 /** Regular expressions that see what callers send must cost no more than the length of the text. A
- *  pattern with two unbounded repetitions can try every split of a text between them (quadratic), and
- *  one that is neither anchored nor at the end is tried again from every character. */
+ * pattern with two unbounded repetitions can try every split of a text between them (quadratic),
+ * and one that is neither anchored nor at the end is tried again from every character. */
 
 const folders = ['libs/domain/reading', 'apps/ingest'];
 

@@ -8,9 +8,10 @@ import { openAttributionGround, type AttributionGround } from '../support/attrib
 import { startService, type Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 
-/** Attribution fails at each of its fail points: it dies, stands still past its session and its row locks, or
- *  throws. Each time the same story is told through the topics (clicks, a sale and its retry, a sale before
- *  its click, a hold that ends, a cap that is raised), and in the end everything counts once (P2, P3). */
+/** Attribution fails at each of its fail points: it dies, stands still past its session and its row
+ * locks, or throws. Each time the same story is told through the topics (clicks, a sale and its
+ * retry, a sale before its click, a hold that ends, a cap that is raised), and in the end
+ * everything counts once (P2, P3). */
 
 const points = [
   ...['clicks.before-commit', 'clicks.committed', 'clicks.released'],
@@ -20,7 +21,8 @@ const points = [
   ...['outbox.claimed', 'outbox.published'],
 ];
 type Action = 'die' | 'freeze' | 'throw';
-/** A freeze costs a session and a lock time-out each; `CAROM_ALL_FAIL_POINTS=1` runs all of them. */
+/** A freeze costs a session and a lock time-out each; `CAROM_ALL_FAIL_POINTS=1` runs all of them.
+ */
 const frozen = process.env.CAROM_ALL_FAIL_POINTS
   ? points
   : ['clicks.before-commit', 'postbacks.before-commit', 'holds.before-commit', 'outbox.claimed'];
@@ -91,7 +93,8 @@ const putOffer = async (lane: Lane, key: string, given: object): Promise<void> =
   await send(lane, topics.catalog, [[`offer:${key}`, entry]]);
 };
 
-/** Starts a process that fails at the point, and whatever takes over from it. Answers how to end them all. */
+/** Starts a process that fails at the point, and whatever takes over from it. Answers how to end
+ * them all. */
 const startFailing = async (lane: Lane, point: string, action: Action) => {
   const env = {
     ...lane.ground.ground.env,

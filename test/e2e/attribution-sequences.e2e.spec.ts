@@ -13,8 +13,9 @@ import { startService, testSecrets, type Service } from '../support/service.js';
 import { callApi, makeTopics, type Api } from '../support/system.js';
 import { waitFor } from '../support/wait-for.js';
 
-/** The same sequences as in the pure specification, as HTTP calls on the real system: what the rules say and what the system does
- *  must be one. Clicks are put on their topic with the age the sequence wants; calls go to the network's own Postback URL. */
+/** The same sequences as in the pure specification, as HTTP calls on the real system: what the
+ * rules say and what the system does must be one. Clicks are put on their topic with the age the
+ * sequence wants; calls go to the network's own Postback URL. */
 
 type Conversion = {
   transactionId: string | null;
@@ -146,7 +147,8 @@ const play = async (sequence: Sequence, index: number): Promise<Played> => {
   for (const call of sequence.calls) {
     const { to, early, query } = addressed(fillIn(call, given));
     const token = to === 'plain' ? '' : `/${(to === 'second' ? second : own).token}`;
-    // A network that was made a moment ago may not have reached ingest yet: then its token is unknown there.
+    // A network that was made a moment ago may not have reached ingest yet: then its token is
+    // unknown there.
     const answer = await waitFor(
       () => fetch(`${ingest.url}/postback${token}?${query}`).then((each) => (each.status === 403 ? null : each)),
       10_000,
@@ -172,7 +174,8 @@ const play = async (sequence: Sequence, index: number): Promise<Played> => {
 const conversionsOf = async (networkKey: string) =>
   (await api<{ items: Conversion[] }>('GET', `/conversions?networkKey=${networkKey}`)).body.items;
 
-/** Changes the offer, and waits until what the system does by itself has been done: no mark of the cap, no hold is left. */
+/** Changes the offer, and waits until what the system does by itself has been done: no mark of the
+ * cap, no hold is left. */
 const passTime = async (key: string, sequence: Sequence): Promise<void> => {
   const { status } = await api('PUT', `/offers/${key}`, offerOf(key, { ...sequence.offer, ...sequence.thenOffer }));
   expect(status).toBe(200);

@@ -5,8 +5,9 @@ import { startReceiver, type Receiver } from '../support/receiver.js';
 import { startSystem, type System } from '../support/system.js';
 import { waitFor } from '../support/wait-for.js';
 
-/** A record that Postgres refuses, at each consumer that writes: the others go on, the bad one is parked, and
- *  an operator releases it. Each is made by a constraint that only a bad value breaks. */
+/** A record that Postgres refuses, at each consumer that writes: the others go on, the bad one is
+ * parked, and an operator releases it. Each is made by a constraint that only a bad value breaks.
+ */
 let ground: TestGround;
 let system: System;
 let receiver: Receiver;

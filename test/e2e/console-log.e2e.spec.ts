@@ -470,7 +470,8 @@ describe('destinations', () => {
     const replay = async (rest: object) =>
       (await system.api<{ replayed: number; delivered: number }>('POST', '/deliveries/replay', { filter, ...rest }))
         .body;
-    // What the receiver has seen is recorded a moment later: counted is only when nothing is under way any more.
+    // What the receiver has seen is recorded a moment later: counted is only when nothing is under
+    // way any more.
     const underWay = ['waiting', 'sending'].map(
       (state) => `/deliveries?destinationKey=source:adnetwork&state=${state}`,
     );

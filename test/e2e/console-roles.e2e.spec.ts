@@ -6,7 +6,8 @@ import { openTestGround, type TestGround } from '../support/ground.js';
 import { startService, testSecrets, type Service } from '../support/service.js';
 import { callApi, makeTopics } from '../support/system.js';
 
-/** Every route, called as each role: the table in docs/reference/roles.md is what really happens. */
+/** Every route, called as each role: the table in docs/reference/roles.md is what really happens.
+ */
 const ranks = ['none', 'viewer', 'editor', 'admin'] as const;
 let ground: TestGround;
 let service: Service;

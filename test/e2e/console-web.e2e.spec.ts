@@ -7,8 +7,8 @@ import { testSecrets } from '../support/service.js';
 import { startSystem, type System } from '../support/system.js';
 import { waitFor } from '../support/wait-for.js';
 
-/** The console as people use it: a real browser, the real page, the real services. Every visit ends with the check that nothing went
- *  wrong unseen. */
+/** The console as people use it: a real browser, the real page, the real services. Every visit ends
+ * with the check that nothing went wrong unseen. */
 
 let ground: TestGround;
 let system: System;

@@ -50,7 +50,8 @@ describe('what people do with a destination', () => {
 
   const pause = async (source: string): Promise<void> => {
     await setDestinationPaused(ground.pool, `source:${source}`, true, 'a partner manager');
-    // Dispatch reads the pauses every second; what is published before it has read this one may still go out.
+    // Dispatch reads the pauses every second; what is published before it has read this one may
+    // still go out.
     await waitFor(async () => {
       const word = `probe-${Date.now()}`;
       await ground.publish([conversionChange(word, { sourceKey: source })]);
@@ -163,7 +164,8 @@ describe('what people do with a destination', () => {
     const change = (fields: object) => conversionChange('doubtful', { sourceKey: 'silent', ...fields });
     await ground.publish([change({ state: 'pending' })]);
     await adNetwork.awaitRequests(({ path }) => path === '/silent');
-    // While the first call hangs; the sale between is never sent, and must not let its reversal pass the one in flight.
+    // While the first call hangs; the sale between is never sent, and must not let its reversal
+    // pass the one in flight.
     await ground.publish([change({ revision: 2 })]);
     await ground.publish([change({ revision: 3, state: 'reversed', previousState: 'approved' })]);
     await waitFor(async () => (await stateOf('doubtful')).pending === 'waiting timeout_headers');
@@ -197,7 +199,8 @@ describe('what people do with a destination', () => {
     await settled('back', 2);
     await change('back', 3, { previousState: 'reversed', restored: 1 });
     await settled('back', 3);
-    // Worth too little to be told at first; told when it is worth enough, and of what it is worth then.
+    // Worth too little to be told at first; told when it is worth enough, and of what it is worth
+    // then.
     await change('small', 1, { value: '6' });
     await change('small', 2, worth('7', '6'));
     await settled('small', 2);
@@ -329,7 +332,8 @@ describe('what people do with a destination', () => {
     };
     await save('signed', { ...body, ...signing(before) });
     await publishSome();
-    // Both are sent, then the receiver changes, then the old one goes: at no moment do they disagree.
+    // Both are sent, then the receiver changes, then the old one goes: at no moment do they
+    // disagree.
     await save('signed', { ...body, ...signing(today, before) });
     await waitFor(async () => {
       await publishSome();

@@ -26,8 +26,8 @@ const recorded = async (ground: DispatchGround): Promise<Set<string>> => {
   return new Set(rows.map(({ id }) => id));
 };
 
-/** Deliveries that arrived before another process started and that were not on record when the first one
- *  failed: P6 allows to send these again. */
+/** Deliveries that arrived before another process started and that were not on record when the
+ * first one failed: P6 allows to send these again. */
 type Doubt = { known: ReadonlySet<string>; untilMs: number };
 const inDoubt = ({ known, untilMs }: Doubt, adNetwork: Receiver): number => {
   const early = adNetwork.requests.filter(({ at }) => at <= untilMs).map(({ target }) => idOf(target));
@@ -57,7 +57,8 @@ const sendThrough = async (point: string, action: Action): Promise<Line> => {
   }
 };
 
-/** Another process takes over where the first one is dead or frozen; null where it goes on by itself. */
+/** Another process takes over where the first one is dead or frozen; null where it goes on by
+ * itself. */
 const afterwards = async (action: Action, failing: Service, ground: DispatchGround): Promise<Doubt | null> => {
   if (action === 'die') await failing.server.exited;
   if (action === 'throw') {

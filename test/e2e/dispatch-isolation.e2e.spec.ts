@@ -129,7 +129,8 @@ describe('ad networks in trouble hurt nobody else', () => {
         const states = at(name)
           .requests.filter(({ query }) => query.get('id') === `ext-${word}`)
           .map(({ query }) => query.get('s'));
-        // Pending any number of times (none, if it was superseded before it was ever sent), and never again after approved.
+        // Pending any number of times (none, if it was superseded before it was ever sent), and
+        // never again after approved.
         expect(states.join(' ')).toMatch(/^(pending )*approved( approved)*$/);
       }
     }

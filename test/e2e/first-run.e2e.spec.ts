@@ -10,10 +10,12 @@ import { openWorld, type World } from '../faults/world.js';
 import { alertRules, selectedBy } from '../support/alert-rules.js';
 import { waitFor } from '../support/wait-for.js';
 
-/** The main job of the whole system, four processes on real servers, held to account by ids that the sender kept. */
+/** The main job of the whole system, four processes on real servers, held to account by ids that
+ * the sender kept. */
 let world: World;
 beforeAll(async () => {
-  // A click whose record died with a killed ingest is credited from its id after this, not after ten minutes.
+  // A click whose record died with a killed ingest is credited from its id after this, not after
+  // ten minutes.
   world = await openWorld({ ATTRIBUTION_CREDIT_AFTER_SECONDS: '20' });
 }, 60_000);
 afterAll(() => world?.close(), 30_000);
@@ -102,7 +104,8 @@ describe('the system as a whole', () => {
     };
     const json = { method: 'POST', headers: { 'content-type': 'application/json' } };
     expect(await http('/postback')).toMatch(/^400 \w+/);
-    // Bytes that are no text and half an escape: a transaction id all the same, so it is kept and visible in the log.
+    // Bytes that are no text and half an escape: a transaction id all the same, so it is kept and
+    // visible in the log.
     expect(await http('/postback?transaction_id=%ff%fe&amount=%zz')).toBe('200 OK');
     expect(await http('/postback', { ...json, body: '{"transaction_id": ' })).toMatch(/^400 \w+/);
     expect(await http('/postback/no-such-token?transaction_id=1')).toMatch(/^403 \w+/);
@@ -189,25 +192,29 @@ describe('the system as a whole', () => {
       return account.missing === 0 && !account.states.orphan ? account : null;
     }, 60_000);
     expect({ ...log, sum: sumOf(log.states) }).toMatchObject({ accepted: total, missing: 0, twice: 0, sum: total });
-    // A call that ingest had made durable but not yet answered was sent again: it is in the log beside the one that was answered.
+    // A call that ingest had made durable but not yet answered was sent again: it is in the log
+    // beside the one that was answered.
     expect((await logSize()) - before.log).toBeGreaterThanOrEqual(total);
     const sales = (await conversionsOf(world.pool)).filter(({ transactionId }) => transactionId.startsWith('K'));
     expect(sales.map(({ transactionId }) => transactionId).sort()).toEqual(sent.map(({ tag }) => tag).sort());
     expect(sales.filter((sale) => sale.approved !== Number(sale.transactionId.slice(1)) + 1)).toEqual([]);
     expect(await ledgerDifferences(world.pool)).toBe(0);
 
-    // What is owed has arrived. A redirect waits for nobody, so the records of clicks in the last moments before the kill may be lost:
-    // these sales are credited by the click id alone, and nothing can be sent without the ad network's own id.
+    // What is owed has arrived. A redirect waits for nobody, so the records of clicks in the last
+    // moments before the kill may be lost: these sales are credited by the click id alone, and
+    // nothing can be sent without the ad network's own id.
     const lost = sales.filter(({ externalId }) => externalId === null);
     for (const { transactionId } of lost)
       expect(clicked.get(transactionId.toLowerCase())?.atMs).toBeGreaterThan(killedIngestAtMs - 3_000);
-    // A dispatch that comes back waits for the group to miss it, so not even all deliveries are made yet.
+    // A dispatch that comes back waits for the group to miss it, so not even all deliveries are
+    // made yet.
     const account = await waitFor(async () => {
       const now = await accountDeliveries(world.pool, countBy(world.adNetwork.arrivals, 'd'));
       return now.owed - before.owed >= total - lost.length && now.neverArrived === 0 ? now : null;
     }, 60_000);
     expect(account.owed - before.owed).toBe(total - lost.length);
-    // Twice only what dispatch had in flight when it was killed: 32 calls at once, and what they had not written down yet.
+    // Twice only what dispatch had in flight when it was killed: 32 calls at once, and what they
+    // had not written down yet.
     expect(account.twice).toBeLessThanOrEqual(32 * 3);
   }, 120_000);
 });

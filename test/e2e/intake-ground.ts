@@ -15,7 +15,8 @@ import { startService, type Service } from '../support/service.js';
 import { makeTopics } from '../support/system.js';
 import { waitFor } from '../support/wait-for.js';
 
-/** Ingest alone on a real broker: the catalog is written to its topic as console would, and what ingest writes is read back. */
+/** Ingest alone on a real broker: the catalog is written to its topic as console would, and what
+ * ingest writes is read back. */
 
 type Settings = Record<string, unknown> & { key: string };
 export type CatalogFixture = {
@@ -33,7 +34,7 @@ const entry = (kind: CatalogEntryV1['kind'], value: { key: string }): OutRecord 
 });
 
 /** Numbers are given in the order of the lists; each network has the token `token-<key>`. */
-export const catalogRecords = (fixture: CatalogFixture): OutRecord[] => [
+const catalogRecords = (fixture: CatalogFixture): OutRecord[] => [
   ...(fixture.networks ?? []).map((value, index) =>
     entry(
       'network',
@@ -66,7 +67,8 @@ export type IntakeGround = {
   clickOf: (clickId: string) => Promise<ClickRecordedV1>;
   /** Follows a click link as a browser would, to the redirect and no further. */
   follow: (path: string, headers?: Record<string, string>) => Promise<Response>;
-  /** Mints a click through a campaign and answers its click id, which the offer URLs here carry as `aff_sub`. */
+  /** Mints a click through a campaign and answers its click id, which the offer URLs here carry as
+   * `aff_sub`. */
   click: (campaignKey: string) => Promise<string>;
   saveCatalog: (fixture: CatalogFixture) => Promise<void>;
   close: () => Promise<void>;
@@ -99,7 +101,8 @@ export const openIntakeGround = async (
     },
     timeoutMs: 30_000,
   });
-  // Writing the catalog twice is harmless, so a broker that is slow on a busy machine is simply asked again.
+  // Writing the catalog twice is harmless, so a broker that is slow on a busy machine is simply
+  // asked again.
   const write = (records: OutRecord[]) => waitFor(() => producer.produce(records).then(() => true), 60_000);
   await write(catalogRecords(fixture));
   const postbacks: PostbackReceivedV1[] = [];

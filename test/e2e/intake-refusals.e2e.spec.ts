@@ -5,8 +5,9 @@ import { startService, type Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 import { openIntakeGround, type IntakeGround } from './intake-ground.js';
 
-/** Refusals of the stage `later`, each provoked over HTTP: the caller hears OK, and the log says what became of the call. Orphans wait
- *  for nothing here (`ATTRIBUTION_ORPHAN_DAYS=0`), and a click is credited from its id at once. */
+/** Refusals of the stage `later`, each provoked over HTTP: the caller hears OK, and the log says
+ * what became of the call. Orphans wait for nothing here (`ATTRIBUTION_ORPHAN_DAYS=0`), and a click
+ * is credited from its id at once. */
 
 const url = 'https://offer.example.com/?aff_sub={click_id}';
 let ground: IntakeGround;

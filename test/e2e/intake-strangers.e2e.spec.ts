@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../support/wait-for.js';
 import { openIntakeGround, type IntakeGround } from './intake-ground.js';
 
-/** What a stranger can send to the public edge, over HTTP. Each title names a kind; the requests in it
- *  are cases of the kind. */
+/** What a stranger can send to the public edge, over HTTP. Each title names a kind; the requests in
+ * it are cases of the kind. */
 
 const url = 'https://offer.example.com/?aff_sub={click_id}';
 const hmac = {

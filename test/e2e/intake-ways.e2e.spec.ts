@@ -10,7 +10,8 @@ import { startService, type Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 import { openIntakeGround, type IntakeGround } from './intake-ground.js';
 
-/** The rarer ways in: clicks without a redirect, TLS, and callers who are slow, insistent or not in their right mind. */
+/** The rarer ways in: clicks without a redirect, TLS, and callers who are slow, insistent or not in
+ * their right mind. */
 
 let ground: IntakeGround;
 beforeAll(async () => {

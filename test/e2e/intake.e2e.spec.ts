@@ -4,7 +4,8 @@ import { refusals } from '#domain';
 import { waitFor } from '../support/wait-for.js';
 import { openIntakeGround, type IntakeGround } from './intake-ground.js';
 
-/** Ingest as the outside world meets it: every way in, every refusal at the edge, and what is kept of each call. */
+/** Ingest as the outside world meets it: every way in, every refusal at the edge, and what is kept
+ * of each call. */
 
 const offerUrl = 'https://offer.example.com/in?aff_sub={click_id}&ext={external_id}&z={token.zone}&c={campaign}';
 const hmac = {

@@ -19,7 +19,8 @@ beforeAll(async () => {
   const { env, receiverPort } = await freeSystemPorts();
   system = await startSystem({
     dataDir,
-    // A click that died with its ingest would otherwise be waited for ten minutes before its id alone is believed.
+    // A click that died with its ingest would otherwise be waited for ten minutes before its id
+    // alone is believed.
     env: {
       ...process.env,
       ...ground.env,
@@ -55,7 +56,8 @@ describe('the whole system on one machine', () => {
       const answer = await fetch(`${system.running.receiverUrl}/received?starts=bulk-`);
       return ((await answer.json()) as unknown[]).length;
     };
-    // Each while it is at work: the first when postbacks begin to come in, the others when the first of them have come through.
+    // Each while it is at work: the first when postbacks begin to come in, the others when the
+    // first of them have come through.
     await waitFor(() => lines.length >= 1, 120_000, 'the clicks are through');
     for (const [name, atTold] of [
       ['ingest', 0],

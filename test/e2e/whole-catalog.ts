@@ -1,5 +1,6 @@
 type Entry = { key: string };
-/** Each field of each kind, none with its default. Secrets are answered redacted, and have tests of their own. */
+/** Each field of each kind, none with its default. Secrets are answered redacted, and have tests of
+ * their own. */
 const wholeDestination = {
   url: 'https://adnetwork.example.com/conversion',
   method: 'POST',

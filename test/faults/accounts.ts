@@ -29,7 +29,7 @@ export const accountLog = async (pool: pg.Pool, acceptedIds: readonly string[]):
 
 export const sumOf = (states: Record<string, number>): number => Object.values(states).reduce((sum, n) => sum + n, 0);
 
-export type MoneyRow = { transactionId: string; state: string; approved: number; externalId: string | null };
+type MoneyRow = { transactionId: string; state: string; approved: number; externalId: string | null };
 
 /** The conversions by transaction id, with money in whole units. A transaction that has two
  * conversions appears twice. */
@@ -57,7 +57,7 @@ export const ledgerDifferences = async (pool: pg.Pool): Promise<number> => {
   return Number(rows[0]?.n);
 };
 
-export type DeliveryAccount = { owed: number; states: Record<string, number>; neverArrived: number; twice: number };
+type DeliveryAccount = { owed: number; states: Record<string, number>; neverArrived: number; twice: number };
 
 /** The deliveries as Postgres has them against the ids that the receivers counted (P6).
  *  @param arrived how often each delivery id arrived. */

@@ -2,7 +2,7 @@ import type { FaultServers } from './servers.js';
 
 /** One sentence that the run must have made true, with what was counted. */
 export type Held = { claim: string; ok: boolean; seen: string };
-export type Numbers = Record<string, number | string>;
+type Numbers = Record<string, number | string>;
 export type Result = { numbers: Numbers; held: Held[] };
 
 /** One way in which a part of the system fails, and what must hold in spite of it. */

@@ -7,10 +7,10 @@ export type FuzzCase = {
   ends: boolean;
 };
 
-export type Random = { next: (below: number) => number; pick: <Item>(items: readonly Item[]) => Item };
+type Random = { next: (below: number) => number; pick: <Item>(items: readonly Item[]) => Item };
 
 /** mulberry32: small, quick, and the same everywhere. */
-export const randomOf = (seed: number): Random => {
+const randomOf = (seed: number): Random => {
   let state = seed >>> 0;
   const next = (below: number): number => {
     state = (state + 0x6d2b79f5) >>> 0;

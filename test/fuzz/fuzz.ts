@@ -14,7 +14,7 @@ const corpusFolder = join('test', 'fuzz', 'corpus');
  *  file. */
 type Finding = { what: string; ends: boolean; parts: [text: string, times: number][] };
 
-export const readCorpus = (): FuzzCase[] =>
+const readCorpus = (): FuzzCase[] =>
   readdirSync(corpusFolder)
     .filter((name) => name.endsWith('.json'))
     .sort()
@@ -29,7 +29,7 @@ const keepFinding = (what: string, seed: number, { bytes, ends }: FuzzCase): voi
   writeFileSync(join(corpusFolder, `seed-${seed}.json`), `${JSON.stringify(finding, null, 2)}\n`);
 };
 
-export type FuzzTotals = { statuses: Record<string, number>; accepted: Set<string>; faults: string[] };
+type FuzzTotals = { statuses: Record<string, number>; accepted: Set<string>; faults: string[] };
 
 const noteAnswer = (totals: FuzzTotals, answer: FuzzAnswer, what: string): boolean => {
   totals.statuses[answer.status] = (totals.statuses[answer.status] ?? 0) + 1;
@@ -62,7 +62,7 @@ export const fuzz = async (
   return totals;
 };
 
-export type IngestFigures = { cpuSeconds: number; lagP99Ms: number };
+type IngestFigures = { cpuSeconds: number; lagP99Ms: number };
 
 export const figuresOf = async (ground: Pick<IntakeGround, 'ingest'>): Promise<IngestFigures> => {
   const text = await (await fetch(`${ground.ingest.healthUrl}/metrics`)).text();

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
 
-export type AlertRule = {
+type AlertRule = {
   alert: string;
   expr: string;
   labels: { severity: string };
   annotations: { summary: string };
 };
 /** One metric that a rule asks for, and the labels by which it chooses among its series. */
-export type Selected = { metric: string; labels: string[] };
+type Selected = { metric: string; labels: string[] };
 
 export const alertRules = (): AlertRule[] => {
   const file = parse(readFileSync('deploy/alerts.yaml', 'utf8')) as { groups: { rules: AlertRule[] }[] };

@@ -66,7 +66,8 @@ export const openAttributionGround = async (settings: Record<string, string> = {
   const now = () => Date.now() + offsetMs;
   await ensurePartitions(pool, now());
 
-  /** Another process of the same service, as far as it shares the stores: its own cache client and metrics. */
+  /** Another process of the same service, as far as it shares the stores: its own cache client and
+   * metrics. */
   const openNode = async (redisUrl: string | null) => {
     const nodeCache = redisUrl ? openClickCache({ redisUrl, keyPrefix: 'carom:', keptSeconds: 600 }) : null;
     const surroundings: Surroundings = {
@@ -234,7 +235,8 @@ export const openAttributionGround = async (settings: Record<string, string> = {
   };
 };
 
-/** A batch as libs/kafka gives it to its handler: in halves where a record fails, which is then parked. */
+/** A batch as libs/kafka gives it to its handler: in halves where a record fails, which is then
+ * parked. */
 const attributeByPolicy = async (postbacks: Postbacks, messages: readonly PostbackReceivedV1[]): Promise<Verdict[]> => {
   const verdicts = new Map<PostbackReceivedV1, Verdict>();
   const { failed } = await bisect(messages, async (some) => {

@@ -6,8 +6,9 @@ import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { waitFor } from './wait-for.js';
 
-/** A real browser on the real page. Whatever a person would not see but should worry about (a refused style, an error in the console, a
- *  request to another host) is collected, and a test ends with `expectClean`. */
+/** A real browser on the real page. Whatever a person would not see but should worry about (a
+ * refused style, an error in the console, a request to another host) is collected, and a test ends
+ * with `expectClean`. */
 
 /** Not the package's own list: it switches off checks of the browser that the page must pass. */
 const args = [
@@ -37,7 +38,8 @@ export const untilLoaded = async ({ page }: Visitor): Promise<void> => {
   );
 };
 
-/** Builds the page where its sources have changed since; the console serves what stands in `dist/web` when it starts. */
+/** Builds the page where its sources have changed since; the console serves what stands in
+ * `dist/web` when it starts. */
 export const buildPage = (): void => {
   execFileSync(process.execPath, [join(projectRoot, 'dist', 'stack', 'page', 'build.js')], { stdio: 'inherit' });
 };
@@ -52,7 +54,8 @@ export type Visitor = {
 
 type Look = { width?: number; height?: number; scheme?: 'light' | 'dark' };
 
-/** The page as one person has it open. @param expected statuses that a test provokes; the browser logs each as an error. */
+/** The page as one person has it open. @param expected statuses that a test provokes; the browser
+ * logs each as an error. */
 export const openVisitor = async (
   browser: Browser,
   consoleUrl: string,

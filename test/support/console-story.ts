@@ -2,8 +2,8 @@ import { startReceiver, type Receiver } from './receiver.js';
 import type { System } from './system.js';
 import { waitFor } from './wait-for.js';
 
-/** A day in the life of a small media buyer, for the pages of the console: two sources of which one fails, clicks, sales, a
- *  reversal, calls that are refused for the usual reasons. */
+/** A day in the life of a small media buyer, for the pages of the console: two sources of which one
+ * fails, clicks, sales, a reversal, calls that are refused for the usual reasons. */
 
 export type Story = { receiver: Receiver; clicks: string[]; close: () => Promise<void> };
 
@@ -108,7 +108,8 @@ const sell = async (system: System, shoes: readonly string[], vpn: readonly stri
     });
 };
 
-/** Fills a system, and waits until everything has been decided and what can be delivered is delivered. */
+/** Fills a system, and waits until everything has been decided and what can be delivered is
+ * delivered. */
 export const tellStory = async (system: System, clickCount = 24): Promise<Story> => {
   const receiver = await startReceiver();
   // Sunny's server is down; Propel's answers.

@@ -16,7 +16,7 @@ import { makeTopics } from './system.js';
 import { waitFor } from './wait-for.js';
 
 type DestinationInput = Parameters<typeof destinationSettings.parse>[0];
-export type DeliveryRow = {
+type DeliveryRow = {
   state: string;
   reason: string | null;
   attempts: number;

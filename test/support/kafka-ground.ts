@@ -32,7 +32,7 @@ export const change = (revision: number, key = 'one'): OutRecord => ({
   headers: { id: `${key}-${revision}`, type: topics.conversions.type },
 });
 
-export type Seen = { partition: number; key: string | null; revision: number };
+type Seen = { partition: number; key: string | null; revision: number };
 type Handle = (batch: Batch<ConversionChangedV1>) => Promise<readonly Verdict[]>;
 
 /** Topics of its own on a real broker, and consumers and producers that are closed with it. */

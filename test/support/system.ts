@@ -6,7 +6,7 @@ import type { TestGround } from './ground.js';
 import { startService, testSecrets, type Service } from './service.js';
 
 /** The body is taken for what the test says it is. */
-export type ApiAnswer<Body> = { status: number; body: Body };
+type ApiAnswer<Body> = { status: number; body: Body };
 export type Api = <Body = Record<string, unknown>>(
   method: string,
   path: string,

@@ -5,7 +5,8 @@ import { parkedRecordOf } from './decide.js';
 import { noChanges, type AttributionPorts, type WaitingById } from './ports.js';
 
 /** What becomes of a batch in which a record fails. For the topics, libs/kafka halves the batch and
- * parks the record (`libs/kafka/consuming/judge.ts`); here is what only attribution knows about it. */
+ * parks the record (`libs/kafka/consuming/judge.ts`); here is what only attribution knows about it.
+ */
 
 /** One batch of the topic. A postback that fails alone is written into the log as `parked` before
  * the loop parks its record, so that the log always has the call. It is decided again when it comes

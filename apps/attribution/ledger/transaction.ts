@@ -32,14 +32,14 @@ const isConflict = (thrown: unknown): boolean =>
 
 const maxTries = 12;
 
-export type LedgerOptions = {
+type LedgerOptions = {
   pool: pg.Pool;
   time: Pick<Time, 'wait'>;
   random: Pick<Random, 'unit'>;
   onConflict: () => void;
   limits: OrphanLimits;
 };
-export type OrphanLimits = { maxPerId: number; maxPerAddress: number };
+type OrphanLimits = { maxPerId: number; maxPerAddress: number };
 
 export const postgresLedger = (options: LedgerOptions): LedgerPort => ({
   findTransactions: async (transactionIds) => {

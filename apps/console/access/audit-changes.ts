@@ -1,5 +1,5 @@
 /** What differs between two states of a thing, as an audit line shows it. */
-export type AuditChange = { path: string; before: unknown; after: unknown };
+type AuditChange = { path: string; before: unknown; after: unknown };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 /** Counts wrong passwords per e-mail address, known or not, and makes the next try wait. */
-export type LockOut = {
+type LockOut = {
   /** Seconds until the next try is taken; 0: now. */
   waitSeconds: (key: string, nowMs: number) => number;
   failed: (key: string, nowMs: number) => void;
@@ -12,7 +12,8 @@ const maxWaitMs = 15 * 60_000;
 /** A stranger can send any number of addresses; the oldest are dropped beyond this. */
 const maxKeys = 10_000;
 
-/** Held by each console for itself: a restart forgets, and strangers cause no writes to Postgres. */
+/** Held by each console for itself: a restart forgets, and strangers cause no writes to Postgres.
+ */
 export const createLockOut = (): LockOut => {
   const tries = new Map<string, { count: number; lastMs: number }>();
   const waitMsOf = (count: number): number =>

@@ -11,7 +11,7 @@ export const sessionIdleMinutes = 24 * 60;
 const sessionDays = 14;
 
 /** Behind TLS the name binds the cookie to this host and to https. */
-export const cookieName = (consoleUrl: string): string =>
+const cookieName = (consoleUrl: string): string =>
   consoleUrl.startsWith('https:') ? '__Host-carom_session' : 'carom_session';
 
 /** `SameSite=Strict`: no request that another site starts carries it. */

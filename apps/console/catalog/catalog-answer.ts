@@ -25,7 +25,7 @@ export type Presets = {
   networks: ReadonlyMap<string, NetworkPreset>;
   sources: ReadonlyMap<string, SourcePreset>;
 };
-export type Shown = { kind: string; body: object; version: number; createdAt: Date; changedAt: Date };
+type Shown = { kind: string; body: object; version: number; createdAt: Date; changedAt: Date };
 
 /** What the linter found in a template. */
 export const finding = z.object({

@@ -29,7 +29,7 @@ import { fieldErrorsOf, invalid, notFound, Problem } from '../http/problem.js';
 export type Value = NonNullable<CatalogEntryV1['value']>;
 /** Who changes the catalog. With `dryRun` everything is checked as for a change, and nothing is
  *  kept. */
-export type ChangeBy = AuditActor & { dryRun?: boolean };
+type ChangeBy = AuditActor & { dryRun?: boolean };
 export type Catalog = {
   create: (kind: CatalogKind, body: object, by: ChangeBy) => Promise<CatalogEntry>;
   update: (
@@ -58,7 +58,8 @@ const readSettings = <Kind extends CatalogKind>(kind: Kind, body: object): Setti
   const result = settingsSchemas[kind].safeParse(body);
   if (!result.success) throw invalid(fieldErrorsOf(result.error));
   const settings = result.data as SettingsOf[Kind];
-  // A secret that comes as it was shown is none to judge: in a template it would pass for a leftover.
+  // A secret that comes as it was shown is none to judge: in a template it would pass for a
+  // leftover.
   const plain = mapCatalogSecrets(kind, settings, (secret) => (secret === redacted ? keptSecret : secret));
   const problems = problemsOf(kind, plain);
   if (problems.length > 0) throw invalid(problems);

@@ -4,7 +4,7 @@ import { itemSchemaOf } from './csv.js';
 /** JSON Schemas of the document, each under a name of its own in `components.schemas`. A schema
  *  gets its name by `.meta({ id })`, or from the operation that uses it. */
 
-export type Io = 'input' | 'output';
+type Io = 'input' | 'output';
 type Json = Record<string, unknown>;
 
 const isRecord = (value: unknown): value is Json =>

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** Lists as CSV: one row per item, one column per field, nested fields by their path
  *  (`money.approved`). RFC 4180 with a header. */
 
-export type Column = { name: string; path: readonly string[] };
+type Column = { name: string; path: readonly string[] };
 
 const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType =>
   schema instanceof z.ZodNullable || schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
@@ -50,7 +50,7 @@ const cellOf = (value: unknown): string => {
   return quoted(harmless(String(value)));
 };
 
-export const csvLine = (columns: readonly Column[], item: unknown): string =>
+const csvLine = (columns: readonly Column[], item: unknown): string =>
   `${columns.map(({ path }) => cellOf(valueAt(item, path))).join(',')}\r\n`;
 
 const csvHeader = (columns: readonly Column[]): string => `${columns.map(({ name }) => quoted(name)).join(',')}\r\n`;

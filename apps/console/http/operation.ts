@@ -10,8 +10,8 @@ import { fieldErrorsOf, invalid, Problem } from './problem.js';
  *  holds the request to the schemas, and the OpenAPI document is written from it. A route without
  *  it does not start. */
 
-export type { Role };
-/** Who a request comes from. `tokenId` is set for a call by token, `sessionId` for one by cookie. */
+/** Who a request comes from. `tokenId` is set for a call by token, `sessionId` for one by cookie.
+ */
 export type Actor = {
   tokenId: string | null;
   sessionId: string | null;
@@ -21,7 +21,7 @@ export type Actor = {
   /** Whether answers show visitors' addresses and user agents. */
   seesVisitors: boolean;
 };
-export const anonymous: Actor = {
+const anonymous: Actor = {
   tokenId: null,
   sessionId: null,
   userId: null,

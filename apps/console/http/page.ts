@@ -73,13 +73,6 @@ export const moment = z
 /** From (inclusive) and to (exclusive), as ISO instants. */
 export const timeRange = { from: moment.optional(), to: moment.optional() };
 
-/** One value of a token: `zone:771`. */
-export const tokenFilter = z
-  .string()
-  .regex(/^[a-zA-Z0-9_]{1,40}:.{1,500}$/, 'a name and a value such as zone:771')
-  .transform((text) => ({ name: text.slice(0, text.indexOf(':')), value: text.slice(text.indexOf(':') + 1) }))
-  .optional();
-
 /** A list that says on request (`estimate=true`) about how many items it has in all. */
 export const sizedPageQuery = { ...pageQuery, estimate: z.enum(['true', 'false']).optional() };
 export const sizedListOf = (item: z.ZodType) => listOf(item).extend({ estimate: z.int().nullable() });

@@ -1,7 +1,8 @@
 import type { FieldError, ProblemContent } from '#http';
 import type { z } from 'zod';
 
-/** Errors that a handler throws on purpose. `problem-filter.ts` writes them as problem documents. */
+/** Errors that a handler throws on purpose. `problem-filter.ts` writes them as problem documents.
+ */
 
 export class Problem extends Error implements ProblemContent {
   constructor(

@@ -12,7 +12,7 @@ const isSignIn = (request: FastifyRequest): boolean =>
   (request.routeOptions.config as { isSignIn?: boolean }).isSignIn === true;
 
 /** IPv6 by its /64: a household or a server has a whole one. */
-export const addressKey = (ip: string): string => {
+const addressKey = (ip: string): string => {
   if (!ip.includes(':') || ip.startsWith('::ffff:')) return ip;
   const [head = '', tail = ''] = ip.split('::');
   const groups = head.split(':');

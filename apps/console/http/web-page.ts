@@ -43,7 +43,7 @@ const nonceMark = '__NONCE__';
 
 /** Answers an HTML page under the strict policy; `__NONCE__` in it becomes the nonce of this
  *  answer. */
-export const sendPage = (reply: FastifyReply, html: string): void => {
+const sendPage = (reply: FastifyReply, html: string): void => {
   const nonce = randomBytes(16).toString('base64');
   void reply
     .header('content-type', 'text/html; charset=utf-8')

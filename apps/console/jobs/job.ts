@@ -4,7 +4,7 @@ import type { AuditActor } from '../access/audit.js';
 import type { ConsolePorts } from '../ports.js';
 
 /** A long action as its kind sees it. */
-export type RunningJob<Params> = {
+type RunningJob<Params> = {
   id: string;
   params: Params;
   actor: AuditActor;

@@ -83,8 +83,9 @@ const show = (row: ParkedRow) => {
   };
 };
 
-/** A parked postback is in the log already, as `parked`: on its way back it says that it is a replay, so that
- *  it is decided again under the settings of today. Every other record goes back as it was. */
+/** A parked postback is in the log already, as `parked`: on its way back it says that it is a
+ * replay, so that it is decided again under the settings of today. Every other record goes back as
+ * it was. */
 const releasedValue = (topic: string, value: Buffer): Buffer | string => {
   if (topic !== topics.postbacks.name) return value;
   try {

@@ -1,13 +1,13 @@
 import { readPostback } from '#contracts';
 import { refusals } from '#domain';
-import type { PostbackFilter, PostbackRow, PostbackSummary } from '#postgres';
+import type { PostbackRow, PostbackSummary } from '#postgres';
 import { z } from 'zod';
 import { choiceOf, keys, texts, uuids, yesOrNo } from '../http/choice.js';
 import { timeRange } from '../http/page.js';
 
 /** What the API asks for and answers about inbound calls. */
 
-export const postbackStates = ['applied', 'duplicate', 'refused', 'orphan', 'parked'] as const;
+const postbackStates = ['applied', 'duplicate', 'refused', 'orphan', 'parked'] as const;
 const refusalCodes = refusals.map(({ code }) => code) as [string, ...string[]];
 
 /** The filters of every list of calls: of the log, its stream, its summary and a replay. */
@@ -32,10 +32,6 @@ export const postbackFilters = {
   test: yesOrNo,
   text: z.string().min(1).max(500).optional(),
   ...timeRange,
-};
-/** Holds at compile time: each filter is one that the list knows. */
-export type PostbackQuery = {
-  [Name in keyof typeof postbackFilters]: Name extends keyof PostbackFilter ? true : never;
 };
 
 const nullable = z.string().nullable();

@@ -11,8 +11,9 @@ import { rereadPostback, type Reread } from './replay.js';
 import { postbackFilters } from './postback-answer.js';
 import { decodeCursor, encodeCursor, placeOf, timeAndId } from '../http/page.js';
 
-/** Stored calls read again with the mapping of today: this recovers what a refused status word, a missing
- *  parameter or a wrong amount format cost. Works newest first in pages, and says where it stopped. */
+/** Stored calls read again with the mapping of today: this recovers what a refused status word, a
+ * missing parameter or a wrong amount format cost. Works newest first in pages, and says where it
+ * stopped. */
 
 const pageRows = 500;
 const sampleSize = 20;
@@ -24,7 +25,8 @@ export const replayBody = z.strictObject({
     .refine((filter) => Object.keys(filter).length > 0, 'name at least one filter: a replay of everything is refused'),
   /** The network to read them as, for calls whose network could not be told. */
   asNetwork: z.string().max(63).optional(),
-  /** Also applied calls whose reading is the same as before: after a change of the network's rules. */
+  /** Also applied calls whose reading is the same as before: after a change of the network's rules.
+   */
   everything: z.boolean().default(false),
   dryRun: z.boolean().default(false),
   limit: z.int().min(1).max(100_000).default(10_000),
@@ -53,7 +55,8 @@ export const replayAnswer = z.object({
       after: z.record(z.string(), z.string().nullable()),
     }),
   ),
-  /** Of a dry run: by how much the conversions in each state and the money in each bucket would change. */
+  /** Of a dry run: by how much the conversions in each state and the money in each bucket would
+   * change. */
   moves: z
     .object({
       conversionsChanged: z.int(),
@@ -143,10 +146,11 @@ const note = ({ dataSource }: Pick<Ports, 'dataSource'>, actor: AuditActor, acti
   audited(dataSource, actor, ({ audit }) => audit({ action, kind: 'postback', key: '', after }));
 
 /** What a replay has done so far, and the cursor of what is left. */
-export type ReplayProgress = ReplayAnswer;
+type ReplayProgress = ReplayAnswer;
 
 /** Replays up to `limit` calls.
- *  @param from what an earlier run left, for a job that goes on after a crash; a dry run begins again,
+ *  @param from what an earlier run left, for a job that goes on after a crash; a dry run begins
+ *  again,
  *    because what its calls would move is known in memory only
  *  @param save called after each page; what it throws ends the replay there */
 export const replayPostbacks = async (

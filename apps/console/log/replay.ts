@@ -23,7 +23,7 @@ import type { PostbackRow } from '#postgres';
 
 /** `not_named`: the call came from a caller without proof; such calls are replayed only when the
  *  filter names their refusal. */
-export type SkipReason = 'not_replayable' | 'not_named' | 'unchanged';
+type SkipReason = 'not_replayable' | 'not_named' | 'unchanged';
 export type Reread =
   { kind: 'skip'; reason: SkipReason } | { kind: 'replay'; message: SafePostbackRecord; changed: string[] };
 

@@ -31,7 +31,7 @@ import type { ConsolePorts } from '../ports.js';
  *  resolved by the same functions as in attribution, and put into copies of the conversions they
  *  are about. Nothing is locked, so the answer is true of the moment in which it is asked. */
 export type Replayed = { row: PostbackRow; message: SafePostbackRecord };
-export type WhatIf = { add: (calls: readonly Replayed[]) => Promise<void>; moves: () => Moves };
+type WhatIf = { add: (calls: readonly Replayed[]) => Promise<void>; moves: () => Moves };
 
 /** Attribution has never been started on this database: expect only that it takes what is there. */
 const unstated: Patience = { creditAfterMs: Infinity, clicksKeptMs: Infinity, expireAfterMs: Infinity };

@@ -10,10 +10,10 @@ import { messageOf, systemTime, type Logger, type Time } from '#runtime';
  *  with the same event id. */
 
 export type Row = { id: string; at: string };
-export type Place = { at: string; id: string };
+type Place = { at: string; id: string };
 /** Rows after a place, oldest first. */
-export type Read<Filter, Item extends Row> = (filter: Filter, after: Place, limit: number) => Promise<Item[]>;
-export type FeedOptions<Filter, Item extends Row> = {
+type Read<Filter, Item extends Row> = (filter: Filter, after: Place, limit: number) => Promise<Item[]>;
+type FeedOptions<Filter, Item extends Row> = {
   event: string;
   read: Read<Filter, Item>;
   lets: (filter: Filter, item: Item) => boolean;
@@ -29,15 +29,15 @@ const heartbeatMs = 15_000;
 const overlapMs = 10_000;
 const pageRows = 1_000;
 /** Bytes that wait for a slow reader before it is dropped. */
-export const maxWaitingBytes = 1_000_000;
+const maxWaitingBytes = 1_000_000;
 /** Rows that one look, or one resume, catches up with. A reader that was away for more is told
  *  so. */
 const maxCaughtUp = 20_000;
-export const maxReaders = 200;
+const maxReaders = 200;
 
 const firstId = '00000000-0000-0000-0000-000000000000';
 const isoOf = (ms: number): string => new Date(ms).toISOString();
-export const eventIdOf = ({ at, id }: Place): string => `${at}_${id}`;
+const eventIdOf = ({ at, id }: Place): string => `${at}_${id}`;
 const eventId = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}Z)_([0-9a-f-]{36})$/;
 /** Null: not an id that an event of ours had. */
 export const placeOfEvent = (text: string | undefined): Place | null => {

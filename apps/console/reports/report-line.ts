@@ -21,7 +21,7 @@ export const figuresAnswer = z.object({
   averagePayout: z.string().nullable(),
   unconverted: z.array(z.object({ currency: z.string(), money, cost: z.string() })),
 });
-export type Figures = z.infer<typeof figuresAnswer>;
+type Figures = z.infer<typeof figuresAnswer>;
 
 const showMoney = (buckets: FigureLine['money']): z.infer<typeof money> => ({
   pending: formatNanos(buckets.pending),

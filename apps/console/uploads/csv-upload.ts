@@ -7,7 +7,7 @@ import { Problem } from '../http/problem.js';
  * order mark, quotes where they like. It is read as a stream, row by row, so that an upload of any
  * size needs the memory of one batch. */
 
-export const mostRows = 100_000;
+const mostRows = 100_000;
 const mostRowBytes = 64 * 1024;
 const mostBytes = 256 * 1024 * 1024;
 
@@ -53,7 +53,7 @@ const delimiterOf = (header: string): string =>
 
 /** Column names are compared without case, spaces and dashes: `Transaction ID` is `transaction_id`.
  */
-export const columnName = (text: string): string =>
+const columnName = (text: string): string =>
   text
     .trim()
     .toLowerCase()

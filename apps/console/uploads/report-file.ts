@@ -22,13 +22,13 @@ const maxReportBytes = 512 * 1024 * 1024;
 /** A row as cells, numbered as a spreadsheet does; or why it is none. */
 export type ReportRow = { row: number; cells: string[] } | { row: number; error: string };
 
-export type ReportFile = {
+type ReportFile = {
   analysis: Analysis;
   /** @throws Problem for too many rows or bytes */
   batches: (plan: ReadingPlan, size: number) => AsyncGenerator<ReportRow[]>;
 };
 
-export type OpenOptions = {
+type OpenOptions = {
   contentType: string | undefined;
   mapping: ReportMapping;
   network: Pick<Dialect, 'params' | 'amountFormat' | 'timeZone'>;

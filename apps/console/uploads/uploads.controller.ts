@@ -86,7 +86,7 @@ export const uploadIdOf = (given: string | undefined, now: Date): string => {
 };
 
 /** @throws Problem (422) with what the file needs before a row can be read safely. */
-export const planOf = ({ plan, problems }: Analysis): ReadingPlan => {
+const planOf = ({ plan, problems }: Analysis): ReadingPlan => {
   if (plan) return plan;
   const errors = problems.map(({ code, column, message }) => ({ path: column ?? '', code, message }));
   throw new Problem(422, 'report_file_unreadable', problems.map(({ message }) => message).join(' '), errors);

@@ -78,7 +78,8 @@ export class ViewsController {
     });
   }
 
-  /** A private view of another person does not exist for the caller; a shared one is the owner's. */
+  /** A private view of another person does not exist for the caller; a shared one is the owner's.
+   */
   private refuseForeign(view: SavedView, actor: Actor): void {
     if (isOwnView(view, ownerOf(actor)) || (view.shared && actor.role === 'admin')) return;
     if (view.shared)

@@ -4,7 +4,7 @@ import { failPoint, type Logger } from '#runtime';
 import type { Lease } from './lease.js';
 import type { SendWindow } from '../sending/send-window.js';
 
-export type ClaimPorts = {
+type ClaimPorts = {
   window: Pick<SendWindow, 'room' | 'lane' | 'add'>;
   waiting: () => Promise<DueDestination[]>;
   claim: (rooms: readonly { destinationKey: string; room: number }[]) => Promise<LeasedDelivery[]>;

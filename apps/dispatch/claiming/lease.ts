@@ -14,7 +14,7 @@ type LeasePorts = {
 };
 
 /** Of the processes alive, which this one is, from 0. */
-export type Share = { processes: number; rank: number };
+type Share = { processes: number; rank: number };
 
 /** This process's claim on the deliveries that it holds. It ends by itself when it is not renewed,
  *  and then other processes take over. Measured by the monotonic clock: a step of the wall clock

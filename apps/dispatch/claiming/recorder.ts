@@ -10,7 +10,7 @@ export type Recorder = {
   flush: () => Promise<void>;
 };
 
-export type RecorderPorts = {
+type RecorderPorts = {
   record: (outcomes: readonly Outcome[]) => Promise<unknown>;
   /** The write is tried again. */
   failed: (thrown: unknown, waiting: number) => void;
@@ -22,7 +22,7 @@ export type RecorderPorts = {
 
 /** `without_texts`: the attempt without what the ad network answered and what was sent. `parked`:
  *  not even that; the delivery is parked, because its outcome is not on record. */
-export type Reduction = 'without_texts' | 'parked';
+type Reduction = 'without_texts' | 'parked';
 
 type Waiting = { outcome: Outcome; recorded: () => void };
 

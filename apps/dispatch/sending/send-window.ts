@@ -16,7 +16,7 @@ import { deliver, type Attempted, type DeliverPorts } from './deliver.js';
 import type { Destinations } from './destinations.js';
 import { Lane, shareOf, type Caps } from './lane.js';
 
-export type WindowPorts = DeliverPorts & {
+type WindowPorts = DeliverPorts & {
   destinations: Destinations;
   recorder: Pick<Recorder, 'add' | 'behind'>;
   metrics: DispatchMetrics;

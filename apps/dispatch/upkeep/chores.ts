@@ -45,7 +45,7 @@ export const startChores = (ports: ChorePorts): Repeated[] => {
 
 /** Often enough that a process that joins or leaves is known, and an outage seen, within seconds.
  */
-export const renewEveryMs = (leaseMs: number): number => Math.min(leaseMs / 5, 1_000);
+const renewEveryMs = (leaseMs: number): number => Math.min(leaseMs / 5, 1_000);
 
 export const readRates = async ({ pool, rates, time }: Pick<ChorePorts, 'pool' | 'rates' | 'time'>): Promise<void> => {
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
  *  option changes that). Networks send such calls: the name of a product or a city is put into the
  *  template as it is. Their bytes are percent-encoded here, and the call is read like any other. */
 
-export type RepairedCall = { method: 'GET' | 'POST'; url: string; headers: Record<string, string>; payload: Buffer };
+type RepairedCall = { method: 'GET' | 'POST'; url: string; headers: Record<string, string>; payload: Buffer };
 
 const headEnd = Buffer.from('\r\n\r\n');
 const headerName = /^[!#$%&'*+.^_`|~\w-]{1,200}$/;

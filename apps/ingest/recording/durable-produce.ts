@@ -2,14 +2,14 @@ import { CodedError, failPoint, messageOf, systemTime, type Time } from '#runtim
 
 /** Where a record goes now: straight to Kafka; to the disk first; or nowhere, because the disk
  *  takes no more either. */
-export type DurableState = 'kafka' | 'spooling' | 'full';
+type DurableState = 'kafka' | 'spooling' | 'full';
 
 type OutRecord = { topic: string; key: string; value: string | Buffer; headers?: Record<string, string> };
 type Log = { info(fields: object): void; warn(fields: object): void; error(fields: object): void };
 
 /** libs/kafka and libs/spool, as narrow as they are used here. A rejection of `produce` may name
  *  the records that were not written (`failed`); without that none counts as written. */
-export type DurablePorts = {
+type DurablePorts = {
   kafka: { produce(records: readonly OutRecord[]): Promise<void>; readonly state: string };
   spool: {
     append(records: readonly OutRecord[], share?: number): Promise<void>;

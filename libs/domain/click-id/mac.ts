@@ -11,8 +11,8 @@ const hashBytes = 32;
 /** Longer messages get a buffer of their own. */
 const readyBytes = 1_024;
 
-/** Two one-shot hashes over the blocks of RFC 2104, in buffers that are made once. Node's Hmac object
- *  costs nine times as much, and every click, postback and signed call needs a MAC. */
+/** Two one-shot hashes over the blocks of RFC 2104, in buffers that are made once. Node's Hmac
+ * object costs nine times as much, and every click, postback and signed call needs a MAC. */
 export const createMac = (secret: Uint8Array): Mac => {
   const key = secret.length > blockBytes ? hash('sha256', secret, 'buffer') : secret;
   const inner = Buffer.alloc(blockBytes + readyBytes);

@@ -26,7 +26,7 @@ export const isAllowedWithoutProof = (before: Facts, after: Facts): boolean => {
 };
 
 /** What one call asks for, as far as it can be judged without looking at any conversion. */
-export type Ask = {
+type Ask = {
   state: ConversionState;
   amountNanos: bigint | null;
   namesClick: boolean;

@@ -21,7 +21,7 @@ import {
  *  Attribution and the console's dry run both use it, so that they cannot differ. */
 
 /** A postback as far as resolving looks at it: the message of the postbacks topic. */
-export type Postback = Omit<Call, 'waitedMs' | 'fields' | 'proven'> & {
+type Postback = Omit<Call, 'waitedMs' | 'fields' | 'proven'> & {
   channel: 'postback' | 'upload' | 'replay';
   raw: Parameters<typeof readKeptCall>[0];
   read: Record<keyof Call['fields'], { value: string | null; param: string; raw: string } | null>;
@@ -35,12 +35,12 @@ export type Postback = Omit<Call, 'waitedMs' | 'fields' | 'proven'> & {
 export type KnownTransactions = ReadonlyMap<string, readonly KnownTransaction[]>;
 type Recognise = (text: string) => OwnClickId | null;
 
-export type ResolveKnowledge = Omit<Knowledge, 'transactions' | 'network'> & {
+type ResolveKnowledge = Omit<Knowledge, 'transactions' | 'network'> & {
   transactions: KnownTransactions;
   network: (key: string) => (NetworkRules & DialectWithDropIns) | undefined;
 };
 
-export type ResolveTimes = {
+type ResolveTimes = {
   nowMs: number;
   patience: Patience;
   /** When attribution first saw a postback that waits; null: now. */

@@ -4,7 +4,7 @@ import { RE2JS } from 're2js';
  *  engine may need for ever for sixteen thousand characters and `(a+)+$`, and one destination's
  *  pattern would stop the calls of all others (P7). It knows no look-ahead and no back-reference.
  */
-export type AnswerPattern = (text: string) => boolean;
+type AnswerPattern = (text: string) => boolean;
 
 export const compileAnswerPattern = (pattern: string): AnswerPattern | null => {
   try {

@@ -16,7 +16,7 @@ import { RenderError, TemplateError } from '../template/template-problem.js';
 
 /** What would be sent for a conversion, without sending it: the same rules, the same rendering as
  *  dispatch itself uses. */
-export type DeliveryPreview = {
+type DeliveryPreview = {
   send: boolean;
   /** Why not, or null. */
   reason: string | null;

@@ -19,12 +19,12 @@ import type { ConversionState, Mark } from '../settings.js';
 /** Which deliveries a change of a conversion owes, to whom, and when it owes none, why. */
 
 /** Not owed at all: counted, but no row is made of it. */
-export const unmatchedReasons = ['no_destination', 'suppressed', 'status', 'event', 'mark', 'share', 'amount'] as const;
-export type UnmatchedReason = (typeof unmatchedReasons)[number];
+const unmatchedReasons = ['no_destination', 'suppressed', 'status', 'event', 'mark', 'share', 'amount'] as const;
+type UnmatchedReason = (typeof unmatchedReasons)[number];
 
 /** Owed, but it cannot be sent as things are: kept as a parked delivery with this reason, so that
  *  it is seen, and sent by a replay once its cause is repaired. */
-export const unsendableReasons = [
+const unsendableReasons = [
   'external_id_missing',
   'external_id_macro',
   'value_unknown',

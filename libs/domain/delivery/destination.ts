@@ -125,7 +125,7 @@ export const valueFor = (
   return { value: formatNanos(converted), currency: valueCurrency, missing: null };
 };
 
-export type RenderContext = { deliveryId: string; nowMs: number; rates: RateLookup };
+type RenderContext = { deliveryId: string; nowMs: number; rates: RateLookup };
 
 /** What a macro is asked of: one call. */
 type Call = { facts: ConversionFacts; deliveryId: string; nowMs: number; money: () => ReturnType<typeof valueFor> };

@@ -24,7 +24,7 @@ type In<Kind extends string> = {
 /** How a delivery leaves memory. `called`: this process made a call for it. */
 export type Ending = { state: Exclude<DeliveryState, 'sending'>; reason: string | null; called: boolean };
 /** Without a call a delivery can only go back to the queue or be replaced by a newer state. */
-export type EndingWithoutCall =
+type EndingWithoutCall =
   { state: 'waiting'; reason: null; called: false } | { state: 'superseded'; reason: 'newer_state'; called: false };
 
 export const returned: EndingWithoutCall = { state: 'waiting', reason: null, called: false };
@@ -37,7 +37,7 @@ export type Slot = { readonly chain: Chain; held: Held };
 export type Chain = { readonly key: string; readonly slots: Slot[] };
 
 /** Every transition there is. What is not listed does not compile. */
-export type Transition =
+type Transition =
   | { from: Blocked; to: 'queued' }
   | { from: Queued; to: 'calling' }
   | { from: Blocked | Queued; to: 'leaving'; ending: EndingWithoutCall }

@@ -37,7 +37,7 @@ export const noEarlier: EarlierDeliveries = { open: [], lastReceived: new Map() 
  *  - `overtaken`: a newer state of its conversion is in the batch.
  *  - `needless`: it would say nothing new to the ad network.
  *  - `park`: it cannot be sent as things are. */
-export type PlannedOutcome =
+type PlannedOutcome =
   | { kind: 'send' }
   | { kind: 'send_after_earlier'; replaces: boolean }
   | { kind: 'queue' }
@@ -52,7 +52,7 @@ export type Plan = {
   superseded: readonly OpenDelivery[];
 };
 
-export type PlanContext = {
+type PlanContext = {
   /** The dispatch process that plans, as the owner of leases. */
   owner: string;
   /** Whether it has a delivery in memory. One that is leased to it may be in neither, when the

@@ -2,8 +2,8 @@
 
 const isoCodes = new Set(Intl.supportedValuesOf('currency'));
 
-/** Codes in which networks pay in crypto, with the decimals of the coin. They are no ISO 4217 codes; an
- *  amount in one stays in it. */
+/** Codes in which networks pay in crypto, with the decimals of the coin. They are no ISO 4217
+ * codes; an amount in one stays in it. */
 const coins: Record<string, number> = {
   BTC: 8,
   ETH: 18,
@@ -114,8 +114,8 @@ export const readCurrency = (text: string): CurrencyReading => {
 const noMinorUnit = new Set('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' '));
 const thousandths = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
 
-/** Whether money of a currency has no decimals, so that a separator before three digits can only group
- *  thousands. IDR has a minor unit that is out of use. */
+/** Whether money of a currency has no decimals, so that a separator before three digits can only
+ * group thousands. IDR has a minor unit that is out of use. */
 export const hasNoDecimals = (code: string | null): boolean =>
   code !== null && (noMinorUnit.has(code) || code === 'IDR');
 

@@ -6,7 +6,7 @@ import { convertNanos } from './rates.js';
  *  different currencies are never added: they have lines of their own, or all are converted into
  *  one currency at the rate of the day in which their conversion is counted. That day never
  *  changes, so a later reversal nets to zero. */
-export type Counts = {
+type Counts = {
   clicks: number;
   uniqueClicks: number;
   pending: number;
@@ -27,7 +27,7 @@ export type FigureRow = {
   money: Buckets;
   costNanos: bigint;
 };
-export type Amounts = { money: Buckets; costNanos: bigint };
+type Amounts = { money: Buckets; costNanos: bigint };
 /** `unconverted`: amounts that are in no sum, because there is no rate for them (P5). */
 export type FigureLine = Amounts & {
   key: readonly (string | null)[];

@@ -11,7 +11,7 @@ type AmountRead = { value: string | null } | null;
 /** Which amount of a report or setting became the payout. */
 export type PayoutSource = 'fixed' | 'postback' | 'percent';
 
-export type Payout = {
+type Payout = {
   amountNanos: bigint | null;
   amountUnreadable: boolean;
   currency: string | null;

@@ -15,7 +15,7 @@ export type ClickDialect = {
   cost: { model: CostModel; param: string | null; amount: string | null; currency: string };
 };
 
-export type ClickReading = {
+type ClickReading = {
   /** The source's own click id; null when there was none or its macro was not replaced. */
   externalId: SafeText | null;
   externalIdRaw: SafeText | null;

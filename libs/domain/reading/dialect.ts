@@ -53,8 +53,8 @@ export const defaultParameterNames: Record<FieldName, readonly string[]> = {
     ),
 };
 
-/** Names that may hold a price, coins, a share or an install value. They are the payout only where the
- *  network's settings say so. */
+/** Names that may hold a price, coins, a share or an install value. They are the payout only where
+ * the network's settings say so. */
 export const doubtfulAmountNames: readonly string[] = 'price value rate profit conversion_value'.split(' ');
 
 /** The dialect of a call whose network is not known yet. */
@@ -69,8 +69,8 @@ export const commonDialect: Dialect = {
 };
 
 /** Where a parameter belongs: the field and its rank among the field's names. */
-export type Place = { field: FieldName; rank: number };
-export type NameIndex = {
+type Place = { field: FieldName; rank: number };
+type NameIndex = {
   places: Map<string, Place[]>;
   /** Parameters that hold JSON with named values inside (`payload` of `payload>order.id`). */
   nested: Set<string>;

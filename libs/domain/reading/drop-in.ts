@@ -120,8 +120,8 @@ export const dialectAt = (network: DialectWithDropIns, target: string, list: rea
   if (network.dropIns.length === 0) return network;
   const alone = dropInOfTarget(target);
   // On our own address the drop-ins of the network are understood too: a team that moved here may
-  // have changed host and path of its template and kept the parameters. TUNE's `transaction_id` is a
-  // click id, on our address an order's id; our own click ids are recognised under either name.
+  // have changed host and path of its template and kept the parameters. TUNE's `transaction_id` is
+  // a click id, on our address an order's id; our own click ids are recognised under either name.
   const used = network.dropIns.filter((name) => (alone === null ? name !== 'tune' : name === alone));
   if (used.length === 0) return network;
   const known = overlaid.get(network) ?? new Map<string, Dialect>();

@@ -4,7 +4,13 @@ import { hasNoDecimals, minorUnitDigits, readCurrency, type CurrencyReading } fr
 import { doubtfulAmountNames, indexNames, type Dialect } from './dialect.js';
 import { isEmptyWord, isNoId, isUnreplacedMacro, withoutMacros } from './unreplaced-macro.js';
 import { innerParameters } from './call/json.js';
-import { addProblem, type Parameter, type Parameters, type ProblemCode, type ReadingProblem } from './call/parameter.js';
+import {
+  addProblem,
+  type Parameter,
+  type Parameters,
+  type ProblemCode,
+  type ReadingProblem,
+} from './call/parameter.js';
 import { readParameters, type InboundCall } from './call/parameters.js';
 import { findOwnClicks, isOnlyClickId, type OwnClicks, type RecogniseClickId } from './own-clicks.js';
 import { isSkadnetwork } from './skadnetwork.js';
@@ -20,7 +26,7 @@ import { readTime } from './time.js';
  *  again. Defaults of the network are not filled in here: what the call does not say is null. */
 
 /** What was read of one field. `value` null: something stood there that could not be read. */
-export type FieldReading = { value: string | null; param: string; raw: string };
+type FieldReading = { value: string | null; param: string; raw: string };
 export type PostbackReading = Record<FieldName, FieldReading | null>;
 
 export type ReadResult = {

@@ -199,7 +199,7 @@ export const namesCovered = (rule: SignatureRule): readonly string[] | null => {
   return rule.kind === 'sorted-fields' || query || body ? null : names;
 };
 
-export type Reading = {
+type Reading = {
   /** Whether anything is read from a parameter of this name. */
   isRead: (lowerName: string) => boolean;
   /** Whether the network's settings name it, though the signature leaves it and its field out. */

@@ -42,7 +42,7 @@ const compile = <Value>(map: Record<string, Value>): Map<string, Value> => {
 
 /** Looks a word up in a network's own map: as written first (`P` and `p` may differ), then ignoring
  *  case and spaces. */
-export const lookUpWord = <Value>(word: string, map: Record<string, Value>): Value | undefined => {
+const lookUpWord = <Value>(word: string, map: Record<string, Value>): Value | undefined => {
   const exact = word.trim();
   if (Object.hasOwn(map, exact)) return map[exact];
   return compile(map).get(normal(word));

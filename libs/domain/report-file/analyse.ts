@@ -13,8 +13,8 @@ import { isTotalsRow } from './row.js';
 /** What a report file is and what it needs, found in its first part. Nothing is written; the same
  * plan reads the rows. */
 
-export type FileProblem = { code: FileProblemCode; column: string | null; message: string };
-export type FileProblemCode =
+type FileProblem = { code: FileProblemCode; column: string | null; message: string };
+type FileProblemCode =
   | 'not_a_table'
   | 'header_missing'
   | 'column_missing'
@@ -37,9 +37,9 @@ const fatal: readonly FileProblemCode[] = [
   'amount_format_contradictory',
   'date_order_needed',
 ];
-export const isFatal = ({ code }: FileProblem): boolean => fatal.includes(code);
+const isFatal = ({ code }: FileProblem): boolean => fatal.includes(code);
 
-export type ColumnFinding = { name: string; title: string; field: ReportField | null; samples: string[] };
+type ColumnFinding = { name: string; title: string; field: ReportField | null; samples: string[] };
 export type Analysis = {
   charset: Charset;
   delimiter: Delimiter;

@@ -1,7 +1,7 @@
 /** Ids that a spreadsheet has touched. A protected id is given back; a damaged one is refused,
  * because merging two conversions under one rounded id moves money. */
 
-export type IdentifierReading = { id: string } | { damaged: string };
+type IdentifierReading = { id: string } | { damaged: string };
 
 const protectedByQuote = /^'(.+)$/s;
 const protectedByFormula = /^="(.*)"$/s;

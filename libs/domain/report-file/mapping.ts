@@ -11,7 +11,7 @@ export type ReportField = FieldName | 'lineId';
 
 /** A status that the presence or the value of a cell decides: ShareASale fills a column `voided`.
  */
-export type StatusRule = { column: string; equals?: string | undefined; meaning: StatusMeaning };
+type StatusRule = { column: string; equals?: string | undefined; meaning: StatusMeaning };
 
 export type ReportMapping = {
   charset?: Charset | undefined;

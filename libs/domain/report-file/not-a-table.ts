@@ -1,7 +1,7 @@
 /** Files that are no table, though they are called .csv: login pages, errors of an API, workbooks.
  * They are refused before anything is written. */
 
-export type NotATable = 'empty' | 'html' | 'json' | 'xml' | 'pdf' | 'archive' | 'workbook' | 'binary';
+type NotATable = 'empty' | 'html' | 'json' | 'xml' | 'pdf' | 'archive' | 'workbook' | 'binary';
 
 const marks: readonly [kind: NotATable, bytes: string][] = [
   ['pdf', '%PDF'],

@@ -6,8 +6,8 @@ import type { ReadingPlan, ReportField } from './mapping.js';
 
 /** One row of a report file → a report, or why it is none. */
 
-export type RowFault = { code: RowFaultCode; column: string; text: string };
-export type RowFaultCode = 'id_damaged' | 'time_unreadable' | 'amount_unreadable' | 'row_too_long' | 'row_equal';
+type RowFault = { code: RowFaultCode; column: string; text: string };
+type RowFaultCode = 'id_damaged' | 'time_unreadable' | 'amount_unreadable' | 'row_too_long' | 'row_equal';
 
 export type ReadReportRow =
   | { kind: 'report'; fields: Partial<Record<ReportField, string>>; status: StatusMeaning | null }

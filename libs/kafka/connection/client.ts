@@ -19,7 +19,7 @@ const relay = (log: Logger) => (entry: LogEntry) => {
 
 /** Retries are given by each use, because they nest in kafkajs (connection inside request inside
  * loop) and multiply. */
-export type Timing = { requestTimeoutMs: number; retries: number; initialRetryMs: number };
+type Timing = { requestTimeoutMs: number; retries: number; initialRetryMs: number };
 
 export const createClient = ({ brokers, clientId, security, log }: KafkaConnection, timing: Timing): Kafka =>
   new Kafka({

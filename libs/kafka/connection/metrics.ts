@@ -31,7 +31,8 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
     'Entries of a compacted topic that could not be read or applied',
     ['topic'],
   );
-  /** By topic and partition, the time of the oldest record not handled yet; null when none waits. */
+  /** By topic and partition, the time of the oldest record not handled yet; null when none waits.
+   */
   const oldest = new Map<string, Map<string, number | null>>();
   gauge(
     'carom_kafka_lag_seconds',

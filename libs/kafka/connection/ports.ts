@@ -26,7 +26,7 @@ export type KafkaSecurity = {
 export type OutRecord = { topic: string; key: string; value: string | Buffer; headers?: Record<string, string> };
 
 /** One produce request: what it held, how long it took, how it ended. */
-export type SendNumbers = { records: number; bytes: number; ms: number; outcome: 'acknowledged' | 'failed' };
+type SendNumbers = { records: number; bytes: number; ms: number; outcome: 'acknowledged' | 'failed' };
 
 /** One batch that a handler was given, of one or more partitions. */
 export type BatchNumbers = {

@@ -42,7 +42,7 @@ export const withAdmin = async <T>(connection: KafkaConnection, use: (admin: Adm
 /** How many replicas must have a record before it counts as acknowledged (P1). Two of three, so
  * that an acknowledged record survives the loss of a disk and writing survives the loss of a
  * broker; with two replicas or one Kafka cannot give both. */
-export const minInSyncReplicas = (replicationFactor: number): number => (replicationFactor >= 3 ? 2 : 1);
+const minInSyncReplicas = (replicationFactor: number): number => (replicationFactor >= 3 ? 2 : 1);
 
 const configOf = (topic: Topic, replicationFactor: number): { name: string; value: string }[] => [
   { name: 'cleanup.policy', value: topic.cleanup },
@@ -112,7 +112,7 @@ export const ensureTopics = (connection: KafkaConnection, replicationFactor?: nu
     );
   });
 
-export type PartitionLag = { partition: number; lag: number };
+type PartitionLag = { partition: number; lag: number };
 
 /** The offsets that a group has committed on a topic, by partition; none for a partition on which
  * it has never committed.

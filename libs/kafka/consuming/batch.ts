@@ -33,11 +33,11 @@ export type RawRecord = {
   timestamp: string;
 };
 
-export type Undecodable = {
+type Undecodable = {
   reason: 'value_missing' | 'not_utf8' | 'type_unknown' | 'not_json' | 'schema_mismatch';
   cause: string;
 };
-export type Decoded<T> = { message: Message<T> } | { undecodable: Undecodable };
+type Decoded<T> = { message: Message<T> } | { undecodable: Undecodable };
 
 export const textHeaders = (raw: RawRecord): Record<string, string> => {
   const headers: Record<string, string> = {};

@@ -1,7 +1,7 @@
 /** How many records a partition may lose to errors of our own code: a single odd record goes aside
  *  like any other bad record, a bug that concerns every record must not park a stream of money. */
 export type BrakeLimits = { maxParked: number; withinMs: number };
-export const brakeLimits: BrakeLimits = { maxParked: 10, withinMs: 60_000 };
+const brakeLimits: BrakeLimits = { maxParked: 10, withinMs: 60_000 };
 
 /** The batch holds more such records than may be parked. Nothing of it is parked or committed. */
 export class PartitionStopped extends Error {

@@ -12,7 +12,7 @@ export type OffsetCommit = {
   failure: () => Error | null;
 };
 
-export type OffsetCommitPorts = {
+type OffsetCommitPorts = {
   send: (offsets: ReadonlyMap<number, string>) => Promise<void>;
   /** Asked before each commit whether all that was done is on disk. False: some of it is lost and
    * has to come again. Rejects where this cannot be known now. */

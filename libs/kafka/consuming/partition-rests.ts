@@ -5,7 +5,7 @@ const maxRestMs = 30_000;
 
 /** Which partitions rest, and which have failed. A partition that failed is handled alone until it
  *  succeeds, so that its records hold up no other partition. */
-export type PartitionRests = {
+type PartitionRests = {
   /** Pauses the partition: twice as long after each failure, with jitter so that replicas do not
    *  return to a database together. Answers the pause in ms. */
   backOff: (part: PartitionBatch) => number;

@@ -22,7 +22,7 @@ class PassThrough implements ExceptionFilter {
 export const BatchPattern = (topic: string): MethodDecorator =>
   applyDecorators(EventPattern(topic) as MethodDecorator, UseFilters(new PassThrough()));
 
-export type StrategyOptions = Omit<ConsumerOptions, 'topic' | 'group' | 'handle'> & {
+type StrategyOptions = Omit<ConsumerOptions, 'topic' | 'group' | 'handle'> & {
   /** The service's name in group ids (`carom.attribution`). Each topic gets a group, and so a
    * consumer, of its own: a flood on one (clicks) never delays the other (money). */
   service: string;

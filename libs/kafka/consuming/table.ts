@@ -7,7 +7,7 @@ import { createClient, rootCause } from '../connection/client.js';
 import { GroupMember, type GroupOptions, type MemberState } from './membership.js';
 import type { KafkaMetrics } from '../connection/ports.js';
 
-export type TableOptions<T> = Omit<GroupOptions, 'topic' | 'group' | 'eachBatch' | 'onJoin'> & {
+type TableOptions<T> = Omit<GroupOptions, 'topic' | 'group' | 'eachBatch' | 'onJoin'> & {
   topic: Topic;
   /** Called for every record in the order of its partition, from the beginning of the topic, and
    * never twice for one offset. */

@@ -2,11 +2,11 @@ import type { Queryable } from './database.js';
 import { dayMs } from '#domain';
 
 /** The tables that are partitioned by day. */
-export const dailyTables = ['clicks', 'postbacks', 'ledger_entries', 'visitors'] as const;
-export type DailyTable = (typeof dailyTables)[number] | 'delivery_attempts';
+const dailyTables = ['clicks', 'postbacks', 'ledger_entries', 'visitors'] as const;
+type DailyTable = (typeof dailyTables)[number] | 'delivery_attempts';
 /** Those whose old days can be dropped. Of the ledger's only what they came to is kept:
  * `foldLedger`. */
-export type DroppedTable = Exclude<DailyTable, 'ledger_entries'>;
+type DroppedTable = Exclude<DailyTable, 'ledger_entries'>;
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 

@@ -57,7 +57,7 @@ export const touchToken = async (db: Queryable, id: string, ip: string | null): 
   });
 };
 
-export type NewToken = Pick<ApiToken, 'id' | 'name' | 'role' | 'hash' | 'userId' | 'expiresAt' | 'seesVisitors'>;
+type NewToken = Pick<ApiToken, 'id' | 'name' | 'role' | 'hash' | 'userId' | 'expiresAt' | 'seesVisitors'>;
 
 export const insertToken = async (manager: EntityManager, token: NewToken): Promise<ApiToken> => {
   const tokens = manager.getRepository(ApiToken);
@@ -103,7 +103,7 @@ export const revokeToken = async (manager: EntityManager, id: string): Promise<A
   return affected === 1 ? tokens.findOneByOrFail({ id }) : null;
 };
 
-export type NewUser = Pick<User, 'id' | 'name' | 'email' | 'role'>;
+type NewUser = Pick<User, 'id' | 'name' | 'email' | 'role'>;
 
 export const insertUser = async (manager: EntityManager, user: NewUser): Promise<User | 'email_taken'> => {
   const users = manager.getRepository(User);
@@ -168,7 +168,7 @@ export const findPasswordHash = async (dataSource: DataSource, id: string): Prom
   return user?.passwordHash ?? null;
 };
 
-export type UserChange = Partial<Pick<User, 'name' | 'email' | 'role' | 'seesVisitors' | 'passwordHash'>> & {
+type UserChange = Partial<Pick<User, 'name' | 'email' | 'role' | 'seesVisitors' | 'passwordHash'>> & {
   disabled?: boolean | undefined;
 };
 

@@ -36,17 +36,14 @@ export class AuditEntry {
   after!: object | null;
 }
 
-export type NewAuditEntry = Pick<
-  AuditEntry,
-  'id' | 'userId' | 'tokenId' | 'action' | 'kind' | 'key' | 'before' | 'after'
->;
+type NewAuditEntry = Pick<AuditEntry, 'id' | 'userId' | 'tokenId' | 'action' | 'kind' | 'key' | 'before' | 'after'>;
 
 /** @param manager of the transaction that makes the change which the line describes. */
 export const insertAudit = async (manager: EntityManager, entry: NewAuditEntry): Promise<void> => {
   await manager.getRepository(AuditEntry).insert(entry);
 };
 
-export type AuditFilter = {
+type AuditFilter = {
   kind?: string | undefined;
   key?: string | undefined;
   action?: string | undefined;
@@ -55,7 +52,7 @@ export type AuditFilter = {
   from?: Date | undefined;
   to?: Date | undefined;
 };
-export type ListedAuditEntry = AuditEntry & { actorName: string };
+type ListedAuditEntry = AuditEntry & { actorName: string };
 
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const nameOf = `coalesce(nullif(concat_ws(' / ', u.name, t.name), ''), a.actor)`;

@@ -2,8 +2,8 @@ import type { Queryable } from '../connection/database.js';
 
 /** Answers to requests with an `Idempotency-Key`, kept for a day to be given again. */
 
-export type IdempotentKey = { actor: string; key: string };
-export type KeptAnswer = {
+type IdempotentKey = { actor: string; key: string };
+type KeptAnswer = {
   fingerprint: Buffer;
   createdAt: Date;
   /** Null while the first request runs, or when its process died. */

@@ -4,8 +4,8 @@ import type { Queryable } from '../connection/database.js';
 /** Long actions of the console. A job belongs to the process that holds its lease; when the lease
  *  runs out, another process goes on from the checkpoint. */
 
-export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-export type JobProblem = { code: string; detail: string };
+type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+type JobProblem = { code: string; detail: string };
 
 /** int8 columns of counts: no job has more than 2^53 steps. */
 const count = {
@@ -64,7 +64,7 @@ export class Job {
   finishedAt!: Date | null;
 }
 
-export type NewJob = Pick<Job, 'id' | 'kind' | 'params' | 'userId' | 'tokenId'>;
+type NewJob = Pick<Job, 'id' | 'kind' | 'params' | 'userId' | 'tokenId'>;
 
 const maxOpenJobs = 1_000;
 

@@ -19,7 +19,7 @@ export type ParkedRow = {
   resolution: 'released' | 'dismissed' | null;
 };
 export type ParkedPlace = { topic: string; partition: number; offset: string; consumer: string };
-export type ParkedFilter = {
+type ParkedFilter = {
   topic?: Choice | undefined;
   reason?: Choice | undefined;
   consumer?: Choice | undefined;

@@ -29,7 +29,7 @@ export class SavedView {
 }
 
 /** Whose a view is: a user's, or that of a token of no user. */
-export type ViewOwner = { userId: string | null; tokenId: string | null };
+type ViewOwner = { userId: string | null; tokenId: string | null };
 
 const maxViewsPerOwner = 200;
 

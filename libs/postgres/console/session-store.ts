@@ -33,7 +33,7 @@ export const touchSession = async (db: Queryable, id: string, ip: string | null)
   });
 };
 
-export type NewSession = Pick<Session, 'id' | 'hash' | 'userId' | 'tokenId' | 'expiresAt' | 'ip' | 'userAgent'>;
+type NewSession = Pick<Session, 'id' | 'hash' | 'userId' | 'tokenId' | 'expiresAt' | 'ip' | 'userAgent'>;
 
 export const insertSession = async (manager: EntityManager, session: NewSession): Promise<void> => {
   await manager.getRepository(Session).insert(session);
@@ -46,7 +46,7 @@ export const hasSignedInFrom = (dataSource: DataSource, userId: string, ip: stri
 
 /** Whose sessions: a user's, a token's, or everybody's. */
 export type SessionOwner = { userId: string } | { tokenId: string } | 'all';
-export type ListedSession = Session & { userName: string | null; tokenName: string | null };
+type ListedSession = Session & { userName: string | null; tokenName: string | null };
 
 /** Sessions that can still be used, newest first. */
 export const listSessions = async (
@@ -94,7 +94,7 @@ export const revokeOtherSessions = async (
   await manager.getRepository(Session).update({ userId, revokedAt: IsNull(), ...but }, { revokedAt: () => 'now()' });
 };
 
-export type NewCode = Pick<OneTimeCode, 'id' | 'hash' | 'purpose' | 'userId' | 'tokenId' | 'expiresAt'>;
+type NewCode = Pick<OneTimeCode, 'id' | 'hash' | 'purpose' | 'userId' | 'tokenId' | 'expiresAt'>;
 
 /** Codes of the same purpose and owner that were not used are void from now on. */
 export const insertCode = async (manager: EntityManager, code: NewCode): Promise<void> => {

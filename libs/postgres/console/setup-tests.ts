@@ -1,6 +1,6 @@
 import type { Queryable } from '../connection/database.js';
 
-export type ClickCall = {
+type ClickCall = {
   at: string;
   url: string;
   status: number | null;
@@ -8,7 +8,7 @@ export type ClickCall = {
   clickId: string | null;
   error: string | null;
 };
-export type PostbackCall = {
+type PostbackCall = {
   at: string;
   url: string;
   status: number | null;

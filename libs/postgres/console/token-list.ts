@@ -2,7 +2,7 @@ import type { Queryable } from '../connection/database.js';
 
 /** Tokens that the last clicks of a campaign carried. It looks at a bounded number of clicks, so a
  *  busy campaign costs no more. */
-export type SeenToken = {
+type SeenToken = {
   name: string;
   clicks: number;
   distinctValues: number;

@@ -8,7 +8,7 @@ import { unflushed } from '../connection/unflushed.js';
  *  `dispatch_processes`. What a process holds is what it has claimed, and of the batches that it
  *  made (`dispatch_batches`) what is still sending. */
 
-export type RenewedLease = {
+type RenewedLease = {
   /** False when the lease had run out before: others may have taken what this process holds. */
   held: boolean;
   /** Postgres has crashed since the last renewal: commits that did not wait for the disk may be

@@ -3,7 +3,7 @@ import type { Queryable } from '../connection/database.js';
 import { forcedReason } from './delivery-queue.js';
 import { mayHaveBeenReceived } from './delivery-store.js';
 
-export type ReplayFilter = {
+type ReplayFilter = {
   ids?: readonly string[] | undefined;
   conversionIds?: readonly string[] | undefined;
   destinationKey?: string | undefined;

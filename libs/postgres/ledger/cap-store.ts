@@ -1,7 +1,7 @@
 import type { CapUse } from '#domain';
 import type { Queryable } from '../connection/database.js';
 
-export type CapPlace = { offerKey: string; period: string };
+type CapPlace = { offerKey: string; period: string };
 const capName = ({ offerKey, period }: CapPlace): string => `${offerKey} ${period}`;
 
 type UseRow = { offer_key: string; period: string; conversions: bigint; payout_nanos: string; currency: string | null };
@@ -77,8 +77,8 @@ export const offersOverCap = async (db: Queryable): Promise<string[]> => {
   return rows.map(({ offer_key: offerKey }) => offerKey);
 };
 
-export type OverCapPlace = { recordedAtMs: number; conversionId: string };
-export type OverCapRow = OverCapPlace & { baseId: string; member: string };
+type OverCapPlace = { recordedAtMs: number; conversionId: string };
+type OverCapRow = OverCapPlace & { baseId: string; member: string };
 
 /** Conversions of an offer that wait over its cap, the oldest first. @param after the last of the
  * page before. */

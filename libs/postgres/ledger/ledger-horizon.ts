@@ -7,7 +7,7 @@ export const ledgerHorizon = async (db: Queryable): Promise<Date | null> => {
   return rows[0]?.horizon ?? null;
 };
 
-export type FoldedLedger = { days: number; entriesBefore: number; entriesAfter: number };
+type FoldedLedger = { days: number; entriesBefore: number; entriesAfter: number };
 
 /** What folding would do: the days that would go, their entries, and how many would be carried over
  * at most. */

@@ -154,7 +154,7 @@ export const readConversionSets = async (
   return setsOf([...heads.rows, ...members.rows]);
 };
 
-export type EndedHold = { baseId: string; dueAtMs: number };
+type EndedHold = { baseId: string; dueAtMs: number };
 
 /** Conversion sets in which a hold has ended by then, the oldest first. Not locked: the caller
  * locks them and looks again. @param after the last one of the page before. */
@@ -174,7 +174,7 @@ export const findEndedHolds = async (
 };
 const firstUuid = '00000000-0000-0000-0000-000000000000';
 
-export type KnownTransaction = {
+type KnownTransaction = {
   networkKey: string;
   transactionId: string;
   clickId: string | null;

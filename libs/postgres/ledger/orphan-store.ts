@@ -2,7 +2,7 @@ import type { Queryable } from '../connection/database.js';
 
 /** A postback that waits: for a click (`clickId`, with the time that an own id holds), or for a
  * conversion with its transaction id. */
-export type Orphan = {
+type Orphan = {
   postbackId: string;
   receivedAtMs: number;
   clickId: string | null;
@@ -51,7 +51,7 @@ export const deleteOrphans = async (db: Queryable, postbackIds: readonly string[
 };
 
 /** `sinceMs`: when attribution first saw it. */
-export type Waiting = {
+type Waiting = {
   id: string;
   receivedAtMs: number;
   sinceMs: number;
@@ -74,7 +74,7 @@ const waitingOf = (rows: readonly WaitingRow[]): Waiting[] =>
     transactionId: row.transaction_id,
   }));
 
-export type WaitedFor = { clickIds: readonly string[]; transactionIds: readonly string[] };
+type WaitedFor = { clickIds: readonly string[]; transactionIds: readonly string[] };
 const columns = 'postback_id, received_at, since, click_id, transaction_id';
 
 /** The orphans that wait for these clicks or transaction ids, the oldest first. @param after the

@@ -15,7 +15,7 @@ import {
 /** Deliveries with their attempts, as the API reads them. Written by dispatch; attempts carry
  *  their URLs redacted already. */
 
-export type AttemptRow = {
+type AttemptRow = {
   at: Date;
   method: string;
   url: string;
@@ -100,7 +100,7 @@ const withLast = `${from} left join lateral (
 /** Of what waits or is parked there is an index, over the column `queue`. */
 const queued: readonly string[] = ['waiting', 'parked'];
 
-export const deliveryWhere = (filter: DeliveryFilter): ListFilter => {
+const deliveryWhere = (filter: DeliveryFilter): ListFilter => {
   const { state } = filter;
   const isQueued = state && !state.not && state.values.every((value) => queued.includes(value));
   const where = createFilter()
@@ -129,7 +129,7 @@ export const letsDelivery = (filter: DeliveryFilter, row: DeliverySummary): bool
   (filter.from === undefined || row.createdAt >= filter.from) &&
   (filter.to === undefined || row.createdAt < filter.to);
 
-export const deliveryList = (filter: DeliveryFilter): List => ({
+const deliveryList = (filter: DeliveryFilter): List => ({
   columns,
   from: withLast,
   time: 'd.created_at',

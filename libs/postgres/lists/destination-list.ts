@@ -1,7 +1,7 @@
 import type { Queryable } from '../connection/database.js';
 
 /** Destinations with something open, a pause, or a dispatch process that speaks of them. */
-export type DestinationState = {
+type DestinationState = {
   destinationKey: string;
   paused: boolean;
   pausedBy: string | null;

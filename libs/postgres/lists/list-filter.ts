@@ -73,7 +73,7 @@ export const createFilter = (): ListFilter => {
 /** A place in a list that is ordered by (time, id). The time is text with microseconds: a
  *  JavaScript Date would cut it to milliseconds, and rows of the same millisecond would be
  *  skipped at the end of a page. */
-export type Place = { at: string; id: string };
+type Place = { at: string; id: string };
 export const placeText = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 

@@ -4,11 +4,11 @@ import type { Queryable } from '../connection/database.js';
  *  deliveries when they were made, conversions when they were first recorded: the lists find the
  *  same by the same times. */
 export type Bucket = 'minute' | 'hour' | 'day';
-export type Range = { from: Date; to: Date; bucket: Bucket };
+type Range = { from: Date; to: Date; bucket: Bucket };
 
 const grainOf = (bucket: Bucket): 'minute' | 'hour' => (bucket === 'minute' ? 'minute' : 'hour');
 
-export type CallBucket = { at: Date; state: string; refusal: string; networkKey: string; calls: number };
+type CallBucket = { at: Date; state: string; refusal: string; networkKey: string; calls: number };
 
 /** Calls by bucket, network, state and refusal, an empty text for none. */
 export const countCalls = async (db: Queryable, { from, to, bucket }: Range): Promise<CallBucket[]> => {
@@ -24,7 +24,7 @@ export const countCalls = async (db: Queryable, { from, to, bucket }: Range): Pr
   return rows;
 };
 
-export type DeliveryBucket = { at: Date; state: string; deliveries: number };
+type DeliveryBucket = { at: Date; state: string; deliveries: number };
 
 /** @param destinationKey of one destination; of all unless given. */
 export const countDeliveries = async (
@@ -45,7 +45,7 @@ export const countDeliveries = async (
   return rows;
 };
 
-export type MoneyBucket = {
+type MoneyBucket = {
   at: Date;
   currency: string;
   clicks: number;
@@ -73,7 +73,7 @@ export const sumMoney = async (db: Queryable, { from, to, bucket }: Range): Prom
   return rows;
 };
 
-export type SystemState = {
+type SystemState = {
   orphans: { count: number; oldestAt: Date | null };
   parked: { count: number };
   destinations: { failing: number; paused: number; backlog: number; oldestAt: Date | null };

@@ -99,7 +99,7 @@ const timesOf = (id: Choice | undefined): { earliest: Date; latest: Date } | nul
   return { earliest: new Date(Math.min(...known) - aroundMs), latest: new Date(Math.max(...known) + aroundMs) };
 };
 
-export const postbackWhere = (filter: PostbackFilter): ListFilter => {
+const postbackWhere = (filter: PostbackFilter): ListFilter => {
   const times = timesOf(filter.id);
   const where = createFilter()
     .and('p.received_at >= $?', times?.earliest)
@@ -167,8 +167,8 @@ export const postbacksDecidedSince = async (
 };
 
 export const postbackSummaryGroups = ['networkKey', 'state', 'refusal', 'statusWord', 'problem'] as const;
-export type PostbackSummaryGroup = (typeof postbackSummaryGroups)[number];
-export type PostbackCount = { key: (string | null)[]; count: number; lastAt: Date; sampleId: string };
+type PostbackSummaryGroup = (typeof postbackSummaryGroups)[number];
+type PostbackCount = { key: (string | null)[]; count: number; lastAt: Date; sampleId: string };
 
 /** Counts calls by what is the same of them, most first, with the newest of each as a sample. */
 export const countPostbacks = async (

@@ -3,7 +3,7 @@ import { conversionWhere, type ConversionFilter } from '../lists/conversion-filt
 import { groupExpression, type ReportGroup } from './report-groups.js';
 
 /** Figures of a report's lines that no roll-up holds, made of the conversions themselves. */
-export type LineDetails = {
+type LineDetails = {
   key: (string | null)[];
   /** Clicks with at least one conversion that is pending or approved; a click with three events
    *  counts once. */
@@ -48,7 +48,7 @@ export const reportDetails = async (
   return rows;
 };
 
-export type CallsOfLine = { key: (string | null)[]; received: number; refused: number; waiting: number };
+type CallsOfLine = { key: (string | null)[]; received: number; refused: number; waiting: number };
 
 /** Calls by network, day and hour: what was refused has no campaign. */
 export const reportCalls = async (

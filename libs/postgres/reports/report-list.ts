@@ -24,7 +24,7 @@ export type ReportFilter = { [Name in FilterName]?: Choice | undefined } & {
   to: Date;
   tokens?: readonly TokenChoice[] | undefined;
 };
-export type ReportRequest = {
+type ReportRequest = {
   groups: readonly ReportGroup[];
   timeZone: string;
   books: Books | null;

@@ -19,7 +19,7 @@ const negated = figureColumns.map((name) => `-${name}`).join(', ');
 /** The grain of all figures: offsets of time zones are multiples of it. */
 export const quarterMs = 15 * 60_000;
 
-export type ReportSource = {
+type ReportSource = {
   from: Date;
   to: Date;
   /** The names of tokens that are grouped by or filtered. */

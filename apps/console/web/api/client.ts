@@ -3,7 +3,8 @@ import createQueryClient from 'openapi-react-query';
 import type { ApiPaths } from './coming';
 import type { Problem } from './problem';
 
-/** The one way to the API: typed by the OpenAPI document, by session cookie, on the page's own origin. */
+/** The one way to the API: typed by the OpenAPI document, by session cookie, on the page's own
+ * origin. */
 
 /** Without this header an unsafe call by cookie is refused: no other site can set it. */
 const csrf: Middleware = {
@@ -11,7 +12,8 @@ const csrf: Middleware = {
     request.headers.set('x-carom-csrf', '1');
     return request;
   },
-  // Answers of a proxy in between are no problem documents: they become one, so that every failure reads alike.
+  // Answers of a proxy in between are no problem documents: they become one, so that every failure
+  // reads alike.
   onResponse: async ({ response }) => {
     if (response.ok || (response.headers.get('content-type') ?? '').includes('json')) return response;
     const problem: Problem = {

@@ -27,14 +27,14 @@ type Write<Method extends string, Body, Content, Path = never> = Record<
 >;
 
 export type Role = 'admin' | 'editor' | 'viewer';
-export type Me = {
+type Me = {
   user: { id: string; name: string; email: string | null } | null;
   role: Role;
   via: 'session' | 'token';
   publicUrl: string;
   version: string;
 };
-export type Session = {
+type Session = {
   id: string;
   userId: string | null;
   createdAt: string;

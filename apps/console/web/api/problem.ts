@@ -1,6 +1,7 @@
-/** What the API answers when it refuses or fails (RFC 9457), and what the page makes of anything else that goes wrong. */
+/** What the API answers when it refuses or fails (RFC 9457), and what the page makes of anything
+ * else that goes wrong. */
 
-export type FieldError = { path: string; message: string; code: string };
+type FieldError = { path: string; message: string; code: string };
 export type Problem = {
   type: string;
   title: string;

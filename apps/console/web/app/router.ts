@@ -7,7 +7,8 @@ import { logSearchNames } from '../features/log/postbacks';
 import { NotFound, RouteError, RoutePending } from './boundaries';
 import { Shell } from './shell/shell';
 
-/** Every address of the page, its search parameters, and the piece of code that it loads. The whole view is in the address. */
+/** Every address of the page, its search parameters, and the piece of code that it loads. The whole
+ * view is in the address. */
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: RouteError });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });

@@ -14,7 +14,8 @@ export const useMe = () =>
 
 const ranks: Record<Role, number> = { viewer: 0, editor: 1, admin: 2 };
 
-/** Whether buttons of this role are shown. The API decides by itself; this only spares a refusal. */
+/** Whether buttons of this role are shown. The API decides by itself; this only spares a refusal.
+ */
 export const useMay = (role: Role): boolean => {
   const { data } = useMe();
   return data !== undefined && ranks[data.role] >= ranks[role];

@@ -1,4 +1,5 @@
-/** Only the styles of the components that are used; each further one is added here. The order is Mantine's. */
+/** Only the styles of the components that are used; each further one is added here. The order is
+ * Mantine's. */
 import '@mantine/core/styles/baseline.css';
 import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/global.css';

@@ -11,7 +11,8 @@ const minDecimals = (currency: string | null): number => {
 
 const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** "1234.5" of USD as "1,234.50". Further decimals stay: what was paid is shown whole. A text that is no decimal is shown as it is. */
+/** "1234.5" of USD as "1,234.50". Further decimals stay: what was paid is shown whole. A text that
+ * is no decimal is shown as it is. */
 export const formatAmount = (amount: string, currency: string | null = null): string => {
   const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
   if (whole === '') return amount;

@@ -1,6 +1,7 @@
-/** What needs a person, worst first. Pure: from what the API counts to a list of facts, without words. */
+/** What needs a person, worst first. Pure: from what the API counts to a list of facts, without
+ * words. */
 
-export type SummaryLine = { key: (string | null)[]; count: number; sampleId: string };
+type SummaryLine = { key: (string | null)[]; count: number; sampleId: string };
 export type AttentionInput = {
   /** Refused calls by network, refusal and status word. */
   refused: readonly SummaryLine[];
@@ -29,7 +30,8 @@ export type AttentionItem =
   | { kind: 'orphans'; count: number; oldestAt: string | null }
   | { kind: 'parked'; count: number };
 
-/** Money that stands still first, then money that is lost until someone acts, then what may settle by itself. */
+/** Money that stands still first, then money that is lost until someone acts, then what may settle
+ * by itself. */
 const ranks: Record<AttentionItem['kind'], number> = {
   behind: 0,
   failing: 1,

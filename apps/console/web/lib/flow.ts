@@ -24,10 +24,11 @@ export const flowOf = (buckets: readonly OverviewBucket[]): Flow => {
   return { clicks, calls: sumOf(postbacks), postbacks, owed: sumOf(deliveries), deliveries };
 };
 
-export type Band = { from: number; to: number; width: number };
+type Band = { from: number; to: number; width: number };
 
-/** From one node to several: widths are shares of `total` of the given height; what is there at all is at least a hair wide.
- *  `from` is where the band leaves the first node, counted from its middle; `to` the index of the node that it reaches. */
+/** From one node to several: widths are shares of `total` of the given height; what is there at all
+ * is at least a hair wide. `from` is where the band leaves the first node, counted from its middle;
+ * `to` the index of the node that it reaches. */
 export const bandsOf = (counts: readonly number[], maxWidth: number): Band[] => {
   const total = counts.reduce((sum, each) => sum + each, 0);
   if (total === 0) return [];

@@ -1,4 +1,5 @@
-/** A stored call cut into pieces, each marked with the field that was read there. Pure, so that it can be tested without a page. */
+/** A stored call cut into pieces, each marked with the field that was read there. Pure, so that it
+ * can be tested without a page. */
 
 export type Found = { raw: string; param: string; value: string } | null;
 export type Piece = { text: string; field: string | null };

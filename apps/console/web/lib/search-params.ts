@@ -1,4 +1,5 @@
-/** Search parameters are flat texts, so that a link reads as a sentence: `/log?state=refused,orphan&network=acme`. */
+/** Search parameters are flat texts, so that a link reads as a sentence:
+ * `/log?state=refused,orphan&network=acme`. */
 
 export type Search = Record<string, string | undefined>;
 
@@ -18,7 +19,8 @@ export const writeSearch = (search: Record<string, unknown>): string => {
   return `?${text}`;
 };
 
-/** The named parameters that are texts; others are dropped, so that a page's view is exactly what it knows. */
+/** The named parameters that are texts; others are dropped, so that a page's view is exactly what
+ * it knows. */
 export const pickTexts =
   <Name extends string>(...names: Name[]) =>
   (search: Record<string, unknown>): Partial<Record<Name, string>> =>

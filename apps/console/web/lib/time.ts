@@ -70,7 +70,8 @@ export const dayIn = (atMs: number, zone: string): string => {
   return `${part('year')}-${part('month')}-${part('day')}`;
 };
 
-/** The day so many days later; days are counted on the calendar, so that a change of clocks moves none. */
+/** The day so many days later; days are counted on the calendar, so that a change of clocks moves
+ * none. */
 export const addDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 

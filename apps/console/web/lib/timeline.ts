@@ -19,7 +19,7 @@ export type TimelineDelivery = {
   createdAt: string;
   attempts: Attempt[];
 };
-export type TimelinePostback = {
+type TimelinePostback = {
   id: string;
   receivedAt: string;
   decidedAt: string;
@@ -38,7 +38,7 @@ export type TimelineEntry = {
   state: string | null;
   recordedAt: string;
 };
-export type TimelineClick = { clickId: string; clickedAt: string };
+type TimelineClick = { clickId: string; clickedAt: string };
 
 export type TimelineEvent<Call extends TimelinePostback = TimelinePostback> =
   | { kind: 'click'; at: string; click: TimelineClick }
@@ -48,8 +48,8 @@ export type TimelineEvent<Call extends TimelinePostback = TimelinePostback> =
 
 const order = { click: 0, postback: 1, entry: 2, delivery: 3 };
 
-/** Entries stand with the call that caused them; those without one (a hold that ended) stand alone. Events of one instant keep the order
- *  of cause and effect. */
+/** Entries stand with the call that caused them; those without one (a hold that ended) stand alone.
+ * Events of one instant keep the order of cause and effect. */
 export const timelineOf = <Call extends TimelinePostback>(of: {
   click: TimelineClick | null;
   postbacks: readonly Call[];

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** Server-sent events of one address, held back until asked for: rows never move under the eyes of who reads them. */
+/** Server-sent events of one address, held back until asked for: rows never move under the eyes of
+ * who reads them. */
 
 export type StreamState = 'connecting' | 'live' | 'paused' | 'unavailable';
 /** More would only be thrown away: whoever asks for them loads the list again. */

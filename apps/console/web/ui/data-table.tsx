@@ -5,7 +5,8 @@ import { useLayoutEffect, useMemo, useRef, useState, type MouseEvent, type React
 import { t } from '../texts/texts';
 import styles from './data-table.module.css';
 
-/** One table for every list: semantic rows on a wide screen, cards on a narrow one, and only the rows in sight when there are many. */
+/** One table for every list: semantic rows on a wide screen, cards on a narrow one, and only the
+ * rows in sight when there are many. */
 
 export type Column<Row extends object> = {
   id: string;

@@ -20,7 +20,8 @@ export const Tag = ({
   </span>
 );
 
-/** One tone per meaning on every page: green is done, amber waits, red needs someone, violet is set aside, grey changed nothing. */
+/** One tone per meaning on every page: green is done, amber waits, red needs someone, violet is set
+ * aside, grey changed nothing. */
 export const tones: Record<string, Tone> = {
   applied: 'good',
   approved: 'good',

@@ -49,7 +49,7 @@ export const When = ({ at, ago }: { at: string | null; ago?: boolean }) => {
   );
 };
 
-export const CopyButton = ({ text, label }: { text: string; label?: string }) => {
+const CopyButton = ({ text, label }: { text: string; label?: string }) => {
   const { copy, copied } = useClipboard({ timeout: 1_500 });
   const name = copied ? t.states.copied : `${t.states.copy}${label ? `: ${label}` : ''}`;
   return (
@@ -61,7 +61,8 @@ export const CopyButton = ({ text, label }: { text: string; label?: string }) =>
   );
 };
 
-/** An id, whole, to be copied. `short` shows its end only where room is small; the title has all of it. */
+/** An id, whole, to be copied. `short` shows its end only where room is small; the title has all of
+ * it. */
 export const Id = ({ id, short, label }: { id: string | null | undefined; short?: boolean; label?: string }) => {
   if (!id) return <span>–</span>;
   const text = short && id.length > 14 ? `…${id.slice(-10)}` : id;

@@ -3,7 +3,7 @@ import { t } from '../../texts/texts';
 import type { IconName } from '../../ui/icon';
 
 export type NavItem = { to: string; label: string; icon: IconName; role?: Role };
-export type NavGroup = { label: string | null; items: NavItem[] };
+type NavGroup = { label: string | null; items: NavItem[] };
 
 const { nav } = t.shell;
 

@@ -21,7 +21,8 @@ const Option = ({ item }: { item: FoundItem }) => (
   </Combobox.Option>
 );
 
-/** What was found; else what was looked through, how far back, and the refused calls that come nearest. */
+/** What was found; else what was looked through, how far back, and the refused calls that come
+ * nearest. */
 const Results = ({ q, found: { items, searched, nearest } }: { q: string; found: Found }) => {
   if (items.length > 0) return items.map((item) => <Option key={`${item.kind} ${item.id}`} item={item} />);
   const places = searched.map(({ what, since }) => {

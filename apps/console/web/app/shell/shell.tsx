@@ -33,7 +33,8 @@ const Header = ({ opened, toggle }: { opened: boolean; toggle: () => void }) => 
   </div>
 );
 
-/** The frame of everything that needs a session. Without one it leads to the sign-in page and back again. */
+/** The frame of everything that needs a session. Without one it leads to the sign-in page and back
+ * again. */
 export const Shell = () => {
   const [opened, { toggle, close }] = useDisclosure(false);
   const href = useRouterState({ select: ({ location }) => location.href });

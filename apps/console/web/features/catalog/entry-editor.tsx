@@ -89,7 +89,8 @@ const Json = ({
   );
 };
 
-/** The settings of one entry, by form or whole. Remounted for each version, so that it always starts from what the server said. */
+/** The settings of one entry, by form or whole. Remounted for each version, so that it always
+ * starts from what the server said. */
 export const EntryEditor = ({ kind, entry, readOnly }: { kind: CatalogKind; entry: Entry; readOnly: boolean }) => {
   const [settings, setSettings] = useState<Settings | null>(() => settingsOf(kind, entry));
   const [tab, setTab] = useState<string | null>('form');

@@ -33,7 +33,8 @@ const added = new Set([
   'warnings',
 ]);
 
-/** The settings alone. `tokens` of a network are made by the API; those of a source are settings. */
+/** The settings alone. `tokens` of a network are made by the API; those of a source are settings.
+ */
 export const settingsOf = (kind: string, entry: Entry): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(entry).filter(([name]) => !added.has(name) && !(kind === 'networks' && name === 'tokens')),

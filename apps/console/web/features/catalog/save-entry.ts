@@ -7,7 +7,8 @@ import { t } from '../../texts/texts';
 import type { Finding } from '../../ui/findings';
 import type { CatalogKind } from './catalog-keys';
 
-/** Checks and saves the settings of one entry. A version that someone else has changed meanwhile is refused, not overwritten. */
+/** Checks and saves the settings of one entry. A version that someone else has changed meanwhile is
+ * refused, not overwritten. */
 export const useSaveEntry = (kind: CatalogKind, key: string, version: number) => {
   const queries = useQueryClient();
   const [problem, setProblem] = useState<Problem | null>(null);

@@ -1,7 +1,7 @@
 import type { TimelineDelivery, TimelineEntry } from '../../lib/timeline';
 import type { Postback } from '../log/postbacks';
 
-export type Money = { pending: string; approved: string; rejected: string; reversed: string };
+type Money = { pending: string; approved: string; rejected: string; reversed: string };
 export type ConversionItem = {
   id: string;
   networkKey: string;

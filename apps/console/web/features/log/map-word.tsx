@@ -11,7 +11,8 @@ import styles from './log.module.css';
 
 const texts = t.log.map;
 
-/** The network's settings with the word in them, saved against the version they were read at; then its calls, read again. */
+/** The network's settings with the word in them, saved against the version they were read at; then
+ * its calls, read again. */
 const teach = async (networkKey: string, word: string, meaning: string, replay: boolean): Promise<void> => {
   const path = { key: networkKey };
   const { data, error } = await client.GET('/api/v1/networks/{key}', { params: { path } });

@@ -67,7 +67,8 @@ const factsOf = (call: Postback) =>
     [texts.id, <Id key="i" id={call.id} />],
   ] as const;
 
-/** One inbound call: what became of it, what to do, the call as it came, and how each field was read. */
+/** One inbound call: what became of it, what to do, the call as it came, and how each field was
+ * read. */
 const Call = ({ call }: { call: Postback }) => (
   <>
     <Verdict call={call} />

@@ -6,7 +6,8 @@ import { t, wordOf } from '../../texts/texts';
 import { tones, type Tone } from '../../ui/tag';
 import styles from './overview.module.css';
 
-/** Clicks, calls, what became of them, and what was sent on: one picture, of which every number is a link. */
+/** Clicks, calls, what became of them, and what was sent on: one picture, of which every number is
+ * a link. */
 
 const texts = t.overview.flow;
 const nodeHeight = 62;

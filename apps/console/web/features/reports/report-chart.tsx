@@ -11,7 +11,8 @@ const Chart = lazy(() => import('../../ui/chart').then(({ Chart: component }) =>
 const texts = t.reports;
 const maxBars = 10;
 
-/** Lines of one instant added up, so that further levels and currencies make no second point. Counts only: currencies do not add up. */
+/** Lines of one instant added up, so that further levels and currencies make no second point.
+ * Counts only: currencies do not add up. */
 const pointsOf = (items: readonly Line[], days: readonly number[]) => {
   // A day without a line had nothing: it is drawn as zero, not left out.
   const points = new Map(days.map((at) => [at, { clicks: 0, approved: 0, pending: 0 }]));
@@ -51,7 +52,8 @@ const OverTime = ({ report, zone, days }: Props) => {
   );
 };
 
-/** The lines with the most profit or loss, as bars. Each currency has its own scale and so its own bars: only the first is drawn. */
+/** The lines with the most profit or loss, as bars. Each currency has its own scale and so its own
+ * bars: only the first is drawn. */
 const Bars = ({ items }: { items: readonly Line[] }) => {
   const currency = items[0]?.currency;
   const shown = items

@@ -31,7 +31,8 @@ export type Report = {
   behindSeconds: number | null;
 };
 
-/** Old lines stay on screen while others load, and a request that nobody waits for any more is cancelled. */
+/** Old lines stay on screen while others load, and a request that nobody waits for any more is
+ * cancelled. */
 export const useReport = (query: Record<string, string>) =>
   api.useQuery(
     'get',

@@ -1,6 +1,6 @@
 import { api } from '../../api/client';
 
-export type NetworkPreset = { key: string; name: string; verified: boolean; quirks: string[] };
+type NetworkPreset = { key: string; name: string; verified: boolean; quirks: string[] };
 export type SourcePreset = NetworkPreset & {
   externalIdParam: string;
   fields: { name: string; label: string; example: string }[];

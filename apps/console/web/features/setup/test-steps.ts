@@ -1,6 +1,6 @@
 import type { TestStep } from '../../api/coming';
 
-export type StepState = 'done' | 'failed' | 'waiting';
+type StepState = 'done' | 'failed' | 'waiting';
 
 const doneStates = new Set(['done', 'ok', 'passed', 'skipped', 'not_needed']);
 const failedStates = new Set(['failed', 'refused', 'error', 'timeout']);
