@@ -19,20 +19,12 @@ import type { ConversionState, Mark } from '../settings.js';
 /** Which deliveries a change of a conversion owes, to whom, and when it owes none, why. */
 
 /** Not owed at all: counted, but no row is made of it. */
-const unmatchedReasons = ['no_destination', 'suppressed', 'status', 'event', 'mark', 'share', 'amount'] as const;
-type UnmatchedReason = (typeof unmatchedReasons)[number];
+type UnmatchedReason = 'no_destination' | 'suppressed' | 'status' | 'event' | 'mark' | 'share' | 'amount';
 
 /** Owed, but it cannot be sent as things are: kept as a parked delivery with this reason, so that
  *  it is seen, and sent by a replay once its cause is repaired. */
-const unsendableReasons = [
-  'external_id_missing',
-  'external_id_macro',
-  'value_unknown',
-  'currency_unknown',
-  'rate_unknown',
-  'too_old',
-] as const;
-export type UnsendableReason = (typeof unsendableReasons)[number];
+type UnsendableReason =
+  'external_id_missing' | 'external_id_macro' | 'value_unknown' | 'currency_unknown' | 'rate_unknown' | 'too_old';
 
 /** Owed, but it would tell the ad network nothing: kept as superseded with this reason, so that it
  *  is seen. */
