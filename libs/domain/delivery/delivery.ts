@@ -23,7 +23,7 @@ type UnmatchedReason = 'no_destination' | 'suppressed' | 'status' | 'event' | 'm
 
 /** Owed, but it cannot be sent as things are: kept as a parked delivery with this reason, so that
  *  it is seen, and sent by a replay once its cause is repaired. */
-type UnsendableReason =
+export type UnsendableReason =
   'external_id_missing' | 'external_id_macro' | 'value_unknown' | 'currency_unknown' | 'rate_unknown' | 'too_old';
 
 /** Owed, but it would tell the ad network nothing: kept as superseded with this reason, so that it
