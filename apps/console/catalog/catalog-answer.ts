@@ -103,7 +103,7 @@ const networkAnswer = (value: Network, at: { publicUrl: string; presets: Presets
   };
 };
 
-/** @param open whether the caller may see tokens: whoever has a network's Postback URL can report
+/** @param open whether the caller may see tokens. A network's Postback URL is enough to report
  *    conversions in its name.
  *  @param sourceOf the campaign's source, for its click link. */
 export const answerOf = (

@@ -22,9 +22,8 @@ import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../http/problem.js';
 import { decodeCursor, listOf, pageOf, pageQuery } from '../http/page.js';
 
-/** The catalog, four kinds alike: one controller class made for each. Bodies are held to the
- *  contracts' schemas in `catalog.ts`, after a preset has been filled in, so here they are only
- *  objects. */
+/** The catalog: one controller class for each of the four kinds. `catalog.ts` checks the bodies by
+ *  the schemas of the contracts, after a preset has been filled in; here they are only objects. */
 
 const keyed = z.object({ key: z.string().max(63) });
 const list = z.strictObject(pageQuery);
@@ -34,6 +33,7 @@ const writeQuery = z.strictObject({
   dryRun: flag(false).describe('checks and answers as for a change, and keeps nothing'),
 });
 type WriteQuery = z.infer<typeof writeQuery>;
+type ListQuery = z.infer<typeof list>;
 type ByKey<Content = unknown, Query = unknown> = Given<{ key: string }, Query, Content>;
 type Ports = Pick<ConsolePorts, 'catalog' | 'dataSource' | 'pool' | 'presets' | 'publicUrl'>;
 
@@ -74,8 +74,8 @@ const showOne = async (ports: Ports, entry: CatalogEntry, given: Given): Promise
   return { ...answer, ...(await warningsFor(ports, entry)) };
 };
 
-/** What the linter would advise, where there may be a destination: told at every saving, because
- *  a template that is wrong in silence costs money until somebody thinks of asking. */
+/** The linter's findings for an entry that can have a destination. Each save returns them, because
+ *  a wrong template without a warning costs money until it is found. */
 const warningsFor = async (
   { dataSource, pool }: Ports,
   { kind, key, body }: CatalogEntry,
@@ -89,6 +89,47 @@ const warningsFor = async (
     clicks: await recentClicksOf(pool, sourceKey),
   };
   return { warnings: warningsOf((body as Campaign | Source).destination, context) };
+};
+
+const createEntry = async (ports: Ports, kind: CatalogKind, given: Given<unknown, WriteQuery, Body>) => {
+  const body = fillFromPreset(kind, settingsOf(kind, given.body), ports.presets);
+  const entry = await ports.catalog.create(kind, body, { ...given.actor, ...given.query });
+  if (given.query.dryRun) given.reply.code(200);
+  else given.reply.header('location', `/api/v1/${kind}s/${entry.key}`);
+  return showOne(ports, entry, given);
+};
+
+const listEntries = async (ports: Ports, kind: CatalogKind, given: Given<unknown, ListQuery>) => {
+  const { limit, cursor } = given.query;
+  const afterKey = decodeCursor(cursor, z.string())?.[0] ?? null;
+  const entries = await listCatalogEntries(ports.dataSource, { kind, afterKey, limit: limit + 1 });
+  const page = pageOf(
+    entries,
+    limit,
+    ({ key }) => [key],
+    (entry) => entry,
+  );
+  return { items: await show(ports, page.items, given.actor), next: page.next };
+};
+
+const readEntry = async (ports: Ports, kind: CatalogKind, given: ByKey) => {
+  const entry = await findCatalogEntry(ports.dataSource, kind, given.params.key);
+  if (!entry) throw notFound(kind, given.params.key);
+  return showOne(ports, entry, given);
+};
+
+const replaceEntry = async (ports: Ports, kind: CatalogKind, given: ByKey<Body, WriteQuery>) => {
+  const { key } = given.params;
+  if (given.body['key'] !== undefined && given.body['key'] !== key)
+    throw new Problem(422, 'key_fixed', 'a key cannot be changed', [
+      { path: 'key', code: 'key_fixed', message: `must be "${key}", as in the path` },
+    ]);
+  const expected = expectedVersion(given);
+  const body = settingsOf(kind, given.body);
+  const before = await findCatalogEntry(ports.dataSource, kind, key);
+  checkPreset(kind, body, (before?.body as Body | undefined)?.['preset'], ports.presets);
+  const entry = await ports.catalog.update(kind, key, body, expected, { ...given.actor, ...given.query });
+  return showOne(ports, entry, given);
 };
 
 export const catalogController = (kind: CatalogKind): Type => {
@@ -111,35 +152,19 @@ export const catalogController = (kind: CatalogKind): Type => {
       errors: { key_taken: 409, preset_unknown: 422, preset_fields: 422 },
     })
     async create(@Input() given: Given<unknown, WriteQuery, Body>) {
-      const body = fillFromPreset(kind, settingsOf(kind, given.body), this.ports.presets);
-      const entry = await this.ports.catalog.create(kind, body, { ...given.actor, ...given.query });
-      if (given.query.dryRun) given.reply.code(200);
-      else given.reply.header('location', `/api/v1/${kind}s/${entry.key}`);
-      return showOne(this.ports, entry, given);
+      return createEntry(this.ports, kind, given);
     }
 
     @Get()
     @Operation({ summary: `Lists ${kind}s by key.`, role: 'viewer', query: list, answer: listOf(answer) })
-    async list(@Input() given: Given<unknown, z.infer<typeof list>>) {
-      const { limit, cursor } = given.query;
-      const place = decodeCursor(cursor, z.string());
-      const { dataSource } = this.ports;
-      const entries = await listCatalogEntries(dataSource, { kind, afterKey: place?.[0] ?? null, limit: limit + 1 });
-      const page = pageOf(
-        entries,
-        limit,
-        ({ key }) => [key],
-        (entry) => entry,
-      );
-      return { items: await show(this.ports, page.items, given.actor), next: page.next };
+    async list(@Input() given: Given<unknown, ListQuery>) {
+      return listEntries(this.ports, kind, given);
     }
 
     @Get(':key')
     @Operation({ summary: `Reads one ${kind}.`, role: 'viewer', params: keyed, answer })
     async read(@Input() given: ByKey) {
-      const entry = await findCatalogEntry(this.ports.dataSource, kind, given.params.key);
-      if (!entry) throw notFound(kind, given.params.key);
-      return showOne(this.ports, entry, given);
+      return readEntry(this.ports, kind, given);
     }
 
     @Put(':key')
@@ -155,17 +180,7 @@ export const catalogController = (kind: CatalogKind): Type => {
       errors: { version_differs: 412, version_invalid: 422, key_fixed: 422 },
     })
     async replace(@Input() given: ByKey<Body, WriteQuery>) {
-      const { key } = given.params;
-      if (given.body['key'] !== undefined && given.body['key'] !== key)
-        throw new Problem(422, 'key_fixed', 'a key cannot be changed', [
-          { path: 'key', code: 'key_fixed', message: `must be "${key}", as in the path` },
-        ]);
-      const expected = expectedVersion(given);
-      const body = settingsOf(kind, given.body);
-      const before = await findCatalogEntry(this.ports.dataSource, kind, key);
-      checkPreset(kind, body, (before?.body as Body | undefined)?.['preset'], this.ports.presets);
-      const entry = await this.ports.catalog.update(kind, key, body, expected, { ...given.actor, ...given.query });
-      return showOne(this.ports, entry, given);
+      return replaceEntry(this.ports, kind, given);
     }
 
     @Delete(':key')

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   campaignSettings,
   keptSecret,
@@ -17,14 +16,14 @@ import {
 } from '#contracts';
 import { redacted } from '#domain';
 import { beginCatalogChange, type CatalogChange, type CatalogEntry } from '#postgres';
-import { isSealed, type Seal } from '#runtime';
+import { isSealed, systemRandom, type Seal } from '#runtime';
 import type { DataSource } from 'typeorm';
 import { audited, type AuditActor, type AuditedChange } from '../access/audit.js';
 import { fieldErrorsOf, invalid, notFound, Problem } from '../http/problem.js';
 
 /** Changes of the catalog. Each is one transaction: checks, the entry with its next version, and
- *  its line in the audit. The relay brings it to the topic afterwards, so a change that was
- *  answered is never lost, and one that was refused never seen. */
+ *  its line in the audit. The relay publishes it afterwards, so an accepted change is never lost
+ *  and a refused one is never published. */
 
 export type Value = NonNullable<CatalogEntryV1['value']>;
 /** Who changes the catalog. With `dryRun` everything is checked as for a change, and nothing is
@@ -51,15 +50,15 @@ export const settingsSchemas = {
 } as const;
 
 /** 192 random bits, and only characters that survive every panel. */
-const mintPathToken = (): string => randomBytes(24).toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y');
+const mintPathToken = (): string =>
+  Buffer.from(systemRandom.bytes(24)).toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y');
 
 /** Reads a body by its schema, then by the rules between its fields. */
 const readSettings = <Kind extends CatalogKind>(kind: Kind, body: object): SettingsOf[Kind] => {
   const result = settingsSchemas[kind].safeParse(body);
   if (!result.success) throw invalid(fieldErrorsOf(result.error));
   const settings = result.data as SettingsOf[Kind];
-  // A secret that comes as it was shown is none to judge: in a template it would pass for a
-  // leftover.
+  // A redacted secret is not checked itself: in a template it would look like a leftover.
   const plain = mapCatalogSecrets(kind, settings, (secret) => (secret === redacted ? keptSecret : secret));
   const problems = problemsOf(kind, plain);
   if (problems.length > 0) throw invalid(problems);
@@ -89,12 +88,12 @@ const checkReferences = async (
     ]);
 };
 
-/** Of the whole destination: what signs a call or proves who calls does so for each of its
- *  templates, as `{secret.<name>}` may stand in each. */
+/** Secrets of the whole destination: signing, client certificates and `{secret.<name>}` apply to
+ *  each of its templates. */
 const ofEveryTemplate = /^destination\.(?:secrets|signing|clientCertificate)\./;
 
-/** Where what stands at this place is sent to, or is used towards: a template's own secrets to
- *  its receiver, those of the whole destination to that of each template. */
+/** The receivers of the secret at this place: for a template's own secret the template's receiver,
+ *  for a secret of the whole destination those of all its templates. */
 const receiversOf = (value: Value | null, path: string): Set<string | null> => {
   const destination = value && 'destination' in value ? value.destination : null;
   const originOf = (url: string | undefined): string | null =>
@@ -107,8 +106,8 @@ const receiversOf = (value: Value | null, path: string): Set<string | null> => {
   return new Set(templates.flatMap((template) => (template ? [originOf(template.url)] : [])));
 };
 
-/** With a new signing secret in front, the one behind it that comes as it was shown is the one
- *  that signed until now: nobody can type in again what is never shown, and without it the old
+/** When a rotation puts a new signing secret first, a redacted secret in second place means the
+ *  stored first one. A user cannot type it again, because it is never shown; without it old
  *  receivers would refuse every call of the rotation. */
 const placeMeant = (value: Value, path: string): string => {
   const signing = 'destination' in value ? value.destination?.signing : null;
@@ -116,9 +115,9 @@ const placeMeant = (value: Value, path: string): string => {
   return rotates && path === 'destination.signing.secrets.1' ? 'destination.signing.secrets.0' : path;
 };
 
-/** Where a body gives a secret as it was shown, the one that is stored at that place stays, under
- *  the key of today; unless its template sends to another receiver now, because then whoever may
- *  write settings could have every secret sent to himself. */
+/** A redacted secret keeps the one that is stored at its place, sealed under the current key. It is
+ *  rejected when its template has a new receiver: otherwise every user who may write settings could
+ *  have a stored secret sent to a server of their own. */
 const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value | null, seal: Seal): V => {
   const stored = new Map<string, string>();
   const note = (secret: string, path: string) => {
@@ -130,11 +129,10 @@ const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value
     if (isSealed(secret)) throw invalid([{ path, code: 'secret_sealed', message: 'must be given as plain text' }]);
     if (secret !== redacted) return seal.seal(secret);
     const kept = stored.get(placeMeant(value, path));
-    // A secret is kept for the receivers it was given for.
     const receivers = receiversOf(before, path);
     if (kept === undefined || ![...receiversOf(value, path)].every((receiver) => receivers.has(receiver)))
       throw invalid([
-        { path, code: 'secret_redacted', message: 'must be given anew: none is stored for this place and receiver' },
+        { path, code: 'secret_redacted', message: 'must be given again: none is stored for this place and receiver' },
       ]);
     return seal.renew(kept);
   });
@@ -142,20 +140,20 @@ const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value
   return sealed;
 };
 
-/** Of an entry as it stands on the topic, with room for what is around it: Kafka takes records of
- *  1 MiB. */
-const mostEntryBytes = 900_000;
+/** The size of an entry as it is published. Kafka accepts records of 1 MiB; the difference is room
+ *  for the envelope. */
+const maxEntryBytes = 900_000;
 
-/** What its readers would not take, or the topic, must not be stored: one entry that Kafka
- *  refuses would keep all others from being relayed. Sealed, a secret is longer. */
+/** Rejects an entry that its readers or the topic would refuse: one entry that Kafka refuses would
+ *  block the relay of all others. The check runs on sealed secrets, because they are longer. */
 const checkSize = (kind: CatalogKind, value: Value): void => {
   const bytes = Buffer.byteLength(JSON.stringify(value));
-  if (bytes > mostEntryBytes)
+  if (bytes > maxEntryBytes)
     throw invalid([
       {
         path: '',
         code: 'too_large',
-        message: `takes ${bytes} bytes as it is stored; at most ${mostEntryBytes} are allowed`,
+        message: `takes ${bytes} bytes as it is stored; at most ${maxEntryBytes} are allowed`,
       },
     ]);
   const { number: _number, ...settings } = value;
@@ -188,118 +186,112 @@ const resultOfDryRun = <Result>(thrown: unknown): Result => {
   throw thrown;
 };
 
-export const createCatalog = (ports: {
-  dataSource: DataSource;
-  seal: Seal;
-  changed: () => void;
-  now: () => Date;
-}): Catalog => {
-  const { dataSource, seal, now } = ports;
+type CatalogPorts = { dataSource: DataSource; seal: Seal; changed: () => void; now: () => Date };
 
-  const noteChange = (
-    audit: AuditedChange['audit'],
-    action: string,
-    before: CatalogEntry | null,
-    after: CatalogEntry,
-  ): Promise<void> =>
-    audit({
-      action,
-      kind: after.kind,
-      key: after.key,
-      before: before && !before.deleted ? shownInAudit(after.kind as CatalogKind, before.body) : null,
-      after: after.deleted ? null : shownInAudit(after.kind as CatalogKind, after.body),
-    });
+const noteChange = (
+  audit: AuditedChange['audit'],
+  action: string,
+  before: CatalogEntry | null,
+  after: CatalogEntry,
+): Promise<void> =>
+  audit({
+    action,
+    kind: after.kind,
+    key: after.key,
+    before: before && !before.deleted ? shownInAudit(after.kind as CatalogKind, before.body) : null,
+    after: after.deleted ? null : shownInAudit(after.kind as CatalogKind, after.body),
+  });
 
-  const inChange = async <Result>(
-    by: ChangeBy,
-    work: (change: CatalogChange, audit: AuditedChange['audit']) => Promise<Result>,
-  ): Promise<Result> => {
-    const change = audited(dataSource, by, async ({ manager, audit }) => {
-      const done = await work(await beginCatalogChange(manager), audit);
-      if (by.dryRun) throw new DryRunEnded(done);
-      return done;
-    });
-    if (by.dryRun) return change.catch((thrown: unknown) => resultOfDryRun<Result>(thrown));
-    const result = await change;
-    ports.changed();
-    return result;
-  };
-
-  const live = async (change: CatalogChange, kind: CatalogKind, key: string): Promise<CatalogEntry> => {
-    const entry = await change.find(kind, key);
-    if (!entry || entry.deleted) throw notFound(kind, key);
-    return entry;
-  };
-
-  return {
-    create(kind, body, by) {
-      const settings = readSettings(kind, body);
-      return inChange(by, async (change, audit) => {
-        const former = await change.find(kind, settings.key);
-        if (former && !former.deleted)
-          throw new Problem(409, 'key_taken', `there is a ${kind} "${settings.key}" already`);
-        await checkReferences(change, kind, settings);
-        const number = former?.number ?? (await change.nextNumber(kind));
-        const tokens = kind === 'network' ? { tokens: [{ token: mintPathToken(), until: null }] } : {};
-        const value = sealSecrets(kind, { ...settings, number, ...tokens } as Value, null, seal);
-        const after = await change.put({ kind, key: settings.key, number, body: value, deleted: false, at: now() });
-        await noteChange(audit, 'created', former, after);
-        return after;
-      });
-    },
-
-    update(kind, key, body, expected, by) {
-      const settings = readSettings(kind, { ...body, key });
-      return inChange(by, async (change, audit) => {
-        const before = await live(change, kind, key);
-        expectVersion(before, expected);
-        await checkReferences(change, kind, settings);
-        const tokens = kind === 'network' ? { tokens: (before.body as Network).tokens } : {};
-        const full = { ...settings, number: before.number, ...tokens } as Value;
-        const value = sealSecrets(kind, full, before.body as Value, seal);
-        const after = await change.put({ kind, key, number: before.number, body: value, deleted: false, at: now() });
-        await noteChange(audit, 'updated', before, after);
-        return after;
-      });
-    },
-
-    async remove(kind, key, expected, by) {
-      await inChange(by, async (change, audit) => {
-        const before = await live(change, kind, key);
-        expectVersion(before, expected);
-        const users = await change.usersOf(kind, key);
-        if (users.length > 0)
-          throw new Problem(
-            409,
-            'in_use',
-            `${kind} "${key}" is used by ${users.length} other${users.length === 1 ? '' : 's'}`,
-            users.map((user) => ({ path: `${user.kind}s.${user.key}`, code: 'in_use', message: `names this ${kind}` })),
-          );
-        const after = await change.put({
-          kind,
-          key,
-          number: before.number,
-          body: before.body,
-          deleted: true,
-          at: now(),
-        });
-        await noteChange(audit, 'deleted', before, after);
-      });
-    },
-
-    rotateToken: (key, overlapHours, actor) =>
-      inChange(actor, async (change, audit) => {
-        const before = await live(change, 'network', key);
-        const at = now();
-        const value = before.body as Network;
-        const until = new Date(at.getTime() + overlapHours * 3_600_000).toISOString();
-        const still = value.tokens
-          .map((token) => ({ token: token.token, until: token.until ?? until }))
-          .filter((token) => Date.parse(token.until) > at.getTime());
-        const body = { ...value, tokens: [{ token: mintPathToken(), until: null }, ...still] };
-        const after = await change.put({ kind: 'network', key, number: before.number, body, deleted: false, at });
-        await noteChange(audit, 'token_rotated', before, after);
-        return after;
-      }),
-  };
+/** Runs `work` in one transaction with its audit. A dry run is rolled back. */
+const inChange = async <Result>(
+  ports: CatalogPorts,
+  by: ChangeBy,
+  work: (change: CatalogChange, audit: AuditedChange['audit']) => Promise<Result>,
+): Promise<Result> => {
+  const change = audited(ports.dataSource, by, async ({ manager, audit }) => {
+    const done = await work(await beginCatalogChange(manager), audit);
+    if (by.dryRun) throw new DryRunEnded(done);
+    return done;
+  });
+  if (by.dryRun) return change.catch((thrown: unknown) => resultOfDryRun<Result>(thrown));
+  const result = await change;
+  ports.changed();
+  return result;
 };
+
+const findLive = async (change: CatalogChange, kind: CatalogKind, key: string): Promise<CatalogEntry> => {
+  const entry = await change.find(kind, key);
+  if (!entry || entry.deleted) throw notFound(kind, key);
+  return entry;
+};
+
+const createEntry = (ports: CatalogPorts, ...[kind, body, by]: Parameters<Catalog['create']>) => {
+  const settings = readSettings(kind, body);
+  return inChange(ports, by, async (change, audit) => {
+    const former = await change.find(kind, settings.key);
+    if (former && !former.deleted) throw new Problem(409, 'key_taken', `there is a ${kind} "${settings.key}" already`);
+    await checkReferences(change, kind, settings);
+    const number = former?.number ?? (await change.nextNumber(kind));
+    const tokens = kind === 'network' ? { tokens: [{ token: mintPathToken(), until: null }] } : {};
+    const value = sealSecrets(kind, { ...settings, number, ...tokens } as Value, null, ports.seal);
+    const at = ports.now();
+    const after = await change.put({ kind, key: settings.key, number, body: value, deleted: false, at });
+    await noteChange(audit, 'created', former, after);
+    return after;
+  });
+};
+
+const updateEntry = (ports: CatalogPorts, ...[kind, key, body, expected, by]: Parameters<Catalog['update']>) => {
+  const settings = readSettings(kind, { ...body, key });
+  return inChange(ports, by, async (change, audit) => {
+    const before = await findLive(change, kind, key);
+    expectVersion(before, expected);
+    await checkReferences(change, kind, settings);
+    const tokens = kind === 'network' ? { tokens: (before.body as Network).tokens } : {};
+    const { number } = before;
+    const full = { ...settings, number, ...tokens } as Value;
+    const value = sealSecrets(kind, full, before.body as Value, ports.seal);
+    const after = await change.put({ kind, key, number, body: value, deleted: false, at: ports.now() });
+    await noteChange(audit, 'updated', before, after);
+    return after;
+  });
+};
+
+const removeEntry = (ports: CatalogPorts, ...[kind, key, expected, by]: Parameters<Catalog['remove']>) =>
+  inChange(ports, by, async (change, audit) => {
+    const before = await findLive(change, kind, key);
+    expectVersion(before, expected);
+    const users = await change.usersOf(kind, key);
+    if (users.length > 0)
+      throw new Problem(
+        409,
+        'in_use',
+        `${kind} "${key}" is used by ${users.length} other${users.length === 1 ? '' : 's'}`,
+        users.map((user) => ({ path: `${user.kind}s.${user.key}`, code: 'in_use', message: `names this ${kind}` })),
+      );
+    const { number, body } = before;
+    const after = await change.put({ kind, key, number, body, deleted: true, at: ports.now() });
+    await noteChange(audit, 'deleted', before, after);
+  });
+
+const rotateToken = (ports: CatalogPorts, ...[key, overlapHours, actor]: Parameters<Catalog['rotateToken']>) =>
+  inChange(ports, actor, async (change, audit) => {
+    const before = await findLive(change, 'network', key);
+    const at = ports.now();
+    const value = before.body as Network;
+    const until = new Date(at.getTime() + overlapHours * 3_600_000).toISOString();
+    const still = value.tokens
+      .map((token) => ({ token: token.token, until: token.until ?? until }))
+      .filter((token) => Date.parse(token.until) > at.getTime());
+    const body = { ...value, tokens: [{ token: mintPathToken(), until: null }, ...still] };
+    const after = await change.put({ kind: 'network', key, number: before.number, body, deleted: false, at });
+    await noteChange(audit, 'token_rotated', before, after);
+    return after;
+  });
+
+export const createCatalog = (ports: CatalogPorts): Catalog => ({
+  create: (...given) => createEntry(ports, ...given),
+  update: (...given) => updateEntry(ports, ...given),
+  remove: (...given) => removeEntry(ports, ...given),
+  rotateToken: (...given) => rotateToken(ports, ...given),
+});

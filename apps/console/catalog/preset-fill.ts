@@ -32,10 +32,10 @@ const textsOf = (values: unknown): Record<string, string> => {
   return (values ?? {}) as Record<string, string>;
 };
 
-/** The body with what its preset says filled in under it. Only when an entry is made: later the
- *  settings stand for themselves, so a preset that is corrected in a new version changes nobody's
- *  network behind their back (P8). `presetFields` carries what a source's preset asks for
- *  (account constants, as `<<NAME>>` in its template); it is used up here. */
+/** Fills in from the preset what the body does not state. This happens only when an entry is
+ *  created, so a preset corrected in a new version does not change existing networks (P8).
+ *  `presetFields` carries what a source's preset asks for (account constants, as `<<NAME>>` in its
+ *  template) and is not stored. */
 export const fillFromPreset = (kind: CatalogKind, body: Body, presets: Presets): Body => {
   const { presetFields, ...own } = body;
   const key = own['preset'];

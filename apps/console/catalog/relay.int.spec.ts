@@ -30,8 +30,7 @@ const versionsOf = (key: string) => seen.filter((entry) => entry.key === key).ma
 const secret = '0123456789abcdef';
 const actor = { userId: null, tokenId: null };
 
-/** A console without its HTTP. `produce` may stand between the relay and the real producer, to
- *  fail as networks do. */
+/** A console without its HTTP. `between` wraps the real producer, to fail as networks do. */
 const openConsole = async (
   between: (produce: (records: OutRecord[]) => Promise<void>) => (records: OutRecord[]) => Promise<void> = (produce) =>
     produce,

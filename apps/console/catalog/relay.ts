@@ -1,30 +1,28 @@
 import { topics } from '#contracts';
 import type { OutRecord } from '#kafka';
 import { catalogEntryOf, relayCatalog, type CatalogEntry } from '#postgres';
-import { messageOf, type Logger } from '#runtime';
+import { messageOf, systemTime, type Logger } from '#runtime';
 import type { DataSource } from 'typeorm';
 
-/** The catalog's way to its topic. A change is committed in Postgres first and published
- *  afterwards, until Kafka has acknowledged it: a console that dies between the two leaves an
- *  entry whose relayed version lags, and whichever console comes next publishes it.
+/** Publishes the catalog to its topic. A change is committed in Postgres first and published until
+ *  Kafka acknowledges it; when a console crashes between the two, the next one publishes it.
  *
- *  Several consoles take turns by a lock in the database, so entries leave in the order of their
- *  versions. One gap is left by nature: a send that timed out may still arrive, after another
- *  console has sent a newer version. Readers pass over older versions, but compaction keeps the
- *  last record; so what a failed send carried is sent once more, as it then is, by the process
- *  that failed. */
+ *  - Consoles take turns by a lock in the database, so entries are sent in the order of versions.
+ *  - A send that timed out can still arrive after another console has sent a newer version, and
+ *    compaction keeps the last record. So the process whose send failed sends the current entry
+ *    once more. */
 export type Relay = {
-  /** Called after each commit: the change is to be in force everywhere within two seconds. */
+  /** Called after each commit: a change takes effect in all services within two seconds. */
   wake: () => void;
-  /** Entries that are known to wait, and for how long nothing got through: for readiness and
+  /** Since when every send has failed, and how many entries were published: for readiness and
    *  metrics. */
   state: () => { failingSinceMs: number | null; published: number };
   close: () => Promise<void>;
 };
 
 const batchLimit = 200;
-/** Changes of other consoles, and Kafka's return, are seen by looking. The look is one index
- *  probe. */
+/** How often the relay looks for changes of other consoles and for the return of Kafka. A look is
+ *  one index probe. */
 const lookEveryMs = 500;
 
 const catalogRecordOf = (entry: CatalogEntry): OutRecord => ({
@@ -34,25 +32,23 @@ const catalogRecordOf = (entry: CatalogEntry): OutRecord => ({
   headers: { id: `${entry.kind}:${entry.key}:${entry.version}`, type: topics.catalog.type },
 });
 
-export const startRelay = (ports: {
+type RelayPorts = {
   dataSource: DataSource;
   produce: (records: OutRecord[]) => Promise<void>;
   now: () => number;
   log: Logger;
-}): Relay => {
-  const { dataSource, log } = ports;
+};
+
+/** One round publishes all entries that wait. It logs a failure and never throws. */
+const createRounds = ({ dataSource, produce, now, log }: RelayPorts) => {
   let again = new Set<string>();
   let failingSinceMs: number | null = null;
   let published = 0;
-  let closed = false;
-  let woken = false;
-  let running: Promise<void> | null = null;
-  let timer: NodeJS.Timeout | undefined;
 
   const publish = async (entries: CatalogEntry[]): Promise<void> => {
     const records = entries.map(catalogRecordOf);
     try {
-      await ports.produce(records);
+      await produce(records);
     } catch (thrown) {
       for (const { key } of records) again.add(key);
       throw thrown;
@@ -74,13 +70,30 @@ export const startRelay = (ports: {
       failingSinceMs = null;
     } catch (thrown) {
       doubtful.forEach((key) => again.add(key));
-      failingSinceMs ??= ports.now();
+      failingSinceMs ??= now();
       log.warn({ event: 'catalog.relay_failed', error: messageOf(thrown) });
     }
   };
 
+  return { round, state: () => ({ failingSinceMs, published }) };
+};
+
+export const startRelay = (ports: RelayPorts): Relay => {
+  const { round, state } = createRounds(ports);
+  let closed = false;
+  let woken = false;
+  let running: Promise<void> | null = null;
+  let resting = new AbortController();
+
+  const rest = async (): Promise<void> => {
+    resting = new AbortController();
+    const { signal } = resting;
+    await systemTime.wait(lookEveryMs, signal);
+    if (!signal.aborted) run();
+  };
+
   const run = (): void => {
-    clearTimeout(timer);
+    resting.abort();
     if (closed) return;
     if (running) {
       woken = true;
@@ -90,17 +103,17 @@ export const startRelay = (ports: {
     running = round().finally(() => {
       running = null;
       if (woken) run();
-      else if (!closed) timer = setTimeout(run, lookEveryMs);
+      else if (!closed) void rest();
     });
   };
 
   run();
   return {
     wake: run,
-    state: () => ({ failingSinceMs, published }),
+    state,
     close: async () => {
       closed = true;
-      clearTimeout(timer);
+      resting.abort();
       await running;
     },
   };
