@@ -1,5 +1,5 @@
 import { rawProblemAnswer, sendProblem, type ProblemContent } from '#http';
-import { messageOf } from '#runtime';
+import { messageOf, systemTime } from '#runtime';
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
@@ -70,16 +70,13 @@ const drainMs = 2_000;
 
 /** Reads and drops the rest of a body that is too large, for at most `drainMs`. A client that still
  *  sends when its connection is closed sees a broken pipe and never the answer. */
-const drain = (body: IncomingMessage): Promise<void> =>
-  new Promise((resolve) => {
-    if (body.readableEnded || body.destroyed) return resolve();
-    const late = setTimeout(resolve, drainMs);
-    const done = (): void => {
-      clearTimeout(late);
-      resolve();
-    };
-    body.once('end', done).once('close', done).once('error', done).resume();
-  });
+const drain = async (body: IncomingMessage): Promise<void> => {
+  if (body.readableEnded || body.destroyed) return;
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  body.once('end', end).once('close', end).once('error', end).resume();
+  await systemTime.wait(drainMs, ended.signal);
+};
 
 /** For what Fastify refuses before there is a route: a path with a broken percent-encoding. */
 export const answerUnroutable = (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void =>

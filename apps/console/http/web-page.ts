@@ -1,9 +1,8 @@
 import fastifyStatic from '@fastify/static';
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sendProblem } from '#http';
-import { projectRoot } from '#runtime';
+import { projectRoot, systemRandom } from '#runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Serves the built page of `apps/console/web` (its output is `dist/web`). Every path that is
@@ -44,7 +43,7 @@ const nonceMark = '__NONCE__';
 /** Answers an HTML page under the strict policy; `__NONCE__` in it becomes the nonce of this
  *  answer. */
 const sendPage = (reply: FastifyReply, html: string): void => {
-  const nonce = randomBytes(16).toString('base64');
+  const nonce = Buffer.from(systemRandom.bytes(16)).toString('base64');
   void reply
     .header('content-type', 'text/html; charset=utf-8')
     .header('content-security-policy', policyOf(nonce))

@@ -3,15 +3,13 @@ import type { FastifyReply } from 'fastify';
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import type { OutRecord } from '#kafka';
-import { messageOf } from '#runtime';
+import { messageOf, systemTime } from '#runtime';
 import { Problem } from '../http/problem.js';
 import { JobStopped } from '../jobs/job.js';
 
-/** An upload: rows in, records on a topic, and an answer row by row. All of it streams, so memory
- * holds one batch, however long the file.
- *
- * Dies in the middle: what was acknowledged is on its topic. The same file sent again under the
- * same `uploadId` makes the same record ids, so that every reader knows the rows it has already
+/** An upload: rows in, records on a topic, and an answer row by row, as a stream with one batch in
+ * memory. After a crash the acknowledged rows are on their topic. The same file sent again under
+ * the same `uploadId` makes the same record ids, so that readers skip the rows they already have
  * (P3); the answer always names the id. */
 
 /** What became of one row. */
@@ -49,7 +47,7 @@ const produceStubbornly = async (
       return null;
     } catch (thrown) {
       if (attempt === attempts) return messageOf(thrown);
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await systemTime.wait(pauseMs);
     }
   }
 };
@@ -89,8 +87,8 @@ export const answerUpload = async <Row>(
     const end = { counts, complete: problem === null, ...(problem !== null && { problem }), ...ports.summary?.() };
     out.end(`],${JSON.stringify(end).slice(1)}`);
   };
-  // A caller who hangs up does not stop the rows: what was begun is finished, and the same uploadId
-  // tells what became of it.
+  // When the caller disconnects, the upload still runs to its end. The same file sent again under
+  // the same uploadId answers with the results.
   out.on('error', () => undefined);
   void respond();
   return out;
