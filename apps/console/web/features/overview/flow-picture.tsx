@@ -6,8 +6,7 @@ import { t, wordOf } from '../../texts/texts';
 import { tones, type Tone } from '../../ui/tag';
 import styles from './overview.module.css';
 
-/** Clicks, calls, what became of them, and what was sent on: one picture, of which every number is
- * a link. */
+/** Clicks, calls, their outcomes, and what was sent on, in one picture. Every number is a link. */
 
 const texts = t.overview.flow;
 const nodeHeight = 62;
@@ -73,32 +72,34 @@ const Bands = ({ counts, names, from, height }: BandsProps) => {
 const outcomes = ['applied', 'duplicate', 'refused', 'orphan', 'parked'] as const;
 const sendings = ['delivered', 'waiting', 'parked', 'superseded'] as const;
 
+/** The dashed line from the clicks to the calls. */
+const ClickLine = ({ height }: { height: number }) => (
+  <svg
+    className={`${styles.bands} ${styles.gap}`}
+    viewBox={`0 0 ${bandLength} ${height}`}
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
+    <path
+      d={`M0 ${height / 2} H ${bandLength}`}
+      className={styles.info}
+      stroke="currentColor"
+      strokeOpacity="0.5"
+      strokeWidth="2"
+      strokeDasharray="5 6"
+    />
+  </svg>
+);
+
 export const FlowPicture = ({ flow, range }: { flow: Flow; range: string }) => {
   const height = outcomes.length * nodeHeight + (outcomes.length - 1) * gap;
   const time: Search = { range };
-  const line = (
-    <svg
-      className={`${styles.bands} ${styles.gap}`}
-      viewBox={`0 0 ${bandLength} ${height}`}
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
-      <path
-        d={`M0 ${height / 2} H ${bandLength}`}
-        className={styles.info}
-        stroke="currentColor"
-        strokeOpacity="0.5"
-        strokeWidth="2"
-        strokeDasharray="5 6"
-      />
-    </svg>
-  );
   return (
     <div className={styles.flow}>
       <div className={styles.column}>
         <Node tone="info" count={flow.clicks} name={texts.clicks} to="/reports" search={time} />
       </div>
-      {line}
+      <ClickLine height={height} />
       <div className={styles.column}>
         <Node tone="info" count={flow.calls} name={texts.postbacks} to="/log" search={time} />
       </div>
