@@ -40,8 +40,8 @@ export const trialBody = z
     /** The source that settings which are not saved yet are meant for: its tokens and its last
      *  clicks are looked at. */
     sourceKey: z.string().max(63).optional(),
-    /** A real conversion, in place of the made-up `click` and `conversion`: why it was told or
-     *  not, by the settings of today. */
+    /** A real conversion, instead of the made-up `click` and `conversion`. The answer explains why
+     *  it is sent or not under the current settings. */
     conversionId: z.uuid().optional(),
     click: z
       .strictObject({
@@ -126,7 +126,7 @@ export const madeUpFacts = ({ click, conversion }: TrialBody, now: Date): Conver
   };
 };
 
-/** What the sender does not know stands as `***` (a viewer's sight of a saved secret). */
+/** Replaces a saved secret that the caller may not see. */
 export const hiddenSecret = '***';
 
 const withWebhookHeaders = (

@@ -107,20 +107,20 @@ export class DestinationsController {
   @Post('preview')
   @Operation({
     summary:
-      'Tells what would be sent for a conversion, made up or real (`conversionId`), without sending it, and what is wrong with the template.',
+      'Shows what would be sent for a conversion, made up or real (`conversionId`), without sending it, and what is wrong with the template.',
     role: 'editor',
     body: trialBody,
     answer: previewAnswer,
   })
   async preview(@Input() { body }: Given<unknown, unknown, TrialBody>): Promise<Preview> {
-    // Whoever may only read sees no secret of a destination that is saved.
+    // A caller who may only read sees no secret of a saved destination.
     return (await previewDestination(await this.trial(body, () => hiddenSecret))).preview;
   }
 
   @Post('test')
   @Operation({
     summary:
-      'Makes one real call to a destination for a made-up conversion, and tells what it answered. Nothing is recorded of it.',
+      'Makes one real call to a destination for a made-up conversion and returns the answer. The call is not recorded.',
     role: 'editor',
     body: trialBody,
     answer: testAnswer,

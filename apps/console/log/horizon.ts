@@ -2,8 +2,8 @@ import { ledgerHorizon } from '#postgres';
 import type { ConsolePorts } from '../ports.js';
 import { Problem } from '../http/problem.js';
 
-/** The books of a moment that the ledger no longer tells apart: a number would be made up (P5),
- *  so none is given.
+/** Rejects a report as of a moment before the ledger's horizon: the entries of that time are
+ *  merged, so any number would be made up (P5).
  *  @throws Problem as_of_before_horizon */
 export const refuseBeforeHorizon = async (
   { pool }: Pick<ConsolePorts, 'pool'>,

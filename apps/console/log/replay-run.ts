@@ -23,7 +23,7 @@ export const replayBody = z.strictObject({
   filter: z
     .strictObject(postbackFilters)
     .refine((filter) => Object.keys(filter).length > 0, 'name at least one filter: a replay of everything is refused'),
-  /** The network to read them as, for calls whose network could not be told. */
+  /** The network to read them as, for calls whose network is unknown. */
   asNetwork: z.string().max(63).optional(),
   /** Also applied calls whose reading is the same as before: after a change of the network's rules.
    */

@@ -35,7 +35,7 @@ export class ReplayController {
 /** The body as it came: a filter that was read holds dates and choices, which are no JSON. */
 const rawBodyOf = ({ request }: Given): object => request.body as object;
 
-/** The same as a job: what the last checkpoint left is gone on with. */
+/** The same as a job. It continues after the last checkpoint. */
 export const replayJob: JobKind = (ports, { params, actor, checkpoint, save }) => {
   const body = replayBody.parse(params);
   return replayPostbacks(

@@ -47,7 +47,7 @@ describe('a call whose caller gave no proof', () => {
     expect(outcome(tune, network({ dropIns: ['tune'] }), { named: ['drop_in_off'] })).toBe('decided');
   });
 
-  it('with a token of nobody is replayed when somebody says whose call it is', () => {
+  it('with an unknown token is replayed when the caller names its network', () => {
     const call = row(query, 'token_wrong', { networkKey: null });
     expect(outcome(call, null, { named: ['token_wrong'] })).toBe('not_replayable');
     expect(outcome(call, network(), { named: ['token_wrong'], vouched: true })).toBe('decided');
@@ -60,7 +60,7 @@ describe('a call whose caller gave no proof', () => {
 });
 
 describe('a call to another tracker’s path', () => {
-  it('is read by that tracker’s names though nobody knows whose it is', () => {
+  it('is read by that tracker’s names although its network is unknown', () => {
     const reread = rereadPostback(
       row('/aff_lsr?transaction_id=c&adv_sub=9', null, { state: 'orphan' }),
       null,

@@ -1,13 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { messageOf, systemTime, type Logger, type Time } from '#runtime';
 
-/** Follows a list of rows in the order in which they were decided, once for all readers of a
- *  process, and hands each reader the rows that its filter lets through, as server-sent events.
- *
- *  A row gets its time before its transaction commits, so rows can appear a little out of order.
- *  Each look therefore reaches back `overlapMs`, and what was handed out in that time is
- *  remembered. Nothing is missed; after a reconnect a row of the last seconds can come twice,
- *  with the same event id. */
+/** Follows a list of rows in the order of their decision, once for all readers of a process, and
+ *  sends each reader the rows that match its filter, as server-sent events. A row gets its time
+ *  before its transaction commits, so each look reaches back `overlapMs` and skips the rows that
+ *  were already sent. No row is missed; after a reconnect a row of the last seconds can come
+ *  twice, with the same event id. */
 
 export type Row = { id: string; at: string };
 type Place = { at: string; id: string };
@@ -30,8 +28,8 @@ const overlapMs = 10_000;
 const pageRows = 1_000;
 /** Bytes that wait for a slow reader before it is dropped. */
 const maxWaitingBytes = 1_000_000;
-/** Rows that one look, or one resume, catches up with. A reader that was away for more is told
- *  so. */
+/** Rows that one look, or one resume, catches up with. A reader that missed more receives an event
+ *  that says so. */
 const maxCaughtUp = 20_000;
 const maxReaders = 200;
 

@@ -15,7 +15,7 @@ import { csvTypes, streamOf, uploadIdOf } from '../uploads/uploads.controller.js
  *  said. A file states the whole of a day and campaign (or of one value of its tokens); what
  *  changes is written as entries, so that profit can be read as of a moment. */
 
-const mostRows = 5_000;
+const maxRows = 5_000;
 const costQuery = z.strictObject({ dryRun: flag(false), uploadId: z.uuid({ version: 'v7' }).optional() });
 const rowProblem = z.object({ row: z.int(), code: z.string(), detail: z.string() });
 const costChange = z.object({
@@ -71,7 +71,8 @@ const readRow = (line: CsvRow): Omit<StatedCost, 'sourceKey'> | RowProblem => {
 
 type Finding = Omit<RowProblem, 'row'>;
 
-/** Two rows of one file that state the same thing: which of them is meant nobody can know. */
+/** Finds a second row for the same cost in one file. It is rejected: either row could be the one
+ *  that is meant. */
 const repeated = (
   { day, campaignKey, tokens }: Omit<StatedCost, 'sourceKey'>,
   row: number,
@@ -107,7 +108,7 @@ export class CostsController {
   @Operation({
     summary:
       'Restates costs from a CSV: day, campaign, amount, currency, and if one value is meant token.<name>. ' +
-      'Nothing is written while a row cannot be read; with dryRun it only tells what would change.',
+      'Nothing is written while a row cannot be read; with dryRun it only shows what would change.',
     role: 'editor',
     query: costQuery,
     streams: csvTypes,
@@ -121,8 +122,8 @@ export class CostsController {
     const lines: CsvRow[] = [];
     for await (const batch of readCsvBatches(body, 500)) {
       lines.push(...batch);
-      if (lines.length > mostRows)
-        throw new Problem(413, 'too_many_rows', `a file of costs has at most ${mostRows} rows: split it`);
+      if (lines.length > maxRows)
+        throw new Problem(413, 'too_many_rows', `a file of costs has at most ${maxRows} rows: split it`);
     }
     const { stated, problems } = await this.resolve(lines);
     const nowMs = now.getTime();

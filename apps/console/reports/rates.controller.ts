@@ -36,13 +36,13 @@ const uploadAnswer = z.object({
 });
 
 /** The whole history since 1999 has 0.7 MB. */
-const mostBytes = 8 * 1024 * 1024;
+const maxBytes = 8 * 1024 * 1024;
 const readText = async (body: Readable): Promise<string> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > mostBytes) throw new Problem(413, 'too_large', `a file of rates has at most ${mostBytes} bytes`);
+    if (bytes > maxBytes) throw new Problem(413, 'too_large', `a file of rates has at most ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -7,9 +7,9 @@ import { Problem } from '../http/problem.js';
  * order mark, quotes where they like. It is read as a stream, row by row, so that an upload of any
  * size needs the memory of one batch. */
 
-const mostRows = 100_000;
-const mostRowBytes = 64 * 1024;
-const mostBytes = 256 * 1024 * 1024;
+const maxRows = 100_000;
+const maxRowBytes = 64 * 1024;
+const maxBytes = 256 * 1024 * 1024;
 
 /** A row by its column names, or why it could not be read. Numbered as a spreadsheet does: the
  * header is row 1. (A field with line breaks in it counts as so many rows.) */
@@ -21,7 +21,7 @@ const peekHeader = async (
 ): Promise<{ header: string; marked: boolean; all: AsyncGenerator<Buffer> }> => {
   const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let head = Buffer.alloc(0);
-  while (!head.includes(0x0a) && head.length < mostRowBytes) {
+  while (!head.includes(0x0a) && head.length < maxRowBytes) {
     const { value, done } = await chunks.next();
     if (done) break;
     head = Buffer.concat([head, value]);
@@ -31,7 +31,7 @@ const peekHeader = async (
     let seen = head.length;
     for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
       seen += next.value.length;
-      if (seen > mostBytes) throw new Problem(413, 'too_large', `an upload has at most ${mostBytes} bytes: split it`);
+      if (seen > maxBytes) throw new Problem(413, 'too_large', `an upload has at most ${maxBytes} bytes: split it`);
       yield next.value;
     }
   };
@@ -46,8 +46,8 @@ const byteOrderMarks = [Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from([0xff, 0xfe
 const decodeField = (bytes: string): string =>
   /[\x80-\xff]/.test(bytes) ? decodeText(Buffer.from(bytes, 'latin1')).text : bytes;
 
-/** The one that stands most often in the header: a file with semicolons may well have commas in its
- * amounts. */
+/** The delimiter that occurs most often in the header. Only the header counts, because a file with
+ * semicolons can have commas in its amounts. */
 const delimiterOf = (header: string): string =>
   [',', ';', '\t'].map((mark) => [mark, header.split(mark).length] as const).sort((x, y) => y[1] - x[1])[0]?.[0] ?? ',';
 
@@ -63,7 +63,7 @@ const readColumns = (header: string[]): string[] => {
   const names = header.map(columnName);
   const repeated = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
   if (repeated !== undefined)
-    throw new Problem(422, 'columns_invalid', `the column "${repeated}" stands twice in the header`);
+    throw new Problem(422, 'columns_invalid', `the column "${repeated}" occurs twice in the header`);
   if (names.every((name) => name === ''))
     throw new Problem(422, 'columns_invalid', 'the first line must name the columns');
   return names.map((name, index) => name || `column_${index + 1}`);
@@ -81,12 +81,12 @@ export async function* readCsvBatches(body: Readable, size: number): AsyncGenera
     trim: true,
     skip_empty_lines: true,
     relax_quotes: true,
-    max_record_size: mostRowBytes,
+    max_record_size: maxRowBytes,
     skip_records_with_error: true,
     info: true,
   });
-  // A row that cannot be read is told by an event, ahead of the good ones before it: kept until its
-  // turn comes.
+  // The parser reports an unreadable row by an event, before it delivers the good rows ahead of it.
+  // Keep it until its turn comes.
   let unreadable: CsvRow[] = [];
   parser.on('skip', (error: CsvError) => unreadable.push({ row: Number(error['lines']), error: error.message }));
   let batch: CsvRow[] = [];
@@ -104,7 +104,7 @@ export async function* readCsvBatches(body: Readable, size: number): AsyncGenera
     for await (const { info, record } of parser as AsyncIterable<{ info: Info; record: Record<string, string> }>) {
       batch.push({ row: info.lines, values: record });
       count += 1;
-      if (count > mostRows) throw new Problem(413, 'too_many_rows', `an upload has at most ${mostRows} rows: split it`);
+      if (count > maxRows) throw new Problem(413, 'too_many_rows', `an upload has at most ${maxRows} rows: split it`);
       if (batch.length >= size) yield takeBatch(info.lines);
     }
     const last = takeBatch(Infinity);

@@ -13,8 +13,8 @@ const sha = (text: string): string => createHash('sha256').update(text).digest('
 type RowReading = ReadRow | { row: number; message: SafePostbackRecord };
 const resultOnly = (result: RowResult): ReadRow => ({ result, record: null });
 
-/** Reads the rows of one file. Equal rows without a line of their own are told apart by their
- * number within the file, or the second one is refused, as the mapping says. */
+/** Reads the rows of one file. The mapping decides about equal rows without a line id: they are
+ * distinguished by their number within the file, or the second one is refused. */
 export const createRowReading = (plan: ReadingPlan, upload: ConversionUpload) => {
   const count = createRowCounter(sha);
   const hasLine = plan.columns.lineId !== undefined;

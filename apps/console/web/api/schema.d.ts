@@ -1195,7 +1195,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Restates costs from a CSV: day, campaign, amount, currency, and if one value is meant token.<name>. Nothing is written while a row cannot be read; with dryRun it only tells what would change.
+     * Restates costs from a CSV: day, campaign, amount, currency, and if one value is meant token.<name>. Nothing is written while a row cannot be read; with dryRun it only shows what would change.
      * @description Needs the role editor.
      */
     post: operations['uploadCosts'];
@@ -1295,7 +1295,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Tells what would be sent for a conversion, made up or real (`conversionId`), without sending it, and what is wrong with the template.
+     * Shows what would be sent for a conversion, made up or real (`conversionId`), without sending it, and what is wrong with the template.
      * @description Needs the role editor.
      */
     post: operations['previewDestinations'];
@@ -1315,7 +1315,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Makes one real call to a destination for a made-up conversion, and tells what it answered. Nothing is recorded of it.
+     * Makes one real call to a destination for a made-up conversion and returns the answer. The call is not recorded.
      * @description Needs the role editor.
      */
     post: operations['testDestinations'];
