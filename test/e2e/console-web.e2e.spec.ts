@@ -39,7 +39,7 @@ describe('the overview', () => {
     await page.goto('/?range=1h');
     await page.getByRole('link', { name: /Postbacks/ }).waitFor();
     await page.getByText('“chargeback_new”, which is not mapped').waitFor();
-    await page.getByText(/sends a macro’s name in place of a value/).waitFor();
+    await page.getByText(/sends a macro’s name instead of a value/).waitFor();
     await page.getByRole('link', { name: /Refused/ }).click();
     await page.waitForURL(/\/log\?.*state=refused/);
     clean();

@@ -30,8 +30,8 @@ export type AttentionItem =
   | { kind: 'orphans'; count: number; oldestAt: string | null }
   | { kind: 'parked'; count: number };
 
-/** Money that stands still first, then money that is lost until someone acts, then what may settle
- * by itself. */
+/** First money that does not move, then money that is lost until a user acts, then what can
+ * resolve by itself. */
 const ranks: Record<AttentionItem['kind'], number> = {
   behind: 0,
   failing: 1,
@@ -63,7 +63,7 @@ const moneyProblems = new Set([
   'currency_ambiguous',
   'currency_conflict',
 ]);
-/** Refused by somebody's decision: nothing to settle. */
+/** Refused because the settings say so: nothing to resolve. */
 const meant = new Set(['status_ignored']);
 
 const ofRefusals = (lines: readonly SummaryLine[]): AttentionItem[] => {

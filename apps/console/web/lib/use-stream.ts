@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
  * who reads them. */
 
 export type StreamState = 'connecting' | 'live' | 'paused' | 'unavailable';
-/** More would only be thrown away: whoever asks for them loads the list again. */
+/** More rows are not kept: a click on “show” loads the list again. */
 export const maxHeld = 200;
 
 export const useStream = <Item extends { id: string }>(

@@ -6,8 +6,8 @@ import { formatCount, formatShort } from '../lib/amount';
 import { browserZone, shortTime } from '../lib/time';
 import styles from './chart.module.css';
 
-/** A time series on a canvas. Everything it shows stands in a table beside it too: a canvas says
- * nothing to a screen reader. */
+/** A time series on a canvas. A table beside it holds the same data, because a screen reader cannot
+ * read a canvas. */
 
 export type Series = { label: string; colour: string; values: (number | null)[]; format?: (value: number) => string };
 

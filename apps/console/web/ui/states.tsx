@@ -4,7 +4,7 @@ import { problemOf } from '../api/problem';
 import { t } from '../texts/texts';
 import styles from './states.module.css';
 
-/** What stands where there is nothing: why, and what to do next. */
+/** What an empty page shows: why it is empty, and what to do next. */
 export const Empty = ({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) => (
   <div className={styles.box}>
     <h2>{title}</h2>

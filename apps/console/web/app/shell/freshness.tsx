@@ -3,7 +3,7 @@ import { duration } from '../../lib/time';
 import { t } from '../../texts/texts';
 import styles from './shell.module.css';
 
-/** Below this nobody would see a difference. */
+/** A shorter delay is not visible on the page. */
 const lateSeconds = 5;
 
 /** How far what is shown is behind what was received: the slowest consumer. */

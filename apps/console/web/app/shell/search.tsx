@@ -43,7 +43,7 @@ const Results = ({ q, found: { items, searched, nearest } }: { q: string; found:
   );
 };
 
-/** Any id a person can have in hand leads to what it stands for. */
+/** Finds an object by any of the ids that a user can have. */
 export const SearchBox = () => {
   const [text, setText] = useState('');
   const [q] = useDebouncedValue(text.trim(), 250);

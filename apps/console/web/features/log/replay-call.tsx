@@ -50,7 +50,7 @@ const WouldBe = ({ outcome }: { outcome: Outcome }) => {
   );
 };
 
-/** First what a replay would do, then the replay: nobody presses blindly. */
+/** Shows what a replay would do before the button that runs it. */
 export const ReplayCall = ({ call }: { call: Postback }) => {
   const queries = useQueryClient();
   const check = api.useMutation('post', '/api/v1/postbacks/replay');

@@ -31,7 +31,7 @@ export type Report = {
   behindSeconds: number | null;
 };
 
-/** Old lines stay on screen while others load, and a request that nobody waits for any more is
+/** Old lines stay on screen while others load, and a request whose answer is no longer needed is
  * cancelled. */
 export const useReport = (query: Record<string, string>) =>
   api.useQuery(

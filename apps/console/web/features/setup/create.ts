@@ -4,7 +4,7 @@ import { client } from '../../api/client';
 import { problemOf, type Problem } from '../../api/problem';
 import type { CatalogKind } from '../catalog/catalog-keys';
 
-/** Adds an entry to the catalog. The problem of a refusal stands above the form, its fields at
+/** Adds an entry to the catalog. A rejection is shown above the form, and its field errors at
  * their inputs. */
 export const useCreate = (kind: CatalogKind, created: (key: string) => void) => {
   const queries = useQueryClient();

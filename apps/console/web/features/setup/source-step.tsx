@@ -64,7 +64,7 @@ const ByHand = ({ form, errorOf }: { form: Form; errorOf: Create['errorOf'] }) =
   </>
 );
 
-/** Who sends visitors, and how it wants to be told of conversions. */
+/** Who sends visitors, and how conversions are reported to it. */
 export const SourceStep = ({ onDone }: { onDone: (key: string) => void }) => {
   const form = useSourceForm();
   const { create, problem, isBusy, errorOf } = useCreate('sources', onDone);

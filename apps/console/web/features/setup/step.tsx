@@ -64,7 +64,7 @@ export const UseExisting = ({ kind, onChoose }: { kind: CatalogKind; onChoose: (
   );
 };
 
-/** What is worth knowing of a preset. */
+/** What a user must know about a preset. */
 export const PresetNotes = ({ quirks, verified }: { quirks: readonly string[]; verified: boolean }) => (
   <ul className={styles.notes} aria-label={texts.quirks}>
     {quirks.map((quirk) => (

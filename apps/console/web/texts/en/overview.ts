@@ -66,7 +66,7 @@ export const overview = {
     unmapped: (network: string, word: string, count: string) =>
       `${network} says “${word}”, which is not mapped to a state: ${count} not applied.`,
     macro: (network: string, count: string) =>
-      `${network} sends a macro’s name in place of a value: ${count} not applied.`,
+      `${network} sends a macro’s name instead of a value: ${count} not applied.`,
     proof: (network: string, count: string) => `${count} about ${network} did not prove to come from it.`,
     refused: (network: string, reason: string, count: string) => `${network}: ${count} refused. ${reason}.`,
     moneyUnknown: (network: string, count: string) =>

@@ -1,7 +1,7 @@
 /** Notes about how a call was read. None of them refuses a call by itself. */
 export const problems: Record<string, { says: string; todo: string }> = {
   macro_unreplaced: {
-    says: 'The network sent the name of its macro in place of a value.',
+    says: 'The network sent the name of its macro instead of a value.',
     todo: 'Correct the macro at the network: spelling, case and brackets count.',
   },
   placeholder_ignored: { says: 'The value is a placeholder such as “null”; it was left out.', todo: '' },
@@ -34,7 +34,7 @@ export const problems: Record<string, { says: string; todo: string }> = {
     says: 'The currency is no code we know.',
     todo: 'Set a default currency in the network’s settings, then replay.',
   },
-  currency_ambiguous: { says: 'The currency sign stands for several currencies.', todo: 'Set a default currency.' },
+  currency_ambiguous: { says: 'Several currencies use this sign.', todo: 'Set a default currency.' },
   currency_conflict: { says: 'The call names two currencies.', todo: 'Choose the parameter in the settings.' },
   status_unmapped: { says: 'The status word is not mapped.', todo: 'Map the word; its calls are replayed.' },
   time_unreadable: { says: 'The time could not be read; the time of receipt counts.', todo: '' },

@@ -57,7 +57,7 @@ export const setup = {
     title: 'Two links to paste',
     click: 'Click link: paste it as the target URL of your ads',
     postback: 'Postback URL: paste it at the network',
-    postbackNote: 'It holds the network’s secret token. Give it to nobody else.',
+    postbackNote: 'It holds the network’s secret token. Do not share it with anyone else.',
     more: (when: string) => `Also: ${when}`,
   },
   test: {
@@ -84,7 +84,7 @@ export const setup = {
       skipped: 'not needed',
     } as Record<string, string>,
     works: 'It works from end to end.',
-    failed: 'It stopped here. The reason stands beside the step.',
+    failed: 'It stopped here. The reason is next to the step.',
     openConversion: 'Show the whole life of this test',
   },
   real: {

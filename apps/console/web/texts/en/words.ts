@@ -10,9 +10,9 @@ export const words = {
   postbackMeaning: {
     applied: 'It changed a conversion.',
     duplicate: 'It said nothing new. It is kept and counts once.',
-    refused: 'It was not applied. The reason stands beside it; most can be settled and replayed.',
+    refused: 'It was not applied. The reason is next to it; after a fix, most can be replayed.',
     orphan: 'We do not have its click yet. It is applied by itself when the click arrives.',
-    parked: 'It could not be processed. It is kept until somebody with the rights releases it.',
+    parked: 'It could not be processed. It is kept until an authorised user releases it.',
   } as Record<string, string>,
   conversion: {
     pending: 'Pending',
