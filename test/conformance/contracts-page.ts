@@ -82,10 +82,10 @@ export const contractsPage = (): string => {
   return [
     '# Contracts',
     '',
-    'What the services tell each other. This page is made from `libs/contracts` by `npm run docs`; a test compares.',
+    'The messages between the services. This page is made from `libs/contracts` by `npm run docs`; a test compares.',
     '',
-    'Values are JSON. Every record carries the headers `id` (of the fact), `type`, and where the caller sent one, `traceparent`.',
-    'Readers know each fact by its id and bear to be told twice. `CAROM_TOPIC_PREFIX` is put before every topic and group.',
+    'Values are JSON. Every record has the headers `id` (of the fact) and `type`, and `traceparent` where the caller sent',
+    'one. A record can arrive twice; readers recognise it by its id. `CAROM_TOPIC_PREFIX` precedes every topic and group.',
     '',
     '| topic | type | key | written by | read by | partitions | kept |',
     '| --- | --- | --- | --- | --- | --- | --- |',

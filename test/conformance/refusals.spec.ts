@@ -15,9 +15,10 @@ const answers: Record<RefusalStage, string> = {
 
 const introduction = `# Refusals
 
-Why a postback was not applied. This list is closed and in order of precedence: where several reasons hold, the first one is
-the refusal. Every refused call is kept, and the log shows it with its code. Calls of unauthorised callers are all counted, and
-kept as a sample when there are many. "Replay" says whether a replay can change the outcome after a setting has changed.
+Why a postback was not applied. This list is closed and in order of precedence: where several reasons hold, the first
+one is the refusal. Every refused call is kept, and the log shows it with its code. Calls of unauthorised callers are
+all counted; when there are many, a sample is kept. "Replay" says whether a replay can change the outcome after a
+setting has changed.
 
 This page is made from \`libs/domain/reading/refusal.ts\`.
 `;

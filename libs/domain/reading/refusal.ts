@@ -234,7 +234,7 @@ export const refusals = [
     sentence: 'The conversion has as many reports as one conversion may have: 1,000, of which 50 without proof.',
     remedy:
       'Check whether the network uses one transaction id for all its sales; then set its identity to `click+transaction` ' +
-      'or name the parameter that tells sales apart.',
+      'or name the parameter that distinguishes sales.',
     replayable: false,
   },
   {
