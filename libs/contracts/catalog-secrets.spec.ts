@@ -48,7 +48,7 @@ describe('constants of a template that are secrets', () => {
     'https://ads.example/token/c?monkey=1',
   ])('are none in %s', (url) => expect(places({ url })).toEqual({}));
 
-  it('are changed where they stand, and nothing else is, to the byte', () => {
+  it('are changed in their place, and no other byte changes', () => {
     const url = 'https://ads.example//c?%7e&token=t&&x={value|fixed:2}&password=p#';
     const changed = changeDestination(destinationSettings.parse({ url }), (secret) => `<${secret}>`);
     expect(changed.url).toBe(url.replace('token=t', 'token=<t>').replace('password=p', 'password=<p>'));

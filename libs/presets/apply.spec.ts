@@ -80,7 +80,7 @@ describe('a source made from a preset', () => {
     expect(sourceSettings.parse(settings).destination?.url).toBe('https://ads.example.com/c?id={click_id}');
   });
 
-  it('says which values are missing, which it never asked for and which cannot stand there', () => {
+  it('names values that are missing, that it never asked for and that are not allowed there', () => {
     const fill = (values: Record<string, string>) => fillDestination(source('propellerads'), values).problems;
     expect(fill({ POSTBACK_ADDRESS: 'https://ads.example.com/c', AID: ' ' })).toEqual([
       { field: 'AID', code: 'field_missing' },
@@ -110,7 +110,7 @@ describe('a source made from a preset', () => {
     expect(fill({ ACCESS_TOKEN: 'Bearer ya29.token' })).toEqual([{ field: 'ACCESS_TOKEN', code: 'field_invalid' }]);
   });
 
-  it('lets a value stand in a host only if it is a host', () => {
+  it('accepts a value in a host only if it is a host', () => {
     const fill = (DOMAIN: string) => fillDestination(source('voluum'), { DOMAIN });
     expect(fill('track.example.com').destination.url).toMatch(/^https:\/\/track\.example\.com\/postback\?cid=/);
     for (const host of ['a.example/x', 'a.example#', 'user@a.example', '{click_id}.example', 'a b']) {

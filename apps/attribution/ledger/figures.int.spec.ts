@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => ground.close());
 
 describe('the figures', () => {
-  it('counts the cost of clicks as they come and of conversions while they stand', async () => {
+  it('counts the cost of clicks when they arrive and of conversions while they are valid', async () => {
     const cost = (model: 'cpc' | 'cpm' | 'cpa', amountNanos: string) => ({
       model,
       amountNanos,

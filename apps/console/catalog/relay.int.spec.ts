@@ -98,7 +98,7 @@ describe('the relay of the catalog', () => {
     await waitFor(() => versionsOf('left').length > 0);
   });
 
-  it('sends once more what it sent without hearing of it, so that an older version cannot stay the last on the topic', async () => {
+  it('sends again what it sent without an answer, so that an older version cannot stay the last on the topic', async () => {
     let deaf = true;
     // Kafka has the record, but its answer is lost.
     const console = await openConsole((produce) => async (records) => {

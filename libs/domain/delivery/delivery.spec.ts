@@ -169,7 +169,7 @@ describe('a token with a name that every object has', () => {
   });
 });
 
-describe('which destination hears of a conversion', () => {
+describe('which destination receives a conversion', () => {
   const of = (key: string, destination: string | null) => ({ key, destination });
 
   it('the campaign’s own takes the place of the source’s, and never are both sent', () => {

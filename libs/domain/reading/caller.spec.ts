@@ -91,7 +91,7 @@ describe('a signature', () => {
     expect(judge(call(signed.replace('txid=7', 'txid=8')), { hmac: rule(more) })).toBe('signature_wrong');
   });
 
-  it('may stand in a header, with its algorithm in front, over the body and a time', () => {
+  it('may be in a header, after its algorithm, over the body and a time', () => {
     const hmac = rule({
       param: undefined,
       header: 'X-Signature',

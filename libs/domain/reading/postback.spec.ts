@@ -212,7 +212,7 @@ describe('a click id that looks like ours', () => {
     const result = get(`click_id=${forged}&amount=1`);
     expect(result).toMatchObject({ refusal: 'click_id_invalid', read: { clickId: { value: null, raw: forged } } });
   });
-  it('does not stand in the way of a transaction id', () => {
+  it('does not hide a transaction id', () => {
     expect(get(`click_id=${forged}&txid=5`)).toMatchObject({ refusal: null, read: { transactionId: { value: '5' } } });
   });
 });

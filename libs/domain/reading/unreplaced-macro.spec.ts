@@ -26,7 +26,7 @@ describe('a macro the network did not replace', () => {
     expect(isUnreplacedMacro({ text: 'Payout', raw: 'Payout', name: 'payout' }, true)).toBe(true);
   });
 
-  it('leaves behind what stood beside it', () => {
+  it('keeps the text beside it', () => {
     expect(withoutMacros('12.5,##RS_AMOUNT##')).toBe('12.5,');
   });
 });

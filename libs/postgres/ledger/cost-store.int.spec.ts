@@ -64,7 +64,7 @@ describe('costs that are restated later', () => {
     expect(await total()).toEqual([{ currency: 'USD', cost: 60 }]);
   });
 
-  it('are written as the difference to what stood, once', async () => {
+  it('are written once, as the difference to the amount before', async () => {
     expect(await restate(stated(75n))).toHaveLength(1);
     expect(await restate(stated(75n))).toEqual([]);
     expect(await total()).toEqual([{ currency: 'USD', cost: 75 }]);
@@ -76,7 +76,7 @@ describe('costs that are restated later', () => {
     expect(await total()).toEqual([{ currency: 'USD', cost: 50 }]);
   });
 
-  it('take back what stood in another currency', async () => {
+  it('reverse an amount that was in another currency', async () => {
     await restate(stated(40n, { currency: 'EUR' }));
     expect(await total()).toEqual([{ currency: 'EUR', cost: 40 }]);
   });
