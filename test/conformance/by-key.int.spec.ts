@@ -62,9 +62,8 @@ import {
 import { projectRoot } from '#runtime';
 import { openTestGround, type TestGround } from '../support/ground.js';
 
-/** The statements of attribution and dispatch are planned once, as a rule by a process that was
- * started with empty tables. So the plan that an empty database gives has to be the one that is
- * right with ten million rows. */
+/** The statements of attribution and dispatch are planned once, usually while the tables
+ * are still empty. So the plan for an empty database must also be right for ten million rows. */
 
 /** Whatever a column of a row may be asked for, once. */
 const row = {

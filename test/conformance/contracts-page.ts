@@ -1,8 +1,8 @@
 import { topics, type Topic } from '#contracts';
 import { z } from 'zod';
 
-/** `docs/CONTRACTS.md`, from the table of topics and their schemas, so that what is told of a
- * message is what is held. `npm run docs` writes it anew. */
+/** `docs/CONTRACTS.md`, generated from the table of topics and their schemas, so that the page
+ * always describes what the code checks. `npm run docs` writes it again. */
 
 type JsonSchema = {
   type?: string | string[];
@@ -71,7 +71,7 @@ const messageSection = (topic: Topic): string[] => {
   ];
 };
 
-/** What stands in `value` of a catalog entry. */
+/** The fields of `value` in a catalog entry. */
 const valueTable = (kind: JsonSchema): string[] => {
   const value = kind.properties?.['value']?.anyOf?.find(({ properties }) => properties);
   return value ? ['`value`, or null for one that was deleted:', '', ...fieldTable(value)] : [];

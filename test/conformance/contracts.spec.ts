@@ -6,7 +6,7 @@ import { contractsPage } from './contracts-page.js';
 
 const page = join(projectRoot, 'docs/CONTRACTS.md');
 
-it('describes every message as its schema holds it (CAROM_WRITE_DOCS=1 writes it anew)', () => {
+it('describes every message as its schema defines it (CAROM_WRITE_DOCS=1 writes the page)', () => {
   if (process.env['CAROM_WRITE_DOCS'] === '1') writeFileSync(page, contractsPage());
   expect(readFileSync(page, 'utf8')).toBe(contractsPage());
 });
