@@ -8,10 +8,10 @@ import { openAttributionGround, type AttributionGround } from '../support/attrib
 import { startService, type Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 
-/** Attribution fails at each of its fail points: it dies, stands still past its session and its row
- * locks, or throws. Each time the same story is told through the topics (clicks, a sale and its
- * retry, a sale before its click, a hold that ends, a cap that is raised), and in the end
- * everything counts once (P2, P3). */
+/** Attribution fails at each of its fail points: it dies, freezes for longer than its session and
+ * its row locks, or throws. Each time the same records are sent (clicks, a sale and its retry, a
+ * sale before its click, a hold that ends, a cap that is raised), and in the end everything counts
+ * once (P2, P3). */
 
 const points = [
   ...['clicks.before-commit', 'clicks.committed', 'clicks.released'],
@@ -40,7 +40,7 @@ type Lane = {
   producer: Producer;
   reader: Consumer;
   /** `conversion:revision` of every change on the topic. */
-  told: Set<string>;
+  publishedChanges: Set<string>;
   version: number;
 };
 
@@ -50,7 +50,7 @@ const openLane = async (): Promise<Lane> => {
   const kafka = { brokers: ground.config.KAFKA_BROKERS, clientId: 'spec', topicPrefix: ground.ground.topicPrefix, log };
   const metrics = kafkaMetrics(createMetrics('spec'));
   const producer = await connectProducer({ ...kafka, metrics, timeoutMs: 20_000 });
-  const told = new Set<string>();
+  const publishedChanges = new Set<string>();
   const reader = startConsumer({
     ...kafka,
     group: 'spec.reader',
@@ -61,12 +61,12 @@ const openLane = async (): Promise<Lane> => {
     handle: ({ messages }) => {
       for (const { value } of messages) {
         const { conversionId, revision } = value as ConversionChangedV1;
-        told.add(`${conversionId}:${revision}`);
+        publishedChanges.add(`${conversionId}:${revision}`);
       }
       return Promise.resolve(messages.map(() => done));
     },
   });
-  const lane = { ground, producer, reader, told, version: 1_000 };
+  const lane = { ground, producer, reader, publishedChanges, version: 1_000 };
   await send(
     lane,
     topics.catalog,
@@ -111,7 +111,7 @@ const startFailing = async (lane: Lane, point: string, action: Action) => {
   });
   return {
     takenOver,
-    /** The frozen process goes on where it stood: what it does then must change nothing. */
+    /** The frozen process continues where it stopped; what it does then must change nothing. */
     thaw: () => (action === 'freeze' ? failing.server.signal('SIGCONT') : undefined),
     end: async () => {
       if (action === 'freeze') failing.server.signal('SIGCONT');
@@ -120,8 +120,8 @@ const startFailing = async (lane: Lane, point: string, action: Action) => {
   };
 };
 
-/** Tells the story. Answers the ids of its postbacks. */
-const tell = async (lane: Lane, name: string): Promise<string[]> => {
+/** Sends the records of one run. Returns the ids of its postbacks. */
+const sendRecords = async (lane: Lane, name: string): Promise<string[]> => {
   const { ground } = lane;
   const [plain, late] = [ground.click(), ground.click()];
   const held = ground.click({ offerKey: `held-${name}`, clickedAtMs: Date.now() - 3 * dayMs });
@@ -171,7 +171,11 @@ const tell = async (lane: Lane, name: string): Promise<string[]> => {
 };
 
 /** What has to be true of the story in the end; the first thing that is not. */
-const faultsOf = async ({ ground, told }: Lane, name: string, ids: readonly string[]): Promise<string[]> => {
+const faultsOf = async (
+  { ground, publishedChanges }: Lane,
+  name: string,
+  ids: readonly string[],
+): Promise<string[]> => {
   const states = await ground.rows<{ state: string; n: number }>(
     'select state, count(*)::int as n from postbacks where id = any($1::uuid[]) group by 1 order by 1',
     [ids],
@@ -189,8 +193,10 @@ const faultsOf = async ({ ground, told }: Lane, name: string, ids: readonly stri
   const [left] = await ground.rows<{ orphans: number; outbox: number }>(
     'select (select count(*)::int from orphans) as orphans, (select count(*)::int from conversion_outbox) as outbox',
   );
-  const untold = conversions.flatMap(({ id, revision }) =>
-    Array.from({ length: revision }, (_, index) => `${id}:${index + 1}`).filter((change) => !told.has(change)),
+  const unpublished = conversions.flatMap(({ id, revision }) =>
+    Array.from({ length: revision }, (_, index) => `${id}:${index + 1}`).filter(
+      (change) => !publishedChanges.has(change),
+    ),
   );
   const bad = conversions.filter(
     ({ state, marks, approved }) => state !== 'approved' || marks.length > 0 || Number(approved) !== 2,
@@ -205,7 +211,7 @@ const faultsOf = async ({ ground, told }: Lane, name: string, ids: readonly stri
     ...bad.map((each) => `conversion ${JSON.stringify(each)}`),
     ...(left?.orphans ? [`${left.orphans} orphans`] : []),
     ...(left?.outbox ? [`${left.outbox} changes in the outbox`] : []),
-    ...untold.map((change) => `${change} was not published`),
+    ...unpublished.map((change) => `${change} was not published`),
   ];
 };
 
@@ -214,7 +220,7 @@ const runCell = async (lane: Lane, point: string, action: Action): Promise<void>
   const name = `${point.replace('.', '-')}-${action}`;
   const processes = await startFailing(lane, point, action);
   try {
-    const [ids] = await Promise.all([tell(lane, name), processes.takenOver]);
+    const [ids] = await Promise.all([sendRecords(lane, name), processes.takenOver]);
     let faults: string[] = ['not looked at yet'];
     const settled = async () => (faults = await faultsOf(lane, name, ids)).length === 0;
     await waitFor(settled, 60_000).catch(() => undefined);

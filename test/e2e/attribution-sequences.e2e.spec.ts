@@ -252,12 +252,12 @@ describe('money tools, on the real system', () => {
     return { ...made, body: (await api<Record<string, unknown>>('GET', `/networks/${key}`)).body };
   };
 
-  it('releases an orphan by hand once its network says where the click id stands, and counts what waits until then', async () => {
+  it('releases an orphan by hand once its network names the parameter of the click id, and counts what waits until then', async () => {
     await Promise.allSettled(played.values());
     const own = await networkOf('by-hand');
     await putClicks([{ ...clickOf(Date.now() - 3_600_000, own), clickId: 'IMPORTED-BY-HAND', channel: 'import' }]);
     const id = await call(own.token, 'transaction_id=HAND-1&amount=4&aff_ref=IMPORTED-BY-HAND');
-    // So that nobody but the operator looks at it again.
+    // So that only the operator checks it again.
     await owner(
       "update orphans set check_at = now() + interval '1 day', received_at = received_at where postback_id = $1",
       [id],
@@ -292,7 +292,7 @@ describe('money tools, on the real system', () => {
     await waitFor(async () => (await logged(id)) === 'applied', 20_000, 'its click to release it');
   }, 60_000);
 
-  it('goes on with a replay whose console was killed in its middle, to the very result that was told before', async () => {
+  it('continues a replay whose console was killed halfway, and ends with the result of the dry run', async () => {
     const rows = 6_000;
     const own = await networkOf('cut-off');
     const click = clickOf(Date.now() - 3_600_000, own);
@@ -419,7 +419,7 @@ describe('money tools, on the real system', () => {
     expect(await bill.json()).toMatchObject({ dryRun: true, problems: [{ row: 4, code: 'row_repeated' }] });
   }, 60_000);
 
-  it('says since when the ledger is whole to whoever asks for the books of before', async () => {
+  it('answers a query for a time before the horizon with the moment from which the ledger is complete', async () => {
     await owner(
       "insert into ledger_horizons (horizon, entries_before, entries_after) values ('2021-01-01T00:00Z', 0, 0)",
     );

@@ -85,7 +85,7 @@ describe('attribution as a process of its own', () => {
     await waitFor(() => count("select count(*) as n from conversions where transaction_id = 'after-poison'"), 20_000);
   });
 
-  it('has a ledger that verifies, until somebody touches a row behind its back', async () => {
+  it('has a ledger that verifies, until a row is changed outside attribution', async () => {
     const verify = () =>
       spawnSync(process.execPath, ['dist/ops/ledger-verify.js'], {
         env: { ...process.env, DATABASE_URL: ground.ground.databaseUrl },

@@ -93,7 +93,7 @@ describe('a record that cannot be written', () => {
     await waitFor(() => clicksOf('poison').then((n) => n === 60), 30_000, 'the released clicks');
   }, 150_000);
 
-  it('as a postback stands in the log as parked, and its release applies it and calls the ad network', async () => {
+  it('as a postback is `parked` in the log, and its release applies it and calls the ad network', async () => {
     const sub = await click('ext-parked');
     await waitFor(() => clicksOf('ext-parked').then((n) => n === 1), 20_000);
     const accept = await refusing('conversions', `transaction_id is distinct from 'P-1'`);

@@ -29,9 +29,9 @@ describe('access', () => {
     return callApi(service.url, body.token);
   };
 
-  it('answers nobody without a good token', async () => {
-    const nobody = await fetch(`${service.url}/api/v1/networks`);
-    expect([nobody.status, nobody.headers.get('content-type')]).toEqual([
+  it('rejects a call without a valid token', async () => {
+    const anonymous = await fetch(`${service.url}/api/v1/networks`);
+    expect([anonymous.status, anonymous.headers.get('content-type')]).toEqual([
       401,
       expect.stringContaining('application/problem+json'),
     ]);
@@ -73,7 +73,7 @@ describe('access', () => {
     expect((await ann('GET', '/networks')).status).toBe(401);
   });
 
-  it('lets no admin take away his own access', async () => {
+  it('does not let an admin remove their own access', async () => {
     const { body: user } = await api<{ id: string }>('POST', '/users', { name: 'Bob', role: 'admin' });
     const { body: made } = await api<{ id: string; token: string }>('POST', '/tokens', {
       name: 'desk',

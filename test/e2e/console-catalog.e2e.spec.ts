@@ -103,7 +103,7 @@ describe('the catalog API', () => {
     expect(JSON.stringify((await api('GET', '/audit')).body)).not.toMatch(/ad-network-password|whsec_c2Vj/);
   });
 
-  it('keeps secrets that stand in a URL or a body sealed too, and shows and takes them back masked where they stand', async () => {
+  it('also seals secrets inside a URL or a body, and shows and accepts them masked in their place', async () => {
     const url = 'https://ads.example.com/c?id={click_id}&access_token=url-secret-9';
     const body = '{"api_key": "body-secret-9", "v": {value}}';
     const made = await api<{ destination: { url: string; body: string } }>('POST', '/sources', {
@@ -133,7 +133,7 @@ describe('the catalog API', () => {
     ]);
   });
 
-  it('keeps what {secret.name} stands for like any secret, for the receivers that it was given for', async () => {
+  it('keeps the value of {secret.name} like any secret, for the receivers it was entered for', async () => {
     const url = 'https://chat.example.com/bot{secret.chat}/send?id={click_id}';
     const destination = { url, secrets: { chat: '4711:path-secret-9', spare: 'never-said-9' } };
     type Made = { destination: object; warnings: { code: string; where: string }[] };
@@ -213,7 +213,7 @@ describe('the catalog API', () => {
     expect(JSON.stringify(audit)).toContain('banner');
   });
 
-  it('puts a new signing secret in front of the one that nobody can type in again', async () => {
+  it('puts a new signing secret before the old one, which the API shows only masked', async () => {
     const { body: shown } = await api<{ destination: { signing: object } }>('GET', '/sources/adnetwork');
     const secretsAre = (...secrets: string[]) => ({
       ...shown,
@@ -353,14 +353,14 @@ describe('the catalog API', () => {
     expect(statuses).toEqual([204, 204, 404, 204, 404]);
   });
 
-  it('refuses to overwrite what somebody else has changed meanwhile', async () => {
+  it('refuses to overwrite a change that another user made meanwhile', async () => {
     const { body } = await api<{ version: number }>('GET', '/networks/acme');
     const first = await api('PUT', '/networks/acme', { name: 'Acme 2', version: body.version });
     const second = await api('PUT', '/networks/acme', { name: 'Acme 3', version: body.version });
     expect([first.status, second.status, second.body['code']]).toEqual([200, 412, 'version_differs']);
   });
 
-  it('refuses to delete what is in use, and tells everybody of a deletion', async () => {
+  it('refuses to delete what is in use, and publishes a deletion to all services', async () => {
     const refused = await api<Refusal>('DELETE', '/offers/shoes');
     expect([refused.status, refused.body.code]).toEqual([409, 'in_use']);
     await api('POST', '/networks', { key: 'gone', name: 'Gone' });

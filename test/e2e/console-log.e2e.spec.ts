@@ -101,7 +101,7 @@ afterAll(async () => {
 });
 
 describe('a conversion in the API', () => {
-  it('is shown with the call that made it, its ledger entry and what the ad network was told', async () => {
+  it('is shown with the call that made it, its ledger entry and what was sent to the ad network', async () => {
     const clickId = await click('ext-1');
     await postback(`transaction_id=T-1&amount=12.50&status=approved&clickid=${clickId}`);
     const found = await waitFor(async () => (await list<Conversion>('/conversions?transactionId=T-1'))[0]);
@@ -122,7 +122,7 @@ describe('a conversion in the API', () => {
     expect((await system.api<History>('GET', `/conversions/${found.id}?asOf=${asOf}`)).body.entries).toEqual([]);
   });
 
-  it('is found by each thing that somebody may know of its call', async () => {
+  it('is found by each detail of its call that a user may know', async () => {
     const [call] = await list<Postback & { receivedAt: string }>('/postbacks?transactionId=T-1');
     const hour = new Date(Date.now() - 3_600_000).toISOString();
     for (const query of [
@@ -140,7 +140,7 @@ describe('a conversion in the API', () => {
 });
 
 describe('an upload of conversions', () => {
-  it('tells in a dry run how each row reads and which conversion it speaks of, and changes nothing', async () => {
+  it('shows in a dry run how each row is read and which conversion it belongs to, and changes nothing', async () => {
     const before = (await list('/postbacks?limit=500')).length;
     const { body } = await upload(
       '/conversions/upload?networkKey=acme&dryRun=true',
@@ -155,7 +155,7 @@ describe('an upload of conversions', () => {
     expect(await list('/postbacks?limit=500')).toHaveLength(before);
   });
 
-  it('counts a row that repeats a postback as its duplicate, and tells the ad network nothing when asked not to', async () => {
+  it('counts a row that repeats a postback as its duplicate, and sends nothing to the ad network when asked not to', async () => {
     const clickId = await click('ext-2');
     const csv = `transaction_id,amount,status,click_id\nT-1,12.50,approved,\nU-2,4,approved,${clickId}\n`;
     const { body } = await upload('/conversions/upload?networkKey=acme&dispatch=false', csv);
@@ -263,7 +263,7 @@ describe('a replay of postbacks', () => {
     expect((await replay(false)).body.matched).toBe(0);
   });
 
-  it('changes nothing of a call that still says nothing, and applies it once the settings name where its id stands', async () => {
+  it('skips a call that still has no click id, and applies it once the settings name the parameter of the id', async () => {
     const clickId = 'wSOMEBODYELSES';
     const at = new Date(Date.now() - 3_600_000).toISOString();
     await upload('/clicks/upload', `click_id,clicked_at,campaign\n${clickId},${at},spring\n`);
@@ -325,7 +325,7 @@ describe('parked records', () => {
     expect((await system.api('GET', `/parked/${parked.id}`)).body).toMatchObject(whole);
     expect((await system.api('POST', `/parked/${parked.id}/release`)).body).toMatchObject({ resolution: 'released' });
     expect((await system.api('POST', `/parked/${parked.id}/release`)).body['code']).toBe('resolved');
-    // What was not mended comes back, as a further record.
+    // A record that still cannot be read is parked again, as a new record.
     const back = await waitFor(async () => (await list<{ id: string }>('/parked?resolved=false'))[0]);
     expect(back.id).not.toBe(parked.id);
     expect((await system.api('POST', `/parked/${back.id}/dismiss`)).body).toMatchObject({ resolution: 'dismissed' });
@@ -338,7 +338,7 @@ describe('parked records', () => {
 describe('destinations', () => {
   const url = 'https://adnetwork.example.com/conversion?click_id={click_id}&v={value}';
 
-  it('tells in a preview what would be sent', async () => {
+  it('shows in a preview what would be sent', async () => {
     const { body } = await system.api('POST', '/destinations/preview', {
       destination: { url: `${receiver.url}/c?click_id={click_id}&v={value}`, valueScale: '0.5' },
       click: { externalId: 'a b' },
@@ -353,7 +353,7 @@ describe('destinations', () => {
     });
   });
 
-  it('tells in a preview what a real conversion would be told, and what is wrong with a template for its source', async () => {
+  it('shows in a preview what would be sent for a real conversion, and what is wrong with a template for its source', async () => {
     const { items } = (
       await system.api<{ items: Record<string, string>[] }>('GET', '/conversions?state=approved&limit=1')
     ).body;
@@ -372,12 +372,15 @@ describe('destinations', () => {
       expect.objectContaining({ code: 'token_unknown', severity: 'error' }),
       expect.objectContaining({ code: 'amount_in_whole_units', suggestion: '{value|cents}' }),
     ]);
-    const nobody = { destinationKey: 'source:adnetwork', conversionId: '00000000-0000-7000-8000-000000000000' };
-    expect((await system.api('POST', '/destinations/preview', nobody)).status).toBe(404);
-    expect((await system.api('POST', '/destinations/test', nobody)).body['code']).toBe('conversion_real');
+    const unknownConversion = {
+      destinationKey: 'source:adnetwork',
+      conversionId: '00000000-0000-7000-8000-000000000000',
+    };
+    expect((await system.api('POST', '/destinations/preview', unknownConversion)).status).toBe(404);
+    expect((await system.api('POST', '/destinations/test', unknownConversion)).body['code']).toBe('conversion_real');
   });
 
-  it('tells in a preview that the call which made a conversion keeps destinations from hearing of it', async () => {
+  it('shows in a preview that the call of a conversion asked for no delivery', async () => {
     await postback(
       `transaction_id=T-quiet&amount=1&status=approved&disable_postback=1&clickid=${await click('quiet')}`,
     );
@@ -412,7 +415,7 @@ describe('destinations', () => {
     expect((await system.api('POST', '/destinations/preview', macro)).body['reason']).toBe('external_id_macro');
   });
 
-  it('tells in a preview why nothing would be sent', async () => {
+  it('shows in a preview why nothing would be sent', async () => {
     const preview = async (destination: object, rest: object) =>
       (await system.api<{ send: boolean; reason: string }>('POST', '/destinations/preview', { destination, ...rest }))
         .body;
@@ -428,7 +431,7 @@ describe('destinations', () => {
     expect(inside).toMatchObject({ send: false, reason: 'address_refused', address: { allowed: false } });
   });
 
-  it('makes one real call when asked to, by the saved settings, and tells what was answered', async () => {
+  it('makes one real call with the saved settings when asked to, and shows the answer', async () => {
     const trial = { click: { externalId: 'trial-1' }, conversion: { amount: '3', currency: 'USD' } };
     const { body } = await system.api('POST', '/destinations/test', { destinationKey: 'source:adnetwork', ...trial });
     expect(body).toMatchObject({ send: true, attempt: { status: 200, outcome: 'delivered', answer: 'OK' } });
@@ -446,7 +449,7 @@ describe('destinations', () => {
     const key = 'source:adnetwork';
     const arrived = (externalId: string) => receiver.requests.some(({ query }) => query.get('click_id') === externalId);
     expect((await system.api('POST', `/destinations/${key}/pause`)).status).toBe(204);
-    // Dispatch hears of a pause within a second: conversions are made until one of them is kept.
+    // Dispatch learns of a pause within a second: conversions are made until one of them is kept.
     let made = 0;
     const kept = await waitFor(async () => {
       const externalId = `paused-${(made += 1)}`;

@@ -182,7 +182,7 @@ describe('a report', () => {
     expect([answer.status, answer.body['code']]).toEqual([422, 'compare_by_time']);
   });
 
-  it('tells converted clicks from events, and what was refused from what was delivered', async () => {
+  it('counts converted clicks apart from events, and refused deliveries apart from delivered ones', async () => {
     const [spring] = await lines('groupBy=campaign&campaignKey=spring&currency=USD&details=true');
     expect(spring?.details).toMatchObject({ convertedClicks: 2, owed: 2, delivered: 2, calls: null });
     expect(spring?.details?.medianSecondsToConvert).toBeGreaterThanOrEqual(0);

@@ -18,8 +18,8 @@ import { openTestGround, type TestGround } from '../support/ground.js';
 import { testSecrets } from '../support/service.js';
 import { startSystem, type System } from '../support/system.js';
 
-/** Everybody can use every page: axe finds nothing against WCAG 2.2 AA (`npm run screenshots` looks
- * in both colour schemes, wide and narrow), and the page is small enough for a slow line. */
+/** Every person can use every page: axe finds nothing against WCAG 2.2 AA (`npm run screenshots`
+ * looks in both colour schemes, wide and narrow), and the page is small enough for a slow line. */
 
 let ground: TestGround;
 let system: System;
@@ -102,7 +102,7 @@ const lookAtAll = async (
 
 describe('every page', () => {
   it.each(looks)(
-    'can be used by everybody in %s colours at %d px',
+    'can be used by every person in %s colours at %d px',
     async (scheme, width) => {
       const visitor = await openVisitor(browser, system.console.url, { scheme, width });
       await visitor.page.goto('/sign-in');

@@ -17,7 +17,7 @@ describe('what people do with a destination', () => {
   let ground: DispatchGround;
   let adNetwork: Receiver;
   let service: { log: () => string };
-  const heard = (source: string): string[] =>
+  const arrivals = (source: string): string[] =>
     adNetwork.requests
       .filter(({ path }) => path === `/${source}`)
       .map(({ query }) => `${query.get('id')} ${query.get('s')}`);
@@ -60,27 +60,27 @@ describe('what people do with a destination', () => {
     });
   };
   const resume = (source: string) => setDestinationPaused(ground.pool, `source:${source}`, false, 'a partner manager');
-  const heardOf = (source: string, word: string): string[] =>
-    heard(source).flatMap((call) => (call.startsWith(`ext-${word} `) ? [call.slice(`ext-${word} `.length)] : []));
+  const arrivalsOf = (source: string, word: string): string[] =>
+    arrivals(source).flatMap((call) => (call.startsWith(`ext-${word} `) ? [call.slice(`ext-${word} `.length)] : []));
 
-  it('paused by hand, it hears of nothing and everything is kept; resumed, it hears of it in order, newest states only', async () => {
+  it('receives nothing while it is paused by hand; when it is resumed, it receives the newest states in order', async () => {
     await pause('ads');
-    const already = heard('ads').length;
+    const already = arrivals('ads').length;
     await ground.publish(['a', 'b', 'c'].map((word) => conversionChange(word, { state: 'pending' })));
     await ground.publish([conversionChange('b', { state: 'approved', previousState: 'pending', revision: 2 })]);
     await waitFor(async () => (await stateOf('b')).approved === 'waiting');
     expect(await stateOf('b')).toEqual({ pending: 'superseded newer_state', approved: 'waiting' });
-    expect(heard('ads')).toHaveLength(already);
+    expect(arrivals('ads')).toHaveLength(already);
 
     await resume('ads');
-    await waitFor(() => heard('ads').length >= already + 4);
-    expect(heard('ads').slice(-3).sort()).toEqual(['ext-a pending', 'ext-b approved', 'ext-c pending']);
+    await waitFor(() => arrivals('ads').length >= already + 4);
+    expect(arrivals('ads').slice(-3).sort()).toEqual(['ext-a pending', 'ext-b approved', 'ext-c pending']);
   });
 
-  it('hears, once it is resumed, what a sale is worth by then, and not what it was worth when it was paused', async () => {
+  it('receives, once it is resumed, the current amount of a sale, not the amount from before', async () => {
     await save('worth');
     await ground.publish([conversionChange('heard-before', { sourceKey: 'worth' })]);
-    await waitFor(() => heardOf('worth', 'heard-before').length === 1);
+    await waitFor(() => arrivalsOf('worth', 'heard-before').length === 1);
     await pause('worth');
     const words = ['corrected', 'as-it-was'];
     await ground.publish(words.map((word) => conversionChange(word, { sourceKey: 'worth', value: '10' })));
@@ -92,7 +92,7 @@ describe('what people do with a destination', () => {
     ]);
     await waitFor(async () => (await stateOf('after')).approved === 'waiting');
     await resume('worth');
-    await waitFor(() => heardOf('worth', 'after').length === 1);
+    await waitFor(() => arrivalsOf('worth', 'after').length === 1);
     const worth = adNetwork.requests.filter(({ query }) =>
       words.includes(String(query.get('id')).slice('ext-'.length)),
     );
@@ -102,7 +102,7 @@ describe('what people do with a destination', () => {
     ]);
   });
 
-  it('hears of no reversal of what it was never told, and of a sale that came back only what it does not know', async () => {
+  it('receives no reversal of a sale it never received, and a restored sale only where it does not know it', async () => {
     await save('turns');
     const sold = (word: string) => conversionChange(word, { sourceKey: 'turns' });
     const reversed = (word: string, restored = 0, revision = 2) =>
@@ -110,7 +110,7 @@ describe('what people do with a destination', () => {
     const back = (word: string) =>
       conversionChange(word, { sourceKey: 'turns', previousState: 'reversed', restored: 1, revision: 3 });
     await ground.publish(['told', 'kept'].map(sold));
-    await waitFor(() => heard('turns').length === 2);
+    await waitFor(() => arrivals('turns').length === 2);
     await waitFor(async () => (await stateOf('kept')).approved === 'delivered');
     await pause('turns');
     // One by one, and all in one batch: no difference.
@@ -127,11 +127,11 @@ describe('what people do with a destination', () => {
     await waitFor(async () => (await stateOf('kept')).reversed === 'waiting');
     await ground.publish([back('anew'), back('kept')]);
     await waitFor(async () => (await stateOf('kept'))['approved:2'] !== undefined);
-    const untold = { approved: 'superseded newer_state', reversed: 'superseded nothing_to_reverse' };
-    expect(await stateOf('never')).toEqual(untold);
-    expect(await stateOf('at-once')).toEqual(untold);
-    expect(await stateOf('anew')).toEqual({ ...untold, 'approved:2': 'waiting' });
-    expect(await stateOf('all-three')).toEqual({ ...untold, 'approved:2': 'waiting' });
+    const notSent = { approved: 'superseded newer_state', reversed: 'superseded nothing_to_reverse' };
+    expect(await stateOf('never')).toEqual(notSent);
+    expect(await stateOf('at-once')).toEqual(notSent);
+    expect(await stateOf('anew')).toEqual({ ...notSent, 'approved:2': 'waiting' });
+    expect(await stateOf('all-three')).toEqual({ ...notSent, 'approved:2': 'waiting' });
     expect(await stateOf('kept')).toEqual({
       approved: 'delivered',
       reversed: 'superseded newer_state',
@@ -139,25 +139,21 @@ describe('what people do with a destination', () => {
     });
 
     await resume('turns');
-    await waitFor(() => heardOf('turns', 'anew').length > 0 && heardOf('turns', 'all-three').length > 0);
+    await waitFor(() => arrivalsOf('turns', 'anew').length > 0 && arrivalsOf('turns', 'all-three').length > 0);
     await ground.publish([reversed('told')]);
-    await waitFor(() => heardOf('turns', 'told').length === 2);
+    await waitFor(() => arrivalsOf('turns', 'told').length === 2);
     // Twice, as after a crash between the ledger and the topic: the same ids, so nothing more.
     await ground.publish([back('told'), back('told')]);
     await waitFor(async () => (await stateOf('told'))['approved:2'] === 'delivered');
     await ground.publish([reversed('told', 1, 4), back('told')]);
     await waitFor(async () => (await stateOf('told'))['reversed:2'] === 'delivered');
-    expect(heardOf('turns', 'told')).toEqual(['approved', 'reversed', 'approved', 'reversed']);
-    expect(['never', 'at-once', 'anew', 'all-three', 'kept'].map((word) => heardOf('turns', word).join(' '))).toEqual([
-      '',
-      '',
-      'approved',
-      'approved',
-      'approved',
-    ]);
+    expect(arrivalsOf('turns', 'told')).toEqual(['approved', 'reversed', 'approved', 'reversed']);
+    expect(
+      ['never', 'at-once', 'anew', 'all-three', 'kept'].map((word) => arrivalsOf('turns', word).join(' ')),
+    ).toEqual(['', '', 'approved', 'approved', 'approved']);
   });
 
-  it('hears of a reversal behind the sale whose call had no answer: it may know of it', async () => {
+  it('receives a reversal after a sale whose call had no answer: the sale may have arrived', async () => {
     await save('silent', { timeouts: { headersMs: 500 } });
     let silent = true;
     adNetwork.answer(({ path }) => (path === '/silent' && silent ? { fault: 'hang' } : {}));
@@ -170,12 +166,12 @@ describe('what people do with a destination', () => {
     await ground.publish([change({ revision: 3, state: 'reversed', previousState: 'approved' })]);
     await waitFor(async () => (await stateOf('doubtful')).pending === 'waiting timeout_headers');
     silent = false;
-    await waitFor(() => heard('silent').length === 3, 20_000);
-    expect(heardOf('silent', 'doubtful')).toEqual(['pending', 'pending', 'reversed']);
+    await waitFor(() => arrivals('silent').length === 3, 20_000);
+    expect(arrivalsOf('silent', 'doubtful')).toEqual(['pending', 'pending', 'reversed']);
     expect(await stateOf('doubtful')).toMatchObject({ approved: 'superseded newer_state' });
   }, 30_000);
 
-  it('hears nothing twice for a call that it turned away, and nothing restated of which it does not know', async () => {
+  it('receives nothing twice for a call that it rejected, and no restatement of a sale it does not know', async () => {
     const url = (kind: string) => `${adNetwork.url}/careful?id={click_id}&s=${kind}-{value}`;
     const template = (kind: string) => ({ url: url(kind) });
     const when = { statuses: ['approved' as const], minAmount: '10' };
@@ -193,14 +189,14 @@ describe('what people do with a destination', () => {
     const reversed = { state: 'reversed', previousState: 'approved' };
     const worth = (value: string, previousValue = '12.5') => ({ previousState: 'approved', previousValue, value });
     adNetwork.answer(({ query }) => (query.get('s')?.startsWith('undo') ? { status: 404 } : {}));
-    // Its reversal is turned away, so the sale that comes back is the one it knows.
+    // Its reversal is rejected, so the ad network already knows the sale that comes back.
     await change('back', 1, {});
     await change('back', 2, reversed);
     await settled('back', 2);
     await change('back', 3, { previousState: 'reversed', restored: 1 });
     await settled('back', 3);
-    // Worth too little to be told at first; told when it is worth enough, and of what it is worth
-    // then.
+    // The amount is too small to be sent at first; it is sent when it has grown, and restated when
+    // it changes.
     await change('small', 1, { value: '6' });
     await change('small', 2, worth('7', '6'));
     await settled('small', 2);
@@ -217,19 +213,19 @@ describe('what people do with a destination', () => {
     await change('last', 1, {});
     await waitFor(async () => (await stateOf('last')).approved === 'waiting');
     await resume('careful');
-    await waitFor(() => heardOf('careful', 'marked').length === 2 && heardOf('careful', 'last').length === 1);
-    expect(heardOf('careful', 'back')).toEqual(['sale-12.5', 'undo-12.5']);
-    expect(heardOf('careful', 'small')).toEqual(['sale-11', 'worth-5']);
-    expect(heardOf('careful', 'marked')).toEqual(['sale-12.5', 'worth-11']);
+    await waitFor(() => arrivalsOf('careful', 'marked').length === 2 && arrivalsOf('careful', 'last').length === 1);
+    expect(arrivalsOf('careful', 'back')).toEqual(['sale-12.5', 'undo-12.5']);
+    expect(arrivalsOf('careful', 'small')).toEqual(['sale-11', 'worth-5']);
+    expect(arrivalsOf('careful', 'marked')).toEqual(['sale-12.5', 'worth-11']);
     expect(await stateOf('small')).toMatchObject({ 'revision:2': 'superseded nothing_to_restate' });
-    // Another destination of the same ad network tells it no sale that it knows.
+    // Another destination of the same ad network does not send a sale again that it knows.
     await ground.setCampaign('override', 'careful', { url: `${adNetwork.url}/careful?id={click_id}&s=again` });
     await change('marked', 4, { ...worth('15', '11'), campaignKey: 'override' });
     await settled('marked', 4);
-    expect(heardOf('careful', 'marked')).toHaveLength(2);
+    expect(arrivalsOf('careful', 'marked')).toHaveLength(2);
   });
 
-  it('hears in order though a campaign gets a destination of its own while the source’s has some to send', async () => {
+  it('receives states in order while a campaign gets its own destination and the source’s still has some to send', async () => {
     await save('moved');
     adNetwork.answer(({ path, query }) =>
       path === '/moved' && query.get('id') === 'ext-tried' ? { status: 503 } : {},
@@ -247,19 +243,19 @@ describe('what people do with a destination', () => {
     const moved = { sourceKey: 'moved', campaignKey: 'mover', revision: 2, previousState: 'approved' as const };
     await ground.publish(['tried', 'unsent'].map((word) => conversionChange(word, { ...moved, state: 'reversed' })));
     await ground.publish([conversionChange('grown', { ...moved, previousValue: '12.5', value: '20' })]);
-    await waitFor(() => heardOf('mover', 'grown').length > 0 && heard('moved').length > 0);
+    await waitFor(() => arrivalsOf('mover', 'grown').length > 0 && arrivals('moved').length > 0);
     await waitFor(async () => (await stateOf('unsent')).reversed === 'superseded nothing_to_reverse');
     expect(await stateOf('unsent')).toMatchObject({ approved: 'superseded newer_state' });
     expect(await stateOf('tried')).toEqual({ approved: 'waiting status_503', reversed: 'waiting' });
     adNetwork.answer(() => ({}));
     await resume('moved');
-    await waitFor(() => heardOf('mover', 'tried').length > 0);
-    expect(heardOf('moved', 'tried').at(-1)).toBe('approved');
-    expect(['unsent', 'grown'].flatMap((word) => heardOf('moved', word))).toEqual([]);
-    expect(heardOf('mover', 'tried')).toEqual(['reversed']);
+    await waitFor(() => arrivalsOf('mover', 'tried').length > 0);
+    expect(arrivalsOf('moved', 'tried').at(-1)).toBe('approved');
+    expect(['unsent', 'grown'].flatMap((word) => arrivalsOf('moved', word))).toEqual([]);
+    expect(arrivalsOf('mover', 'tried')).toEqual(['reversed']);
   }, 30_000);
 
-  it('a mended template mends what is tried again', async () => {
+  it('is called with the corrected template when a delivery is retried', async () => {
     await save('mended', { url: `${adNetwork.url}/wrong?id={click_id}` });
     adNetwork.answer(({ path }) => (path === '/wrong' ? { status: 503 } : {}));
     await ground.publish([conversionChange('mended', { sourceKey: 'mended' })]);
@@ -297,7 +293,7 @@ describe('what people do with a destination', () => {
     await waitFor(async () => (await stateOf('yen')).approved === 'parked rate_unknown');
   });
 
-  it('hears of what has grown too old only when somebody insists', async () => {
+  it('receives a delivery that is too old only when a replay forces it', async () => {
     await save('late', { maxAgeDays: 1 });
     const occurredAtMs = Date.now() - 2 * 86_400_000;
     await ground.publish([conversionChange('late', { sourceKey: 'late', occurredAtMs })]);
@@ -305,7 +301,7 @@ describe('what people do with a destination', () => {
     const [which, how] = [{ conversionIds: [conversionIdOf('late')] }, { force: true, dryRun: false }];
     expect((await replayDeliveries(ground.pool, which, how)).replayed).toBe(1);
     await waitFor(async () => (await stateOf('late')).approved === 'delivered');
-    expect(heardOf('late', 'late')).toEqual(['approved']);
+    expect(arrivalsOf('late', 'late')).toEqual(['approved']);
   });
 
   it('changes its signing secret without one refused call', async () => {
@@ -328,7 +324,7 @@ describe('what people do with a destination', () => {
       number += 20;
       const words = Array.from({ length: 20 }, (_, index) => `signed-${from + index}`);
       await ground.publish(words.map((word) => conversionChange(word, { sourceKey: 'signed' })));
-      await waitFor(() => heard('signed').length >= number);
+      await waitFor(() => arrivals('signed').length >= number);
     };
     await save('signed', { ...body, ...signing(before) });
     await publishSome();

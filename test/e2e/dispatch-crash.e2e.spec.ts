@@ -68,7 +68,7 @@ describe('dispatch dies and comes back', () => {
     expect(twice).toBeLessThanOrEqual(underWay);
   }, 300_000);
 
-  it('frozen for longer than its lease, it sends the rest when it thaws, though nobody else was there to take over', async () => {
+  it('frozen for longer than its lease, it sends the rest when it thaws, though no other process took over', async () => {
     await publish('frozen');
     await waitFor(() => received('frozen').length >= 50, 60_000, 'some arrived');
     service.server.signal('SIGSTOP');
@@ -96,29 +96,29 @@ describe('dispatch dies and comes back', () => {
     expect(received('frozen').slice(before)).toEqual([id]);
   }, 90_000);
 
-  it('killed while it told of a sale, it tells of it again before the reversal: the first call may have arrived', async () => {
+  it('killed while it sends a sale, it sends the sale again before the reversal: the first call may have arrived', async () => {
     await ground.setSource('doubt', {
       url: `${adNetwork.url}/doubt?d={delivery_id}&s={status}`,
       when: { statuses: ['approved', 'reversed'] },
     });
-    const heard = () => adNetwork.requests.flatMap(({ path, query }) => (path === '/doubt' ? [query.get('s')] : []));
+    const arrivals = () => adNetwork.requests.flatMap(({ path, query }) => (path === '/doubt' ? [query.get('s')] : []));
     adNetwork.answer({ fault: 'hang' });
     const sold = conversionChange('doubt', { sourceKey: 'doubt' });
     await ground.publish([sold]);
-    await waitFor(() => heard().length === 1);
+    await waitFor(() => arrivals().length === 1);
     await service.kill9();
     adNetwork.answer({ delayMs: 10 });
     await ground.publish([{ ...sold, revision: 2, state: 'reversed', previousState: 'approved' }]);
     await service.restart();
-    await waitFor(() => heard().length === 3, 60_000);
-    expect(heard()).toEqual(['approved', 'approved', 'reversed']);
+    await waitFor(() => arrivals().length === 3, 60_000);
+    expect(arrivals()).toEqual(['approved', 'approved', 'reversed']);
   }, 90_000);
 
   it.each<[string, number, RegExp]>([
     ['the insert of first states', 1, /insert-deliveries/],
     ['the transaction of later states', 2, /commit/],
   ])(
-    'does not hear that %s was committed: nothing is lost and nothing comes twice',
+    'gets no answer that %s was committed: nothing is lost and nothing comes twice',
     async (_what, revision, statement) => {
       const source = `unheard-${revision}`;
       await ground.setSource(source, { url: `${adNetwork.url}/${source}?d={delivery_id}` });

@@ -24,7 +24,7 @@ const ill = Object.keys(troubles);
 const failing = ['hangs', 'fails', 'limits', 'resets'];
 const each = 40;
 
-describe('ad networks in trouble hurt nobody else', () => {
+describe('ad networks in trouble affect no others', () => {
   let ground: DispatchGround;
   const receivers = new Map<string, Receiver>();
   let service: Service;
@@ -69,7 +69,7 @@ describe('ad networks in trouble hurt nobody else', () => {
     for (const receiver of receivers.values()) await receiver.close();
   });
 
-  it('those that are well hear of everything at once', async () => {
+  it('those that are well receive everything at once', async () => {
     for (const name of well) {
       await at(name).awaitRequests(({ query }) => query.get('s') === 'approved', 20_000, each);
       const last = Math.max(...at(name).requests.map((request) => request.at));
@@ -99,7 +99,7 @@ describe('ad networks in trouble hurt nobody else', () => {
     );
     expect(Number(kept.rows[0]?.n)).toBe(each);
     expect((await ground.states()).parked ?? 0).toBe(0);
-    // What an alert stands on: how many destinations fail, by step.
+    // The number that an alert uses: how many destinations fail, by step.
     const alerted = await waitFor(async () => {
       const text = await (await fetch(`${service.healthUrl}/metrics`)).text();
       const count = /carom_dispatch_failing_destinations\{at_least_percent="90"[^}]*\} (\d+)/.exec(text)?.[1];
@@ -108,7 +108,7 @@ describe('ad networks in trouble hurt nobody else', () => {
     expect(alerted).toBeLessThanOrEqual(failing.length);
   });
 
-  it('when they recover, each hears of every conversion, its states in order', async () => {
+  it('when they recover, each receives every conversion, its states in order', async () => {
     for (const name of failing) at(name).answer({});
     const finished = (name: string) => async (): Promise<boolean> => {
       const { rows } = await ground.pool.query<{ n: bigint }>(
@@ -137,7 +137,7 @@ describe('ad networks in trouble hurt nobody else', () => {
   }, 180_000);
 });
 
-describe('a delivery that somebody else has locked', () => {
+describe('a delivery whose row another session has locked', () => {
   let ground: DispatchGround;
   let slow: Receiver;
   let quick: Receiver;
@@ -168,7 +168,8 @@ describe('a delivery that somebody else has locked', () => {
       await client.query('select from deliveries where conversion_id = $1 for update', [conversionIdOf(bad.word)]);
       const approved = { state: 'approved' as const, previousState: 'pending' as const, revision: 2 };
       await ground.publish([bad, good].map(({ word, fields }) => conversionChange(word, { ...fields, ...approved })));
-      // The lock is held until the good one has heard: behind it, it would never hear.
+      // The lock is held until the good one has been called; if it waited for the lock, this would
+      // time out.
       await quick.awaitRequests(({ query }) => query.get('s') === 'approved', 3_000);
       await ground.publish([conversionChange('later', good.fields)]);
       await quick.awaitRequests(({ query }) => query.get('id') === 'ext-later', 3_000);

@@ -11,12 +11,12 @@ describe('a dispatch process that joins another', () => {
   let ground: DispatchGround;
   let adNetwork: Server;
   let inFlight = 0;
-  let mostInFlight = 0;
+  let maxInFlight = 0;
   beforeAll(async () => {
     // Slow enough that the first process has calls in flight when the second one joins.
     adNetwork = createServer((_request, response) => {
       inFlight += 1;
-      mostInFlight = Math.max(mostInFlight, inFlight);
+      maxInFlight = Math.max(maxInFlight, inFlight);
       setTimeout(() => {
         inFlight -= 1;
         response.end('OK');
@@ -36,7 +36,7 @@ describe('a dispatch process that joins another', () => {
   it('sends its share, and at no moment do both together exceed the cap of a destination', async () => {
     await ground.start();
     await ground.publish(Array.from({ length: 200 }, (_, index) => conversionChange(`joins-${index}`)));
-    await waitFor(() => mostInFlight === cap);
+    await waitFor(() => maxInFlight === cap);
     await ground.start();
     const owners = async () => {
       const { rows } = await ground.pool.query<{ n: bigint }>(
@@ -46,6 +46,6 @@ describe('a dispatch process that joins another', () => {
     };
     await waitFor(async () => (await owners()) === 2, 30_000, 'both processes have sent');
     await waitFor(async () => (await ground.states()).delivered === 200, 60_000, 'all are delivered');
-    expect(mostInFlight).toBe(cap);
+    expect(maxInFlight).toBe(cap);
   }, 120_000);
 });

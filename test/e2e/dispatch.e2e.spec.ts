@@ -9,7 +9,7 @@ import { startReceiver, type Receiver } from '../support/receiver.js';
 import type { Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 
-describe('dispatch tells the ad network of a conversion', () => {
+describe('dispatch sends a conversion to the ad network', () => {
   let ground: DispatchGround;
   let adNetwork: Receiver;
   let service: Service;
@@ -34,7 +34,7 @@ describe('dispatch tells the ad network of a conversion', () => {
     await adNetwork.close();
   });
 
-  it('with the source’s own click id and the value, once, however often it hears of it', async () => {
+  it('with the source’s own click id and the value, once, however often the change arrives', async () => {
     const change = conversionChange('one');
     await ground.publish([change]);
     const [request] = await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-one');
@@ -63,7 +63,7 @@ describe('dispatch tells the ad network of a conversion', () => {
     ]);
   });
 
-  it('tells each state once and in order', async () => {
+  it('each state once and in order', async () => {
     await ground.publish([
       conversionChange('states', { state: 'pending', revision: 1 }),
       conversionChange('other', { revision: 1 }),
@@ -81,7 +81,7 @@ describe('dispatch tells the ad network of a conversion', () => {
     expect(of('states').map(({ query }) => query.get('s'))).toEqual(['pending', 'approved', 'reversed']);
   });
 
-  it('of a campaign that its topic has not told of yet, by the campaign’s own destination', async () => {
+  it('of a campaign that is not on its topic yet, by the campaign’s own destination', async () => {
     await ground.setCampaign('young', 'ads', { url: `${adNetwork.url}/young?click_id={click_id}` }, false);
     await ground.setCampaign('plain', 'ads', null, false);
     const words = ['young', 'plain'];
@@ -91,7 +91,7 @@ describe('dispatch tells the ad network of a conversion', () => {
     expect(words.map((word) => of(word).map(({ path }) => path))).toEqual([['/young'], ['/conversion']]);
   });
 
-  it('and sets one aside whose campaign nobody has heard of, to be released when the catalog is whole again', async () => {
+  it('and parks one whose campaign is unknown, to be released when the catalog is complete again', async () => {
     const lost = conversionChange('lost', { campaignKey: 'forgotten' });
     await ground.publish([lost, conversionChange('beside')]);
     await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-beside');
@@ -104,7 +104,7 @@ describe('dispatch tells the ad network of a conversion', () => {
     await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-lost');
   });
 
-  it('restates what it told when a part is refunded, and takes back the rest', async () => {
+  it('restates the amount when a part is refunded, and reverses the rest', async () => {
     await ground.setSource('restated', {
       url: `${adNetwork.url}/told?click_id={click_id}&v={value}`,
       onRestatement: { url: `${adNetwork.url}/restated?click_id={click_id}&v={value}` },
@@ -142,7 +142,7 @@ describe('dispatch tells the ad network of a conversion', () => {
 
   it('tries again what the ad network says is too early, and lets none of the others wait for it', async () => {
     const early = Array.from({ length: 15 }, (_, index) => `early${index}`);
-    const told = (word: string) => conversionChange(word, { sourceKey: 'puts-off' });
+    const sold = (word: string) => conversionChange(word, { sourceKey: 'puts-off' });
     await ground.setSource('puts-off', {
       url: `${adNetwork.url}/told?click_id={click_id}`,
       successWhen: { bodyMustNotMatch: 'error' },
@@ -153,17 +153,17 @@ describe('dispatch tells the ad network of a conversion', () => {
         ? { body: '{"error":"TOO_RECENT_EVENT"}' }
         : {},
     );
-    await ground.publish(early.map(told));
+    await ground.publish(early.map(sold));
     await waitFor(() => early.every((word) => of(word).length === 1));
     // More than would pause a destination that fails.
-    await ground.publish([told('ripe')]);
+    await ground.publish([sold('ripe')]);
     await waitFor(async () => (await stateOf('ripe'))[0]?.state === 'delivered', 3_000);
     await waitFor(() => early.every((word) => of(word).length === 2), 15_000);
     await waitFor(async () => (await stateOf('early0'))[0]?.state === 'delivered');
     adNetwork.answer({});
   });
 
-  it('parks at once what no retry can mend, and what it cannot send, each with its reason', async () => {
+  it('parks at once what no retry can fix, and what it cannot send, each with its reason', async () => {
     adNetwork.answer(({ query }) =>
       query.get('click_id') === 'ext-refused' ? { status: 404, body: 'no such click' } : {},
     );
@@ -188,8 +188,8 @@ describe('dispatch tells the ad network of a conversion', () => {
       conversionChange('no-money', { revision: 2, previousState: 'approved', value: '7', occurredAtMs: Date.now() }),
       conversionChange('no-id', { revision: 2, previousState: 'approved' }),
     ]);
-    const [told] = await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-no-money');
-    expect(told?.query.get('conversion_value')).toBe('7');
+    const [request] = await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-no-money');
+    expect(request?.query.get('conversion_value')).toBe('7');
     await adNetwork.awaitRequests(({ query }) => query.get('click_id') === 'ext-no-id');
     await waitFor(async () => (await stateOf('no-id'))[0]?.state === 'delivered');
     expect(await stateOf('no-id')).toMatchObject([{ revision: 2, attempts: 1, reason: null }]);

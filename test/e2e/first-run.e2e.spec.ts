@@ -51,7 +51,7 @@ describe('the system as a whole', () => {
     expect(performance.now() - begin).toBeLessThan(2_000);
   });
 
-  it('tells of a sale, its reversal and the sale again, and of no reversal of what it never told', async () => {
+  it('sends a sale, its reversal and the sale again, and no reversal of a sale that was never sent', async () => {
     const { api } = world.system;
     const key = 'returns';
     const destination = {
@@ -74,17 +74,17 @@ describe('the system as a whole', () => {
       const path = `${world.postbackPath}?clickid=${await clicked(externalId)}&transaction_id=${externalId}&amount=1&status=${status}`;
       expect(isOk(await sender.persist(`${externalId} ${status}`, path))).toBe(true);
     };
-    const heard = (externalId: string) =>
+    const received = (externalId: string) =>
       world.adNetwork.arrivals
         .map(({ query }) => new URLSearchParams(query))
         .filter((query) => query.get('click_id') === externalId);
     const course = ['approved', 'reversed', 'approved'];
     for (const [before, status] of course.entries()) {
       await say('returns', status);
-      await waitFor(() => heard('returns').length === before + 1, 10_000);
+      await waitFor(() => received('returns').length === before + 1, 10_000);
     }
-    expect(heard('returns').map((query) => query.get('s'))).toEqual(course);
-    expect(new Set(heard('returns').map((query) => query.get('d'))).size).toBe(3);
+    expect(received('returns').map((query) => query.get('s'))).toEqual(course);
+    expect(new Set(received('returns').map((query) => query.get('d'))).size).toBe(3);
     await say('never', 'reversed');
     await waitFor(async () => {
       const query = `destinationKey=source:${key}&state=superseded&reason=nothing_to_reverse`;
@@ -147,7 +147,7 @@ describe('the system as a whole', () => {
     expect(world.restarts()).toEqual({});
   });
 
-  it('reports every number that an alert stands on, under the labels by which it is chosen', async () => {
+  it('exposes every metric that an alert uses, with the labels the alert selects', async () => {
     const texts = serviceNames.map(async (name) => (await fetch(`${world.system[name].healthUrl}/metrics`)).text());
     const exposed = (await Promise.all(texts)).join('\n');
     for (const { metric, labels } of alertRules().flatMap(selectedBy)) {
@@ -200,8 +200,8 @@ describe('the system as a whole', () => {
     expect(sales.filter((sale) => sale.approved !== Number(sale.transactionId.slice(1)) + 1)).toEqual([]);
     expect(await ledgerDifferences(world.pool)).toBe(0);
 
-    // What is owed has arrived. A redirect waits for nobody, so the records of clicks in the last
-    // moments before the kill may be lost: these sales are credited by the click id alone, and
+    // What is owed has arrived. A redirect does not wait for Kafka, so clicks of the last moments
+    // before the kill may be lost: these sales are credited by the click id alone, and
     // nothing can be sent without the ad network's own id.
     const lost = sales.filter(({ externalId }) => externalId === null);
     for (const { transactionId } of lost)

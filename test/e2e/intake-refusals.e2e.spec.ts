@@ -5,7 +5,7 @@ import { startService, type Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 import { openIntakeGround, type IntakeGround } from './intake-ground.js';
 
-/** Refusals of the stage `later`, each provoked over HTTP: the caller hears OK, and the log says
+/** Refusals of the stage `later`, each provoked over HTTP: the caller gets OK, and the log says
  * what became of the call. Orphans wait for nothing here (`ATTRIBUTION_ORPHAN_DAYS=0`), and a click
  * is credited from its id at once. */
 

@@ -83,14 +83,14 @@ const speak = (pieces: (Buffer | string)[], url = ground.ingest.url): Promise<st
     const socket: Socket = connect(Number(port), hostname, () => {
       for (const piece of pieces) socket.write(piece);
     });
-    let heard = '';
+    let answer = '';
     socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
-    socket.on('data', (data) => (heard += data.toString('latin1')));
-    socket.on('close', () => resolve(heard)).on('error', reject);
+    socket.on('data', (data) => (answer += data.toString('latin1')));
+    socket.on('close', () => resolve(answer)).on('error', reject);
   });
 
 describe('a slow sender', () => {
-  it('is cut off in the time a request may take, and keeps nobody else waiting', async () => {
+  it('is cut off in the time a request may take, and does not delay other callers', async () => {
     const slow = speak(['POST /postback/token-net HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\ntxid=1']);
     const startedAt = performance.now();
     expect((await fetch(`${ground.ingest.url}/postback/token-net?txid=quick`)).status).toBe(200);
@@ -101,7 +101,7 @@ describe('a slow sender', () => {
 
 describe('callers with any bytes', () => {
   it('are answered without a fault, and each call leaves one record', async () => {
-    // Everything that can stand in a URL at all: a space, a line's end and DEL end it.
+    // Everything that a URL can contain: a space, a line's end and DEL end it.
     const bytes = fc.array(
       fc.oneof(
         fc.constantFrom(...'&=%{}[]#;"amp;txid'),
@@ -118,10 +118,10 @@ describe('callers with any bytes', () => {
     await fc.assert(
       fc.asyncProperty(bytes, body, async (query, content) => {
         const head = `POST /postback/token-net?${query.join('')} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${content.length}\r\n\r\n`;
-        // In one piece: what Node's parser refuses is mended from the piece that it refused.
-        const heard = await speak([Buffer.concat([Buffer.from(head, 'latin1'), content])]);
-        const status = Number(/^HTTP\/1\.1 (\d+)/.exec(heard)?.[1]);
-        const id = /carom-postback-id: (\S+)/i.exec(heard)?.[1];
+        // Sent in one piece: ingest repairs what Node's parser rejects from the piece it rejected.
+        const answer = await speak([Buffer.concat([Buffer.from(head, 'latin1'), content])]);
+        const status = Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+        const id = /carom-postback-id: (\S+)/i.exec(answer)?.[1];
         if (id) answered.push(id);
         return [200, 400].includes(status) && id !== undefined;
       }),
@@ -140,9 +140,9 @@ describe('callers with any bytes', () => {
       [Buffer.from('Gr\xf6\xdfe-2', 'latin1'), 'Größe-2'],
     ] as const) {
       const head = Buffer.from('GET /postback/token-net?amount=1&txid=');
-      const heard = await speak([Buffer.concat([head, name, Buffer.from(' HTTP/1.1\r\nhost: x\r\n\r\n')])]);
-      expect(heard).toMatch(/^HTTP\/1\.1 200 OK/);
-      const id = /carom-postback-id: (\S+)/i.exec(heard)?.[1];
+      const answer = await speak([Buffer.concat([head, name, Buffer.from(' HTTP/1.1\r\nhost: x\r\n\r\n')])]);
+      expect(answer).toMatch(/^HTTP\/1\.1 200 OK/);
+      const id = /carom-postback-id: (\S+)/i.exec(answer)?.[1];
       const postback = await waitFor(() => ground.postbacks.find((each) => each.id === id));
       expect(postback.read.transactionId?.value).toBe(read);
     }

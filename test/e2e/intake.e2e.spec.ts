@@ -88,7 +88,7 @@ describe('a click link', () => {
     });
   });
 
-  it('takes a macro that the source did not replace for missing, and remembers what stood there', async () => {
+  it('takes a macro that the source did not replace for missing, and keeps its text', async () => {
     const answer = await ground.follow('/c/shoes-camp?sid=%7Bclickid%7D&zoneid=%7Bzoneid%7D');
     const clickId = new URL(answer.headers.get('location') ?? '').searchParams.get('aff_sub') ?? '';
     expect(await ground.clickOf(clickId)).toMatchObject({ externalId: null, externalIdRaw: '{clickid}', tokens: {} });
@@ -166,7 +166,7 @@ describe('a postback', () => {
     expect([raw.bodyEncoding, raw.body]).toEqual(['base64', Buffer.from(bytes).toString('base64')]);
   });
 
-  it('is not changed by a # or a bare % in somebody’s macro', async () => {
+  it('is not changed by a # or a bare % in a macro', async () => {
     const { request } = await import('node:http');
     const target = '/postback/token-plain?click_id=#s2#&txid=50%off&amount=2';
     const { port } = new URL(ground.ingest.url);
@@ -319,7 +319,7 @@ describe('a caller who is who the network says', () => {
     expect(JSON.stringify(await ground.postbackOf(answer))).not.toContain('open-sesame');
   });
 
-  it('has its secret kept nowhere, though nobody knows yet whose call it is', async () => {
+  it('has its secret kept nowhere, even while its network is unknown', async () => {
     const answer = await post('/postback?sum=1', 'txid=nobody-knows&token=open%2Dsesame');
     const { raw, networkKey } = await ground.postbackOf(answer);
     expect([answer.status, networkKey, raw.body]).toEqual([200, null, 'txid=nobody-knows&token=[redacted]']);
@@ -362,7 +362,7 @@ describe('the endpoints of other trackers', () => {
       read: { clickId: { value: 's1' }, transactionId: { value: '9' }, status: { value: 'pending', raw: 'hold' } },
     });
   });
-  it('are told apart, where several networks use one path, by the key that the call gives', async () => {
+  it('are assigned by the key in the call where several networks use one path', async () => {
     const security = { secret: { param: 'key', value: 'k3y-of-one' } };
     await ground.saveCatalog({ networks: [{ key: 'keyed', number: 98, dropIns: ['keitaro'], security }] });
     const of = async (key: string) => {

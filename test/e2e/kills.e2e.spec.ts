@@ -52,19 +52,19 @@ describe('the whole system on one machine', () => {
   it('counts every accepted postback once and makes every delivery owed, though each service is killed in the middle', async () => {
     const lines: string[] = [];
     const account = playBulk(system.running, 2_000, (line) => lines.push(line));
-    const told = async (): Promise<number> => {
+    const receivedCount = async (): Promise<number> => {
       const answer = await fetch(`${system.running.receiverUrl}/received?starts=bulk-`);
       return ((await answer.json()) as unknown[]).length;
     };
     // Each while it is at work: the first when postbacks begin to come in, the others when the
     // first of them have come through.
     await waitFor(() => lines.length >= 1, 120_000, 'the clicks are through');
-    for (const [name, atTold] of [
+    for (const [name, atReceived] of [
       ['ingest', 0],
       ['attribution', 20],
       ['dispatch', 200],
     ] as const) {
-      await waitFor(async () => (await told()) >= atTold, 60_000, `${atTold} deliveries have arrived`);
+      await waitFor(async () => (await receivedCount()) >= atReceived, 60_000, `${atReceived} deliveries have arrived`);
       const before = said.length;
       system.signal(name, 'SIGKILL');
       await waitFor(

@@ -38,8 +38,8 @@ export const untilLoaded = async ({ page }: Visitor): Promise<void> => {
   );
 };
 
-/** Builds the page where its sources have changed since; the console serves what stands in
- * `dist/web` when it starts. */
+/** Builds the page if its sources have changed. The console serves what `dist/web` contains when
+ * it starts. */
 export const buildPage = (): void => {
   execFileSync(process.execPath, [join(projectRoot, 'dist', 'stack', 'page', 'build.js')], { stdio: 'inherit' });
 };
@@ -96,7 +96,7 @@ export const signInByToken = async ({ page }: Visitor, token: string): Promise<v
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
 };
 
-/** What axe finds against WCAG 2.2 AA on the page as it stands, one line per element. */
+/** What axe finds against WCAG 2.2 AA on the current page, one line per element. */
 export const axeFindings = async ({ page }: Visitor): Promise<string[]> => {
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
