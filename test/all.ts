@@ -7,9 +7,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, projectRoot } from '#runtime';
 import { environmentOf, startServers } from '../stack/servers/servers.js';
 
-/** `npm test`: everything that must pass, one after another, and one summary. It goes on after a
- * failure, because whoever waits for minutes wants to hear of all faults at once. Its last line is
- * for machines: `N passed, N failed`. */
+/** `npm test`: everything that must pass, one after another, and one summary. A failed step
+ * does not stop the others, so one run of some minutes shows all failures. The last line is for
+ * machines: `N passed, N failed`. */
 
 type Outcome = { name: string; passed: number; failed: number; seconds: number };
 type Step = { name: string; command: string; args: string[] };
@@ -83,7 +83,7 @@ const leftBehind = (): string[] => {
 };
 
 const nothingLeft = async (): Promise<Outcome> => {
-  // A process that was told to end may take a moment to be gone.
+  // A process may take a moment to exit after its signal.
   for (let tries = 0; tries < 30 && leftBehind().length > 0; tries += 1) await wait(100);
   const left = leftBehind();
   if (left.length > 0) console.log(`processes that were left behind:\n${left.join('\n')}`);

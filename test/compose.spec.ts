@@ -54,7 +54,7 @@ describe('docker-compose.yml', () => {
     const { environment = {} } = compose.services[name] ?? {};
     const known = Object.keys(configs[name]?.shape ?? {});
     expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
-    // `${NAME:-default}` gives its default, `${NAME:?…}` must be set by whoever starts it.
+    // `${NAME:-default}` has a default, `${NAME:?…}` must be set by the person who starts it.
     const filled = Object.fromEntries(
       Object.entries(environment).map(([variable, value]) => [
         variable,

@@ -51,7 +51,7 @@ const settled = (world: World, acceptedIds: readonly string[], timeoutMs: number
     'every accepted postback is decided',
   ).catch(() => accountLog(world.pool, acceptedIds));
 
-/** The steps of each conversion as they stand on the topic, repeats of the same record left out:
+/** The steps of each conversion as they are on the topic, repeats of the same record left out:
  * they must read 1, 2, 3 … */
 const orderOnTopic = async (world: World): Promise<{ conversions: number; outOfOrder: string[]; repeated: number }> => {
   const steps = new Map<string, number[]>();
