@@ -106,10 +106,32 @@ const check = (holds: boolean, otherwise: () => string): void => {
  * its own, so that it can be played again on the same data. Throws at the first step that does not
  * hold. */
 export const playStory = async (running: Running, tick: (step: string) => void): Promise<void> => {
-  const { click, report, outcome, history, received } = actors(running);
   const run = `demo-${randomBytes(4).toString('hex')}`;
-  const [one, two, three, late] = [`${run}-1`, `${run}-2`, `${run}-3`, `${run}-late`];
+  const { click, received } = actors(running);
+  const stage: Stage = { ...actors(running), ...expectations(running), running, run, tick };
+  const [one, two, three] = [`${run}-1`, `${run}-2`, `${run}-3`];
 
+  const [clickOne, clickTwo, clickThree] = [await click(one), await click(two), await click(three)];
+  check(new Set([clickOne, clickTwo, clickThree]).size === 3, () => 'two clicks have the same id');
+  tick(`3 clicks: each redirect carries a click id of ours, such as ${clickOne}`);
+
+  const repeatSale = await playSale(stage, one, clickOne);
+  await playBareSale(stage, two, clickTwo);
+  await playFollowUp(stage, three, clickThree);
+  await repeatSale();
+  await playOrphan(stage, `${run}-late`);
+
+  for (const externalId of [one, two, three])
+    check((await received(externalId)).length === 1, () => `${externalId} was sent twice`);
+  tick('at the end the ad network has each conversion exactly once');
+};
+
+type Stage = ReturnType<typeof actors> &
+  ReturnType<typeof expectations> & { running: Running; run: string; tick: (step: string) => void };
+
+/** What must be true after a step; each throws when it is not. */
+const expectations = (running: Running) => {
+  const { outcome, history, received } = actors(running);
   /** The conversion of a postback, with the money that it must have, and nothing in any other
    * bucket. */
   const expectConversion = async (
@@ -141,51 +163,58 @@ export const playStory = async (running: Running, tick: (step: string) => void):
       () => `expected ${expected}, got ${JSON.stringify(calls)}`,
     );
   };
+  return { expectConversion, expectReceived };
+};
 
-  const [clickOne, clickTwo, clickThree] = [await click(one), await click(two), await click(three)];
-  check(new Set([clickOne, clickTwo, clickThree]).size === 3, () => 'two clicks have the same id');
-  tick(`3 clicks: each redirect carries a click id of ours, such as ${clickOne}`);
-
-  const sale = { clickid: clickOne, transaction_id: `${run}-A`, amount: '12.50', status: 'approved' };
-  const conversionOne = await expectConversion(await report(sale), 'approved', '12.5');
+/** @returns plays the repeat of the same postback. */
+const playSale = async (stage: Stage, externalId: string, clickid: string): Promise<() => Promise<void>> => {
+  const { report, outcome, history, expectConversion, expectReceived, run, tick } = stage;
+  const sale = { clickid, transaction_id: `${run}-A`, amount: '12.50', status: 'approved' };
+  const conversion = await expectConversion(await report(sale), 'approved', '12.5');
   tick('a postback with our click id beside the transaction id: 12.50 approved, in the ledger');
-  await expectReceived(one, '12.5');
-  tick(`the ad network received it once, with its own click id: /conversion?click_id=${one}&conversion_value=12.5`);
-
-  await expectConversion(
-    await report({ transaction_id: clickTwo, amount: '7.25', status: 'approved' }),
-    'approved',
-    '7.25',
+  await expectReceived(externalId, '12.5');
+  tick(
+    `the ad network received it once, with its own click id: /conversion?click_id=${externalId}&conversion_value=12.5`,
   );
-  await expectReceived(two, '7.25');
+
+  return async () => {
+    await outcome(await report(sale), 'duplicate');
+    const again = await history(conversion.id);
+    check(
+      again.entries.length === conversion.entries.length && again.deliveries.length === 1,
+      () => `the repeated postback changed something: ${JSON.stringify(again)}`,
+    );
+    tick('the first postback repeated: in the log as a duplicate, not one entry and not one delivery more');
+  };
+};
+
+const playBareSale = async (stage: Stage, externalId: string, clickId: string): Promise<void> => {
+  const { report, expectConversion, expectReceived, tick } = stage;
+  const postbackId = await report({ transaction_id: clickId, amount: '7.25', status: 'approved' });
+  await expectConversion(postbackId, 'approved', '7.25');
+  await expectReceived(externalId, '7.25');
   tick('a bare postback that echoes our click id as transaction_id: 7.25 approved, sent to the ad network once');
+};
 
-  const third = { transaction_id: `${run}-C`, amount: '30', status: 'pending' };
-  await expectConversion(await report({ clickid: clickThree, ...third }), 'pending', '30');
-  check((await received(three)).length === 0, () => 'a pending conversion was sent to the ad network');
+const playFollowUp = async (stage: Stage, externalId: string, clickid: string): Promise<void> => {
+  const { report, received, expectConversion, expectReceived, run, tick } = stage;
+  const pending = { transaction_id: `${run}-C`, amount: '30', status: 'pending' };
+  await expectConversion(await report({ clickid, ...pending }), 'pending', '30');
+  check((await received(externalId)).length === 0, () => 'a pending conversion was sent to the ad network');
   tick('a pending conversion: 30 pending, not sent to the ad network');
-  await expectConversion(await report({ ...third, status: 'approved' }, 'own'), 'approved', '30');
-  await expectReceived(three, '30');
+  await expectConversion(await report({ ...pending, status: 'approved' }, 'own'), 'approved', '30');
+  await expectReceived(externalId, '30');
   tick('a follow-up with the transaction id alone, on the Postback URL with its token: approved, sent once');
+};
 
-  await outcome(await report(sale), 'duplicate');
-  const again = await history(conversionOne.id);
-  check(
-    again.entries.length === conversionOne.entries.length && again.deliveries.length === 1,
-    () => `the repeated postback changed something: ${JSON.stringify(again)}`,
-  );
-  tick('the first postback repeated: in the log as a duplicate, not one entry and not one delivery more');
-
-  const unknown = await click(late, 'HEAD');
+const playOrphan = async (stage: Stage, externalId: string): Promise<void> => {
+  const { click, report, outcome, expectConversion, expectReceived, running, run, tick } = stage;
+  const unknown = await click(externalId, 'HEAD');
   const early = await report({ clickid: unknown, transaction_id: `${run}-D`, amount: '5', status: 'approved' });
   await outcome(early, 'orphan');
   tick('a postback whose click is not here yet: it waits as an orphan');
-  await arriveLate(running, unknown, late);
+  await arriveLate(running, unknown, externalId);
   await expectConversion(early, 'approved', '5');
-  await expectReceived(late, '5');
+  await expectReceived(externalId, '5');
   tick('its click arrived: the orphan was applied, 5 approved, sent to the ad network once');
-
-  for (const externalId of [one, two, three])
-    check((await received(externalId)).length === 1, () => `${externalId} was sent twice`);
-  tick('at the end the ad network has each conversion exactly once');
 };
