@@ -5,7 +5,24 @@ const batchSizes = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
 
 /** Metrics of this library: seconds, and labels only of closed sets (topics, partitions,
  * outcomes). */
-export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetrics => {
+export const kafkaMetrics = (metrics: Metrics): KafkaMetrics => {
+  const stopped = metrics.gauge('carom_kafka_stopped_partitions', 'Partitions stopped by an error of our own code', [
+    'topic',
+  ]);
+  const skipped = metrics.counter(
+    'carom_kafka_table_entries_skipped_total',
+    'Entries of a compacted topic that could not be read or applied',
+    ['topic'],
+  );
+  return {
+    ...producingMetrics(metrics),
+    ...consumingMetrics(metrics),
+    stopped: (topic, partitions) => stopped.set({ topic }, partitions),
+    entrySkipped: (topic) => skipped.inc({ topic }),
+  };
+};
+
+const producingMetrics = ({ counter, gauge, histogram }: Metrics): Pick<KafkaMetrics, 'sent' | 'waiting'> => {
   const sends = histogram('carom_kafka_send_seconds', 'Time of one produce request', durationBucketsSeconds, [
     'outcome',
   ]);
@@ -15,6 +32,19 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
   const sentBytes = counter('carom_kafka_sent_bytes_total', 'Bytes of acknowledged produce requests');
   const sentBatch = histogram('carom_kafka_sent_batch_records', 'Records in one produce request', batchSizes);
   const waiting = gauge('carom_kafka_waiting_records', 'Records not yet acknowledged in this process');
+  return {
+    sent: ({ records, bytes, ms, outcome }) => {
+      sends.observe({ outcome }, ms / 1000);
+      sent.inc({ outcome }, records);
+      sentBatch.observe(records);
+      if (outcome === 'acknowledged') sentBytes.inc(bytes);
+    },
+    waiting: (records) => waiting.set(records),
+  };
+};
+
+const consumingMetrics = (metrics: Metrics): Pick<KafkaMetrics, 'fetched' | 'handled' | 'rejoined'> => {
+  const { counter, gauge, histogram } = metrics;
   const batches = histogram('carom_kafka_batch_seconds', 'Time of one consumed batch', durationBucketsSeconds, [
     'topic',
     'outcome',
@@ -25,35 +55,10 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
     'topic',
     'partition',
   ]);
-  const stopped = gauge('carom_kafka_stopped_partitions', 'Partitions stopped by an error of our own code', ['topic']);
-  const skipped = counter(
-    'carom_kafka_table_entries_skipped_total',
-    'Entries of a compacted topic that could not be read or applied',
-    ['topic'],
-  );
-  /** By topic and partition, the time of the oldest record not handled yet; null when none waits.
-   */
-  const oldest = new Map<string, Map<string, number | null>>();
-  gauge(
-    'carom_kafka_lag_seconds',
-    'Age of the oldest record that was fetched and not handled',
-    ['topic', 'partition'],
-    (age) => {
-      age.reset();
-      for (const [topic, partitions] of oldest)
-        for (const [partition, atMs] of partitions)
-          age.set({ topic, partition }, atMs === null ? 0 : Math.max(0, Date.now() - atMs) / 1000);
-    },
-  );
+  const oldest: OldestRecords = new Map();
+  lagSecondsGauge(metrics, oldest);
   const reported = new Map<string, Set<string>>();
   return {
-    sent: ({ records, bytes, ms, outcome }) => {
-      sends.observe({ outcome }, ms / 1000);
-      sent.inc({ outcome }, records);
-      sentBatch.observe(records);
-      if (outcome === 'acknowledged') sentBytes.inc(bytes);
-    },
-    waiting: (records) => waiting.set(records),
     fetched: (topic, partition, oldestAtMs) => {
       const partitions = oldest.get(topic) ?? new Map<string, number | null>();
       oldest.set(topic, partitions.set(String(partition), oldestAtMs));
@@ -73,8 +78,6 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
         if (outcome === 'committed' && unread === 0) oldest.get(topic)?.set(partition, null);
       }
     },
-    stopped: (topic, partitions) => stopped.set({ topic }, partitions),
-    entrySkipped: (topic) => skipped.inc({ topic }),
     // A partition that moved to another process would keep its last lag here and raise an alert.
     rejoined: (topic) => {
       for (const partition of reported.get(topic) ?? []) lag.remove({ topic, partition });
@@ -82,4 +85,21 @@ export const kafkaMetrics = ({ counter, gauge, histogram }: Metrics): KafkaMetri
       oldest.delete(topic);
     },
   };
+};
+
+/** By topic and partition, the time of the oldest record not handled yet; null when none waits. */
+type OldestRecords = Map<string, Map<string, number | null>>;
+
+const lagSecondsGauge = ({ gauge }: Metrics, oldest: OldestRecords): void => {
+  gauge(
+    'carom_kafka_lag_seconds',
+    'Age of the oldest record that was fetched and not handled',
+    ['topic', 'partition'],
+    (age) => {
+      age.reset();
+      for (const [topic, partitions] of oldest)
+        for (const [partition, atMs] of partitions)
+          age.set({ topic, partition }, atMs === null ? 0 : Math.max(0, Date.now() - atMs) / 1000);
+    },
+  );
 };
