@@ -52,10 +52,10 @@ export class Lane {
     return Math.max(0, Math.ceil(Math.max(perSecond, caps.inFlight)) - this.held);
   }
 
-  /** Whether to wait for room rather than queue in Postgres, which costs twice: yes where the lane
-   *  will have sent that many within a quarter of a second, or has just begun and may turn out to
-   *  be quick. A backlogged lane is waited for only in a flood for it alone
-   *  (docs/operating/speed.md). */
+  /** Whether to wait for room rather than queue in Postgres, which costs twice ("Where dispatch
+   *  spends" in docs/operating/speed.md): yes where the lane sends that many within a quarter of a
+   *  second, or has just begun and may turn out to be quick. A backlogged lane is waited for only
+   *  in a flood for it alone. */
   worthWaiting(count: number, caps: Caps, nowMs: number): boolean {
     if (this.stopped(caps, nowMs)) return false;
     const flood = isFlood(count);

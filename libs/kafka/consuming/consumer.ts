@@ -37,9 +37,9 @@ export type Consumer = { readonly state: MemberState; close(): Promise<void> };
 const maxMergedRecords = 500;
 /** A busy consumer commits at most this often. */
 const commitSpacingMs = 50;
-/** And asks for more at most this often: what comes meanwhile is one batch instead of five, and a
- * call, a transaction and a fetch cost the same for one record as for ten
- * (docs/operating/speed.md). */
+/** A busy consumer fetches at most this often: records that come meanwhile are one batch instead of
+ * five, and a call, a transaction and a fetch cost the same for one record as for ten ("The tail"
+ * in docs/operating/speed.md). */
 const fetchSpacingMs = 6;
 
 /** The loop between a topic and a pipeline: decode, handle, park, commit, in this order. A crash at
