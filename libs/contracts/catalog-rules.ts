@@ -91,7 +91,7 @@ const networkProblems = ({ security, params, events }: NetworkSettings): Setting
     ...(security.signature?.kind === 'digest' && !security.signature.template.includes('{secret}')
       ? [problem('security.signature.template', 'secret_missing', 'a plain hash without `{secret}` proves nothing')]
       : []),
-    // A range that cannot be read matches nobody: every call of the network would be refused.
+    // A range that cannot be read matches no address: every call of the network would be refused.
     ...security.cidrs.flatMap((range, index) =>
       parseRange(range) === null
         ? [
@@ -135,8 +135,8 @@ const patternProblems = (path: string, pattern: string | null): SettingsProblem[
     ? []
     : [problem(path, 'pattern_invalid', 'is not a regular expression of RE2 (no look-ahead, no back-reference)')];
 
-/** What stands for a secret that is stored already and was put back as it was shown: it was judged
- * when it came. */
+/** Replaces a stored secret that an editor saved as it was shown: it was checked when it was first
+ * saved. */
 export const keptSecret = 'kept';
 
 /** Node reads anything as base64, and would sign with a key of no bytes. */
@@ -200,12 +200,11 @@ export const networkWarningsOf = ({ security, params }: NetworkSettings): Networ
 };
 export type NetworkWarning = Omit<LintFinding, 'code'> & { code: 'signature_covers_little' };
 
-/** What the linter finds in a destination as it is stored. It keeps nobody from saving: a token
- * that a campaign's source does not have is said here too, because the source may be given it
- * later. */
+/** What the linter finds in a stored destination. A warning never prevents saving: a token that a
+ * campaign's source lacks is only a warning, because the source may get it later. */
 export const warningsOf = (destination: DestinationSettings | null, context: LintContext): LintFinding[] => {
   if (!destination) return [];
-  // A sealed secret is none of the linter's business, and would look like a leftover to it.
+  // The linter must not see a sealed secret: it would report it as a leftover.
   const plain = changeDestination(destination, () => keptSecret);
   return lintDestination(plain, context).map((finding) => ({
     ...finding,

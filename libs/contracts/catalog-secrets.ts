@@ -10,11 +10,11 @@ import type {
 } from './catalog.v1.js';
 
 /** The catalog's secrets, in one list: what is sealed in Postgres and on the topic, and redacted
- *  wherever a body is shown. A network's token is not among them: it stands in a URL that
- *  somebody pastes into the network's panel, and is shown to editors. */
+ *  wherever a body is shown. A network's token is not among them: it is part of a URL that an
+ *  editor pastes into the network's panel, so editors see it. */
 
-/** `path` says where the secret stands (`destination.signing.secret`), so that old and new can be
- *  matched. */
+/** `path` is the place of the secret (`destination.signing.secret`), so that an old secret can be
+ *  matched with the new one. */
 type Change = (secret: string, path: string) => string;
 /** Settings as they come in a body, or with what console adds. */
 type Value = NetworkSettings | SourceSettings | OfferSettings | CampaignSettings;
@@ -32,9 +32,9 @@ const changeHeaders = (headers: Record<string, string>, change: Change, path: st
     ]),
   );
 
-/** Parameters and JSON members that carry a credential by their name. Only constants: a click id
- *  may well stand under `key`, but it comes from a macro. A credential in the path of a URL has
- *  no name and cannot be told from an account's number: `{secret.<name>}` is for that. */
+/** Parameters and JSON members whose name says that they carry a credential. Only constants count:
+ *  `key` may also hold a click id, but that comes from a macro. A credential in the path of a URL
+ *  has no name and looks like an account's number: `{secret.<name>}` is for that. */
 const secretName = [
   String.raw`[\w.-]*(?:secret|passw|credential|(?:api|access|auth|private)[_-]?(?:key|token))[\w.-]*`,
   'auth|authorization|skey|key|token|pwd|pass',
@@ -63,8 +63,8 @@ const changeTemplate = <T extends Template>(template: T, change: Change, path: s
       : changeText(template.body, /^\s*[{[]/.test(template.body) ? inJson : inQuery, change, `${path}.body`),
 });
 
-/** The secrets that stand in a URL's template, each with the name and the `=` before it: for
- *  whoever shows a URL that was made of it. */
+/** The secrets in a URL's template, each with its parameter's name. They are hidden where a URL
+ *  that was made of the template is shown. */
 export const secretsInUrl = (template: string): (readonly [name: string, secret: string])[] =>
   [...template.matchAll(inQuery)].map(([, name = '', , secret = '']) => [name, secret]);
 
@@ -114,9 +114,9 @@ export const mapCatalogSecrets = <V extends Value>(kind: CatalogKind, value: V, 
   return value;
 };
 
-/** A destination's secrets as they are, as their macros write them, and as a receiver may spell
- *  them: for whoever shows something in which one may have echoed them. The longest come first,
- *  because one may be the beginning of another. */
+/** A destination's secrets as stored, as their macros write them, and as a receiver may spell them.
+ *  They are hidden in an answer that is shown, because a receiver may echo them. The longest come
+ *  first, because one may be the beginning of another. */
 export const destinationSecrets = (destination: DestinationSettings): string[] => {
   const found: string[] = [];
   changeDestination(destination, (secret) => {

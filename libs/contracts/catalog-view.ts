@@ -9,7 +9,7 @@ export type CatalogView = {
   apply(entry: CatalogEntryV1): void;
   /** All entries held, for the snapshot on disk. */
   entries(): CatalogEntryV1[];
-  /** Whether anything was heard of this key, if only that it was deleted. */
+  /** Whether the topic has brought an entry of this key, be it only its deletion. */
   knows(kind: CatalogKind, key: string): boolean;
   network(key: string): Network | undefined;
   source(key: string): Source | undefined;

@@ -20,10 +20,12 @@ import { reportMapping } from './report-mapping.js';
 /** The catalog: what people set up. Written by console, read by every service from the compacted
  * topic `carom.catalog.v1`.
  *
- * These schemas are also the request bodies of the catalog API, so an unknown field is an error and
- * every default is here. Idempotency: an entry replaces the one of the same kind and key when its
- * version is higher; reading the topic twice is harmless. The fields of `catalog-secrets.ts` are
- * secrets: sealed (AES-GCM, `libs/runtime/seal.ts`) in Postgres and on the topic. */
+ * - These schemas are also the request bodies of the catalog API, so an unknown field is an error
+ *   and every default is here.
+ * - An entry replaces the one of the same kind and key when its version is higher, so reading the
+ *   topic twice is harmless.
+ * - The fields of `catalog-secrets.ts` are secrets: sealed (AES-GCM, `libs/runtime/seal.ts`) in
+ *   Postgres and on the topic. */
 
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a key is 1 to 63 of a-z, 0-9 and "-"');
 const amount = z.string().refine((text) => parseNanos(text) !== null, 'a decimal string with at most nine decimals');
@@ -203,7 +205,7 @@ export const destinationSettings = z.strictObject({
     })
     .default({ statuses: [], bodyMatches: null }),
   signing: signing.nullable().default(null),
-  /** What `{secret.<name>}` in a template stands for: sealed where it is stored, hidden where a
+  /** The values of `{secret.<name>}` in a template: sealed where they are stored, hidden where a
    * call is shown. */
   secrets: z.record(z.string().regex(/^[a-zA-Z0-9_]{1,40}$/), z.string().min(1).max(4000)).default({}),
   caps: z
@@ -214,8 +216,8 @@ export const destinationSettings = z.strictObject({
     .default({ inFlight: 32, perSecond: null }),
   /** For a whole call, whatever its phases take. */
   timeoutMs: z.int().min(100).max(120_000).default(20_000),
-  /** For each phase of it: until the connection stands (name, TCP, TLS), from there to the head of
-   * the answer, from there to its end. */
+  /** For each phase of a call: until the connection is open (name, TCP, TLS), from there to the
+   * head of the answer, from there to its end. */
   timeouts: z
     .strictObject({
       connectMs: z.int().min(100).max(longestConnectMs).default(5_000),
@@ -226,9 +228,9 @@ export const destinationSettings = z.strictObject({
   maxAgeDays: z.number().min(0.01).max(365).default(90),
   /** Sent instead of the main template when the conversion's state is rejected or reversed. */
   onReversal: z.strictObject(template).nullable().default(null),
-  /** Sent instead of the main template when what was told before is worth something else now and
-   * its state is the same: a partial refund, a corrected amount. Null: such a change is told by
-   * `frequency` alone. */
+  /** Sent instead of the main template when the amount of a conversion changes after it was sent
+   * and its state does not: a partial refund, a corrected amount. Null: `frequency` alone decides
+   * whether such a change is sent. */
   onRestatement: z.strictObject(template).nullable().default(null),
   /** PEM texts for mutual TLS. */
   clientCertificate: z.strictObject({ cert: z.string(), key: z.string() }).nullable().default(null),
