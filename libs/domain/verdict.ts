@@ -1,11 +1,11 @@
 /** What a pipeline decides about one record. The loop of `libs/kafka` acts on it; the pipeline
  * never touches an offset.
  *
- *  | verdict | meaning                                                                            |
- *  | ------- | ---------------------------------------------------------------------------------- |
- *  | `done`  | its effect is durable                                                              |
- *  | `skip`  | there was nothing to do; the reason is counted (a redelivery, an older revision)    |
- *  | `park`  | it cannot be processed: set aside with its reason (P2), and the partition goes on   |
+ *  | verdict | meaning                                                                       |
+ *  | ------- | ----------------------------------------------------------------------------- |
+ *  | `done`  | its effect is durable                                                         |
+ *  | `skip`  | nothing to do; the reason is counted (a redelivery, an older revision)        |
+ *  | `park`  | cannot be processed: set aside with its reason (P2), the partition goes on    |
  *
  * An exception is none of these: the outcome is unknown, so nothing is committed and the batch
  * comes again. */

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createMac } from './mac.js';
 
-/** The proof of a test visit: console made it, for this campaign and about now. Its click is kept
- *  out of reports, so nobody else may say that of a click. */
+/** The proof of a test visit: console made it, for this campaign and about now. Reports leave out
+ *  its click, so only console may mark a click as a test. */
 
 const goodForMs = 60_000;
 const macOf = (campaignKey: string, atMs: number, secret: string): string =>

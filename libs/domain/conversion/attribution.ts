@@ -62,7 +62,7 @@ export type Call = {
 export type Knowledge = {
   recognise: (text: string) => OwnClickId | null;
   click: (clickId: string) => FoundClick | undefined;
-  /** The click that one of our ids tells of by itself, through the catalog's numbers. */
+  /** The click that one of our ids describes by itself, through the catalog's numbers. */
   clickInside: (own: OwnClickId) => FoundClick | undefined;
   /** Which networks and clicks have a conversion with this transaction id, and whether a proven
    *  call made it. */
@@ -74,7 +74,7 @@ export type Knowledge = {
 export type KnownTransaction = { networkKey: string; clickId: string | null; proven: boolean };
 
 /** How long a postback waits. After `creditAfterMs` a click whose record has not come is taken from
- *  its id; at once if it is older than `clicksKeptMs`, because then its record is gone. After
+ *  its id; at once if it is older than `clicksKeptMs`, because its record is deleted by then. After
  *  `expireAfterMs` the waiting ends in a refusal. */
 export type Patience = { creditAfterMs: number; clicksKeptMs: number; expireAfterMs: number };
 
@@ -88,8 +88,8 @@ export type Resolved = {
   transactionId: string | null;
   rules: ConversionRules;
   clickId: string;
-  /** Null: the click's record is gone and its id says nothing; the conversion that is there already
-   *  says what it is credited to. */
+  /** Null: the click's record is deleted and its id describes nothing. The existing conversion says
+   *  what it is credited to. */
   attribution: Attribution | null;
   report: Report;
   /** What attribution found wrong with the call and applied all the same. */

@@ -6,27 +6,26 @@ import { convertNanos, type RateOf } from '../money/rates.js';
 import type { Mark } from '../settings.js';
 
 /** An offer's cap: so many conversions, or so much payout, per day or month of its time zone, or in
- *  all. What is over it is not lost: it is kept with the mark `over_cap`, which keeps it from being
- *  sent on, until there is room (the cap is raised). Payout is counted in the cap's currency,
- *  foreign money at the rate of the day in which its conversion came; null: nobody said which
- *  currency that is. */
+ *  all. A conversion over the cap is kept with the mark `over_cap` and is not sent until there is
+ *  room (the cap is raised). */
 export type Cap = {
   per: 'day' | 'month' | 'total';
   conversions?: number | undefined;
   payout?: string | undefined;
+  /** Payout is counted in this currency, foreign money at the rate of the day on which its
+   *  conversion came. Null: none is set. */
   currency: string | null;
   timeZone: string;
 };
 
-/** What a period has taken in already, of what is not over the cap. In the currency that the cap
- *  had when the period began: what was taken in is not counted anew when the cap's currency
- *  changes. */
+/** What a period has taken in already, of what is not over the cap. It keeps the currency that the
+ *  cap had when the period began: a change of the cap's currency does not recount it. */
 export type CapUse = { conversions: number; payoutNanos: bigint; currency: string | null };
 
 export const noUse = (cap: Cap): CapUse => ({ conversions: 0, payoutNanos: 0n, currency: cap.currency });
 
-/** What a conversion is worth to a cap. Unknown money takes no room of it: it is not guessed
- *  (P5). */
+/** The money of a conversion that counts towards a cap. Unknown money takes no room: it is not
+ *  guessed (P5). */
 const worthOf = ({ state, money, currency }: ConversionSnapshot): { nanos: bigint; currency: string | null } => ({
   nanos: state === null ? 0n : (valueNanosOf({ state, money }) ?? 0n),
   currency,
@@ -55,17 +54,16 @@ export const roomFor = (cap: Cap, use: CapUse, snapshot: ConversionSnapshot, rat
   if (cap.conversions !== undefined && conversions > cap.conversions) return { kind: 'full' };
   const { nanos, currency } = worthOf(snapshot);
   const taken = converted(nanos, currency, use.currency, rateOf);
-  const most = cap.payout === undefined ? null : parseNanos(cap.payout);
+  const maxNanos = cap.payout === undefined ? null : parseNanos(cap.payout);
   const fits = { kind: 'fits', use: { ...use, conversions, payoutNanos: use.payoutNanos + (taken ?? 0n) } } as const;
-  if (most === null) return fits;
+  if (maxNanos === null) return fits;
   if (taken === null) return { kind: 'rate_unknown' };
   const total = converted(use.payoutNanos + taken, use.currency, cap.currency, rateOf);
   if (total === null) return { kind: 'rate_unknown' };
-  return total > most ? { kind: 'full' } : fits;
+  return total > maxNanos ? { kind: 'full' } : fits;
 };
 
-/** Whether nothing more can fit, whatever it is worth. False where a rate would be needed to know.
- */
+/** Whether nothing more can fit, whatever its amount. False where only a rate could decide that. */
 export const isCapFull = (cap: Cap, use: CapUse): boolean => {
   if (cap.conversions !== undefined && use.conversions >= cap.conversions) return true;
   if (cap.payout === undefined || use.currency !== cap.currency) return false;

@@ -12,13 +12,13 @@ type IdentityParts = {
   event: string | null;
 };
 
-/** Which rule holds: without a transaction id it is network + click + event, because then nothing
- *  else tells two conversions of a click apart; `click` ignores the event on purpose. */
+/** The rule that applies. Without a transaction id it is network + click + event, because nothing
+ *  else distinguishes two conversions of a click then; `click` ignores the event on purpose. */
 const effective = (rule: IdentityRule, transactionId: string | null): IdentityRule =>
   transactionId === null && rule !== 'click' ? 'click+event' : rule;
 
 /** Whether an identity holds the event and the transaction id. What it does not hold, each report
- *  has to tell. */
+ *  has to state. */
 export const partsOf = (rule: IdentityRule, transactionId: string | null): { event: boolean; transaction: boolean } => {
   const held = effective(rule, transactionId);
   return { event: held.endsWith('+event'), transaction: held.includes('transaction') };

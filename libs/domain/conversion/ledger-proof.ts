@@ -2,8 +2,8 @@ import { foldReports } from './conversion.js';
 import type { ConversionSet, ConversionSnapshot } from './conversion-set.js';
 import { bucketNames, emptyBuckets, type Buckets } from '../money/buckets.js';
 
-/** What one conversion's entries add up to, per currency; and the state that the last of them
- *  tells. */
+/** The sums of one conversion's entries, per currency, and the state that the last of them
+ *  records. */
 export type EntryBalance = { sums: Map<string, Buckets>; state: ConversionSnapshot['state']; revision: number };
 
 /** One thing that does not hold. `row` is what the conversion's row says, `proof` what it should

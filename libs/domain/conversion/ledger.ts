@@ -20,7 +20,8 @@ export const bucketsOf = (state: ConversionState, grossNanos: bigint, takenNanos
 export type Balance = { currency: string; buckets: Buckets } | null;
 
 /** The fewest movements that lead from one balance to another. A change of currency empties the one
- *  before it fills the other. Unknown money (null) stands nowhere: what stood goes back outside. */
+ *  before it fills the other. Unknown money (null) is in no bucket: the former balance moves back
+ *  outside. */
 export const movementsBetween = (before: Balance, after: Balance): Movement[] => {
   if (before && after && before.currency !== after.currency)
     return [...movementsBetween(before, null), ...movementsBetween(null, after)];

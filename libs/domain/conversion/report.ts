@@ -69,10 +69,11 @@ const saysTheSame = (a: Report, b: Report): boolean =>
   a.byRule === b.byRule &&
   a.ofNanos === b.ofNanos;
 
-/** Drops what can never matter. Of a run of reports that say the same, only the first and the last
- *  can be separated by another that is put between them later, and the one received first dates the
- *  conversion. So a thousand retries leave two or three reports. Takes and returns canonical
- *  order. */
+/** Drops reports that can never matter, so a thousand retries leave two or three. Of a run of equal
+ *  reports only the first and the last matter, because another may be put between them later, and
+ *  the one received first, because it dates the conversion.
+ *
+ *  @param sorted in canonical order, like the result. */
 export const compactReports = (sorted: readonly Report[]): Report[] => {
   const kept: Report[] = [];
   let start = 0;

@@ -4,12 +4,13 @@ import { bucketNames, type Buckets } from '../money/buckets.js';
 import { divideHalfEven, scaleNanos } from '../money/money.js';
 import type { CostModel } from '../settings.js';
 
-/** Figures by the minute, kept in the same transaction as what they count, so that their sum is
- *  the sum of the ledger at every commit.
+/** Figures by the minute, written in the same transaction as what they count, so that their sum is
+ *  the sum of the ledger at every commit and a cell of a report leads to exactly its conversions
+ *  (P10).
  *
- *  A click counts in the minute in which it happened, a conversion always in the minute in which
- *  it was first recorded. So a cell of a report leads to exactly the conversions behind it
- *  (P10). What is marked `test` counts nowhere. */
+ *  - A click counts in the minute in which it happened.
+ *  - A conversion always counts in the minute in which it was first recorded.
+ *  - Anything marked `test` counts nowhere. */
 type RollupKey = {
   /** The minute. */
   atMs: number;

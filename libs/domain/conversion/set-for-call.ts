@@ -2,9 +2,8 @@ import type { Resolved } from './attribution.js';
 import type { ConversionSet } from './conversion-set.js';
 import { conversionIdOf } from './identity.js';
 
-/** The conversion set that a resolved call changes: with the click it is credited to and, if the
- *  call is read anew, under the rules of today. An ordinary report goes by those under which its
- *  conversion was made. */
+/** The conversion set that a resolved call changes, with the click it is credited to. A replayed
+ *  call uses the rules of today; any other uses those under which its conversion was made. */
 export const conversionSetFor = (
   held: ConversionSet | undefined,
   resolved: Resolved,

@@ -13,13 +13,13 @@ export type Moves = {
   money: { currency: string; buckets: Buckets }[];
 };
 
-/** Plays a replay through without writing anything: the same rules on copies of the conversion sets
- *  as they stand. */
+/** Plays a replay through without writing: it applies the same rules to copies of the current
+ *  conversion sets. */
 export const createWhatIf = () => {
   const before = new Map<string, ConversionSet>();
   const now = new Map<string, ConversionSet>();
   return {
-    /** Which of these are still to be told of. */
+    /** Which of these sets the caller still has to pass to `tell`. */
     missing: (baseIds: readonly string[]): string[] => [...new Set(baseIds)].filter((id) => !now.has(id)),
     tell(sets: ReadonlyMap<string, ConversionSet>): void {
       for (const [id, set] of sets) {
@@ -27,8 +27,8 @@ export const createWhatIf = () => {
         now.set(id, set);
       }
     },
-    /** A call that stood with `standsAt` and is resolved anew; null: it is refused or waits, so its
-     *  report is taken back. */
+    /** Moves a call from the set `standsAt` to the one that it resolves to now. Null: it is refused
+     *  or waits, so its report is removed. */
     replay(call: { id: string; standsAt: string | null; resolved: Resolved | null; nowMs: number }): void {
       const { id: causeId, standsAt, resolved, nowMs } = call;
       const baseId = resolved && conversionIdOf(resolved.identity);
@@ -49,12 +49,12 @@ const movesBetween = (before: Snapshots, now: Snapshots): Moves => {
   const money = new Map<string, Buckets>();
   const add = (sets: Snapshots, sign: 1 | -1) => {
     for (const set of sets.values())
-      for (const { state, marks, money: stands, currency } of set.snapshots.values()) {
+      for (const { state, marks, money: held, currency } of set.snapshots.values()) {
         if (state === null || marks.includes('test')) continue;
         states[state] += sign;
-        if (!stands || currency === null) continue;
+        if (!held || currency === null) continue;
         const buckets = money.get(currency) ?? emptyBuckets();
-        for (const name of bucketNames) buckets[name] += BigInt(sign) * stands[name];
+        for (const name of bucketNames) buckets[name] += BigInt(sign) * held[name];
         money.set(currency, buckets);
       }
   };

@@ -206,10 +206,13 @@ type Reading = {
   isWanted?: (lowerName: string, signedNames: readonly string[]) => boolean;
 };
 
-/** The parameters of a signed call that may be read: those that the signature covers, because a
- *  third party between the network and us can append others. Of a repeated name only the first is
- *  signed. What the network's settings name all the same is read and noted. A template that covers
- *  no parameter at all is a shared secret; then all are kept. */
+/** The parameters of a signed call that may be read.
+ *
+ *  - Those that the signature covers: a third party between the network and us can append others.
+ *    Of a repeated name only the first is signed.
+ *  - Those that the network's settings name although the signature leaves them out; they are noted
+ *    as a problem.
+ *  - All of them if the template covers no parameter: it is a shared secret then. */
 export const signedOnly = (
   parameters: Parameters,
   rule: SignatureRule | null | undefined,
