@@ -1,5 +1,5 @@
 /** Every advisory lock of ours by its number: one number has one meaning. Those that only functions
- * of the schema take are here too, so that nobody gives their number away. */
+ * of the schema take are here too, so that their number is not used again. */
 export const advisoryLocks = {
   /** Migrations and the grants after them: one process at a time. */
   migrations: 720_417,

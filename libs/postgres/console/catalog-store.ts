@@ -7,7 +7,7 @@ import { advisoryLocks } from '../connection/locks.js';
  *  the schemas of libs/contracts. Bodies come and go with their secrets sealed; this store never
  *  sees one open. */
 
-/** Versions count single changes, so they fit a number for longer than anybody will run this. */
+/** A version counts single changes, so it never exceeds what a number can hold. */
 const asNumber = { from: (value: bigint) => Number(value), to: (value: number) => String(value) };
 
 @Entity('catalog_entries')
@@ -18,8 +18,8 @@ export class CatalogEntry {
   @PrimaryColumn('text')
   key!: string;
 
-  /** Short and never given to another key: click ids hold it, and it stays with its key even
-   *  when that is deleted and made anew. */
+  /** Short and never given to another key, because click ids hold it. A key that is deleted and
+   *  created again keeps it. */
   @Column('integer')
   number!: number;
 
@@ -114,9 +114,9 @@ export const listCatalogEntries = (
     .limit(options.limit)
     .getMany();
 
-/** Entries as they stand, the deleted too, in the form that their topic has: for a reader who
- *  met a key that the topic has not brought yet. What is there was committed before anybody
- *  could use it, so a key that is not found here is none. */
+/** The current entries, deleted ones included, in the form of their topic: for a reader that met a
+ *  key before the topic brought it. An entry is committed before its key can be used, so a key
+ *  that is not found here does not exist. */
 export const readCatalogEntries = async (
   db: Queryable,
   wanted: readonly { kind: CatalogKind; key: string }[],

@@ -29,8 +29,8 @@ type Row = {
 
 type Course = Pick<ConversionFacts, 'previousState' | 'previousValue' | 'suppressDelivery'>;
 
-/** What the row does not keep of its last change is in the log, with the postback that made it.
- *  A change by a rule of time has none; it is suppressed by nobody. */
+/** The facts of the last change that the row lacks; the log has them, with the postback that made
+ *  the change. A change by a rule of time has no postback and is not suppressed. */
 const courseOf = async (db: Queryable, conversionId: string, revision: number): Promise<Course> => {
   const { rows } = await db.query<Course>(
     `select c.change ->> 'previousState' as "previousState", c.change ->> 'previousValue' as "previousValue",
@@ -42,8 +42,8 @@ const courseOf = async (db: Queryable, conversionId: string, revision: number): 
   return rows[0] ?? { previousState: null, previousValue: null, suppressDelivery: false };
 };
 
-/** A conversion as destinations are told of it, as it stands now: the same facts that its last
- *  change was published with. */
+/** The facts of a conversion that destinations receive: those that its last change was published
+ *  with. */
 export const findConversionFacts = async (db: Queryable, conversionId: string): Promise<ConversionFacts | null> => {
   const { rows } = await db.query<Row>(
     `select network_key, click_id, event, transaction_id, state, marks, currency, money_known, pending_nanos, approved_nanos,

@@ -20,7 +20,7 @@ type DestinationState = {
   }[];
 };
 
-/** A process that has said nothing for a minute is gone: its view of a breaker is history. */
+/** A process that has been silent for a minute has ended: its view of a breaker is ignored. */
 export const listDestinationStates = async (db: Queryable): Promise<DestinationState[]> => {
   const { rows } = await db.query<DestinationState>(
     `with backlog as (

@@ -1,7 +1,7 @@
 import type { Queryable } from '../connection/database.js';
 
-/** What a list filter lets through, or with `not` keeps out. An empty text stands for "has
- *  none": null in the table. */
+/** What a list filter lets through, or with `not` keeps out. An empty text means "has none": null
+ *  in the table. */
 export type Choice<Value extends string = string> = { not: boolean; values: readonly Value[] };
 
 export const only = <Value extends string>(...values: Value[]): Choice<Value> => ({ not: false, values });

@@ -130,7 +130,7 @@ begin
     from last l left join moved m using (conversion_id)$insert$, folded) using since, until;
   get diagnostics entries_after = row_count;
   select count(*) into entries_before from ledger_entries e where e.recorded_at >= since and e.recorded_at < until;
-  -- Added up by another way than it was made, before anything is gone.
+  -- Checked by another sum than the one that made it, before anything is deleted.
   execute format($check$
     select exists (select from (
       select e.amount_nanos as nanos, e.currency, e.to_bucket as bucket from ledger_entries e where recorded_at >= $1 and recorded_at < $2

@@ -1,11 +1,11 @@
--- How many calls came and deliveries were made in each minute, by what they are now. The database counts them in the statement that
--- writes them, so the sum is right at every commit whoever writes. Each statement appends its own deltas: no two writers wait for one
--- row. `merge_counts` adds them up by minute and by hour; what is read is the sum of both, so merging changes no count.
+-- How many calls came and deliveries were made in each minute, by their current state. The database counts them in the statement
+-- that writes them, so the sum is right at every commit, for every writer. Each statement appends its own deltas: no two writers wait
+-- for one row. `merge_counts` adds them up by minute and by hour; a reader adds both, so merging changes no count.
 create table call_deltas (
   id bigint generated always as identity primary key,
   -- Of the receipt, like the log: a call that waits and is applied later moves within its minute.
   minute timestamptz not null,
-  -- An empty text stands for none.
+  -- An empty text means none.
   network_key text not null,
   state text not null,
   refusal text not null,

@@ -14,8 +14,9 @@ const wallClock = (column: string, timeZone: string, place: Place): string =>
   `${column} at time zone ${place(timeZone)}${/^[+-]/.test(timeZone) ? '::interval' : '::text'}`;
 
 /** The expression of a group. It is chosen by name; what comes from outside (the name of a
- *  token, a zone) is a parameter. Null stands for "none". @param of the columns that it reads:
- *  the time, and the alias of the row with the keys. */
+ *  token, a zone) is a parameter. Null means "none".
+ *
+ *  @param of the columns that it reads: the time, and the alias of the row with the keys. */
 export const groupExpression = (
   group: ReportGroup,
   timeZone: string,
