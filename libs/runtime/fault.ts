@@ -1,10 +1,10 @@
 /** What a thrown error says about the items that were being worked on.
  *
- *  | fault    | example                                               | what to do                       |
- *  | -------- | ----------------------------------------------------- | -------------------------------- |
- *  | `outage` | a server is away, slow, read-only, or holds a lock    | try all of it again later        |
- *  | `record` | Postgres refuses the value, however often it is tried | set that one item aside          |
- *  | `code`   | a `TypeError` of our own                              | set few aside, then stop (brake) |
+ *  | fault    | example                                           | what to do                   |
+ *  | -------- | ------------------------------------------------- | ---------------------------- |
+ *  | `outage` | a server is away, slow, read-only or holds a lock | try all of it again later    |
+ *  | `record` | Postgres refuses the value at every attempt       | set that one item aside      |
+ *  | `code`   | a `TypeError` of our own                          | set few aside, then stop     |
  */
 type Fault = 'outage' | 'record' | 'code';
 

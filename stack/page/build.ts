@@ -33,7 +33,7 @@ const compressAssets = async (folder: string): Promise<void> => {
 
 const buildInto = async (folder: string): Promise<void> => {
   // Loaded only when there is something to build: a start without changes stays quick.
-  // Whoever builds it (a test says "test"), people get the page without the checks of development.
+  // The page never has the checks of development, even when a test, with "test" here, builds it.
   process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   await build({

@@ -21,16 +21,17 @@ const findBinaries = async (): Promise<Binaries> => {
   }
 };
 
-/** Postgres refuses to run as root. Then it runs as the machine's own `postgres` user, else as
- * `nobody`; no user is made. */
+/** Postgres refuses to run as root. It then runs as an existing unprivileged user of the machine;
+ * no user is made. */
 const userForRoot = (): User | undefined => {
   if (process.getuid?.() !== 0) return undefined;
-  for (const name of ['postgres', 'nobody']) {
+  const names = ['postgres', 'nobody'];
+  for (const name of names) {
     const [, uid, gid] = /^[^:]+:[^:]*:(\d+):(\d+):/.exec(lineOfPasswd(name)) ?? [];
     if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
   }
   throw new Prerequisite(
-    'Postgres cannot run as root, and this machine has no user `postgres` or `nobody`: start as another user.',
+    `Postgres cannot run as root, and this machine has no user \`${names.join('` or `')}\`: start as another user.`,
   );
 };
 
