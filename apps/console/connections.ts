@@ -19,7 +19,7 @@ export type Connections = {
   close: () => Promise<void>;
 };
 
-/** A person waits for each answer; a report over everything may take half a minute. */
+/** A user waits for each answer; a report over everything may take half a minute. */
 const deadlines = { statementMs: 30_000, lockMs: 10_000, idleInTransactionMs: 30_000 };
 
 /** @param fail ends the process; called when the Kafka client cannot go on.
@@ -71,7 +71,7 @@ export const openConnections = async (
   };
   const checks: Record<string, Check> = {
     postgres: database.check,
-    // Reading and setting up go on without Kafka; what is saved is relayed when it is back.
+    // Reads and settings work without Kafka; saved changes are relayed when it is back.
     kafka: () =>
       producer.state === 'connected' ? { ok: true } : { ok: true, note: 'away: changes wait to be relayed' },
   };

@@ -6,8 +6,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const maxChanges = 200;
 
-/** One change per field, nested fields by their path (`destination.url`); lists are compared whole.
- *  Of a thing that was created or deleted the whole is the change, so nothing is listed. */
+/** One change per field, nested fields by their path (`destination.url`); lists are compared as
+ *  a whole. A created or deleted object is itself the change, so nothing is listed. */
 export const changesBetween = (before: unknown, after: unknown): AuditChange[] => {
   if (!isRecord(before) || !isRecord(after)) return [];
   const found: AuditChange[] = [];

@@ -13,9 +13,9 @@ export type AuditLine = {
   after?: object | null;
 };
 
-/** A transaction in the name of an actor. `manager` (entities) and `db` (explicit SQL) are the
- *  same connection; `audit` is only to be had here, so no line exists without its change, nor the
- *  reverse. */
+/** A transaction in the name of an actor. `manager` (entities) and `db` (explicit SQL) use the
+ *  same connection. `audit` is available only here, so each change has its audit line and each
+ *  line its change. */
 export type AuditedChange = {
   manager: EntityManager;
   db: PoolClient;

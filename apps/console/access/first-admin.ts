@@ -3,9 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ConsolePorts } from '../ports.js';
 import { hashOf } from './token.js';
 
-/** Makes the token of the environment valid. Without one, and on a new database, no one can sign
- *  in yet: the log says how, because a token in a log would stay there for everyone who reads
- *  logs. */
+/** Makes the token of the environment valid. On a new database without one, the log says how to
+ *  sign in. It does not log a token, because everyone who reads logs could use it. */
 export const ensureAdmin = async (
   { pool, dataSource, log }: Pick<ConsolePorts, 'pool' | 'dataSource' | 'log'>,
   tokenOfEnvironment: string | undefined,

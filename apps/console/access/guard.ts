@@ -28,7 +28,7 @@ const refuseForged = (request: ApiRequest, consoleUrl: string, byCookie: boolean
 
 const touchEveryMs = 60_000;
 
-/** Finds who a request comes from, and holds it to the role of its operation. */
+/** Finds the caller of a request and checks the role of its operation. */
 export class AccessGuard implements CanActivate {
   constructor(@Inject(consolePorts) private readonly ports: Ports) {}
 

@@ -12,8 +12,8 @@ const maxWaitMs = 15 * 60_000;
 /** A stranger can send any number of addresses; the oldest are dropped beyond this. */
 const maxKeys = 10_000;
 
-/** Held by each console for itself: a restart forgets, and strangers cause no writes to Postgres.
- */
+/** Each console keeps its own counts in memory: a restart clears them, and strangers cause no
+ *  writes to Postgres. */
 export const createLockOut = (): LockOut => {
   const tries = new Map<string, { count: number; lastMs: number }>();
   const waitMsOf = (count: number): number =>

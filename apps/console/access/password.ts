@@ -3,11 +3,10 @@ import { hash, verify } from '@node-rs/argon2';
 import { z } from 'zod';
 import { Problem } from '../http/problem.js';
 
-/** Passwords: argon2id with the parameters that OWASP recommends, one at a time.
- *
- *  A hash costs 50 ms of a processor and 19 MiB. Without a bound, wrong passwords from strangers
- *  would take the processor from reports; so they wait in a short line, and each rests as long as
- *  it worked. */
+/** Passwords: argon2id with the parameters that OWASP recommends. A hash costs 50 ms of a
+ *  processor and 19 MiB, so one runs at a time, and one for a possible stranger is followed by a
+ *  rest of the same length. Without this bound wrong passwords would take the processor from
+ *  reports. */
 
 const parameters = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 };
 const maxWaiting = 16;

@@ -1,7 +1,7 @@
 import type { Role } from '#postgres';
 import { z } from 'zod';
 
-/** Roles, each with all that the one before it may do. */
+/** Roles; each includes the rights of the one before it. */
 const roles = ['viewer', 'editor', 'admin'] as const satisfies readonly Role[];
 export const roleSchema = z.enum(roles);
 

@@ -192,7 +192,7 @@ export class SessionController {
   async join(@Input() given: Given<unknown, unknown, z.infer<typeof joining>>): Promise<void> {
     const { code, password } = given.body;
     const passwordHash = await hashPassword(password);
-    // The code and the password are one change: a code that was taken has set one.
+    // The code and the password are one change: a used code has always set a password.
     const userId = await this.ports.dataSource.transaction(async (manager) => {
       const taken = await takeCode(manager, hashOf(code), ['invitation', 'reset']);
       const user = taken?.userId ? await lockUser(manager, taken.userId) : null;

@@ -2,7 +2,7 @@ import { systemRandom } from '#runtime';
 import { createHash } from 'node:crypto';
 
 /** Bearer tokens, session cookies and codes of links. They are long and random, so a plain
- *  SHA-256 keeps them safe at rest; a slow hash would only slow the API. */
+ *  SHA-256 protects them at rest; a slow hash would only slow the API. */
 
 export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 

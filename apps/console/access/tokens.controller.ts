@@ -10,8 +10,7 @@ import { audited } from './audit.js';
 import { roleSchema } from './role.js';
 import { hashOf, mintToken } from './token.js';
 
-/** Tokens of programs and people. The text of one is in the answer that makes it and nowhere
- *  else. */
+/** Tokens of programs and people. Only the answer that creates a token contains its text. */
 
 const time = z.iso.datetime();
 const byId = z.object({ id: z.uuid() });

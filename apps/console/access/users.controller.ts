@@ -18,7 +18,7 @@ import { audited } from './audit.js';
 import { createLink, linkAnswer, type OneTimeLink } from './one-time-link.js';
 import { roleSchema } from './role.js';
 
-/** People. Each sets the own password, by the link that the invitation or a reset gives. */
+/** Users. Each sets their own password by the link of an invitation or a reset. */
 
 const time = z.iso.datetime();
 const byId = z.object({ id: z.uuid() });

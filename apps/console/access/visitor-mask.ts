@@ -1,6 +1,6 @@
-/** Hides what identifies a visitor from viewers who may not see it: addresses, user agents, and
- *  the headers and parameters that carry them. It works by name over whole answers, so that a
- *  route that is added later is covered too. */
+/** Hides what identifies a visitor from viewers without that right: addresses, user agents, and
+ *  the headers and parameters that carry them. It works by name over whole answers, so that it
+ *  covers new routes too. */
 
 const hidden = '[hidden]';
 

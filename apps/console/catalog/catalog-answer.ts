@@ -17,9 +17,8 @@ import type { NetworkPreset, SourcePreset } from '#presets';
 import { z } from 'zod';
 import { settingsSchemas, type Value } from './catalog.js';
 
-/** What the API shows of a catalog entry: its settings with secrets redacted, and beside them
- *  what people came for, the URLs to paste. Fields stand in the order of the schema: jsonb keeps
- *  none. */
+/** What the API shows of a catalog entry: its settings with secrets redacted, and the URLs to
+ *  paste. Fields are in the order of the schema, because jsonb keeps no order. */
 
 export type Presets = {
   networks: ReadonlyMap<string, NetworkPreset>;
@@ -56,9 +55,9 @@ export const answerSchemas = {
   campaign: campaignSettings.extend({ ...head, clickUrl: z.string(), ...warnings }),
 } as const;
 
-/** Fields of an answer that are no settings of this kind. A body may carry them, so that what was
- *  read can be changed and put back. Per kind, because a name can be both: `tokens` of a network
- *  are what console made, `tokens` of a source are settings. */
+/** Fields of an answer that are not settings of this kind. A body may carry them, so that an
+ *  answer can be changed and sent back. They are listed per kind, because `tokens` of a network
+ *  are created by console and `tokens` of a source are settings. */
 const readOnlyFields = new Map(
   catalogKinds.map((kind) => {
     const settings: object = settingsSchemas[kind].shape;

@@ -13,9 +13,9 @@ const unknownPreset = (kind: CatalogKind, key: unknown): Problem =>
     [{ path: 'preset', code: 'preset_unknown', message: 'is not the key of a preset' }],
   );
 
-/** When an entry is replaced its preset fills in nothing more, but it has to be one: the click
- *  link is written in its macros. One that is stored already may stay, though a newer version may
- *  have it no more. */
+/** Checks the preset of a replaced entry. It fills in nothing more, but it must exist, because
+ *  the click link uses its macros. A preset that is already stored may stay even if a newer
+ *  version removed it. */
 export const checkPreset = (kind: CatalogKind, body: Body, stored: unknown, presets: Presets): void => {
   const key = body['preset'];
   if (typeof key !== 'string' || key === stored || (kind !== 'network' && kind !== 'source')) return;

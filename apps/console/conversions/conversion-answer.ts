@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { choiceOf, keys, texts, tokens, uuids, yesOrNo } from '../http/choice.js';
 import { moment, timeRange } from '../http/page.js';
 
-/** What the API asks for and answers about conversions. */
+/** Requests and answers of the API about conversions. */
 
 /** The filters of every list of conversions; a line of a report names its conversions by them. */
 export const conversionFilters = {
@@ -32,8 +32,8 @@ export const conversionFilters = {
   token: tokens,
   /** Which of its times `from` and `to` are of. */
   timeBy: z.enum(['recorded', 'clicked', 'occurred']).optional(),
-  /** As of a moment: with the state, the marks and the money of then, without conversions that
-   *  came later. */
+  /** As of a moment: with the state, the marks and the money of that moment, without later
+   *  conversions. */
   asOf: moment.optional(),
   ...timeRange,
 };
@@ -91,7 +91,7 @@ export const showConversion = (row: ConversionRow & { at: string }) => {
 };
 export const showEntry = ({ amountNanos, ...entry }: EntryRow) => ({ ...entry, amount: decimal(amountNanos) });
 
-/** A conversion as its entries until a moment leave it; null: there was none then. */
+/** A conversion as of a moment; null: it did not exist yet. */
 export const asEntriesSay = (row: ConversionRow & { at: string }, entries: readonly EntryRow[]) => {
   const last = entries.at(-1);
   if (!last || last.state === null) return null;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { choiceOf, keys, texts, uuids } from '../http/choice.js';
 import { timeRange } from '../http/page.js';
 
-/** What the API asks for and answers about deliveries. */
+/** Requests and answers of the API about deliveries. */
 
 export const deliveryStates = ['waiting', 'sending', 'delivered', 'parked', 'superseded'] as const;
 

@@ -26,9 +26,9 @@ import { createSender, judgeOrigin, signStandardWebhook, type GuardOptions } fro
 import { z } from 'zod';
 import type { Value } from '../catalog/catalog.js';
 
-/** Trying a destination out: what would be sent for a conversion that was never made, or for one
- *  that was, and if asked, sending it once. The rules, the rendering, the guard and the
- *  judgement are those of dispatch; only the queue is not there. */
+/** Tries a destination out: shows what would be sent for a made-up or a real conversion, and
+ *  sends it once on request. It uses the rules, the rendering, the guard and the outcome rules
+ *  of dispatch, without its queue. */
 
 const moment = z.iso.datetime();
 export const trialBody = z
@@ -37,8 +37,7 @@ export const trialBody = z
      *  `campaign:<key>`). */
     destination: destinationSettings.optional(),
     destinationKey: z.string().max(100).optional(),
-    /** The source that settings which are not saved yet are meant for: its tokens and its last
-     *  clicks are looked at. */
+    /** The source for settings that are not saved yet: its tokens and last clicks are used. */
     sourceKey: z.string().max(63).optional(),
     /** A real conversion, instead of the made-up `click` and `conversion`. The answer explains why
      *  it is sent or not under the current settings. */
@@ -90,7 +89,7 @@ type Finding = Omit<LintFinding, 'code'> & { code: string };
 /** A made-up conversion; its ids say so. */
 const trialId = '00000000-0000-8000-8000-000000000000';
 export const madeUpFacts = ({ click, conversion }: TrialBody, now: Date): ConversionFacts => {
-  // Read as a click link is read: `${SUBID}` is no id, however it comes.
+  // Read like a click link: an unreplaced macro such as `${SUBID}` is not an id.
   const sent = click.externalId ?? '';
   const dialect = {
     externalIdParam: 'id',
@@ -228,6 +227,6 @@ export const savedDestination = (
   open: (text: string) => string,
 ): DestinationSettings | null => {
   const value = mapCatalogSecrets(kind, body as Value, open);
-  // One that was saved by a version before has fewer fields than this one knows.
+  // Settings saved by an earlier version can lack fields of this one.
   return 'destination' in value && value.destination ? destinationSettings.parse(value.destination) : null;
 };

@@ -29,8 +29,8 @@ import {
 } from './destination-trial.js';
 import { notFound, Problem } from '../http/problem.js';
 
-/** Destinations as they are run: how they do, pausing them by hand, and what would be sent to
- *  one without sending it. */
+/** Destinations in operation: their health, pausing them by hand, and a preview of what would be
+ *  sent to one. */
 
 const moment = z.iso.datetime();
 const previewAnswer = z.object({
@@ -141,8 +141,8 @@ export class DestinationsController {
     return { send: true, reason: null, attempt };
   }
 
-  /** The destination that is meant, as given or as saved, with the conversion it is tried on,
-   *  and what is known of its source. */
+  /** The destination to try, given or saved, with its conversion and what is known of its
+   *  source. */
   private async trial(body: TrialBody, open: (text: string) => string): Promise<Trial> {
     const { allowed, now, pool } = this.ports;
     const key = body.destinationKey ?? 'source:preview';
@@ -182,7 +182,7 @@ export class DestinationsController {
     return { tokens: Object.keys((source.body as Source).tokens), clicks: await recentClicksOf(pool, key) };
   }
 
-  /** The rates that count on the conversion's day: as dispatch itself looks them up. */
+  /** The rates of the conversion's day, looked up as in dispatch. */
   private async ratesAt({ occurredAtMs }: ConversionFacts): Promise<RateLookup> {
     const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
     const from = day(occurredAtMs - 30 * 86_400_000);
@@ -217,8 +217,8 @@ export class DestinationsController {
     const { key } = given.params;
     const owner = parseKey(key);
     const entry = await findCatalogEntry(this.ports.dataSource, owner.kind, owner.key);
-    // A paused one that was deleted can be resumed, or what it is owed would wait for ever: it is
-    // parked then.
+    // A deleted destination that is paused can be resumed; its waiting deliveries are then parked.
+    // Otherwise they would wait forever.
     const isKnown = entry !== null || (!paused && (await pausedDestinations(this.ports.pool)).has(key));
     if (!isKnown) throw notFound(owner.kind, owner.key);
     await audited(this.ports.dataSource, given.actor, async ({ db, audit }) => {

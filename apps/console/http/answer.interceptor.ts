@@ -8,8 +8,8 @@ import { columnsOf, csvStream, itemSchemaOf, type ListPage } from './csv.js';
 import { answerOnce } from './idempotency.js';
 import { operationKey, type ApiRequest, type OperationSettings } from './operation.js';
 
-/** What every answer of the API passes: visitors hidden from those who may not see them, lists as
- *  CSV where that is asked for, and writes with a key done once. Handlers know none of it. */
+/** Steps of every API answer: hide visitors from callers without that right, write lists as CSV
+ *  on request, and run a write with a key once. Handlers do not deal with any of them. */
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 const csvPageRows = '500';

@@ -27,8 +27,7 @@ const parts = (text: string): { value: string; not: boolean }[] => {
   return found;
 };
 
-/** Null: some values are excluded and others are not, which says nothing that one of the two
- *  would not say. */
+/** Null: the text includes some values and excludes others; one of the two is enough. */
 export const readChoice = (text: string): Choice | null => {
   const values = parts(text);
   const [first] = values;

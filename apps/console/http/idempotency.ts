@@ -7,8 +7,8 @@ import type { ConsolePorts } from '../ports.js';
 import type { ApiRequest } from './operation.js';
 import { Problem } from './problem.js';
 
-/** `Idempotency-Key` on writes: a request that is sent again, because its answer was lost, is not
- *  done again but answered as the first time. Keys are a caller's own and live for a day. */
+/** `Idempotency-Key` on writes: a repeated request is not run again but gets the first answer.
+ *  Keys belong to one caller and are kept for a day. */
 
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 /** Longer answers are not kept; then a repetition is refused instead of being done twice. */

@@ -5,8 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Relay } from '../catalog/relay.js';
 import type { ApiRequest } from './operation.js';
 
-/** What console says of itself: one line and one observation per request. Labels are route
- *  patterns, never paths: a path holds keys and ids, and would make a metric for each. */
+/** Log lines and metrics of console: one line and one observation per request. Labels are route
+ *  patterns, never paths: keys and ids would make a metric for each. */
 export const countRequests = (fastify: FastifyInstance, metrics: Metrics, log: Logger): void => {
   const seconds = metrics.histogram(
     'carom_console_request_seconds',

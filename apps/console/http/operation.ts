@@ -6,9 +6,9 @@ import type { FieldError } from '#http';
 import type { Role } from '#postgres';
 import { fieldErrorsOf, invalid, Problem } from './problem.js';
 
-/** What a route says of itself, in one place: the guard reads the role, the parameter decorator
- *  holds the request to the schemas, and the OpenAPI document is written from it. A route without
- *  it does not start. */
+/** The declaration of a route: the guard reads its role, the parameter decorator checks requests
+ *  by its schemas, and the OpenAPI document is written from it. Console does not start with a
+ *  route that has none. */
 
 /** Who a request comes from. `tokenId` is set for a call by token, `sessionId` for one by cookie.
  */
@@ -37,8 +37,8 @@ export type OperationSettings = {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** Where the body is read further on (after a preset has been filled in): the schema that it
-   *  will be held to, for the document. */
+  /** The schema of the body for the document, where the handler checks it later (after a preset
+   *  has been filled in). */
   documents?: z.ZodType;
   /** A body that is read as a stream by the handler: its media types, for the document. */
   streams?: readonly string[];

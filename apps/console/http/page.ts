@@ -58,9 +58,9 @@ export const timeAndId = [z.iso.datetime(), z.uuid()] as const;
 export const placeOf = (parts: readonly [string, string] | null): { at: string; id: string } | null =>
   parts && { at: parts[0], id: parts[1] };
 
-/** A moment, as text. What is no text is none: null would be one of 1970, and with it a replay
- *  of everything would pass for one of a range. Nor is what `Date` reads into other texts, or a
- *  year that Postgres does not know. */
+/** A moment, as ISO text. `null` is rejected, because `Date` reads it as 1970 and a replay of
+ *  everything would look like a replay of a range. So are the other texts that `Date` accepts,
+ *  and years that Postgres does not know. */
 export const moment = z
   .string()
   .regex(/^[1-9]\d{3}-\d\d-\d\d(?:T\d\d:\d\d.*)?$/, {

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { Problem } from './problem.js';
 
-/** Turns what a request ended with into a problem document. */
+/** Turns an error of a request into a problem document. */
 
 /** Fastify's parsers and Nest's router refuse with a status and a text; the codes are ours. */
 const earlyCodes: Record<number, string> = {

@@ -21,7 +21,7 @@ type RunningJob<Params> = {
  *  @returns the job's `result` */
 export type JobKind<Params = object> = (ports: ConsolePorts, job: RunningJob<Params>) => Promise<object>;
 
-/** Ends a run in the middle; `runner.ts` knows why. */
+/** Ends a run in the middle; `runner.ts` knows the reason. */
 export class JobStopped extends Error {
   constructor(readonly why: 'cancelled' | 'lost' | 'shutdown') {
     super(`the job was stopped: ${why}`);

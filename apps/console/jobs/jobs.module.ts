@@ -4,8 +4,8 @@ import { jobKinds } from './job-kinds.js';
 import { JobsController } from './jobs.controller.js';
 import { startJobRunner, type JobRunner } from './runner.js';
 
-/** Runs jobs while the application runs. A job under way at its end is taken up by the next
- *  process. */
+/** Runs jobs while the application runs. The next process continues a job that was interrupted
+ *  by its end. */
 @Module({ controllers: [JobsController] })
 export class JobsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private runner: JobRunner | undefined;

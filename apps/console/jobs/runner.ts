@@ -6,8 +6,7 @@ import type { ConsolePorts } from '../ports.js';
 import { JobStopped, type JobKind } from './job.js';
 
 /** Runs jobs: a few at a time in each console, each under a lease that is renewed while it runs.
- *
- *  Dies in the middle: the lease runs out, and another console goes on from the last checkpoint. */
+ *  After a crash the lease expires, and another console continues from the last checkpoint. */
 export type JobRunner = { wake: () => void; close: () => Promise<void> };
 
 const leaseSeconds = 20;

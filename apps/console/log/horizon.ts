@@ -3,7 +3,7 @@ import type { ConsolePorts } from '../ports.js';
 import { Problem } from '../http/problem.js';
 
 /** Rejects a report as of a moment before the ledger's horizon: the entries of that time are
- *  merged, so any number would be made up (P5).
+ *  summed up, so any number would be made up (P5).
  *  @throws Problem as_of_before_horizon */
 export const refuseBeforeHorizon = async (
   { pool }: Pick<ConsolePorts, 'pool'>,

@@ -146,7 +146,7 @@ export class SetupController {
   async mapStatus(@Input() given: Given<{ key: string }, unknown, z.infer<typeof statusBody>>) {
     const { key } = given.params;
     const { word, meaning, replay } = given.body;
-    // As it is shown: a secret that comes back like that stays as it is.
+    // As shown in answers: a redacted secret keeps its stored value.
     const shown = mapCatalogSecrets('network', await this.network(key), () => redacted);
     const { number: _number, tokens: _tokens, ...settings } = shown;
     const statusMap = { ...settings.statusMap, [word]: meaning };

@@ -23,7 +23,7 @@ export const testAnswer = z.object({
 type Step = z.infer<typeof testAnswer>['steps'][number];
 type Ports = Pick<ConsolePorts, 'pool' | 'secrets' | 'now'>;
 
-/** A step that has not come by then will not come. */
+/** After this time a missing step is reported as failed. */
 const patienceMs = 60_000;
 const first = { before: null, limit: 1 };
 

@@ -63,8 +63,8 @@ export const openReportFile = async (body: Readable, options: OpenOptions): Prom
   return { analysis, batches: (plan, batchSize) => readBatches(head, chunks, plan, batchSize) };
 };
 
-/** The text from the header row on: title lines have other widths, and the parser makes an error,
- * which is dear, of each row that is not as wide as its first. */
+/** The text from the header row on. Title lines have other widths, and the parser makes an
+ * expensive error for each row that is not as wide as its first. */
 async function* decoded(head: Buffer, rest: AsyncIterator<Buffer>, plan: ReadingPlan): AsyncGenerator<string | Buffer> {
   const decoder = createDecoder(plan.charset);
   yield Buffer.from(decoder.decode(head)).subarray(plan.headerStartByte);

@@ -6,7 +6,7 @@ import { recordOfRow, type ConversionUpload } from './conversion-row.js';
 import type { ReportRow } from './report-file.js';
 import type { ReadRow, RowResult } from './upload.js';
 
-/** From a row of cells to the record that is sent, or to the reason why nothing is. */
+/** Turns a row of cells into the record to send, or into the reason why none is sent. */
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16);
 

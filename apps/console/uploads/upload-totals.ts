@@ -2,8 +2,8 @@ import type { SafePostbackRecord } from '#contracts';
 import { formatNanos, parseNanos } from '#domain';
 import { z } from 'zod';
 
-/** What the rows of a file come to by state and currency, so that a person can compare it with the
- * total that the network shows. */
+/** The totals of a file's rows by state and currency, for comparison with the total that the
+ * network shows. */
 
 export const uploadTotals = z.array(
   z.object({

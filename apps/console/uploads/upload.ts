@@ -25,8 +25,8 @@ export const batchRows = 500;
 const attempts = 5;
 const pauseMs = 1_000;
 
-/** A UUID v7 for a row: the time of the upload's own id, the row's number, and a hash, so that ids
- * stand in the order of the rows and come out the same each time. */
+/** A UUID v7 for a row, made of the time of the upload's own id, the row's number and a hash.
+ * Ids sort in the order of the rows and are the same at each upload. */
 export const rowId = (uploadId: string, row: number): string => {
   const bytes = createHash('sha256').update(`${uploadId}/${row}`).digest().subarray(0, 16);
   Buffer.from(uploadId.replaceAll('-', ''), 'hex').copy(bytes, 0, 0, 6);
@@ -58,8 +58,8 @@ type Ports<Row> = {
   summary?: () => Record<string, unknown>;
   /** Null: a dry run, nothing is sent. */
   produce: ((records: OutRecord[]) => Promise<void>) | null;
-  /** Notes in the audit that rows are about to be sent; not called for a dry run. Before them, so
-   * that none is sent without it. */
+  /** Writes the audit line before any row is sent, so that none is sent without it. Not called
+   * for a dry run. */
   note: () => Promise<void>;
 };
 

@@ -17,9 +17,9 @@ import { createRowReading, resultOf } from './row-reading.js';
 import { createUploadTotals, uploadTotals } from './upload-totals.js';
 import { answerUpload, batchRows, runUpload, timeOfId, type ReadRow } from './upload.js';
 
-/** Conversions by file: what a network hands out where its postbacks failed, or never were. Each
- * row becomes a postback of its own on the same topic, held to the same rules, so that a row which
- * repeats a postback is a duplicate of it. */
+/** Conversions by file, for a network whose postbacks failed or were never sent. Each row
+ * becomes a postback of its own on the same topic under the same rules, so a row that repeats a
+ * postback is its duplicate. */
 
 /** A mapping as JSON text, because the body is the file itself. */
 export const mappingText = z

@@ -84,7 +84,7 @@ export type Job = {
   createdAt: string;
 };
 
-/** Named by the design, not yet in the document. */
+/** Part of the design, not yet in the document. */
 type Coming = {
   '/api/v1/me': Get<Me>;
   '/api/v1/session': Write<'post', { email: string; password: string } | { token: string }, Me> &

@@ -1,5 +1,4 @@
-/** What the API answers when it refuses or fails (RFC 9457), and what the page makes of anything
- * else that goes wrong. */
+/** The problem of a refused or failed call (RFC 9457), and of any other error on the page. */
 
 type FieldError = { path: string; message: string; code: string };
 export type Problem = {

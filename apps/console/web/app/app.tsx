@@ -10,7 +10,7 @@ import { cssVariables, theme } from './theme';
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      // What passes is tried again; what is refused is refused again.
+      // Temporary failures are retried; a refusal would be refused again.
       retry: (count, error) => count < 3 && isTransient(problemOf(error)),
       staleTime: 5_000,
       refetchOnWindowFocus: true,

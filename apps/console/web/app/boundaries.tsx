@@ -17,7 +17,7 @@ export const NotFound = () => (
   </Page>
 );
 
-/** A fault of the page itself: said, with a way out, never a blank screen. */
+/** Shows an error of the page itself with a way out, instead of a blank screen. */
 export const RouteError = ({ error }: { error: unknown }) => {
   const router = useRouter();
   return <Failed error={error} retry={() => void router.invalidate()} />;

@@ -26,9 +26,9 @@ export const flowOf = (buckets: readonly OverviewBucket[]): Flow => {
 
 type Band = { from: number; to: number; width: number };
 
-/** From one node to several: widths are shares of `total` of the given height; what is there at all
- * is at least a hair wide. `from` is where the band leaves the first node, counted from its middle;
- * `to` the index of the node that it reaches. */
+/** Bands from one node to several; their widths are shares of `maxWidth`, and any count above zero
+ * is at least a hair wide. `from` is where the band leaves the first node, counted from its
+ * middle; `to` is the index of the node that it reaches. */
 export const bandsOf = (counts: readonly number[], maxWidth: number): Band[] => {
   const total = counts.reduce((sum, each) => sum + each, 0);
   if (total === 0) return [];

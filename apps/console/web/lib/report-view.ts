@@ -1,6 +1,6 @@
 import { addDays, browserZone, dayIn } from './time';
 
-/** A report as its address says it, and as the API is asked. Pure. */
+/** A report as its address names it, and as the API is queried. Pure. */
 
 export type ReportView = {
   by?: string;

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** Server-sent events of one address, held back until asked for: rows never move under the eyes of
- * who reads them. */
+/** Server-sent events of one address. They are held back until the user asks for them, so that
+ * rows never move while a user reads them. */
 
 export type StreamState = 'connecting' | 'live' | 'paused' | 'unavailable';
 /** More rows are not kept: a click on “show” loads the list again. */

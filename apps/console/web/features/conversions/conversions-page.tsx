@@ -20,7 +20,7 @@ const texts = t.conversions;
 const states = ['pending', 'approved', 'rejected', 'reversed'];
 const controlled = new Set(['state', 'campaignKey', 'counted']);
 
-/** What the conversion holds now, by bucket; unknown money is said, not left out. */
+/** What the conversion holds now, by bucket. Unknown money is shown as unknown, not left out. */
 const MoneyOf = ({ row }: { row: ConversionItem }) => {
   if (row.money === null) return <Amount amount={null} />;
   const held = heldBuckets(row.money);

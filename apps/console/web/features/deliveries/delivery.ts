@@ -46,7 +46,7 @@ export const deliveryFilterNames = [
   'status',
 ] as const;
 
-/** Polled: a backlog that shrinks is what one looks at this for. */
+/** Polled, because users watch a backlog shrink here. */
 export const useDestinations = () => api.useQuery('get', '/api/v1/destinations', {}, { refetchInterval: 5_000 });
 
 /** What a person needs to know of a destination, in one word. */

@@ -26,7 +26,7 @@ const Became = ({ raw, value }: { raw: string; value: string | null }) => {
   return raw === value ? <span className={styles.dim}>{texts.same}</span> : value;
 };
 
-/** Field by field: where it stood, how it was written, what it was read as. */
+/** Field by field: its parameter, its text, and the value that was read. */
 export const Reading = ({ call }: { call: Postback }) => {
   const fields = Object.entries(call.read).flatMap(([field, found]) => (found ? [{ field, ...found }] : []));
   return (

@@ -89,7 +89,7 @@ const Filters = ({ view, change }: Omit<Props, 'now'>) =>
       <FilterChip key={name} name={name} value={view[name] ?? ''} onRemove={() => change({ [name]: undefined })} />
     ));
 
-/** What is asked, all of it in the address. */
+/** The controls of the report. Their state is in the address. */
 export const ReportControls = (props: Props) => {
   const { view, change } = props;
   return (

@@ -6,7 +6,7 @@ import styles from './setup.module.css';
 
 const texts = t.setup.links;
 
-/** What this is all for: the link for the ads, and the URL for the network. */
+/** The results of the setup: the link for the ads, and the URL for the network. */
 export const Links = ({ campaignKey, networkKey }: { campaignKey: string; networkKey: string }) => {
   const campaign = api.useQuery('get', '/api/v1/campaigns/{key}', { params: { path: { key: campaignKey } } });
   const network = api.useQuery('get', '/api/v1/networks/{key}', { params: { path: { key: networkKey } } });
