@@ -60,7 +60,7 @@ describe('docker-compose.yml', () => {
         variable,
         String(value)
           .replace(/\$\{\w+:-([^}]*)\}/, '$1')
-          .replace(/\$\{\w+:\?[^}]*\}/, 'a-secret-that-is-long-enough'),
+          .replace(/\$\{\w+:\?[^}]*\}/, 'b7e4d1906f2c8a35e09d7b14c6f3a825'),
       ]),
     );
     expect(configs[name]?.safeParse(filled).error?.issues).toBeUndefined();
@@ -81,7 +81,11 @@ describe('docker-compose.yml', () => {
 
   it('asks each service on its own health port whether it can work', () => {
     for (const [name, config] of Object.entries(configs)) {
-      const needed = { KAFKA_BROKERS: 'a:1', CAROM_SECRET: 'long enough for a secret', DATABASE_URL: 'postgres://a' };
+      const needed = {
+        KAFKA_BROKERS: 'a:1',
+        CAROM_SECRET: 'b7e4d1906f2c8a35e09d7b14c6f3a825',
+        DATABASE_URL: 'postgres://a',
+      };
       const settings = config.parse(needed) as Record<string, unknown>;
       const port = String(settings[`${name.toUpperCase()}_HEALTH_PORT`]);
       expect(compose.services[name]?.healthcheck?.test?.at(-1)).toContain(`127.0.0.1:${port}/health/ready`);

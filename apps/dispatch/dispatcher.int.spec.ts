@@ -45,7 +45,7 @@ describe('dispatch with a clock of its own', () => {
   const start = async (env: Record<string, string> = {}): Promise<void> => {
     const config = readConfig(dispatchConfig, {
       KAFKA_BROKERS: '127.0.0.1:9092',
-      CAROM_SECRET: '0123456789abcdef0123456789abcdef',
+      CAROM_SECRET: 'b7e4d1906f2c8a35e09d7b14c6f3a825',
       DATABASE_URL: ground.databaseUrl,
       CAROM_ALLOW_ADDRESSES: '127.0.0.0/8',
       DISPATCH_LEASE_MS: '3000',

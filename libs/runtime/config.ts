@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CodedError, messageOf } from './errors.js';
+import { weaknessOf } from './strong-secret.js';
 
 /** Reads an app's settings from the environment, once, at start. Each app has one schema; an empty
  * variable counts as not set, because that is how compose files and unit files say "none". Throws
@@ -94,11 +95,21 @@ export const kafkaSettings = {
     .default(''),
 };
 
-/** What every app needs. `CAROM_SECRET` holds one or more secrets of at least 16 characters, comma
- * separated: the first signs and seals, all are accepted, so that it can be rotated. */
+/** Secrets, comma separated: the first signs and seals, all are accepted, for rotation.
+ * Only the first must be strong: a weak one from before can stay behind it until it is removed. */
+const secrets = list
+  .pipe(z.array(z.string().min(16, 'each secret needs at least 16 characters')).min(1))
+  .superRefine(([first = ''], { addIssue }) => {
+    const weakness = weaknessOf(first);
+    if (weakness === null) return;
+    const message = `the first secret can be guessed, because it ${weakness}; take one of "openssl rand -hex 32"`;
+    addIssue({ code: 'custom', message });
+  });
+
+/** What every app needs. */
 export const everyApp = {
   ...kafkaSettings,
-  CAROM_SECRET: list.pipe(z.array(z.string().min(16, 'each secret needs at least 16 characters')).min(1)),
+  CAROM_SECRET: secrets,
   CAROM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** The address that health and metrics listen on. */
   CAROM_HEALTH_HOST: z.string().default('127.0.0.1'),

@@ -123,7 +123,7 @@ describe('a server of the local stack', () => {
     const started = startSystem({
       dataDir: join(folder, 'never'),
       env: { ...process.env, ...env, ...servers, ...wrong },
-      secret: 'a secret that only tests know',
+      secret: 'b7e4d1906f2c8a35e09d7b14c6f3a825',
       adminToken: 'a token that only tests know',
       receiverPort: 1,
       say: () => undefined,

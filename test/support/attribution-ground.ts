@@ -34,7 +34,7 @@ import { waitFor } from './wait-for.js';
 @Module({})
 class GroundModule {}
 
-const secret = 'a secret that only tests know';
+const secret = 'b7e4d1906f2c8a35e09d7b14c6f3a825';
 
 /** Attribution on real Postgres, Redis and Kafka, inside the test's own process, with a clock that
  * the test sets. What is published is kept in `published` as well as sent. */
