@@ -8,7 +8,7 @@ import {
   type ClickRecordedV1,
   type PostbackReceivedV1,
 } from '#contracts';
-import { connectProducer, followTable, type KafkaConnection, type OutRecord } from '#kafka';
+import { connectProducer, followTable, type KafkaConnection, type KafkaMetrics, type OutRecord } from '#kafka';
 import { createLog } from '#runtime';
 import { openTestGround } from '../support/ground.js';
 import { startService, type Service } from '../support/service.js';
@@ -74,37 +74,19 @@ export type IntakeGround = {
   close: () => Promise<void>;
 };
 
-export const openIntakeGround = async (
-  fixture: CatalogFixture,
-  env: Record<string, string> = {},
-): Promise<IntakeGround> => {
-  const ground = await openTestGround();
-  await makeTopics(ground);
-  const log = createLog('test', 'silent');
-  const kafka: KafkaConnection = {
-    brokers: ground.kafkaBrokers.split(','),
-    clientId: 'intake-test',
-    topicPrefix: ground.topicPrefix,
-    log,
-  };
-  const nothing = () => undefined;
-  const producer = await connectProducer({
-    ...kafka,
-    metrics: {
-      sent: nothing,
-      waiting: nothing,
-      fetched: nothing,
-      handled: nothing,
-      stopped: nothing,
-      entrySkipped: nothing,
-      rejoined: nothing,
-    },
-    timeoutMs: 30_000,
-  });
-  // Writing the catalog twice is harmless, so a broker that is slow on a busy machine is simply
-  // asked again.
-  const write = (records: OutRecord[]) => waitFor(() => producer.produce(records).then(() => true), 60_000);
-  await write(catalogRecords(fixture));
+const nothing = () => undefined;
+const noMetrics: KafkaMetrics = {
+  sent: nothing,
+  waiting: nothing,
+  fetched: nothing,
+  handled: nothing,
+  stopped: nothing,
+  entrySkipped: nothing,
+  rejoined: nothing,
+};
+
+/** Collects every postback and click that ingest writes. */
+const followRecords = async (kafka: KafkaConnection) => {
   const postbacks: PostbackReceivedV1[] = [];
   const clicks: ClickRecordedV1[] = [];
   const onFatal = (error: Error): void => {
@@ -125,6 +107,28 @@ export const openIntakeGround = async (
     }),
   ];
   await Promise.all(followed.map((table) => table.caughtUp));
+  return { postbacks, clicks, followed };
+};
+
+export const openIntakeGround = async (
+  fixture: CatalogFixture,
+  env: Record<string, string> = {},
+): Promise<IntakeGround> => {
+  const ground = await openTestGround();
+  await makeTopics(ground);
+  const log = createLog('test', 'silent');
+  const kafka: KafkaConnection = {
+    brokers: ground.kafkaBrokers.split(','),
+    clientId: 'intake-test',
+    topicPrefix: ground.topicPrefix,
+    log,
+  };
+  const producer = await connectProducer({ ...kafka, metrics: noMetrics, timeoutMs: 30_000 });
+  // Writing the catalog twice is harmless, so a broker that is slow on a busy machine is simply
+  // asked again.
+  const write = (records: OutRecord[]) => waitFor(() => producer.produce(records).then(() => true), 60_000);
+  await write(catalogRecords(fixture));
+  const { postbacks, clicks, followed } = await followRecords(kafka);
   const ingest = await startService('ingest', { ...ground.env, ...env });
 
   const follow = (path: string, headers: Record<string, string> = {}): Promise<Response> =>

@@ -5,6 +5,7 @@ import {
   offerSettings,
   topics,
   type CatalogEntryV1,
+  type CatalogView,
   type ClickRecordedV1,
   type ConversionChangedV1,
   type NetworkSettings,
@@ -12,7 +13,7 @@ import {
   type PostbackReceivedV1,
 } from '#contracts';
 import { mintClickId, park, readClickId, readPostback, type Verdict } from '#domain';
-import { connectProducer, kafkaMetrics } from '#kafka';
+import { connectProducer, kafkaMetrics, type KafkaConnection, type OutRecord, type Producer } from '#kafka';
 import { ensurePartitions, openDatabase } from '#postgres';
 import { openClickCache } from '#redis';
 import { bisect, createLog, createMetrics, messageOf, readConfig, systemRandom, systemTime } from '#runtime';
@@ -36,73 +37,46 @@ class GroundModule {}
 
 const secret = 'b7e4d1906f2c8a35e09d7b14c6f3a825';
 
-/** Attribution on real Postgres, Redis and Kafka, inside the test's own process, with a clock that
- * the test sets. What is published is kept in `published` as well as sent. */
-export const openAttributionGround = async (settings: Record<string, string> = {}, { cache = true } = {}) => {
-  const ground = await openTestGround();
-  await makeTopics(ground);
-  const log = createLog('spec', process.env.CAROM_LOG_LEVEL ?? 'silent');
-  const config = readConfig(attributionConfig, { ...ground.env, CAROM_SECRET: secret, ...settings });
-  const { pool, close: closeDatabase } = await openDatabase({
-    databaseUrl: config.DATABASE_URL,
-    poolSize: 16,
-    applicationName: 'spec',
-    planned: 'once',
-  });
-  const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'spec', topicPrefix: ground.topicPrefix, log };
+/** Connects once the topic takes records: a topic that was made a moment ago has partitions
+ * without a leader, which is not what is tested here. */
+const connectWarm = async (kafka: KafkaConnection): Promise<Producer> => {
   const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(createMetrics('spec')), spacingMs: 0 });
-  // A topic that was made a moment ago has partitions without a leader yet: what is tested here is
-  // not that.
   const warmUp = Array.from({ length: 60 }, (_, key) => ({
     topic: topics.conversions.name,
     key: `${key}`,
     value: 'warm up',
   }));
   await waitFor(() => producer.produce(warmUp).then(() => true), 90_000, 'the topic to take records');
-  const catalog = createCatalogView();
-  const published: ConversionChangedV1[] = [];
-  let offsetMs = 0;
-  let refusing = false;
-  const now = () => Date.now() + offsetMs;
-  await ensurePartitions(pool, now());
+  return producer;
+};
 
-  /** Another process of the same service, as far as it shares the stores: its own cache client and
-   * metrics. */
-  const openNode = async (redisUrl: string | null) => {
-    const nodeCache = redisUrl ? openClickCache({ redisUrl, keyPrefix: 'carom:', keptSeconds: 600 }) : null;
-    const surroundings: Surroundings = {
-      ...{ config, pool, catalog, log, random: systemRandom },
-      cache: nodeCache,
-      produce: async (records) => {
-        if (refusing) throw new Error('the test lets nothing be published');
-        await producer.produce(records);
-        for (const { value } of records) published.push(JSON.parse(String(value)) as ConversionChangedV1);
-      },
-      metrics: attributionMetrics(createMetrics('spec')),
-      time: { ...systemTime, nowMs: now },
-    };
-    const app = await NestFactory.createApplicationContext(
-      {
-        module: GroundModule,
-        providers: [{ provide: surroundingsToken, useValue: surroundings }, ...attributionProviders],
-      },
-      { logger: false },
-    );
-    const [postbacks, clicks, upkeep] = [app.get(Postbacks), app.get(Clicks), app.get(Upkeep)];
-    return {
-      cache: nodeCache,
-      attributePostbacks: (messages: readonly PostbackReceivedV1[]) => attributeByPolicy(postbacks, messages),
-      recordClicks: (all: readonly ClickRecordedV1[]) => clicks.record(all),
-      sweepOrphans: () => upkeep.sweepOrphans(),
-      endHolds: () => upkeep.endHolds(),
-      liftCaps: () => upkeep.liftCaps(),
-      relayOutbox: () => upkeep.relayOutbox(),
-      mergeRollups: () => upkeep.mergeRollups(),
-    };
+/** Another process of the same service: it shares the stores, and has its own cache client and
+ * metrics. */
+const openNode = async (shared: Omit<Surroundings, 'cache' | 'metrics'>, redisUrl: string | null) => {
+  const cache = redisUrl ? openClickCache({ redisUrl, keyPrefix: 'carom:', keptSeconds: 600 }) : null;
+  const surroundings: Surroundings = { ...shared, cache, metrics: attributionMetrics(createMetrics('spec')) };
+  const app = await NestFactory.createApplicationContext(
+    {
+      module: GroundModule,
+      providers: [{ provide: surroundingsToken, useValue: surroundings }, ...attributionProviders],
+    },
+    { logger: false },
+  );
+  const [postbacks, clicks, upkeep] = [app.get(Postbacks), app.get(Clicks), app.get(Upkeep)];
+  return {
+    cache,
+    attributePostbacks: (messages: readonly PostbackReceivedV1[]) => attributeByPolicy(postbacks, messages),
+    recordClicks: (all: readonly ClickRecordedV1[]) => clicks.record(all),
+    sweepOrphans: () => upkeep.sweepOrphans(),
+    endHolds: () => upkeep.endHolds(),
+    liftCaps: () => upkeep.liftCaps(),
+    relayOutbox: () => upkeep.relayOutbox(),
+    mergeRollups: () => upkeep.mergeRollups(),
   };
-  const nodes = [await openNode(cache ? ground.redisUrl : null)];
-  const first = nodes[0] as Awaited<ReturnType<typeof openNode>>;
+};
 
+/** Puts a network, an offer and a campaign into the catalog; tests change the first two. */
+const fillCatalog = (catalog: CatalogView) => {
   let version = 0;
   const put = (entry: Pick<CatalogEntryV1, 'kind' | 'value'> & { key: string }) =>
     catalog.apply({ ...entry, version: (version += 1), changedAt: new Date().toISOString() } as CatalogEntryV1);
@@ -139,7 +113,11 @@ export const openAttributionGround = async (settings: Record<string, string> = {
       number: 3,
     },
   });
+  return { putNetwork, putOffer };
+};
 
+/** Makes clicks and postbacks as ingest would publish them. */
+const recordsOf = (catalog: CatalogView, now: () => number) => {
   const click = (given: Partial<ClickRecordedV1> = {}): ClickRecordedV1 => {
     const clickedAtMs = given.clickedAtMs ?? now() - 60_000;
     return {
@@ -195,12 +173,55 @@ export const openAttributionGround = async (settings: Record<string, string> = {
       networkKey,
     };
   };
+  return { click, postback };
+};
 
-  const owner = new pg.Pool({ connectionString: ground.databaseUrl, max: 4 });
-  /** As the owner of the tables: tests look behind, and sometimes break, what the services may
-   * not. */
-  const rows = async <Row = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<Row[]> =>
+/** Runs SQL as the owner of the tables: tests read and break what the services may not touch. */
+const rowsBy =
+  (owner: pg.Pool) =>
+  async <Row = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<Row[]> =>
     (await owner.query(sql, values)).rows as Row[];
+
+/** Attribution on real Postgres, Redis and Kafka, inside the test's own process, with a clock that
+ * the test sets. What is published is kept in `published` as well as sent. */
+export const openAttributionGround = async (settings: Record<string, string> = {}, { cache = true } = {}) => {
+  const ground = await openTestGround();
+  await makeTopics(ground);
+  const log = createLog('spec', process.env.CAROM_LOG_LEVEL ?? 'silent');
+  const config = readConfig(attributionConfig, { ...ground.env, CAROM_SECRET: secret, ...settings });
+  const { pool, close: closeDatabase } = await openDatabase({
+    databaseUrl: config.DATABASE_URL,
+    poolSize: 16,
+    applicationName: 'spec',
+    planned: 'once',
+  });
+  const producer = await connectWarm({
+    brokers: config.KAFKA_BROKERS,
+    clientId: 'spec',
+    topicPrefix: ground.topicPrefix,
+    log,
+  });
+  const catalog = createCatalogView();
+  const published: ConversionChangedV1[] = [];
+  let offsetMs = 0;
+  let refusing = false;
+  const now = () => Date.now() + offsetMs;
+  await ensurePartitions(pool, now());
+
+  const shared = {
+    ...{ config, pool, catalog, log, random: systemRandom },
+    produce: async (records: OutRecord[]) => {
+      if (refusing) throw new Error('the test lets nothing be published');
+      await producer.produce(records);
+      for (const { value } of records) published.push(JSON.parse(String(value)) as ConversionChangedV1);
+    },
+    time: { ...systemTime, nowMs: now },
+  };
+  const nodes = [await openNode(shared, cache ? ground.redisUrl : null)];
+  const first = nodes[0] as Awaited<ReturnType<typeof openNode>>;
+
+  const catalogFixture = fillCatalog(catalog);
+  const owner = new pg.Pool({ connectionString: ground.databaseUrl, max: 4 });
 
   return {
     ...first,
@@ -211,14 +232,12 @@ export const openAttributionGround = async (settings: Record<string, string> = {
     published,
     config,
     secret,
-    putNetwork,
-    putOffer,
-    click,
-    postback,
-    rows,
+    ...catalogFixture,
+    ...recordsOf(catalog, now),
+    rows: rowsBy(owner),
     now,
     addNode: async () => {
-      const added = await openNode(ground.redisUrl);
+      const added = await openNode(shared, ground.redisUrl);
       nodes.push(added);
       return added;
     },

@@ -7,7 +7,7 @@ import {
   type ConversionChangedV1,
   type DestinationSettings,
 } from '#contracts';
-import { connectProducer, kafkaMetrics, KafkaProduceError, type OutRecord } from '#kafka';
+import { connectProducer, kafkaMetrics, KafkaProduceError, type OutRecord, type Producer } from '#kafka';
 import { createLog, createMetrics } from '#runtime';
 import pg from 'pg';
 import { openTestGround } from './ground.js';
@@ -25,25 +25,11 @@ type DeliveryRow = {
   destination_key: string;
 };
 
-/** Dispatch by itself on real Kafka and Postgres: the catalog and the conversions are put on their
- * topics as console and attribution would. */
-export const openDispatchGround = async (env: Record<string, string> = {}) => {
-  const ground = await openTestGround();
-  await makeTopics(ground);
-  const log = createLog('test', 'silent');
-  const producer = await connectProducer({
-    brokers: ground.kafkaBrokers.split(','),
-    clientId: 'test',
-    topicPrefix: ground.topicPrefix,
-    log,
-    metrics: kafkaMetrics(createMetrics('test')),
-  });
-  const pool = new pg.Pool({ connectionString: ground.databaseUrl, max: 3 });
-  const services: Service[] = [];
-  let version = 0;
-
-  /** A topic that was made a moment ago may have no leader yet. */
-  const produce = async (records: readonly OutRecord[]): Promise<void> => {
+/** Sends records, and retries those that failed: a topic that was made a moment ago may have no
+ * leader yet. */
+const produceWith =
+  (producer: Producer) =>
+  async (records: readonly OutRecord[]): Promise<void> => {
     let left = records;
     await waitFor(async () => {
       try {
@@ -56,7 +42,11 @@ export const openDispatchGround = async (env: Record<string, string> = {}) => {
       }
     }, 20_000);
   };
-  /** As console does it: committed in Postgres, then published; or not published yet. */
+
+/** Writes sources and campaigns as console does: committed in Postgres, then published. With
+ * `published: false` the entry is committed only. */
+const catalogWriter = (pool: pg.Pool, produce: (records: readonly OutRecord[]) => Promise<void>) => {
+  let version = 0;
   const putEntry = async (
     kind: 'source' | 'campaign',
     settings: { key: string },
@@ -86,6 +76,26 @@ export const openDispatchGround = async (env: Record<string, string> = {}) => {
       campaignSettings.parse({ key, sourceKey, offers: [{ offerKey: 'shoes' }], destination }),
       published,
     );
+  return { setSource, setCampaign };
+};
+
+/** Dispatch by itself on real Kafka and Postgres: the catalog and the conversions are put on their
+ * topics as console and attribution would. */
+export const openDispatchGround = async (env: Record<string, string> = {}) => {
+  const ground = await openTestGround();
+  await makeTopics(ground);
+  const log = createLog('test', 'silent');
+  const producer = await connectProducer({
+    brokers: ground.kafkaBrokers.split(','),
+    clientId: 'test',
+    topicPrefix: ground.topicPrefix,
+    log,
+    metrics: kafkaMetrics(createMetrics('test')),
+  });
+  const pool = new pg.Pool({ connectionString: ground.databaseUrl, max: 3 });
+  const services: Service[] = [];
+  const produce = produceWith(producer);
+  const { setSource, setCampaign } = catalogWriter(pool, produce);
   const publish = (changes: readonly ConversionChangedV1[]): Promise<void> =>
     produce(changes.map((change) => record(topics.conversions, change.conversionId, change)));
 

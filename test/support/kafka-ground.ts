@@ -35,11 +35,33 @@ export const change = (revision: number, key = 'one'): OutRecord => ({
 type Seen = { partition: number; key: string | null; revision: number };
 type Handle = (batch: Batch<ConversionChangedV1>) => Promise<readonly Verdict[]>;
 
+/** Keeps the numbers of every batch that was handled. */
+const metricsInto = (batches: BatchNumbers[]): KafkaMetrics => ({
+  sent: () => undefined,
+  waiting: () => undefined,
+  fetched: () => undefined,
+  handled: (numbers) => batches.push(numbers),
+  stopped: () => undefined,
+  entrySkipped: () => undefined,
+  rejoined: () => undefined,
+});
+
+/** A group on the broker: its state and the number of its members. */
+const describeGroup = async (
+  { brokers, topicPrefix }: KafkaConnection,
+  group: string,
+): Promise<{ state: string; members: number }> => {
+  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const { groups } = await admin.describeGroups([topicPrefix + group]);
+  await admin.disconnect();
+  return { state: groups[0]?.state ?? 'Unknown', members: groups[0]?.members.length ?? 0 };
+};
+
 /** Topics of its own on a real broker, and consumers and producers that are closed with it. */
 export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: number } = {}) => {
   const brokers = of.brokers ?? (process.env.KAFKA_BROKERS ?? '').split(',');
-  // A machine that runs all tests at once can be slow; only what is about slowness has a short
-  // time.
+  // A machine that runs all tests at once can be slow; only tests of slowness use a short time.
   const { timeoutMs = 20_000 } = of;
   const connection: KafkaConnection = {
     brokers,
@@ -48,15 +70,7 @@ export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: numb
     log: createLog('spec', process.env.CAROM_LOG_LEVEL ?? 'silent'),
   };
   const batches: BatchNumbers[] = [];
-  const metrics: KafkaMetrics = {
-    sent: () => undefined,
-    waiting: () => undefined,
-    fetched: () => undefined,
-    handled: (numbers) => batches.push(numbers),
-    stopped: () => undefined,
-    entrySkipped: () => undefined,
-    rejoined: () => undefined,
-  };
+  const metrics = metricsInto(batches);
   const open: { close(): Promise<void> }[] = [];
   const fatal: Error[] = [];
 
@@ -68,8 +82,7 @@ export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: numb
   await ensureTopics(connection);
   const producer = await produce();
 
-  /** Starts a consumer that keeps what it was given; `handle` says otherwise what becomes of a
-   * batch than all done. */
+  /** Starts a consumer that keeps every record it gets. Without `handle` each record is `done`. */
   const consume = (group: string, handle?: Handle, options: Partial<ConsumerOptions> = {}) => {
     const seen: Seen[] = [];
     const consumer: Consumer = startConsumer({
@@ -91,18 +104,9 @@ export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: numb
     return { seen, consumer, revisions: () => seen.map(({ revision }) => revision) };
   };
 
-  /** The group as the broker sees it: its state and how many members it has. */
-  const describeGroup = async (group: string): Promise<{ state: string; members: number }> => {
-    const admin = new Kafka({ brokers: [...connection.brokers], logLevel: logLevel.NOTHING }).admin();
-    await admin.connect();
-    const { groups } = await admin.describeGroups([connection.topicPrefix + group]);
-    await admin.disconnect();
-    return { state: groups[0]?.state ?? 'Unknown', members: groups[0]?.members.length ?? 0 };
-  };
-
   return {
     connection,
-    describeGroup,
+    describeGroup: (group: string) => describeGroup(connection, group),
     metrics,
     batches,
     fatal,
