@@ -51,8 +51,16 @@ export const wholeEntries: [kind: string, body: Entry & Record<string, unknown>]
       eventMap: { lead: 'signup' },
       events: { signup: { identity: 'click+event', duplicates: 'ignore' } },
       timeZone: 'Europe/Berlin',
+      timeOf: 'sale',
+      reportFile: { columns: { amount: ['Commission'] }, dateOrder: 'dmy', equalRows: 'separate' },
       answer: { status: 202, body: 'thanks' },
-      security: { requireToken: true, cidrs: ['192.0.2.0/24', '2001:db8::1'], secret: null, hmac: null },
+      security: {
+        requireToken: true,
+        cidrs: ['192.0.2.0/24', '2001:db8::1'],
+        secret: null,
+        hmac: null,
+        signature: null,
+      },
     },
   ],
   [
