@@ -56,7 +56,7 @@ const placeFrom = ([topic, partition, offset, consumer]: readonly [string, strin
   consumer,
 });
 
-/** An id is written like a cursor; null: no record can have it. */
+/** Decodes an id, which is written like a cursor; null: no record can have it. */
 const placeOfId = (id: string): ParkedPlace | null => {
   try {
     return placeFrom(decodeCursor(id, ...placeSchemas) as [string, string, string, string]);
@@ -83,9 +83,9 @@ const show = (row: ParkedRow) => {
   };
 };
 
-/** A parked postback is in the log already, as `parked`: on its way back it says that it is a
- * replay, so that it is decided again under the settings of today. Every other record goes back as
- * it was. */
+/** A parked postback is already in the log, as `parked`. Its record goes back marked as a
+ *  replay, so that it is decided again under the current settings. Every other record goes back
+ *  unchanged. */
 const releasedValue = (topic: string, value: Buffer): Buffer | string => {
   if (topic !== topics.postbacks.name) return value;
   try {

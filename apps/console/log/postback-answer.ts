@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { choiceOf, keys, texts, uuids, yesOrNo } from '../http/choice.js';
 import { timeRange } from '../http/page.js';
 
-/** What the API asks for and answers about inbound calls. */
+/** Requests and answers of the API about inbound calls. */
 
 const postbackStates = ['applied', 'duplicate', 'refused', 'orphan', 'parked'] as const;
 const refusalCodes = refusals.map(({ code }) => code) as [string, ...string[]];

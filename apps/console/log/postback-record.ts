@@ -2,8 +2,8 @@ import { topics, type SafePostbackRecord } from '#contracts';
 import { partitionKeyOf } from '#domain';
 import type { OutRecord } from '#kafka';
 
-/** A postback of console's making (an upload's row, a replay) as its topic takes it: the same
- *  key as ingest gives, so that it meets the other reports of its conversion on one partition. */
+/** The record of a postback that console makes (an upload's row, a replay). It has the same key
+ *  as in ingest, so all reports of one conversion are on one partition. */
 export const postbackRecordOf = (message: SafePostbackRecord): OutRecord => ({
   topic: topics.postbacks.name,
   key: partitionKeyOf(message.read, message.id),

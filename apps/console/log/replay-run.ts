@@ -11,9 +11,9 @@ import { rereadPostback, type Reread } from './replay.js';
 import { postbackFilters } from './postback-answer.js';
 import { decodeCursor, encodeCursor, placeOf, timeAndId } from '../http/page.js';
 
-/** Stored calls read again with the mapping of today: this recovers what a refused status word, a
- * missing parameter or a wrong amount format cost. Works newest first in pages, and says where it
- * stopped. */
+/** Reads stored calls again with the current mapping. This recovers what a refused status word,
+ *  a missing parameter or a wrong amount format cost. It works newest first in pages and returns
+ *  where it stopped. */
 
 const pageRows = 500;
 const sampleSize = 20;
@@ -41,7 +41,7 @@ export const replayAnswer = z.object({
   skipped: z.object({ not_replayable: z.int(), not_named: z.int(), unchanged: z.int() }),
   /** In how many calls each field reads differently. */
   changes: z.record(z.string(), z.int()),
-  /** What becomes of them: `decided` by the rules, or refused with this code by what they say. */
+  /** The outcomes: `decided` by the rules, or the code by which the reading refuses the call. */
   becomes: z.record(z.string(), z.int()),
   sample: z.array(
     z.object({
@@ -145,7 +145,7 @@ const networkReader = async (
 const note = ({ dataSource }: Pick<Ports, 'dataSource'>, actor: AuditActor, action: string, after: object) =>
   audited(dataSource, actor, ({ audit }) => audit({ action, kind: 'postback', key: '', after }));
 
-/** What a replay has done so far, and the cursor of what is left. */
+/** The results of a replay so far, and the cursor of what is left. */
 type ReplayProgress = ReplayAnswer;
 
 /** Replays up to `limit` calls.
@@ -182,7 +182,7 @@ export const replayPostbacks = async (
     }
     if (whatIf) await whatIf.add(replayed);
     else if (replayed.length > 0) {
-      // Before the first of them: a replay that breaks off has a line too.
+      // The audit line comes before the first call, so that an interrupted replay has one too.
       if (answer.replayed === replayed.length) await note(ports, actor, 'replay_begun', body);
       await ports.produce(replayed.map(({ message }) => postbackRecordOf(message)));
     }

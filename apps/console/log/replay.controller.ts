@@ -32,7 +32,7 @@ export class ReplayController {
   }
 }
 
-/** The body as it came: a filter that was read holds dates and choices, which are no JSON. */
+/** The body as received: a parsed filter holds dates and choices, which are not JSON. */
 const rawBodyOf = ({ request }: Given): object => request.body as object;
 
 /** The same as a job. It continues after the last checkpoint. */

@@ -27,7 +27,7 @@ type SkipReason = 'not_replayable' | 'not_named' | 'unchanged';
 export type Reread =
   { kind: 'skip'; reason: SkipReason } | { kind: 'replay'; message: SafePostbackRecord; changed: string[] };
 
-/** What of a call in the log its new reading is made from and compared with. */
+/** The fields of a stored call that the new reading needs or is compared with. */
 export type KeptPostback = Pick<
   PostbackRow,
   | 'id'
@@ -43,17 +43,17 @@ export type KeptPostback = Pick<
 >;
 
 export type RereadOptions = {
-  /** Also calls whose reading does not change: the rules of their network, or what is known of
-   *  their click, may have. */
+  /** Also calls whose reading does not change, because the rules of their network or the data of
+   *  their click can have changed. */
   everything: boolean;
   /** The refusals that the filter names. */
   named: readonly string[];
-  /** Whether the request says whose calls they are. */
+  /** Whether the request names the network of the calls. */
   vouched: boolean;
 };
 
-/** Why a call that was refused for its caller stays refused. Addresses and paths were kept and
- *  are judged again; secrets and tokens were not kept. */
+/** Why a call that was refused for its caller stays refused. Addresses and paths are stored and
+ *  checked again; secrets and tokens are not stored. */
 const stillRefused = (row: KeptPostback, network: Network | null, options: RereadOptions): SkipReason | null => {
   if (row.refusal === null || !options.named.includes(row.refusal)) return 'not_named';
   if (row.refusal === 'token_wrong') return options.vouched ? null : 'not_replayable';
@@ -101,8 +101,7 @@ export const rereadPostback = (
     receivedAtMs: row.receivedAt.getTime(),
     channel: 'replay',
     networkKey: network ? safeText(network.key, 63) : null,
-    // A replay is done by an editor, who vouches for the call: so a call from an address that was
-    // not listed counts.
+    // An editor runs a replay and vouches for the call, so a call from an unlisted address counts.
     authenticatedBy: 'operator',
     // Only a replay that names the refusal says that the call is genuine; any other changes
     // settings, not proof.
@@ -115,8 +114,8 @@ export const rereadPostback = (
     test: result.test,
   };
   const changed = changedFields(row, message);
-  // A refusal by the reading alone comes out the same again; a decision by the rules may differ
-  // though the call reads the same.
+  // The reading refuses the same call again in the same way. A decision by the rules can differ
+  // although the call reads the same.
   const waiting = row.state !== 'applied' && row.state !== 'duplicate' && refusal === null;
   if (changed.length === 0 && !waiting && !options.everything) return { kind: 'skip', reason: 'unchanged' };
   return { kind: 'replay', message, changed };

@@ -27,9 +27,9 @@ import {
 } from '#postgres';
 import type { ConsolePorts } from '../ports.js';
 
-/** What a replay would move, found out without writing: the calls as they read today are
- *  resolved by the same functions as in attribution, and put into copies of the conversions they
- *  are about. Nothing is locked, so the answer is true of the moment in which it is asked. */
+/** Computes what a replay would change, without writing. The calls are read again, resolved by
+ *  the functions of attribution, and applied to copies of their conversions. Nothing is locked,
+ *  so the answer is valid for the moment of the request. */
 export type Replayed = { row: PostbackRow; message: SafePostbackRecord };
 type WhatIf = { add: (calls: readonly Replayed[]) => Promise<void>; moves: () => Moves };
 

@@ -43,9 +43,9 @@ export const placeOfEvent = (text: string | undefined): Place | null => {
   return at !== undefined && id !== undefined ? { at, id } : null;
 };
 
-/** One connection. `queued`: live rows that came while it was catching up; null: it is up to
- *  date. `caughtUp`: the rows of the last seconds that it got by catching up, so that it does
- *  not get them live too. */
+/** One connection. `queued`: live rows that arrive while it catches up; null: it is up to date.
+ *  `caughtUp`: rows of the last seconds that it got by catching up, so that it does not get them
+ *  twice. */
 type Reader<Filter, Item> = { filter: Filter; out: ServerResponse; queued: Item[] | null; caughtUp: Set<string> };
 
 export class Feed<Filter, Item extends Row> {
@@ -54,7 +54,7 @@ export class Feed<Filter, Item extends Row> {
   private readonly closing = new AbortController();
   private isFollowing = false;
   private place: Place = { at: isoOf(0), id: firstId };
-  /** What was handed out within the overlap, with its time. */
+  /** The rows that were sent within the overlap, with their time. */
   private recent = new Map<string, number>();
 
   constructor(private readonly options: FeedOptions<Filter, Item>) {
@@ -172,7 +172,7 @@ export class Feed<Filter, Item extends Row> {
     return out.write(text);
   }
 
-  /** The last word is written behind what waits; a reader that never takes it is cut off. */
+  /** The last event is written after what waits; a reader that never takes it is disconnected. */
   private drop(reader: Reader<Filter, Item>, reason: string): void {
     this.readers.delete(reader);
     this.options.log.info({ event: 'stream.reader_dropped', stream: this.options.event, reason });

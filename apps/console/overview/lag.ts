@@ -17,7 +17,7 @@ const patienceMs = 3_000;
 export type LagReader = {
   /** Null: Kafka does not answer. */
   read: () => Promise<GroupLag[] | null>;
-  /** Of the figures in Postgres: of attribution, whichever of its topics is further behind. */
+  /** How far the figures in Postgres are behind: the lag of attribution's slowest topic. */
   secondsBehind: () => Promise<number | null>;
 };
 

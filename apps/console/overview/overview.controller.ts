@@ -8,8 +8,8 @@ import { Problem } from '../http/problem.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { consumed, lagReader, type LagReader } from './lag.js';
 
-/** What happens now: the flow from clicks to accepted deliveries over time, and how far the
- *  services are behind. */
+/** The current flow from clicks to accepted deliveries over time, and how far the services are
+ *  behind. */
 
 const bucketMs: Record<Bucket, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 /** Without `from`: so many buckets back. */

@@ -11,9 +11,9 @@ import { consolePorts, type ConsolePorts } from '../ports.js';
 import { Problem } from '../http/problem.js';
 import { csvTypes, streamOf, uploadIdOf } from '../uploads/uploads.controller.js';
 
-/** What clicks cost in the end: sources bill later, and less or more, than the click's own token
- *  said. A file states the whole of a day and campaign (or of one value of its tokens); what
- *  changes is written as entries, so that profit can be read as of a moment. */
+/** Costs as billed: sources bill later, and less or more, than the click's own token said. A
+ *  file states the total of a day and campaign (or of one value of its tokens). Changes are
+ *  stored as entries, so that profit can be read as of a moment. */
 
 const maxRows = 5_000;
 const costQuery = z.strictObject({ dryRun: flag(false), uploadId: z.uuid({ version: 'v7' }).optional() });
@@ -53,8 +53,8 @@ const tokensOf = (values: Record<string, string>): Record<string, string> =>
     ),
   );
 
-/** A row's statement, its source left to be found, or the reason why it is none. Amounts are
- *  plain decimals: a bill that could be read two ways would be money guessed (P5). */
+/** The statement of a row without its source, or the reason why it is not one. Amounts are plain
+ *  decimals: an ambiguous amount would be a guess (P5). */
 const readRow = (line: CsvRow): Omit<StatedCost, 'sourceKey'> | RowProblem => {
   const { row } = line;
   if (!('values' in line)) return { row, code: 'row_unreadable', detail: line.error };
@@ -87,8 +87,8 @@ const repeated = (
     : { code: 'row_repeated', detail: `row ${first} states the same day and campaign already` };
 };
 
-/** A token that the campaign's figures do not keep apart cannot be restated: what stood for it
- *  is not known, so all of it would be added. */
+/** Rejects a token by which the campaign's figures are not kept: its earlier cost is not known,
+ *  so the whole amount would be added. */
 const problemOf = (
   { campaignKey, tokens }: Pick<StatedCost, 'campaignKey' | 'tokens'>,
   campaign: Pick<Campaign, 'reportTokens'> | null | undefined,

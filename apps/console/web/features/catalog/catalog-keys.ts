@@ -4,7 +4,7 @@ export const catalogKinds = ['networks', 'sources', 'offers', 'campaigns'] as co
 export type CatalogKind = (typeof catalogKinds)[number];
 type Entry = { key: string; name?: string | undefined };
 
-/** The most that a list to choose from holds; beyond it one types the key. */
+/** The maximum of a list to choose from; beyond it the user types the key. */
 const maxChoices = 500;
 
 /** Keys and names of a kind, to choose from. */

@@ -20,7 +20,7 @@ export type Entry = {
   warnings?: Finding[];
 } & Record<string, unknown>;
 
-/** What the API made, and takes back unread. */
+/** Fields that the API adds and ignores in a request. */
 const added = new Set([
   'version',
   'createdAt',

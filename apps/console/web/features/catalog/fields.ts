@@ -1,6 +1,6 @@
 import type { CatalogKind } from './catalog-keys';
 
-/** The settings that people change; all others stand in the JSON beside them. */
+/** The settings that users change; all others are in the JSON beside them. */
 export type Field = {
   path: string;
   label: string;
