@@ -86,9 +86,9 @@ const waitStepMs = 10;
 const waitForRoom = async (owed: readonly Owed[], { window, time }: DispatchPorts): Promise<void> => {
   const [key, ...others] = new Set(owed.map(({ delivery }) => delivery.destinationKey));
   if (key === undefined || others.length > 0) return;
-  const longestMs = isFlood(owed.length) ? maxFloodWaitMs : maxWaitMs;
-  for (let waitedMs = 0; waitedMs < longestMs; waitedMs += waitStepMs) {
-    if (!window.worthWaiting(key, owed.length)) return;
+  const maxMs = isFlood(owed.length) ? maxFloodWaitMs : maxWaitMs;
+  for (let waitedMs = 0; waitedMs < maxMs; waitedMs += waitStepMs) {
+    if (!window.shouldWaitForRoom(key, owed.length)) return;
     await time.wait(waitStepMs);
   }
 };
@@ -96,9 +96,11 @@ const waitForRoom = async (owed: readonly Owed[], { window, time }: DispatchPort
 /** Only a conversion's later states can have earlier deliveries. */
 const makeDeliveries = (owed: readonly Owed[], { make, window, lease, rates }: DispatchPorts): Promise<Made> => {
   const later = owed.filter(({ delivery }) => delivery.revision > 1);
-  const asking = later.filter(({ facts, destination }) => destination && dependsOnHistory(destination.rules, facts));
+  const needHistory = later.filter(
+    ({ facts, destination }) => destination && dependsOnHistory(destination.rules, facts),
+  );
   const ids = (of: readonly Owed[]) => of.map(({ delivery }) => delivery);
-  const wanted: Later = { behind: ids(later), asking: ids(asking) };
+  const wanted: Later = { following: ids(later), needHistory: ids(needHistory) };
   const roomFor = (key: string) => window.roomForNew(key);
   const isInMemory = (id: string) => window.has(id);
   return make(wanted, (earlier) => planDeliveries(owed, earlier, { owner: lease.owner, isInMemory, roomFor, rates }));

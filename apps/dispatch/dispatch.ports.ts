@@ -11,7 +11,7 @@ export type DispatchPorts = {
   destinations: Pick<Destinations, 'of' | 'unknown'>;
   /** Reads entries of the catalog from Postgres into `destinations`. */
   learn: (wanted: readonly CatalogKey[]) => Promise<void>;
-  window: Pick<SendWindow, 'add' | 'has' | 'roomForNew' | 'worthWaiting'>;
+  window: Pick<SendWindow, 'add' | 'has' | 'roomForNew' | 'shouldWaitForRoom'>;
   /** Locks earlier deliveries, plans and inserts in one transaction. `plan` may run twice. */
   make: (later: Later, plan: (earlier: EarlierDeliveries) => Plan) => Promise<Made>;
   lease: Pick<Lease, 'owner' | 'epoch'>;

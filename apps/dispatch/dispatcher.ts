@@ -130,7 +130,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
           ...{ window, lease, log },
           waiting: () => destinationsWaiting(pool),
           claim: (rooms) => claimDue(pool, lease.owner, rooms),
-          mayClaim: () => !this.recorder.behind() && lease.isGood(),
+          mayClaim: () => !this.recorder.isOverloaded() && lease.isGood(),
         },
         signal,
       ),

@@ -4,12 +4,11 @@ import type { Backlog } from '#postgres';
 import type { Attempted } from './sending/deliver.js';
 import { durationBucketsSeconds, type Metrics, type Time } from '#runtime';
 
-/** Where an alert may stand: a destination that answers half of the calls needs a look, one that
- *  answers none a person. */
+/** Thresholds for alerts: a destination that accepts half of the calls needs a look, one that
+ *  accepts none needs action. */
 const alertPercents = [50, 70, 90, 100];
 
-/** The numbers of dispatch. Destinations are labels only of gauges, which are as many as there are
- *  destinations. */
+/** The metrics of dispatch. Only gauges have destinations as labels: one series for each. */
 export type DispatchMetrics = {
   unmatched: (reason: string) => void;
   made: (state: string, reason: string | null) => void;
@@ -24,8 +23,8 @@ export type DispatchMetrics = {
 };
 
 /** A metric under its labels, looked up once: prom-client checks and hashes them at each count,
- *  which with four counts a call was 3% of what dispatch does. There are as many as reasons, which
- *  are a closed list. */
+ *  which with four counts a call was 3% of dispatch's CPU. Labels are a closed list of reasons, so
+ *  the map is bounded. */
 const underLabels = <Child>(
   make: (first: string, second: string) => Child,
 ): ((first: string, second?: string) => Child) => {
@@ -92,7 +91,7 @@ export const dispatchMetrics = ({ counter, gauge, histogram }: Metrics, time: Ti
       pools.set(poolsNow);
     },
     failingShares(shares) {
-      // Reset each time: a destination that is served no more would keep its last share for ever.
+      // Reset each time: a destination that is not served any more would keep its last share.
       failing.reset();
       for (const { destinationKey: destination, failingShare } of shares) failing.set({ destination }, failingShare);
       for (const percent of alertPercents) {

@@ -62,7 +62,7 @@ export { estimateList, lets, only, type Choice } from './lists/list-filter.js';
 export {
   renewLease,
   takeOverLeases,
-  giveBackDeliveries,
+  returnToQueue,
   leasedDeliveries,
   endLease,
   type DueDestination,

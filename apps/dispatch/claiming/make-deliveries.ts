@@ -20,9 +20,9 @@ import {
 } from '#postgres';
 import type { Time } from '#runtime';
 
-/** Deliveries that earlier ones may be open for, and those of them that depend on what the ad
- *  network has received. */
-export type Later = { behind: readonly OwedDelivery[]; asking: readonly OwedDelivery[] };
+/** Deliveries of later states of a conversion, whose earlier deliveries may still be open. Those
+ *  with `needHistory` also depend on what the ad network has received. */
+export type Later = { following: readonly OwedDelivery[]; needHistory: readonly OwedDelivery[] };
 
 /** What was inserted by the plan that was carried out. `states` has the new ids only: the others
  *  were made by an earlier reading of the same change. */
@@ -50,13 +50,13 @@ export const createMaker = (pool: Database['pool'], owner: string, time: Time) =
       const rows = deliveries.map(({ row }) => row);
       return { deliveries, states: await insertDeliveries(client, owner, rows, madeAtMs) };
     };
-    if (later.behind.length === 0) {
+    if (later.following.length === 0) {
       return { ...(await insert(pool, plan(noEarlier))), lastReceived: noEarlier.lastReceived };
     }
     const after = (lockEarlier: typeof lockOpenEarlier) => async (client: Queryable) => {
       const [open, lastReceived] = await Promise.all([
-        lockEarlier(client, later.behind),
-        lastReceivedStates(client, later.asking),
+        lockEarlier(client, later.following),
+        lastReceivedStates(client, later.needHistory),
       ]);
       const planned = plan({ open, lastReceived });
       // Both statements go out at once and run in this order.

@@ -4,8 +4,8 @@ import { bisect, failPoint, faultOf, type Liveness, type Time } from '#runtime';
 export type Recorder = {
   /** Keeps an outcome and writes it with others; `recorded` is called when it is in Postgres. */
   add: (outcome: Outcome, recorded: () => void) => void;
-  /** Too much waits to be written: no new calls should start. */
-  behind: () => boolean;
+  /** Too many outcomes wait to be written: no new call may start. */
+  isOverloaded: () => boolean;
   /** Resolves when everything is written. */
   flush: () => Promise<void>;
 };
@@ -88,7 +88,7 @@ export const createRecorder = (ports: RecorderPorts): Recorder => {
       waiting.push({ outcome, recorded });
       if (!lingering || waiting.length >= maxPerWrite) arm();
     },
-    behind: () => waiting.length > maxWaiting,
+    isOverloaded: () => waiting.length > maxWaiting,
     flush: () =>
       new Promise((resolve) => {
         idle.push(resolve);

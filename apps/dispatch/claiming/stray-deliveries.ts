@@ -1,4 +1,4 @@
-import { giveBackDeliveries, leasedDeliveries, type Database } from '#postgres';
+import { returnToQueue, leasedDeliveries, type Database } from '#postgres';
 import type { Logger } from '#runtime';
 
 type StrayPorts = {
@@ -18,7 +18,7 @@ export const createStraySearch = ({ pool, owner, log, has }: StrayPorts): (() =>
   return async () => {
     const seen = (await leasedDeliveries(pool, owner)).filter((id) => !has(id));
     const stray = seen.filter((id) => seenBefore.has(id));
-    await giveBackDeliveries(pool, owner, stray);
+    await returnToQueue(pool, owner, stray);
     seenBefore = new Set(seen);
     if (stray.length > 0) log.warn({ event: 'deliveries.found_astray', deliveries: stray.length });
   };

@@ -51,7 +51,7 @@ describe('the caps of a destination', () => {
     }
     const none = { inFlight: 0, perSecond: null };
     expect([lane.room(caps, 1_000) > 0, lane.stopped(caps, 1_000)]).toEqual([true, false]);
-    expect([lane.room(none, 1_000), lane.worthWaiting(9, none, 1_000), lane.stopped(none, 1_000)]).toEqual([
+    expect([lane.room(none, 1_000), lane.shouldWaitForRoom(9, none, 1_000), lane.stopped(none, 1_000)]).toEqual([
       0,
       false,
       true,

@@ -56,7 +56,7 @@ export class Lane {
    *  spends" in docs/operating/speed.md): yes where the lane sends that many within a quarter of a
    *  second, or has just begun and may turn out to be quick. A backlogged lane is waited for only
    *  in a flood for it alone. */
-  worthWaiting(count: number, caps: Caps, nowMs: number): boolean {
+  shouldWaitForRoom(count: number, caps: Caps, nowMs: number): boolean {
     if (this.stopped(caps, nowMs)) return false;
     const flood = isFlood(count);
     const { perSecond, finishedAtMs } = this.rate;

@@ -18,7 +18,7 @@ import { Lane, shareOf, type Caps } from './lane.js';
 
 type WindowPorts = DeliverPorts & {
   destinations: Destinations;
-  recorder: Pick<Recorder, 'add' | 'behind'>;
+  recorder: Pick<Recorder, 'add' | 'isOverloaded'>;
   metrics: DispatchMetrics;
   log: Logger;
   /** Whether the lease on what is in memory is good, and this process's part of the caps. */
@@ -85,8 +85,8 @@ export class SendWindow {
     return this.lane(key).backlogged ? 0 : this.room(key);
   }
 
-  worthWaiting(key: string, count: number): boolean {
-    return this.lane(key).worthWaiting(count, this.capsOf(key), this.ports.time.monotonicMs());
+  shouldWaitForRoom(key: string, count: number): boolean {
+    return this.lane(key).shouldWaitForRoom(count, this.capsOf(key), this.ports.time.monotonicMs());
   }
 
   /** @param epoch of the lease when the deliveries were asked for. */
@@ -152,7 +152,7 @@ export class SendWindow {
 
   private pump(lane: Lane): void {
     const { recorder, lease, time } = this.ports;
-    if (this.phase === 'stopped' || recorder.behind() || !lease.isGood()) return;
+    if (this.phase === 'stopped' || recorder.isOverloaded() || !lease.isGood()) return;
     const nowMs = time.monotonicMs();
     const own = this.capsOf(lane.key);
     for (let next = lane.take(own, nowMs); next; next = lane.take(own, nowMs))

@@ -6,7 +6,7 @@ import {
   outcome,
   type DeliveryGround,
 } from '../../../test/support/delivery-ground.js';
-import { endLease, giveBackDeliveries, leasedDeliveries, renewLease, takeOverLeases } from './delivery-queue.js';
+import { endLease, returnToQueue, leasedDeliveries, renewLease, takeOverLeases } from './delivery-queue.js';
 import { insertDeliveries, recordOutcomes } from './delivery-store.js';
 
 let ground: DeliveryGround;
@@ -137,7 +137,7 @@ describe('leases', () => {
   it('lost to another process change nothing any more, but the call that was made is recorded', async () => {
     const mine = delivery('mine', { state: 'sending' });
     await insert(mine);
-    await giveBackDeliveries(pool, me, [mine.id]);
+    await returnToQueue(pool, me, [mine.id]);
     await claimAll(other);
     expect(await recordOutcomes(pool, me, [outcome(mine, { state: 'parked', reason: 'status_404' })])).toBe(0);
     expect(await states()).toEqual({ [mine.id]: 'sending' });

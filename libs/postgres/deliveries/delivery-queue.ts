@@ -108,13 +108,13 @@ export const takeOverLeases = async (db: Queryable): Promise<number> => {
     `delete from dispatch_processes where owner = any($1) and (not keeps_batches or alive_until < now() - interval '1 hour')`,
     [owners],
   );
-  await forget(db, owners);
+  await deleteOwners(db, owners);
   return freed;
 };
 
-/** Not a batch of which something is still sending: one who was thought dead may have made it
- *  since its others were freed. */
-const forget = async (db: Queryable, owners: readonly string[]): Promise<void> => {
+/** Deletes the records of processes. A batch with a delivery that is still sending stays: a process
+ *  that seemed dead may have made it after its other deliveries were freed. */
+const deleteOwners = async (db: Queryable, owners: readonly string[]): Promise<void> => {
   await db.query(
     `delete from dispatch_batches b where owner = any($1) and not exists (
        select from deliveries d
@@ -125,9 +125,10 @@ const forget = async (db: Queryable, owners: readonly string[]): Promise<void> =
   await db.query('delete from dispatch_witnesses where owner = any($1)', [owners]);
 };
 
-/** Gives back what is leased to this process and is not in its memory. They keep their due time,
- *  so they stand where they stood, and may have been sent: an outcome may be what was lost. */
-export const giveBackDeliveries = async (db: Queryable, owner: string, ids: readonly string[]): Promise<void> => {
+/** Returns deliveries to the queue that are leased to this process and not in its memory. They keep
+ *  their due time, so their order stays, and are marked as maybe sent: the lost record may have
+ *  been an outcome. */
+export const returnToQueue = async (db: Queryable, owner: string, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
   await db.query({
     name: 'give-back-deliveries',
@@ -139,9 +140,8 @@ export const giveBackDeliveries = async (db: Queryable, owner: string, ids: read
   });
 };
 
-/** The ids of all that is leased to this process, by Postgres' word. Forgets the batches of which
- *  nothing is: in this statement's view a batch is there with all that was made in it, and nothing
- *  comes to it later. */
+/** The ids of all deliveries that Postgres has leased to this process. Deletes batches that have
+ *  none left: this statement sees a batch with all of its deliveries, and none is added later. */
 export const leasedDeliveries = async (db: Queryable, owner: string): Promise<string[]> => {
   const { rows } = await db.query<{ id: string }>({
     name: 'leased-deliveries',
@@ -167,7 +167,7 @@ export const leasedDeliveries = async (db: Queryable, owner: string): Promise<st
 export const endLease = async (db: Queryable, owner: string): Promise<void> => {
   await freeHeldBy(db, [owner]);
   await db.query('delete from dispatch_processes where owner = $1', [owner]);
-  await forget(db, [owner]);
+  await deleteOwners(db, [owner]);
 };
 
 export type DueDestination = { destinationKey: string; dueInMs: number };

@@ -8,7 +8,7 @@ import {
   type DeliveryGround,
 } from '../../../test/support/delivery-ground.js';
 import { conversionChange } from '../../../test/support/dispatch-ground.js';
-import { bringForward, endLease, giveBackDeliveries, renewLease, takeOverLeases } from './delivery-queue.js';
+import { bringForward, endLease, returnToQueue, renewLease, takeOverLeases } from './delivery-queue.js';
 import { replayDeliveries } from './delivery-replay.js';
 import {
   dropAttemptDays,
@@ -105,7 +105,7 @@ describe('claiming', () => {
     const approved = delivery('one', { revision: 2, state: 'sending' });
     await insert(sold, approved);
     // As after a crash of Postgres that took the outcome of the first and not that of the second.
-    await giveBackDeliveries(pool, me, [sold.id]);
+    await returnToQueue(pool, me, [sold.id]);
     expect(await claimAll(other)).toEqual([]);
     await recordOutcomes(pool, me, [outcome(approved)]);
     expect(await claimAll(other)).toEqual([]);
