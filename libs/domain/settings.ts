@@ -19,12 +19,11 @@ export type ConversionState = (typeof conversionStates)[number];
 export const statusMeanings = [...conversionStates, 'ignored', 'test'] as const;
 export type StatusMeaning = (typeof statusMeanings)[number];
 
-/** Marks stand beside the state and never change money by themselves. */
+/** Marks are set beside the state and never change money by themselves. */
 export const marks = ['late', 'too_early', 'over_cap', 'held', 'test', 'money_unknown', 'rate_unknown'] as const;
 export type Mark = (typeof marks)[number];
 
-/** What a network may tell us in a postback; each is read from the parameters that its settings
- *  name. */
+/** The fields of a postback. Each is read from the parameters that the network's settings name. */
 export const fieldNames = [
   'clickId',
   'transactionId',

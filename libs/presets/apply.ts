@@ -30,8 +30,7 @@ export const applyNetworkPreset = (preset: NetworkPreset, own: Fields): Fields =
     'events',
   ]);
 
-/** A value that the preset asks for and that is missing or cannot stand where the template puts
- *  it. */
+/** A value that the preset asks for and that is missing or not valid where the template puts it. */
 interface FieldProblem {
   field: string;
   code: 'field_missing' | 'field_unknown' | 'field_invalid';

@@ -46,7 +46,7 @@ export type ConversionSnapshot = {
   occurredAtMs: number;
   recordedAtMs: number;
   changedAtMs: number;
-  /** How often it came back after it had been rejected, reversed or taken back whole. */
+  /** How often it was restored after it had been rejected, reversed or refunded in full. */
   restored: number;
 };
 

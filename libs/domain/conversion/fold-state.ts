@@ -192,7 +192,7 @@ const accrue = (fold: FoldState, report: Report, rules: ConversionRules): Effect
   }
   const restores = before === 'rejected' || before === 'reversed';
   if (restores) {
-    // What was taken back is given again, so a refund of the same amount that follows is a new one.
+    // The restored sale has no refunds any more, so a later refund of the same amount is a new one.
     Object.assign(fold, { takenNanos: 0n, refunds: new Set() });
     // Where nothing is left the sale may come again in another currency, without the old amount.
     if (clashes(fold, report))

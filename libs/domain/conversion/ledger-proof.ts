@@ -42,10 +42,10 @@ export const proveConversionSet = (set: ConversionSet, entries: ReadonlyMap<stri
       ...(snapshot.money && snapshot.currency ? [snapshot.currency] : []),
     ]);
     for (const currency of currencies) {
-      const stands = snapshot.money && currency === snapshot.currency ? snapshot.money : emptyBuckets();
+      const held = snapshot.money && currency === snapshot.currency ? snapshot.money : emptyBuckets();
       differs(
         'money by its entries',
-        show(currency, stands),
+        show(currency, held),
         show(currency, balance?.sums.get(currency) ?? emptyBuckets()),
       );
     }

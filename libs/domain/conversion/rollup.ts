@@ -21,7 +21,7 @@ type RollupKey = {
   event: string | null;
   /** The campaign's report tokens, name and value. */
   tokens: Record<string, string>;
-  /** Counts of what has no money stand under an empty currency. */
+  /** Empty for counts of anything that has no money. */
   currency: string;
 };
 type RollupFigures = {
@@ -42,8 +42,8 @@ export type RollupDelta = RollupKey & RollupFigures;
  *  percent. */
 type ClickCost = { model: CostModel; amountNanos: string | null; currency: string };
 
-/** A visitor as far as a redirect can tell, as a number: address and browser, on one campaign.
- *  Null: nothing is known of who it was. Of 64 bits, because there is one for every click: two of a
+/** A visitor as a number: address and browser, which is all that a redirect knows, on one campaign.
+ *  Null: neither is known. Of 64 bits, because there is one for every click: two of a
  *  million visitors of a day are the same once in 37 million days. */
 export const visitorOf = (click: {
   campaignKey: string;
@@ -129,8 +129,8 @@ export class RollupSum {
     if (nanos !== 0n) this.at({ ...key, currency: cost?.currency ?? '' }).costNanos += nanos;
   }
 
-  /** Takes out what the conversion counted before the change, puts in what it counts after it.
-   *  Where it stood under another click, the two fall in different places. */
+  /** Subtracts what the conversion counted before the change and adds what it counts after it. The
+   *  two have different keys if the change credits another click. */
   addChange(set: ConversionSet, { before, after }: Change): void {
     if (before) this.addSnapshot(set, before, -1);
     this.addSnapshot(set, after, 1);

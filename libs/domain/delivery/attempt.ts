@@ -29,10 +29,12 @@ export const transientFailures = [
 ] as const;
 export const permanentFailures = ['address_refused', 'port_refused', 'template_error'] as const;
 
-/** Reasons of a parked delivery whose only call was turned away: the ad network does not know what
- *  it said, so it is not taken back there and is no sale that was sent already. A pattern, because
- *  Postgres asks too. Not a 409, which mostly says that it is known, and no answer below 400 or of
- *  the body: those are held against rules of ours, which may be wrong. */
+/** Reasons of a parked delivery whose only call was rejected: the ad network has not recorded the
+ *  sale, so no reversal is sent and the sale does not count as sent. A pattern, because Postgres
+ *  matches it too.
+ *
+ *  - Not a 409: it mostly means that the ad network has the sale.
+ *  - Not an answer below 400 or one judged by its body: our own rules for those may be wrong. */
 export const turnedAwayPattern = '^(status_4(0[0-8]|[1-9][0-9])|address_refused|port_refused)$';
 const turnedAway = new RegExp(turnedAwayPattern);
 export const isTurnedAway = (reason: string | null): boolean => reason !== null && turnedAway.test(reason);

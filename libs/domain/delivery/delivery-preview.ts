@@ -65,8 +65,8 @@ export const previewDelivery = (
   }
 };
 
-/** By itself: a value that would walk the path is wrong only in its place. JSON, because every
- *  filter may stand there. */
+/** Whether a macro can be written at all, apart from its place: a value that changes the path is
+ *  wrong only there. Compiled as JSON, which allows every filter. */
 const isWritable = ({ text }: MacroUse, lookup: MacroLookup): boolean => {
   try {
     compileText(text, 'json')(lookup);

@@ -26,8 +26,8 @@ type UnmatchedReason = 'no_destination' | 'suppressed' | 'status' | 'event' | 'm
 export type UnsendableReason =
   'external_id_missing' | 'external_id_macro' | 'value_unknown' | 'currency_unknown' | 'rate_unknown' | 'too_old';
 
-/** Owed, but it would tell the ad network nothing: kept as superseded with this reason, so that it
- *  is seen. */
+/** Reasons of a delivery that would give the ad network nothing new. It is kept as superseded with
+ *  this reason, so that people see it. */
 export const needlessReasons = ['nothing_to_reverse', 'nothing_to_restate', 'already_told'] as const;
 export type NeedlessReason = (typeof needlessReasons)[number];
 
@@ -36,8 +36,8 @@ export type DeliveryDecision =
   | { kind: 'owed'; delivery: OwedDelivery; unsendable: UnsendableReason | null };
 
 export type OwedDelivery = {
-  /** Derived, so that saying it twice is harmless, and sent along, so that the receiver can tell a
-   *  repetition (P6). */
+  /** Derived from its content, so that making it twice is harmless. It is sent along, so that the
+   *  receiver can recognise a repetition (P6). */
   id: string;
   conversionId: string;
   destinationKey: string;
@@ -113,8 +113,8 @@ const wantsStatus = ({ rules }: Destination, state: ConversionState): boolean =>
 const hasEvent = (events: readonly string[], event: string): boolean =>
   events.some((each) => each.toLowerCase() === event.toLowerCase());
 
-/** Whether its amount is below the minimum, in the currency the destination counts in. One whose
- *  worth is not known is not judged here: it is kept as unsendable. */
+/** Whether its amount is below the minimum, in the currency the destination counts in. An unknown
+ *  amount is not below it: that delivery is kept as unsendable. */
 const isBelow = (
   { rules: { when, valueCurrency } }: Pick<Destination, 'rules'>,
   facts: ConversionFacts,

@@ -82,9 +82,9 @@ export const isReversal = (state: ConversionState): boolean => state === 'reject
 
 type Course = Pick<ConversionFacts, 'state' | 'previousState' | 'value' | 'previousValue'>;
 
-/** Worth something else than before, in the same state. Where the money was unknown before,
- *  nothing can have been sent yet: that is no restatement. (Facts that were kept by an earlier
- *  version say nothing of the value before.) */
+/** The amount changed and the state did not. If the money was unknown before, nothing can have been
+ *  sent yet, so it is no restatement. Facts that an earlier version stored lack the previous
+ *  value. */
 const isRestatement = ({ state, previousState, value, previousValue }: Course): boolean =>
   !isReversal(state) && state === previousState && value !== null && (previousValue ?? value) !== value;
 

@@ -25,7 +25,7 @@ import { readTime } from './time.js';
  *  with the same dialect gives the same one, so attribution and replay can read a stored call
  *  again. Defaults of the network are not filled in here: what the call does not say is null. */
 
-/** What was read of one field. `value` null: something stood there that could not be read. */
+/** What was read of one field. `value` null: the field was sent and could not be read. */
 type FieldReading = { value: string | null; param: string; raw: string };
 export type PostbackReading = Record<FieldName, FieldReading | null>;
 

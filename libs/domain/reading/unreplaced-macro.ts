@@ -31,7 +31,7 @@ const whole = new RegExp(
   ].join('|')})$`,
 );
 
-/** What people forget to replace in a template, as the whole value, in any case. */
+/** Placeholders that people leave in a template, as the whole value, in any case. */
 const leftover =
   /^\W?(?:replace(?:[_ -]?me)?|x{3,}|optional|required|insert[_ -].{1,60}|your[_ -].{1,60}|.{1,60}[_ -]here|.{0,60}placeholder|macro|value|bid_cost)\W?$/i;
 

@@ -112,9 +112,8 @@ export const readReportRow = (row: readonly string[], plan: ReadingPlan): ReadRe
     : { kind: 'report', fields: into.fields, status: statusOf(row, plan) };
 };
 
-/** What makes equal rows without an id of their own tell apart: the row's text, and how often it
- * has come before.
- * come before. */
+/** Distinguishes equal rows that have no id of their own: by the row's text and how often it came
+ * before. */
 export const createRowCounter = (hash: (text: string) => string) => {
   const seen = new Map<string, number>();
   return (row: readonly string[]): { key: string; count: number } => {

@@ -35,8 +35,8 @@ const encodeTimes = (value: string, times: number): string => {
   return encoded;
 };
 
-/** `raw` in a URL: the value's own percent signs, slashes and ampersands stand; what may not stand
- *  in a URL at all is encoded. */
+/** `raw` in a URL: the value's own percent signs, slashes and ampersands stay; characters that no
+ *  URL may contain are encoded. */
 const rawInUrl = (value: string): string =>
   value.toWellFormed().replace(/[^!-~]|["<>\\^`{|}#]/gu, (char) => encodeURIComponent(char));
 

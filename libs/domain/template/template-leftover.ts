@@ -176,7 +176,7 @@ const meantBy = (piece: string, names: Names): string | null => {
   const words = new Map(
     pairs.map(([from = '', to = '']) => [macro === '{status}' ? (meantState(from) ?? from) : from, to]),
   );
-  // Others know no reversal, and tell one as a rejection.
+  // Other ad networks know no reversal, so they receive a rejection.
   const rejected = macro === '{status}' ? words.get('rejected') : undefined;
   if (rejected !== undefined && !words.has('reversed')) words.set('reversed', rejected);
   return `${macro.slice(0, -1)}|map:${[...words].map((pair) => pair.join('=')).join(',')}}`;

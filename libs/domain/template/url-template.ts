@@ -81,8 +81,7 @@ const splitOrigin = (template: string, parts: readonly Part[]): { origin: string
   return { origin, rest: after === '' ? parts.slice(1) : [after, ...parts.slice(1)] };
 };
 
-/** Cuts at the first `?` and `#` that stand in a constant; those inside a filter's argument are
- *  none. */
+/** Cuts at the first `?` and `#` of a constant; those inside a filter's argument do not count. */
 const splitRest = (rest: readonly Part[]): { path: Part[]; query: Part[]; fragment: Part[] } => {
   const split = { path: [] as Part[], query: [] as Part[], fragment: [] as Part[] };
   let into: 'path' | 'query' | 'fragment' = 'path';

@@ -14,7 +14,7 @@ export type GroupLag = {
 };
 
 /** Kafka answers from which offset on records are younger than a moment. A few such questions
- *  tell the age of what waits. */
+ *  give the age of the records that wait. */
 const stepsSeconds = [2, 10, 30, 60, 300, 900, 3_600, 14_400, 86_400];
 
 type Waiting = { partition: number; position: number };

@@ -24,7 +24,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
 /** How a connection plans its statements; the value goes into `options` of the connection.
  *
  * - `each time`: for the values at hand and the present size of the tables. A plan made while a
- *   table was small would otherwise be kept and read all of it for ever.
+ *   table was small would otherwise be kept, and read all of it.
  * - `once`: at the first use of a named statement, for pipelines that repeat few statements with a
  *   handful of rows, where planning is half of the work. Such plans are right at every size because
  *   each statement has one index for each table (`test/conformance/by-key.int.spec.ts`).
@@ -133,7 +133,7 @@ export const inTransaction = async <Result>(
     release();
     return result;
   } catch (thrown) {
-    // A connection whose rollback fails is not given back: it may still hold the transaction.
+    // A connection whose rollback fails does not return to the pool: it may hold the transaction.
     await client.query('rollback').then(
       () => release(),
       (failed: Error) => release(failed),

@@ -47,8 +47,8 @@ const rollupOf = ({ day, campaignKey, sourceKey, tokens, currency, changeNanos }
 });
 
 /** Restates costs: writes the difference between what is stated and what the books hold, as entries
- * and as hourly figures. Amounts in other currencies are taken back, because the statement is of
- * the whole. Restating the same again changes nothing; with `dryRun` nothing is written.
+ * and as hourly figures. Amounts in other currencies are reversed, because the statement covers
+ * the whole day. Restating the same again changes nothing; with `dryRun` nothing is written.
  *  @param db a connection in a transaction
  *  @returns the changes, those of nothing left out */
 export const restateCosts = async (

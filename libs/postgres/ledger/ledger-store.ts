@@ -308,7 +308,7 @@ where c.id = v.id`;
  * found. */
 export class ConcurrentWrite extends Error {}
 
-/** Writes conversion sets as they stand now. `known`: the ids of the conversions that were read
+/** Writes the current conversion sets. `known`: the ids of the conversions that were read
  * under lock; all others are new. Throws ConcurrentWrite. */
 export const writeSets = async (
   db: Queryable,
