@@ -5,7 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { builtPages, isBuilt, pageFolder, pageSources, pageStamp } from './page.js';
 
 /** `npm run build:web`: builds the console's page into `dist/web` when its sources have changed.
- * Assets have hashed names and stand there compressed too, so that the console never compresses.
+ * Assets have hashed names and are stored compressed too, so that the console never compresses.
  * `__NONCE__` in index.html is replaced by the console in each answer. */
 
 const compressible = new Set(['.js', '.css', '.svg', '.json', '.txt', '.webmanifest']);

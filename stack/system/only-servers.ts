@@ -5,7 +5,7 @@ import { ending } from '../servers/process.js';
 import { environmentOf, startServers } from '../servers/servers.js';
 
 /** `npm run stack`: only Kafka, Postgres and Redis, in the foreground, until Ctrl-C. Their
- * addresses stand in `.carom/stack.env` (`. .carom/stack.env`), so that tests can be run again and
+ * addresses are in `.carom/stack.env` (`. .carom/stack.env`), so that tests can be run again and
  * again without starting servers. */
 const file = join(projectRoot, '.carom', 'stack.env');
 const begin = performance.now();

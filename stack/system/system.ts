@@ -48,8 +48,8 @@ const ports = (env: NodeJS.ProcessEnv): [variable: string, port: number][] => [
   ...serviceNames.map((name): [string, number] => [`${name.toUpperCase()}_HEALTH_PORT`, healthPortOf(name, env)]),
 ];
 
-/** Every service's schema, before anything is started: a service that cannot read its settings
- * would only die five times. Addresses that are not given stand for those that will be. */
+/** Checks the settings of every service before anything starts: a service that cannot read its
+ * settings would only die five times. Placeholders replace addresses that are not known yet. */
 const checkEnvironment = (of: SystemOptions): void => {
   const later = { kafkaBrokers: 'localhost:9092', databaseUrl: 'postgres://localhost', redisUrl: 'redis://localhost' };
   const { KAFKA_BROKERS, DATABASE_URL, REDIS_URL } = of.env;
