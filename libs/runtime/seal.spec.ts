@@ -29,6 +29,12 @@ describe('sealing of secrets', () => {
     expect(createSeal([today]).renew(old)).toBe(old);
   });
 
+  it('opens a text that an earlier release sealed', () => {
+    const sealed = 'sealed:1:a00a8b3a:rfpvwaDvQu3Tdav4qqqyDIB6-4VHYoglZNLa5i5X4MLm4GC1wjfaP7rDnH5c';
+    expect(createSeal([before]).open(sealed)).toBe('hunter2 é€💶');
+    expect(createSeal([today, before]).open(sealed)).toBe('hunter2 é€💶');
+  });
+
   it('refuses a sealed text that was changed', () => {
     const { seal, open } = createSeal([today]);
     const sealed = seal('token');

@@ -17,6 +17,8 @@ export type Seal = {
 const prefix = 'sealed:1:';
 export const isSealed = (text: string): boolean => text.startsWith(prefix);
 
+/** A key for sealing alone: click ids have one of their own (`libs/domain/click-id`), and neither
+ * says anything about the other. */
 const derive = (secret: string) => ({
   id: createHash('sha256').update(`carom key id:${secret}`).digest('hex').slice(0, 8),
   key: Buffer.from(hkdfSync('sha256', secret, 'carom', 'catalog secrets', 32)),

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { largestCampaignNumber, largestOfferNumber, mintClickId, readClickId } from './click-id.js';
@@ -50,16 +50,38 @@ describe('a click id', () => {
     expect(readClickId(id, [])).toBeNull();
   });
 
-  it('carries HMAC-SHA256 over its first 124 bits, cut to 36', () => {
-    for (const key of [secret, 'k'.repeat(200)]) {
+  it('carries HMAC-SHA256 under a key derived for click ids over its first 124 bits, cut to 36', () => {
+    for (const each of [secret, 'k'.repeat(200)]) {
+      const key = new Uint8Array(hkdfSync('sha256', each, 'carom', 'click ids', 32));
       const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-      const digits = [...mintClickId(one, key)].map((letter) => alphabet.indexOf(letter));
+      const digits = [...mintClickId(one, each)].map((letter) => alphabet.indexOf(letter));
       const bits = digits.map((digit) => digit.toString(2).padStart(5, '0')).join('');
       const signed = Uint8Array.from(digits.slice(0, 25));
       signed[24] = (signed[24] ?? 0) & 0b11110;
       const mac = createHmac('sha256', key).update('carom click id').update(signed).digest();
       expect(bits.slice(124)).toBe(mac.readUIntBE(0, 5).toString(2).padStart(40, '0').slice(4));
     }
+  });
+
+  it.each([
+    [secret, 'k32sf9ghxg000w0014820c20ay39vjyw', one],
+    [
+      'k'.repeat(200),
+      'k32sf9gq4fzzzzzzzzr20c20be78ncag',
+      { atMs: 1_790_000_000_456, campaignNumber: largestCampaignNumber, offerNumber: largestOfferNumber },
+    ],
+  ])('that was made under the secret itself, before keys were derived, is still read', (key, id, facts) => {
+    const { atMs, campaignNumber, offerNumber } = facts;
+    expect(readClickId(id, [key])).toEqual({ id, atMs, campaignNumber, offerNumber });
+    expect(readClickId(id, ['another secret', key])?.id).toBe(id);
+    expect(readClickId(id, ['another secret'])).toBeNull();
+    expect(readClickId(`${id.slice(0, -1)}x`, [key])).toBeNull();
+  });
+
+  it('is no longer made under the secret itself', () => {
+    const id = mintClickId(one, secret);
+    expect(id.slice(0, 24)).toBe('k32sf9ghxg000w0014820c20');
+    expect(id).not.toBe('k32sf9ghxg000w0014820c20ay39vjyw');
   });
 
   it('differs for two clicks of the same millisecond', () => {

@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { createMac, type Mac } from './mac.js';
 
 /** Our click ids: 32 characters of Crockford base32, 160 bits, made in lower case and read in any
@@ -54,13 +55,26 @@ const takeBits = (digits: Uint8Array, start: number, bits: number): number => {
 
 const label = Buffer.from('carom click id');
 const signed = Buffer.concat([label, Buffer.alloc(signedDigits)]);
-const macs = new Map<string, Mac>();
+
+/** `derived` makes and reads; `raw`, keyed with the secret itself, only reads the ids that were made
+ *  before the keys were derived. */
+type Keys = { derived: Mac; raw: Mac };
+const keysBySecret = new Map<string, Keys>();
+
+/** Derived once for each secret (RFC 5869), so that the key of the public ids says nothing about
+ *  the key of the sealed secrets. */
+const keysOf = (secret: string): Keys => {
+  let keys = keysBySecret.get(secret);
+  if (!keys) {
+    const key = new Uint8Array(hkdfSync('sha256', secret, 'carom', 'click ids', 32));
+    keysBySecret.set(secret, (keys = { derived: createMac(key), raw: createMac(Buffer.from(secret)) }));
+  }
+  return keys;
+};
 
 /** The 36 bits of MAC, one digit of base32 to a byte as input. The last signed digit holds four
  *  signed bits and one of the MAC. */
-const macOf = (digits: Uint8Array, secret: string): number => {
-  let mac = macs.get(secret);
-  if (!mac) macs.set(secret, (mac = createMac(Buffer.from(secret))));
+const macOf = (digits: Uint8Array, mac: Mac): number => {
   signed.set(digits.subarray(0, signedDigits), label.length);
   signed[signed.length - 1] = (digits[signedDigits - 1] ?? 0) & 0b11110;
   return mac(signed).readUIntBE(0, 5) % 2 ** 36;
@@ -83,7 +97,7 @@ export const mintClickId = (
   putBits(digits, 68, 20, click.offerNumber);
   const [a = 0, b = 0, c = 0, d = 0, e = 0] = click.random;
   putBits(digits, 88, 36, (a % 16) * 2 ** 32 + b * 2 ** 24 + c * 2 ** 16 + d * 2 ** 8 + e);
-  putBits(digits, 124, 36, macOf(digits, secret));
+  putBits(digits, 124, 36, macOf(digits, keysOf(secret).derived));
   return writeDigits(digits);
 };
 
@@ -117,8 +131,8 @@ export const readClickId = (text: string, secrets: readonly string[]): OwnClickI
   if (!digits) return null;
   // Two numbers of 36 bits are compared in one step: there is no time to be measured.
   const stated = takeBits(digits, 124, 36);
-  const holds = secrets.some((secret) => macOf(digits, secret) === stated);
-  if (!holds) return null;
+  const isMadeBy = (kind: keyof Keys) => secrets.some((secret) => macOf(digits, keysOf(secret)[kind]) === stated);
+  if (!isMadeBy('derived') && !isMadeBy('raw')) return null;
   return {
     id: writeDigits(digits),
     atMs: takeBits(digits, 5, 41) + epochMs,
