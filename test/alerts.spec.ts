@@ -5,7 +5,7 @@ import { alertRules, selectedBy } from './support/alert-rules.js';
 /** What each metric is called is held against the running services in
  * test/e2e/first-run.e2e.spec.ts. */
 describe('deploy/alerts.yaml', () => {
-  it('holds rules that Prometheus can read, each about something of ours', () => {
+  it('contains only rules that Prometheus can read, each about a metric of Carom', () => {
     for (const rule of alertRules()) {
       expect(selectedBy(rule).every(({ metric }) => metric.startsWith('carom_'))).toBe(true);
       expect(selectedBy(rule)).not.toEqual([]);

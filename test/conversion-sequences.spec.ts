@@ -202,7 +202,7 @@ const bySum = (conversions: ExpectedConversion[]) =>
     )
     .sort();
 
-describe('what networks do to us, by the rules alone', () => {
+describe('sequences of calls from networks, by the rules alone', () => {
   it.each(sequences.map((sequence) => [sequence.name, sequence] as const))('%s', (_name, sequence) => {
     const { log, conversions } = play(sequence);
     expect(log).toEqual(sequence.log);

@@ -82,7 +82,7 @@ describe('constants of a template that are secrets', () => {
   });
 });
 
-describe('what a receiver says back', () => {
+describe('what a receiver echoes', () => {
   it('is shown without a secret that begins as another one does', () => {
     const secrets = { short: 'abcd', long: 'abcd-efgh' };
     const destination = destinationSettings.parse({ url: 'https://ads.example/{secret.short}', secrets });

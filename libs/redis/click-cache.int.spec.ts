@@ -42,12 +42,12 @@ const took = async (work: () => Promise<unknown>): Promise<number> => {
 };
 
 describe('the cache of clicks', () => {
-  it('gives back what was written, and nothing for what was not', async () => {
+  it('returns what was written, and nothing for an unknown key', async () => {
     await holds('a', '{"clickId":"a"}');
     expect(await cache.read(['a', 'b'])).toEqual(['{"clickId":"a"}', null]);
   });
 
-  it('answers nothing soon when Redis is frozen, then asks it no more for a while', async () => {
+  it('returns nothing quickly when Redis is frozen, then does not call it for a while', async () => {
     redis.signal('SIGSTOP');
     for (let failure = 0; failure < 3; failure += 1) expect(await cache.read(['a'])).toEqual([null]);
     expect(cache.state()).toBe('resting');
@@ -59,7 +59,7 @@ describe('the cache of clicks', () => {
     expect(states.at(-1)).toBe('up');
   });
 
-  it('bears that Redis dies and comes back empty', async () => {
+  it('works on when Redis dies and comes back empty', async () => {
     await redis.stop();
     expect(await took(() => cache.read(['a']))).toBeLessThan(1_000);
     expect(await cache.read(['a'])).toEqual([null]);

@@ -5,7 +5,7 @@ const today = 'the secret of today, long enough';
 const before = 'the secret of before, long enough';
 
 describe('sealing of secrets', () => {
-  it('gives back what was sealed, and never the same text twice', () => {
+  it('opens what was sealed, and never seals to the same text twice', () => {
     const { seal, open } = createSeal([today]);
     const first = seal('hunter2');
     expect(isSealed(first)).toBe(true);

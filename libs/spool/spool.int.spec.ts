@@ -38,7 +38,7 @@ const numbersOf = (records: SpoolRecord[], key: string) =>
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
 describe('the spool', () => {
-  it('gives back exactly what it was given, in order, text as text and bytes as bytes', async () => {
+  it('returns exactly what was written, in order, text as text and bytes as bytes', async () => {
     const spool = await openOne();
     const records: SpoolRecord[] = [
       { topic: 'one', key: 'ключ', value: '{"amount":"12,50 €"}', headers: { id: '7', type: 'x.v1' } },

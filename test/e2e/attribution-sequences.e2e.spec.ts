@@ -208,7 +208,7 @@ const line = (each: {
   marks: string[];
 }) => JSON.stringify([each.transaction, each.event, each.state, standing(each.money), each.marks]);
 
-describe('what networks do to us, on the real system', () => {
+describe('sequences of calls from networks, on the real system', () => {
   it.each(sequences.map((sequence) => [sequence.name, sequence] as const))('%s', async (name, sequence) => {
     const { log, conversions } = (await played.get(name)) as Played;
     expect(log).toEqual(sequence.log);
@@ -280,7 +280,7 @@ describe('money tools, on the real system', () => {
     await waitFor(async () => (await gauge('waiting')) === 0);
   }, 60_000);
 
-  it('says of a call whose click may still come that a replay moves nothing, as attribution will find too', async () => {
+  it('shows that a replay moves nothing for a call whose click may still arrive', async () => {
     const own = await networkOf('patient');
     const lost = clickOf(Date.now() - 60_000, own);
     const id = await call(own.token, `clickid=${lost.clickId}&transaction_id=PATIENT-1&amount=4`);
@@ -338,7 +338,7 @@ describe('money tools, on the real system', () => {
     expect(entries).toEqual([{ state: 'approved', revision: 1, entries: rows, cents: rows * 125 }]);
   }, 180_000);
 
-  it('wants to know in which currency a cap on payout counts, and holds a payout that no rate is known of', async () => {
+  it('asks for the currency of a cap on payout, and holds a payout without a known rate', async () => {
     expect((await api('POST', '/networks', { key: 'no-currency', name: 'x' })).status).toBe(201);
     const offer = { key: 'capped', networkKey: 'no-currency', url: 'https://shop.example.com/?c={click_id}' };
     const cap = { per: 'total', payout: '10' };

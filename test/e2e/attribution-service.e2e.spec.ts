@@ -43,7 +43,7 @@ const send = (topic: { name: string; type: string }, records: { key: string; val
 const count = async (sql: string) => Number((await ground.rows<{ n: bigint }>(sql))[0]?.n ?? 0n);
 
 describe('attribution as a process of its own', () => {
-  it('takes clicks and postbacks from their topics and is killed and started again without losing or doubling any', async () => {
+  it('reads clicks and postbacks from their topics, and a kill and restart neither loses nor doubles any', async () => {
     const clicks = Array.from({ length: 300 }, () => ground.click());
     const postbacks = clicks.map((click, index) =>
       ground.postback(`clickid=${click.clickId}&transaction_id=K${index}&amount=2`),

@@ -100,7 +100,7 @@ describe('access', () => {
     expect(JSON.stringify((await api('GET', '/audit?kind=token')).body)).not.toContain(made.token);
   });
 
-  it('writes down who changed what, before and after', async () => {
+  it('records who changed what, with the values before and after', async () => {
     const { body } = await api<{
       items: { actor: string; action: string; before: { name: string }; after: { name: string } }[];
     }>('GET', '/audit?kind=network&key=acme');

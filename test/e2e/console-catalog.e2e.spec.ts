@@ -165,7 +165,7 @@ describe('the catalog API', () => {
     });
   });
 
-  it('advises at every saving, and when one is read, what is probably wrong with a template', async () => {
+  it('warns at every save and read about what is probably wrong with a template', async () => {
     type Warned = { warnings: { code: string; where: string; suggestion: string | null }[] };
     const advised = { key: 'advised', name: 'Advised', destination: { url: 'http://ads.example.com/?cents={value}' } };
     const made = await api<Warned>('POST', '/sources', advised);
@@ -185,7 +185,7 @@ describe('the catalog API', () => {
     expect([changed.status, changed.body.warnings]).toEqual([200, []]);
   });
 
-  it('takes back what it answered, and keeps a secret that comes as it was shown', async () => {
+  it('accepts its own answer as input, and keeps a secret that is sent masked', async () => {
     const { body: shown } = await api('GET', '/sources/adnetwork');
     const { status } = await api('PUT', '/sources/adnetwork', { ...shown, name: 'The ad network' });
     expect(status).toBe(200);
@@ -343,7 +343,7 @@ describe('the catalog API', () => {
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ path: field, code }));
   });
 
-  it('lets a paused destination that was deleted be resumed, or what it is owed would wait for ever', async () => {
+  it('lets a deleted destination that is paused be resumed, so that its backlog does not wait for ever', async () => {
     await api('POST', '/sources', { key: 'gone', name: 'gone', destination });
     const statuses: number[] = [];
     const ask = async (method: string, path: string) => void statuses.push((await api(method, path)).status);

@@ -68,7 +68,7 @@ describe('an upload as a job', () => {
     expect(last).toMatchObject({ id: job.id, state: 'done', done: 2_000 });
   });
 
-  it('goes on in the next process when its own dies in the middle, and ends with every row once', async () => {
+  it('continues in another process when its own dies halfway, and applies every row once', async () => {
     const { job } = await uploadAsJob(rows(20_000, 'crashed'));
     await waitFor(async () => (await admin<Job>('GET', `/jobs/${job.id}`)).body.state === 'running');
     await service.kill9();
@@ -77,7 +77,7 @@ describe('an upload as a job', () => {
     expect([state, result?.['counts']]).toMatchObject(['done', { rows: 20_000, accepted: 20_000, failed: 0 }]);
   });
 
-  it('is cancelled by whom it belongs to, or an admin', async () => {
+  it('can be cancelled by its owner or an admin', async () => {
     const { job } = await uploadAsJob(rows(60_000, 'cancelled'));
     const { body } = await admin<{ token: string }>('POST', '/tokens', { name: 'another', role: 'editor' });
     const another = callApi(service.url, body.token);

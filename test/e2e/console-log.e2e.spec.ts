@@ -216,7 +216,7 @@ describe('an upload of conversions', () => {
 });
 
 describe('an import of clicks', () => {
-  it('lets a postback with another tracker’s click id be attributed', async () => {
+  it('makes postbacks with another tracker’s click id attributable', async () => {
     await postback('clickid=wOTHERTRACKER123&transaction_id=I-1&amount=2&status=approved');
     await settled('/postbacks?transactionId=I-1', 'orphan');
     const at = new Date(Date.now() - 3_600_000).toISOString();
@@ -278,7 +278,7 @@ describe('a replay of postbacks', () => {
     await settled(`/postbacks?id=${refused.id}`, 'applied');
   });
 
-  it('applies what an unlisted address sent only when it is meant, and listed by then', async () => {
+  it('applies calls from an unlisted address only when asked for, and only once the address is listed', async () => {
     const walled = { key: 'walled', name: 'Walled', defaultCurrency: 'USD', security: { cidrs: ['203.0.113.0/24'] } };
     const { body: network } = await system.api<{ token: string }>('POST', '/networks', walled);
     const belts = { key: 'belts', networkKey: 'walled', url: 'https://shop.example.com/?sub={click_id}' };
@@ -311,7 +311,7 @@ describe('a replay of postbacks', () => {
 });
 
 describe('parked records', () => {
-  it('shows a record that no consumer could read, and puts it back or dismisses it', async () => {
+  it('shows a record that no consumer could read, and releases or dismisses it', async () => {
     await producer.produce([
       {
         topic: topics.postbacks.name,
@@ -445,7 +445,7 @@ describe('destinations', () => {
     expect((await system.api('POST', '/destinations/test', {})).status).toBe(422);
   });
 
-  it('keeps what a paused destination is owed and sends it when it is resumed', async () => {
+  it('keeps the backlog of a paused destination and sends it when it is resumed', async () => {
     const key = 'source:adnetwork';
     const arrived = (externalId: string) => receiver.requests.some(({ query }) => query.get('click_id') === externalId);
     expect((await system.api('POST', `/destinations/${key}/pause`)).status).toBe(204);

@@ -69,7 +69,7 @@ describe('a write with an Idempotency-Key', () => {
     expect((await request('POST', '/networks', key, { key: 'after-error', name: 'A' })).status).toBe(201);
   });
 
-  it('does not meet the key of another caller, and keeps no secret in clear', async () => {
+  it('is independent of the key of another caller, and keeps no secret in clear text', async () => {
     const key = { 'idempotency-key': 'shared-word' };
     const { body } = await admin<{ token: string }>('POST', '/tokens', { name: 'second', role: 'admin' });
     const mine = await jsonOf(await request('POST', '/tokens', key, { name: 'mine', role: 'viewer' }));

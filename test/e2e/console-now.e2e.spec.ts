@@ -111,7 +111,7 @@ const total = async (query: string) => {
 };
 
 describe('the overview', () => {
-  it('counts each call once by what it is now, in minutes, hours and days', async () => {
+  it('counts each call once by its current state, in minutes, hours and days', async () => {
     const early = await waitFor(async () => {
       const counted = await total('bucket=minute');
       return counted.clicks > 0 ? counted : null;
@@ -168,7 +168,7 @@ describe('the overview', () => {
 describe('a stream', () => {
   const ids = (events: readonly Event[]) => events.map(({ data }) => data.transactionId);
 
-  it('brings calls as they are decided, those that its filter lets through', async () => {
+  it('sends calls that match its filter as they are decided', async () => {
     const applied = await follow('/postbacks/stream?state=applied&networkKey=acme');
     const refused = await follow('/postbacks/stream?state=!applied,duplicate,orphan');
     expect([applied.status, applied.type]).toEqual([200, 'text/event-stream; charset=utf-8']);
@@ -183,7 +183,7 @@ describe('a stream', () => {
     await Promise.all([applied.leave(), refused.leave()]);
   });
 
-  it('brings after a reconnect what was decided meanwhile', async () => {
+  it('sends after a reconnect what was decided meanwhile', async () => {
     const first = await follow('/postbacks/stream');
     await sale('M-1');
     await waitFor(() => ids(first.events).includes('M-1'));
@@ -203,7 +203,7 @@ describe('a stream', () => {
     expect((await follow('/postbacks/stream?lastEventId=yesterday')).status).toBe(422);
   });
 
-  it('brings deliveries when they are made and when they are finished', async () => {
+  it('sends deliveries when they are created and when they finish', async () => {
     const stream = await follow('/deliveries/stream?state=delivered&campaignKey=spring');
     await sale('N-1');
     const found = () => stream.events.find(({ data }) => data.transactionId === 'N-1');

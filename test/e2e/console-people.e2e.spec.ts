@@ -77,7 +77,7 @@ const join = async (role = 'editor') => {
 };
 
 describe('an invitation', () => {
-  it('lets a person choose a password and come in, once', async () => {
+  it('lets a person choose a password and sign in, once', async () => {
     const { email, code } = await invite();
     const joined = await browse('POST', '/join', { body: { code, password } });
     expect([joined.status, joined.headers.getSetCookie()[0]]).toEqual([
@@ -118,7 +118,7 @@ describe('an invitation', () => {
 });
 
 describe('signing in', () => {
-  it('takes the e-mail address in any case with the password, and says no more than that it was wrong', async () => {
+  it('accepts the e-mail address in any case, and does not say which part of a sign-in was wrong', async () => {
     const { email } = await join();
     const right = await browse('POST', '/session', { body: { email: email.toUpperCase(), password } });
     expect(right.status).toBe(204);
@@ -260,7 +260,7 @@ describe('a token', () => {
   });
 });
 
-it('writes down who did what by ids that stay, with the name of today and what differs', async () => {
+it('records who did what by stable ids, with the current name and the difference', async () => {
   const { id, cookie } = await join();
   await browse('POST', '/networks', { cookie, body: { key: 'audited', name: 'Before' } });
   await browse('PUT', '/networks/audited', { cookie, body: { name: 'After' } });

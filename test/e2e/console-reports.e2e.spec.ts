@@ -192,7 +192,7 @@ describe('a report', () => {
     expect((await report('groupBy=network')).behindSeconds).toBe(0);
   });
 
-  it('reads a conversion as of a moment at which it was another, or none', async () => {
+  it('shows a conversion as of a moment when it was different or did not exist', async () => {
     const [one] = await list<Conversion>('/conversions?campaignKey=spring&state=approved&limit=1');
     const before = new Date(Date.parse(one?.recordedAt ?? '') - 1).toISOString();
     const now = (await system.api('GET', `/conversions/${one?.id}`)).body;

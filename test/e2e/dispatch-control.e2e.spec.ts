@@ -13,7 +13,7 @@ import { waitFor } from '../support/wait-for.js';
 const secretOf = (word: string) => `whsec_${Buffer.from(`${word} and some more bytes`).toString('base64')}`;
 const [before, today] = [secretOf('before'), secretOf('today')];
 
-describe('what people do with a destination', () => {
+describe('operating a destination', () => {
   let ground: DispatchGround;
   let adNetwork: Receiver;
   let service: { log: () => string };
@@ -265,7 +265,7 @@ describe('what people do with a destination', () => {
     await waitFor(async () => (await stateOf('mended')).approved === 'delivered');
   });
 
-  it('shows no secret in what it keeps of a call, though the receiver says it all back', async () => {
+  it('stores no secret of a call, even when the receiver echoes the whole call', async () => {
     await save('echo', {
       url: `${adNetwork.url}/echo/{secret.path}?id={click_id}&s={status}&skey=url-secret-7`,
       secrets: { path: 'path-secret/7' },
@@ -287,7 +287,7 @@ describe('what people do with a destination', () => {
     expect(service.log()).not.toMatch(/url-secret-7|header-secret-7|path-secret/);
   });
 
-  it('keeps back a value that it cannot convert, instead of guessing', async () => {
+  it('parks a delivery whose value cannot be converted, instead of guessing', async () => {
     await save('euros', { valueCurrency: 'EUR' });
     await ground.publish([conversionChange('yen', { sourceKey: 'euros', currency: 'JPY' })]);
     await waitFor(async () => (await stateOf('yen')).approved === 'parked rate_unknown');

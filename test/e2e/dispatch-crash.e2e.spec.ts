@@ -83,7 +83,7 @@ describe('dispatch dies and comes back', () => {
     expect(new Set(received('frozen')).size).toBe(many);
   }, 120_000);
 
-  it('sends what is leased to it without its knowing, as when the answer to its claim was lost on the way', async () => {
+  it('sends deliveries it claimed even when the answer to the claim was lost', async () => {
     const [id] = received('frozen');
     const before = received('frozen').length;
     const { rowCount } = await ground.pool.query(

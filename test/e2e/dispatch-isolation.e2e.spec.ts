@@ -156,7 +156,7 @@ describe('a delivery whose row another session has locked', () => {
     await quick.close();
   });
 
-  it('holds up neither the others of its batch nor what comes after it, and its next state follows it', async () => {
+  it('delays neither the others of its batch nor later ones, and its next state follows it', async () => {
     const of = (word: string, sourceKey: string) => ({ word, fields: { sourceKey, state: 'pending' as const } });
     const [bad, good] = [of('locked', 'slow'), of('free', 'quick')];
     await ground.publish([conversionChange(bad.word, bad.fields), conversionChange(good.word, good.fields)]);

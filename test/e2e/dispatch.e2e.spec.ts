@@ -126,7 +126,7 @@ describe('dispatch sends a conversion to the ad network', () => {
     ]);
   });
 
-  it('tries again what failed for a reason that passes', async () => {
+  it('retries what failed for a temporary reason', async () => {
     let calls = 0;
     adNetwork.answer(({ query }) =>
       query.get('click_id') === 'ext-retry' && (calls += 1) === 1 ? { status: 503 } : {},
@@ -140,7 +140,7 @@ describe('dispatch sends a conversion to the ad network', () => {
     expect(await stateOf('retry')).toMatchObject([{ attempts: 2, reason: null }]);
   });
 
-  it('tries again what the ad network says is too early, and lets none of the others wait for it', async () => {
+  it('retries what the ad network calls too early, and delays no other delivery', async () => {
     const early = Array.from({ length: 15 }, (_, index) => `early${index}`);
     const sold = (word: string) => conversionChange(word, { sourceKey: 'puts-off' });
     await ground.setSource('puts-off', {
@@ -183,7 +183,7 @@ describe('dispatch sends a conversion to the ad network', () => {
     ]);
   });
 
-  it('sends what it could not send once a later report knows what was missing', async () => {
+  it('sends a parked delivery once a later report has the missing value', async () => {
     await ground.publish([
       conversionChange('no-money', { revision: 2, previousState: 'approved', value: '7', occurredAtMs: Date.now() }),
       conversionChange('no-id', { revision: 2, previousState: 'approved' }),

@@ -95,7 +95,7 @@ describe('the system as a whole', () => {
     expect((await api('POST', '/destinations/preview', trial)).body['reason']).toBe('nothing_to_reverse');
   });
 
-  it('answers what it cannot read with a code, parks what it cannot read from a topic, and lives on', async () => {
+  it('answers an unreadable call with a code, parks an unreadable record, and keeps running', async () => {
     const pids = serviceNames.map((name) => world.system[name].server.pid);
     const http = async (path: string, init?: RequestInit) => {
       const answer = await fetch(`${world.system.ingest.url}${path}`, { redirect: 'manual', ...init });

@@ -166,7 +166,7 @@ describe('a call that is made to be expensive', () => {
 });
 
 describe('a call without proof', () => {
-  it('says in its record by what a caller proved who it is', async () => {
+  it('records how the caller proved its identity', async () => {
     const clickId = await ground.click('spring');
     const signedBy = (txid: string, payout: string) =>
       createHmac('sha256', hmac.secret).update(`${txid}|${payout}`).digest('hex');
@@ -179,7 +179,7 @@ describe('a call without proof', () => {
     ).toBe('signature');
   });
 
-  it('cannot add money, status or ids to what a network has signed', async () => {
+  it('cannot add money, status or ids to a call that a network has signed', async () => {
     const clickId = await ground.click('autumn');
     const sig = createHmac('sha256', hmac.secret).update('S2|5').digest('hex');
     const answer = await send(

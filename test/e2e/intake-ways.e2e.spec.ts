@@ -150,7 +150,7 @@ describe('callers with any bytes', () => {
 });
 
 describe('an unauthorised caller', () => {
-  it('is counted always, kept as a sample, and held off when it goes on and on', async () => {
+  it('is always counted, kept as a sample, and rate-limited when it continues', async () => {
     const before = ground.postbacks.length;
     const statuses: number[] = [];
     for (let call = 0; call < 60; call += 1) {

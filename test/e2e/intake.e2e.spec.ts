@@ -141,7 +141,7 @@ describe('a postback', () => {
     expect(read).toMatchObject({ clickId: { value: clickId }, transactionId: null });
   });
 
-  it('comes by POST as a form, as JSON, and under content types that are wrong or no content type at all', async () => {
+  it('is accepted by POST as a form, as JSON, and with a wrong or missing content type', async () => {
     const form = 'txid=P-1&amount=3';
     const json = '{"txid":12345678901234567890,"amount":0.0000001}';
     const answers = await Promise.all([

@@ -220,7 +220,7 @@ Program ID,Time of visit,Time of event,EPI,Event,Status,Lead number,Order number
     expect(await approvedAfter('awin-net', 3)).toEqual({ '105956531': '1.64', '105956532': '0' });
   });
 
-  it('ids that a spreadsheet touched are given back or refused, never merged', async () => {
+  it('ids that a spreadsheet changed are restored or refused, never merged', async () => {
     const ids = await network('excel', { defaultCurrency: 'USD' }, 5);
     const file = `click_id,transaction_id,amount,currency
 ${ids[0]},1.23457E+14,10.00,USD

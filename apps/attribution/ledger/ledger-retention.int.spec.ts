@@ -153,7 +153,7 @@ describe('a ledger whose old entries are folded', () => {
     ]);
   });
 
-  it('goes on: what comes later is booked on what was carried over, and can be folded in its turn', async () => {
+  it('continues: later entries are booked on the carried sums, and can be folded later', async () => {
     await live(0, ['transaction_id=A&status=reversed', 'CLICK&transaction_id=H&amount=1']);
     expect(await proof()).toEqual([]);
     const [before, earlier] = [await books(null), new Date(Date.now() - 34 * dayMs)];

@@ -177,7 +177,7 @@ describe('the ledger', () => {
     expect(await conversionOf('L5')).toMatchObject({ state: 'approved', approved: 9 });
   });
 
-  it('sets aside the one record that cannot be written and lets the others through', async () => {
+  it('parks the one record that cannot be written and applies the others', async () => {
     const clicks = await Promise.all(Array.from({ length: 9 }, newClick));
     const postbacks = clicks.map((click, index) =>
       ground.postback(`clickid=${click.clickId}&transaction_id=P${index}&amount=1`),
@@ -199,7 +199,7 @@ describe('the ledger', () => {
     expect(await ground.rows("select 1 from conversions where transaction_id like 'P_'")).toHaveLength(8);
   });
 
-  it('logs what it set aside as parked where the call itself can be kept', async () => {
+  it('logs a record as parked where the call itself can be stored', async () => {
     const click = await newClick();
     const huge = ground.postback(`clickid=${click.clickId}&transaction_id=P-huge&amount=1`);
     // The conversion cannot be written, the call can.
@@ -232,7 +232,7 @@ describe('the ledger', () => {
     ]);
   });
 
-  it('takes in no more than the cap of the offer, and keeps what is over it with a mark', async () => {
+  it('accepts no more than the cap of the offer, and marks conversions over it', async () => {
     ground.putOffer({ cap: { per: 'day', conversions: 3, timeZone: 'UTC' } });
     const clicks = await Promise.all(Array.from({ length: 8 }, newClick));
     const postbacks = clicks.map((click, index) =>

@@ -64,7 +64,7 @@ const ofKey = (all: readonly { key: string | null; revision: number }[], key: st
 ];
 
 describe('producing durably', () => {
-  it('goes on without a failure while Kafka is frozen and while it is down, and keeps the order of every key', async () => {
+  it('continues without a failure while Kafka is frozen or down, and keeps the order of every key', async () => {
     const { seen, consumer } = ground.consume('all-of-it');
     const stop = keepProducing();
     await waitFor(() => durableOnes.length > 100 && durable.state === 'kafka');
@@ -93,7 +93,7 @@ describe('producing durably', () => {
     await consumer.close();
   }, 120_000);
 
-  it('says that neither Kafka nor the disk takes more, and drains the rest at the next start', async () => {
+  it('reports that neither Kafka nor the disk accepts more, and drains the rest at the next start', async () => {
     await shut();
     await broker.stop(2_000);
     await waitFor(

@@ -144,7 +144,7 @@ describe('leases', () => {
     expect((await pool.query('select 1 from delivery_attempts')).rowCount).toBe(1);
   });
 
-  it('are given back whole at a clean stop', async () => {
+  it('are all released at a clean stop', async () => {
     await renewLease(pool, me, 60_000, { first: true, settled: true });
     await insert(delivery('one', { state: 'sending' }), delivery('two', { state: 'sending' }));
     await endLease(pool, me);

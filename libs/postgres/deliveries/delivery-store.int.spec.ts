@@ -178,7 +178,7 @@ describe('sending again', () => {
     expect(await claimAll(me)).toMatchObject([{ id: failed.id, attempts: 1, forced: false }]);
   });
 
-  it('finds what is parked among more deliveries than are looked at in one go', async () => {
+  it('finds parked deliveries among more rows than one query reads', async () => {
     for (const word of ['a', 'b', 'c', 'd']) await settled(delivery(word));
     const parked = await settled(delivery('parked'), { state: 'parked', reason: 'status_404' });
     const some = { force: false, dryRun: true, most: 3 };
@@ -269,7 +269,7 @@ describe('what an ad network has received of a conversion', () => {
     expect(await receivedBefore()).toBe('approved');
   });
 
-  it('is not what it turned away by the only call, and then neither is the replay of that', async () => {
+  it('is not what it rejected in the only call, and neither is the replay of that call', async () => {
     const sale = delivery('one', { state: 'sending' });
     await insert(sale);
     const parked = (reason: string) => recordOutcomes(pool, me, [outcome(sale, { state: 'parked', reason })]);
