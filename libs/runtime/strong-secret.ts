@@ -11,7 +11,7 @@ const isRepeated = (text: string): boolean => {
   return false;
 };
 
-/** Whether two of three characters equal the one before or follow it in the alphabet, either way. */
+/** Whether two of three characters equal the one before or are its neighbour in the alphabet. */
 const isSequence = (text: string): boolean => {
   let steps = 0;
   for (let index = 1; index < text.length; index += 1)
