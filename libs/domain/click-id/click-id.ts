@@ -56,8 +56,8 @@ const takeBits = (digits: Uint8Array, start: number, bits: number): number => {
 const label = Buffer.from('carom click id');
 const signed = Buffer.concat([label, Buffer.alloc(signedDigits)]);
 
-/** `derived` makes and reads; `raw`, keyed with the secret itself, only reads the ids that were made
- *  before the keys were derived. */
+/** `derived` makes and reads ids; `raw`, keyed with the secret itself, only reads the ids that were
+ *  made before the keys were derived. */
 type Keys = { derived: Mac; raw: Mac };
 const keysBySecret = new Map<string, Keys>();
 
