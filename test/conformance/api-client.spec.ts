@@ -5,8 +5,8 @@ import openapiTs, { astToString } from 'openapi-typescript';
 import { format, resolveConfig } from 'prettier';
 import { apiControllers } from '../../apps/console/console.module.js';
 import { documentController } from '../../apps/console/http/http.module.js';
-import { openApiOf } from '../../apps/console/http/openapi.js';
-import { routesOf } from '../../apps/console/http/routes.js';
+import { openApiOf } from '../../apps/console/http/document/openapi.js';
+import { routesOf } from '../../apps/console/http/document/routes.js';
 
 /** What is generated from the routes: the types of the client that the page and tests use, and the
  * table of roles. `npm run docs` writes them. */

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { apiControllers } from '../../apps/console/console.module.js';
-import { routesOf } from '../../apps/console/http/routes.js';
+import { routesOf } from '../../apps/console/http/document/routes.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { startService, testSecrets, type Service } from '../support/service.js';
 import { callApi, makeTopics } from '../support/system.js';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AccessGuard } from '../access/guard.js';
 import { SignInLinkController } from '../access/sign-in-link.controller.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
-import { openApiOf } from './openapi.js';
+import { openApiOf } from './document/openapi.js';
 import { Operation } from './operation.js';
 import { ProblemFilter } from './problem-filter.js';
 

@@ -9,7 +9,7 @@ import { apiControllers, ConsoleModule } from '../console.module.js';
 import { tagAnswers } from './etag.js';
 import { setHeaders } from './headers.js';
 import { countRequests } from './metrics.js';
-import { routesOf } from './routes.js';
+import { routesOf } from './document/routes.js';
 import { operationKey } from './operation.js';
 import { answerUnparsed, answerUnroutable } from './problem-filter.js';
 import { limitRates } from './rate-limit.js';

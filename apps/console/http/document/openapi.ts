@@ -1,9 +1,9 @@
 import type { Type } from '@nestjs/common';
 import { z } from 'zod';
-import { version } from '../version.js';
+import { version } from '../../version.js';
 import { createComponentSchemas, type ComponentSchemas } from './component-schemas.js';
-import { itemSchemaOf } from './csv.js';
-import type { OperationSettings } from './operation.js';
+import { itemSchemaOf } from '../csv.js';
+import type { OperationSettings } from '../operation.js';
 import { routesOf, type Route } from './routes.js';
 
 /** The OpenAPI 3.1 document, written from the `@Operation` of each route: it cannot describe a

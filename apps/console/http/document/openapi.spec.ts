@@ -2,9 +2,9 @@ import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { apiControllers, ConsoleModule } from '../console.module.js';
-import type { ConsolePorts } from '../ports.js';
-import { documentController } from './http.module.js';
+import { apiControllers, ConsoleModule } from '../../console.module.js';
+import type { ConsolePorts } from '../../ports.js';
+import { documentController } from '../http.module.js';
 import { openApiOf } from './openapi.js';
 import { routesOf } from './routes.js';
 

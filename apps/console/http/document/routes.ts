@@ -1,6 +1,6 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { operationKey, type OperationSettings } from './operation.js';
+import { operationKey, type OperationSettings } from '../operation.js';
 
 /** One route of the API, as its document and the table of roles describe it. */
 export type Route = {

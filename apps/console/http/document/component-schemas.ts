@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { itemSchemaOf } from './csv.js';
+import { itemSchemaOf } from '../csv.js';
 
 /** JSON Schemas of the document, each under a name of its own in `components.schemas`. A schema
  *  gets its name by `.meta({ id })`, or from the operation that uses it. */
