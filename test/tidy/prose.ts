@@ -63,7 +63,7 @@ export const bannedWords = (source: Source): string[] => {
     if (!isTest && (isText || ts.isTemplateTail(node)) && node.text.includes(' ')) say(line, bannedIn(node.text));
     const declares = ts.isIdentifier(node) && 'name' in node.parent && node.parent.name === node;
     // The keys of an object may be codes of the API, which keep their names.
-    const isKey = ts.isPropertyAssignment(node.parent) || ts.isPropertyAccessExpression(node.parent);
+    const isKey = declares && (ts.isPropertyAssignment(node.parent) || ts.isPropertyAccessExpression(node.parent));
     if (declares && !isKey && bannedName.test(node.text)) say(line, `the name ${node.text}`);
   });
   return found;
