@@ -4,7 +4,17 @@ import tseslint from 'typescript-eslint';
 /** Only rules that find faults: the look is prettier's, structure and names are `test/tidy.spec.ts`'s. Type-checked, because the fault
  *  that costs most in a pipeline is a promise that nobody awaits. */
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.carom', 'bench/results', 'apps/console/web/api/schema.d.ts', '*.config.js', '.dependency-cruiser.cjs'] },
+  {
+    ignores: [
+      'dist',
+      'node_modules',
+      '.carom',
+      'bench/results',
+      'apps/console/web/api/schema.d.ts',
+      '*.config.js',
+      '.dependency-cruiser.cjs',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
