@@ -100,7 +100,7 @@ const checks: Step[] = [
 /** Whole systems beside each other on a small machine would only measure each other. Except those
  * that mostly wait, for a group to miss a dead member or an orphan to be looked at again: two of
  * them at once take half as long. */
-const patient = 'dispatch-crash|intake-refusals|intake-script|attribution-';
+const patient = 'dispatch-crash|dispatch-fail|intake-refusals|intake-script|attribution-';
 const e2e = [
   jest('e2e', 'e2e that waits', '--maxWorkers=2', `--testPathPatterns=${patient}`),
   jest('e2e', 'e2e', '--runInBand', `--testPathIgnorePatterns=${patient}`),
