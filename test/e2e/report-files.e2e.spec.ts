@@ -56,8 +56,8 @@ const network = async (key: string, settings: Record<string, unknown>, clicks: n
 
 const conversions = async (networkKey: string): Promise<Conversion[]> =>
   (await system.api<{ items: Conversion[] }>('GET', `/conversions?networkKey=${networkKey}&limit=200`)).body.items;
-/** Waits until as many calls of a network are decided and wait for no click, then answers its approved money by
- * transaction id. */
+/** Waits until as many calls of a network are decided and wait for no click, then answers its
+ * approved money by transaction id. */
 const approvedAfter = async (networkKey: string, calls: number): Promise<Record<string, string>> => {
   await waitFor(async () => {
     const path = `/postbacks?networkKey=${networkKey}&state=!orphan&limit=200`;
