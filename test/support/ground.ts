@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
+import type { Client } from 'pg';
 import { servicesOf, templateOf, withClient, withDatabase } from './template.js';
 
 /** What one test file has to itself on the shared servers. */
@@ -55,6 +56,20 @@ const deleteTopics = async (brokers: string, prefix: string): Promise<void> => {
   }
 };
 
+const maxLooks = 40;
+
+/** Drops a database once its connections are closed: a pool has ended before its sockets have, and
+ * a connection that Postgres ends is an error in whatever test runs by then. Connections that stay
+ * are ended after two seconds. */
+const dropDatabase = async (client: Client, database: string): Promise<void> => {
+  for (let looks = 0; looks < maxLooks; looks += 1) {
+    const { rowCount } = await client.query('select 1 from pg_stat_activity where datname = $1', [database]);
+    if (rowCount === 0) break;
+    await client.query('select pg_sleep(0.05)');
+  }
+  await client.query(`drop database if exists ${database} with (force)`);
+};
+
 /** Opens a ground for a test file: a clone of the migrated database, a topic prefix, an empty Redis
  * database. `close` gives all of it back, even while a forgotten client is still connected. */
 export const openTestGround = async (): Promise<TestGround> => {
@@ -78,7 +93,7 @@ export const openTestGround = async (): Promise<TestGround> => {
       CAROM_TOPIC_PREFIX: topicPrefix,
     },
     close: async () => {
-      await withClient(shared, (client) => client.query(`drop database if exists ${database} with (force)`));
+      await withClient(shared, (client) => dropDatabase(client, database));
       await emptyRedis(redisUrl);
       await deleteTopics(kafkaBrokers, topicPrefix);
     },
