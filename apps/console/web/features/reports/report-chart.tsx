@@ -46,7 +46,7 @@ const OverTime = ({ report, zone, days }: Props) => {
   );
   return (
     <Suspense fallback={<LoadingRows rows={6} />}>
-      {/* A calendar day is no instant: it stands at its midnight in UTC. */}
+      {/* A calendar day is no instant: it is drawn at its midnight in UTC. */}
       <Chart label={texts.chart} times={times} series={series} zone={isByDay ? 'UTC' : zone} />
     </Suspense>
   );
