@@ -16,6 +16,7 @@ import {
 } from '#domain';
 import { z } from 'zod';
 import { reportMapping } from './report-mapping.js';
+import { timeZone } from './time-zone.js';
 
 /** The catalog: what people set up. Written by console, read by every service from the compacted
  * topic `carom.catalog.v1`.
@@ -38,14 +39,6 @@ const parameterName = z.string().min(1).max(200);
 /** Roomy, because a sealed secret is a third longer than the plain one and passes the same schema
  * on the topic. */
 const secret = z.string().min(1).max(4000);
-export const timeZone = z.string().refine((zone) => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}, 'an IANA time zone or an offset such as +08:00');
 
 const eventRule = z.strictObject({
   identity: z.enum(identityRules).optional(),

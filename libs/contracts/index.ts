@@ -17,7 +17,6 @@ export {
 export { type CatalogView, withCapCurrency, createCatalogView } from './catalog-view.js';
 export {
   currencyCode,
-  timeZone,
   networkSettings,
   destinationSettings,
   sourceSettings,
@@ -56,3 +55,4 @@ export {
 export { reportMapping } from './report-mapping.js';
 export type { KnownPostback, PostbackRecord, PostbackState } from './postback-record.js';
 export { type Topic, topics, topicNamed } from './topics.js';
+export { timeZone } from './time-zone.js';

@@ -1,5 +1,6 @@
 import { charsets, dateOrders, delimiters, statusMeanings } from '#domain';
 import { z } from 'zod';
+import { timeZone } from './time-zone.js';
 
 /** How a network's own report file is read, as settings: `libs/domain/report-file` has the meaning
  * of each field. What is left out is found in the file. */
@@ -28,7 +29,7 @@ export const reportMapping = z.strictObject({
     .optional(),
   amountFormat: z.enum(['dot', 'comma', 'minor']).optional(),
   dateOrder: z.enum(dateOrders).optional(),
-  timeZone: z.string().max(64).optional(),
+  timeZone: timeZone.optional(),
   statusRules: z
     .array(z.strictObject({ column, equals: z.string().max(200).optional(), meaning: z.enum(statusMeanings) }))
     .max(20)
