@@ -6,7 +6,7 @@ import { changeReport, type Entry, type ConversionSet } from './conversion-set.j
 import { conversionIdOf } from './identity.js';
 import { bucketNames, emptyBuckets } from '../money/buckets.js';
 import { sumMovements } from './ledger.js';
-import { compactReports, compareReports, restoreReport, storeReport, type Report } from './report.js';
+import { compactReports, compareReports, maxEqualReports, restoreReport, storeReport, type Report } from './report.js';
 import { conversionStates, duplicateModes } from '../settings.js';
 
 const identity = 'the identity of a test';
@@ -107,6 +107,34 @@ const shuffled = reports.chain((list) =>
 );
 /** `FAST_CHECK_RUNS=20000` to look harder than a suite has time for. */
 const many = { numRuns: Number(process.env.FAST_CHECK_RUNS ?? 600) };
+
+const plainRules: ConversionRules = {
+  duplicates: 'update',
+  reopens: false,
+  locksOnApproval: false,
+  defaultCurrency: 'USD',
+};
+const saidAt = (causeId: string, minute: number, rest: Partial<Report>): Report => ({
+  causeId,
+  atMs: minute * 60_000,
+  stated: true,
+  receivedAtMs: minute * 60_000,
+  occurredAtMs: minute * 60_000,
+  proven: true,
+  lineId: null,
+  state: 'approved',
+  amountNanos: 10n,
+  amountUnreadable: false,
+  currency: 'USD',
+  refundId: null,
+  clickId: 'a',
+  event: null,
+  transactionId: null,
+  payoutFrom: 'postback',
+  test: false,
+  byRule: false,
+  ...rest,
+});
 
 describe('a set of conversions, whatever its reports', () => {
   it('is the same in whichever order its reports are put in (P4)', () => {
@@ -224,33 +252,25 @@ describe('a set of conversions, whatever its reports', () => {
     );
   });
 
-  it('keeps of a thousand equal reports two', () => {
-    const first: Report = {
-      causeId: '',
-      atMs: 0,
-      stated: false,
-      receivedAtMs: 0,
-      occurredAtMs: 0,
-      proven: true,
-      lineId: null,
-      state: 'approved',
-      amountNanos: 10n,
-      amountUnreadable: false,
-      currency: 'USD',
-      refundId: null,
-      clickId: 'a',
-      event: null,
-      transactionId: null,
-      payoutFrom: 'postback',
-      test: false,
-      byRule: false,
-    };
+  it('counts what comes late between equal reports, on both sides of one of them', () => {
+    const [sold, soldAgain, soldLast] = [1, 3, 5].map((minute) => saidAt(`p${minute}`, minute, { amountNanos: 10n }));
+    const reversed = saidAt('p2', 2, { state: 'reversed', amountNanos: null });
+    const refund = saidAt('p4', 4, { amountNanos: -3n });
+    const inOrder = [sold, reversed, soldAgain, refund, soldLast] as Report[];
+    const late = [sold, soldAgain, soldLast, reversed, refund] as Report[];
+    const rulesOfTest: ConversionRules = { ...plainRules, duplicates: 'update' };
+    const expected = seen(putAll(setWith(rulesOfTest), inOrder).set);
+    expect(expected).toMatchObject([{ state: 'approved', money: { approved: 7n } }]);
+    expect(seen(putAll(setWith(rulesOfTest), late).set)).toEqual(expected);
+  });
+
+  it('keeps of a thousand equal reports the first and the last fifteen', () => {
     const list = Array.from({ length: 1_000 }, (_, index) => ({
-      ...first,
-      causeId: `p${index}`,
+      ...saidAt(`p${index}`, 0, { stated: false }),
       ...{ atMs: index, receivedAtMs: index, occurredAtMs: index },
     }));
-    expect(compactReports(list.toSorted(compareReports)).map(({ atMs }) => atMs)).toEqual([0, 999]);
+    const kept = compactReports(list.toSorted(compareReports)).map(({ atMs }) => atMs);
+    expect(kept).toEqual([0, ...Array.from({ length: maxEqualReports - 1 }, (_, at) => 985 + at)]);
   });
 
   it('has the value of what is pending and approved, or of what it lost', () => {
@@ -269,33 +289,9 @@ describe('a set of conversions, whatever its reports', () => {
 });
 
 describe('how often a conversion came back', () => {
-  const plain: ConversionRules = {
-    duplicates: 'update',
-    reopens: false,
-    locksOnApproval: false,
-    defaultCurrency: 'USD',
-  };
-  const said = (causeId: string, minute: number, state: Report['state']): Report => ({
-    causeId,
-    atMs: minute * 60_000,
-    stated: true,
-    receivedAtMs: minute * 60_000,
-    occurredAtMs: minute * 60_000,
-    proven: true,
-    lineId: null,
-    state,
-    amountNanos: state === 'reversed' ? null : 5n,
-    amountUnreadable: false,
-    currency: 'USD',
-    refundId: null,
-    clickId: 'a',
-    event: null,
-    transactionId: 'T1',
-    payoutFrom: 'postback',
-    test: false,
-    byRule: false,
-  });
-  const snapshot = (...list: Report[]) => putAll(setWith(plain), list).set.snapshots.get('');
+  const said = (causeId: string, minute: number, state: Report['state']): Report =>
+    saidAt(causeId, minute, { state, amountNanos: state === 'reversed' ? null : 5n, transactionId: 'T1' });
+  const snapshot = (...list: Report[]) => putAll(setWith(plainRules), list).set.snapshots.get('');
   const [sold, reversed, again] = [said('1', 1, 'approved'), said('2', 2, 'reversed'), said('3', 3, 'approved')];
   it('is counted when it is approved again after a reversal', () => {
     expect(snapshot(sold, reversed)).toMatchObject({ state: 'reversed', restored: 0 });
@@ -307,7 +303,7 @@ describe('how often a conversion came back', () => {
     expect(snapshot(sold, again, reversed)).toMatchObject({ state: 'approved', restored: 0 });
   });
   it('is counted when all its reports were taken back, and one is put in again', () => {
-    const { set } = putAll(setWith(plain), [sold]);
+    const { set } = putAll(setWith(plainRules), [sold]);
     const gone = changeReport(set, { causeId: sold.causeId, report: null, nowMs: 2_000 }).set;
     const back = changeReport(gone, { causeId: sold.causeId, report: sold, nowMs: 3_000 }).set;
     expect(back.snapshots.get('')).toMatchObject({ state: 'approved', restored: 1 });

@@ -69,22 +69,28 @@ const saysTheSame = (a: Report, b: Report): boolean =>
   a.byRule === b.byRule &&
   a.ofNanos === b.ofNanos;
 
-/** Drops reports that can never matter, so a thousand retries leave two or three. Of a run of equal
- *  reports only the first and the last matter, because another may be put between them later, and
- *  the one received first, because it dates the conversion.
+/** How many equal reports in a row a conversion keeps. The middle of a run matters only when other
+ *  reports are put in on both sides of it later, so up to this length P4 holds without exception. */
+export const maxEqualReports = 16;
+
+/** Shortens long runs of equal reports, so that a thousand retries leave sixteen or seventeen. Kept
+ *  are the first, because another may be put in behind it, the last ones, and the one received
+ *  first, because it dates the conversion.
  *
  *  @param sorted in canonical order, like the result. */
 export const compactReports = (sorted: readonly Report[]): Report[] => {
+  if (sorted.length <= maxEqualReports) return [...sorted];
   const kept: Report[] = [];
   let start = 0;
   while (start < sorted.length) {
     let end = start;
     while (end + 1 < sorted.length && saysTheSame(sorted[end] as Report, sorted[end + 1] as Report)) end += 1;
     const run = sorted.slice(start, end + 1);
-    if (run.length <= 2) kept.push(...run);
+    if (run.length <= maxEqualReports) kept.push(...run);
     else {
       const earliest = run.reduce((first, each) => (isReceivedBefore(each, first) ? each : first));
-      kept.push(...run.filter((each, at) => at === 0 || at === run.length - 1 || each === earliest));
+      const isLate = (at: number): boolean => at > run.length - maxEqualReports;
+      kept.push(...run.filter((each, at) => at === 0 || isLate(at) || each === earliest));
     }
     start = end + 1;
   }
