@@ -1,6 +1,7 @@
-import { CompressionTypes, Partitioners, type Kafka, type Producer as KafkaProducer } from 'kafkajs';
+import { CompressionTypes, type Kafka, type Producer as KafkaProducer } from 'kafkajs';
 import { createClient, rootCause } from '../connection/client.js';
 import type { KafkaConnection, OutRecord } from '../connection/ports.js';
+import { partitionByKey } from './own-encoding.js';
 
 export type ProducerState = 'connected' | 'away' | 'closed';
 
@@ -45,7 +46,7 @@ export const createProducerConnection = (
 ): ProducerConnection => {
   const { log, brokers, timeoutMs } = options;
   const create = (): KafkaProducer =>
-    kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false });
+    kafka.producer({ createPartitioner: partitionByKey, allowAutoTopicCreation: false });
   let current = create();
   let state: ProducerState = 'away';
   let outageLogged = false;
