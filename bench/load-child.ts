@@ -10,6 +10,10 @@ export type LoadOrder = {
   /** Requests per second over all connections, evenly; without it as many as go. Latencies then
    * count from the planned time. */
   perSecond?: number;
+  method?: 'POST';
+  headers?: Record<string, string>;
+  /** `[<id>]` in it as in the URL. */
+  body?: string;
 };
 export type LoadAnswer = {
   perSecond: number;
@@ -25,11 +29,15 @@ export type LoadAnswer = {
 const order = JSON.parse(process.argv[2] ?? '{}') as LoadOrder;
 
 const asManyAsGo = async (): Promise<LoadAnswer> => {
+  const { url, connections, method, headers, body } = order;
   const result = await autocannon({
-    url: order.url,
-    connections: order.connections,
+    url,
+    connections,
     duration: order.seconds,
-    idReplacement: order.url.includes('[<id>]'),
+    ...(method ? { method } : {}),
+    ...(headers ? { headers } : {}),
+    ...(body ? { body } : {}),
+    idReplacement: `${url}${body ?? ''}`.includes('[<id>]'),
     timeout: 30,
   });
   const statuses = Object.fromEntries(

@@ -1,17 +1,30 @@
-import { attributionThroughput, clickGrowth } from './attribution.js';
-import { dispatchThroughput, endToEnd, healthyAt1000, healthyAt300 } from './dispatch.js';
-import { clickRedirects, postbackLatency, postbacksIn } from './ingest.js';
+import { attributionThroughput, clickGrowth } from './rows/attribution.js';
+import { dispatchThroughput, healthyAt1000, healthyAt300 } from './rows/dispatch.js';
+import {
+  clickRedirects,
+  clicksOfVisitors,
+  postbackLatency,
+  postbacksAsForm,
+  postbacksAsJson,
+  postbacksIn,
+} from './rows/ingest.js';
+import { closedLoop, cpuAt500, endToEnd } from './rows/path.js';
 import type { BenchRow } from './row.js';
 
-/** In the order in which they are measured and printed. */
+/** In the order in which they are measured and printed; rows of one stage are beside each other. */
 export const rows: readonly BenchRow[] = [
   postbacksIn,
   postbackLatency,
+  postbacksAsForm,
+  postbacksAsJson,
   clickRedirects,
+  clicksOfVisitors,
   attributionThroughput,
   clickGrowth,
   dispatchThroughput,
   endToEnd,
+  cpuAt500,
+  closedLoop,
   healthyAt300,
   healthyAt1000,
 ];

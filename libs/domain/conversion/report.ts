@@ -70,7 +70,7 @@ const saysTheSame = (a: Report, b: Report): boolean =>
   a.ofNanos === b.ofNanos;
 
 /** How many equal reports in a row a conversion keeps. The middle of a run matters only when other
- *  reports are put in on both sides of it later, so up to this length P4 holds without exception. */
+ *  reports are put in on both sides of it later: up to this length P4 holds without exception. */
 export const maxEqualReports = 16;
 
 /** Shortens long runs of equal reports, so that a thousand retries leave sixteen or seventeen. Kept

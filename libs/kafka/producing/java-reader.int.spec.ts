@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** Fields that are empty, long, outside of ASCII, with lengths on both sides of where a length takes
- *  one byte more. */
+/** Fields that are empty, long, outside of ASCII, with lengths on both sides of where a length
+ *  takes one byte more. */
 const record = (number: number): OutRecord => ({
   topic: topics.conversions.name,
   key: [...`order ${number} ü€😀`].slice(0, 4 + (number % 12)).join(''),

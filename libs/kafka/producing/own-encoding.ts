@@ -4,9 +4,8 @@ import { murmur2 } from './murmur2.js';
 import { encodeProduceRequest, type ProduceRequest } from './produce-request.js';
 
 /** The one place where Carom changes kafkajs: the body of a produce request is written by
- *  `encodeProduceRequest`. Connections, versions, retries and answers stay with kafkajs, which looks
- *  `protocol` up for every request; see docs/decisions/0038. Only what our producer sends is taken
- *  over: version 3 or later, no compression, no transaction. */
+ *  `encodeProduceRequest`, see docs/decisions/0038. kafkajs looks `protocol` up for every request.
+ *  Only what our producer sends is taken over: no compression, no transaction. */
 const protocolOfKafkajs = produce.protocol;
 produce.protocol = ({ version }) => {
   const original = protocolOfKafkajs({ version });
