@@ -14,27 +14,22 @@ import type { BenchContext, BenchRow, Measured, Opened } from '../row.js';
 
 const rounded = (ms: number): number => Math.round(ms * 10) / 10;
 
-const saveWorld = async (api: Api, receiver: string): Promise<void> => {
+/** Returns the token of the network. */
+const saveWorld = async (api: Api, receiver: string): Promise<string> => {
   const destination = { url: `${receiver}/c?id={click_id}&t={transaction_id}`, caps: { inFlight: 64 } };
   const entries: [string, object][] = [
-    [
-      '/networks',
-      {
-        key: 'acme',
-        name: 'Acme',
-        params: { clickId: ['clickid'] },
-        defaultCurrency: 'USD',
-        security: { requireToken: false },
-      },
-    ],
+    ['/networks', { key: 'acme', name: 'Acme', params: { clickId: ['clickid'] }, defaultCurrency: 'USD' }],
     ['/sources', { key: 'ads', name: 'Ads', destination }],
     ['/offers', { key: 'shoes', networkKey: 'acme', url: 'https://shop.example/shoes?subid={click_id}' }],
     ['/campaigns', { key: 'spring', sourceKey: 'ads', offers: [{ offerKey: 'shoes' }] }],
   ];
+  const saved: Record<string, unknown>[] = [];
   for (const [path, body] of entries) {
     const answer = await api('POST', path, body);
     if (answer.status !== 201) throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    saved.push(answer.body);
   }
+  return String(saved[0]?.token);
 };
 
 /** Where the time goes, by the services' own stamps: taken by ingest → attribution's transaction
@@ -75,13 +70,13 @@ type Path = {
 
 const services = ['ingest', 'attribution', 'dispatch', 'console'] as const;
 
-const postTo = (ingest: Pool, clickId: string) => {
+const postTo = (ingest: Pool, token: string, clickId: string) => {
   let sequence = 0;
   let sent = new Set<string>();
   return {
     post: async (): Promise<void> => {
       const id = `${wallMs().toFixed(2)}${String((sequence += 1) % 1000).padStart(3, '0')}`;
-      const path = `/postback?clickid=${clickId}&transaction_id=${id}&amount=12.5&status=approved`;
+      const path = `/postback/${token}?clickid=${clickId}&transaction_id=${id}&amount=12.5&status=approved`;
       const { statusCode, body } = await ingest.request({ path, method: 'GET' });
       await body.dump();
       if (statusCode !== 200) throw new Error(`a postback was answered ${statusCode}`);
@@ -114,12 +109,12 @@ const openPath = async ({ meter }: BenchContext): Promise<Opened<Path>> => {
     await receivers.close();
   };
   try {
-    await saveWorld(system.api, receivers.urls[0] ?? '');
+    const token = await saveWorld(system.api, receivers.urls[0] ?? '');
     const clickId = await waitFor(async () => {
       const answer = await fetch(`${system.ingest.url}/c/spring?click_id=first`, { redirect: 'manual' });
       return new URL(answer.headers.get('location') ?? 'x:').searchParams.get('subid');
     });
-    const stage = { databaseUrl: ground.databaseUrl, receivers, ...postTo(ingest, clickId) };
+    const stage = { databaseUrl: ground.databaseUrl, receivers, ...postTo(ingest, token, clickId) };
     await pacedCalls(stage, warmUp.perSecond, warmUp.calls / warmUp.perSecond);
     return { value: stage, close };
   } catch (thrown) {
