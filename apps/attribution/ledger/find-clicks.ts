@@ -31,8 +31,13 @@ const parsed = (text: string | null): KnownClick | null => {
   }
 };
 
-/** Looks clicks up: the cache, then one select for what it did not have, which then goes into the
- * cache. */
+/** How many clicks of one look-up go back into the cache. More are missing only while a backlog is
+ * worked off or the cache is empty: they are old, are rarely asked for again, and writing them costs
+ * more than finding them. */
+const maxWrittenBack = 100;
+
+/** Looks clicks up: the cache, then one select for what it did not have. A few that were missing
+ * then go into the cache, because a sale is often followed by its confirmation. */
 export const clickFinder = (
   pool: pg.Pool,
   cache: ClickCache | null,
@@ -52,7 +57,8 @@ export const clickFinder = (
     if (missing.length === 0) return found;
     const stored = await findClicks(pool, missing);
     for (const [clickId, click] of stored) found.set(clickId, foundClickOf(click, reportTokens));
-    cache?.write([...stored].map(([clickId, click]) => ({ clickId, value: cachedForm(click) })));
+    if (stored.size <= maxWrittenBack)
+      cache?.write([...stored].map(([clickId, click]) => ({ clickId, value: cachedForm(click) })));
     count('database', stored.size);
     count('nowhere', missing.length - stored.size);
     return found;
