@@ -5,7 +5,7 @@ import { projectRoot } from '#runtime';
 import { gradeOf, scoreOf, spreadOf, type Outcome } from './row.js';
 
 /** One row as it is written to `bench/results/<name>.<short|long>.json`. */
-type Result = {
+export type Result = {
   at: string;
   long: boolean;
   machine: { cpus: number; model: string | undefined; node: string };

@@ -32,7 +32,7 @@ const parsed = (text: string | null): KnownClick | null => {
 };
 
 /** How many clicks of one look-up go back into the cache. More are missing only while a backlog is
- * worked off or the cache is empty: they are old, are rarely asked for again, and writing them costs
+ * worked off or the cache is empty: those are old, rarely asked for again, and writing them costs
  * more than finding them. */
 const maxWrittenBack = 100;
 
