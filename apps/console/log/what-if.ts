@@ -81,11 +81,11 @@ export const openWhatIf = async (
         ...(row.baseId === null ? [] : [row.baseId]),
         ...(resolution.kind === 'conversion' ? [conversionIdOf(resolution.identity)] : []),
       ]);
-      whatIf.tell(await readConversionSetsById(ports.pool, whatIf.missing(met)));
+      whatIf.load(await readConversionSetsById(ports.pool, whatIf.missing(met)));
       for (const { row, resolution } of resolved)
         whatIf.replay({
           id: row.id,
-          standsAt: row.baseId,
+          currentBaseId: row.baseId,
           resolved: resolution.kind === 'conversion' ? resolution : null,
           nowMs,
         });

@@ -19,20 +19,20 @@ export const createWhatIf = () => {
   const before = new Map<string, ConversionSet>();
   const now = new Map<string, ConversionSet>();
   return {
-    /** Which of these sets the caller still has to pass to `tell`. */
+    /** Which of these sets the caller still has to pass to `load`. */
     missing: (baseIds: readonly string[]): string[] => [...new Set(baseIds)].filter((id) => !now.has(id)),
-    tell(sets: ReadonlyMap<string, ConversionSet>): void {
+    load(sets: ReadonlyMap<string, ConversionSet>): void {
       for (const [id, set] of sets) {
         before.set(id, set);
         now.set(id, set);
       }
     },
-    /** Moves a call from the set `standsAt` to the one that it resolves to now. Null: it is refused
+    /** Moves a call from the set `currentBaseId` to the one that it resolves to now. Null: it is refused
      *  or waits, so its report is removed. */
-    replay(call: { id: string; standsAt: string | null; resolved: Resolved | null; nowMs: number }): void {
-      const { id: causeId, standsAt, resolved, nowMs } = call;
+    replay(call: { id: string; currentBaseId: string | null; resolved: Resolved | null; nowMs: number }): void {
+      const { id: causeId, currentBaseId, resolved, nowMs } = call;
       const baseId = resolved && conversionIdOf(resolved.identity);
-      const left = standsAt !== null && standsAt !== baseId ? now.get(standsAt) : undefined;
+      const left = currentBaseId !== null && currentBaseId !== baseId ? now.get(currentBaseId) : undefined;
       if (left) now.set(left.baseId, changeReport(left, { causeId, report: null, nowMs }).set);
       if (!resolved || baseId === null) return;
       const set = conversionSetFor(now.get(baseId), resolved, true);

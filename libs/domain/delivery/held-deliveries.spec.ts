@@ -170,6 +170,9 @@ class World {
     if (process.status === 'frozen') return;
     for (const leaving of process.leaving.splice(0, count)) {
       const { delivery, ending } = leaving;
+      // P6: an ending that counts a call has one.
+      if (ending.called)
+        expect({ called: delivery.id, was: this.everCalled.has(delivery.id) }).toMatchObject({ was: true });
       const row = this.rows.get(delivery.id);
       if (row?.state === 'sending' && row.owner === process.owner)
         Object.assign(row, { state: ending.state, attempts: row.attempts + (ending.called ? 1 : 0) });
