@@ -69,7 +69,8 @@ export const sendProblem = (reply: FastifyReply, content: ProblemContent): void 
 export const rawProblemAnswer = (reason: string, content: ProblemContent): string => {
   const body = JSON.stringify(problemDocument(content));
   return (
-    `HTTP/1.1 ${content.status} ${reason}\r\ncontent-type: ${problemMediaType}\r\nconnection: close\r\n` +
+    `HTTP/1.1 ${content.status} ${reason}\r\ncontent-type: ${problemMediaType}\r\n` +
+    `x-content-type-options: nosniff\r\nconnection: close\r\n` +
     `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   );
 };

@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { isVisit, queryOf } from '#domain';
+import { sendProblem } from '#http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { IngestEdge } from './edge.js';
-import { sendProblem } from './problem.js';
+import { campaignUnknown, catalogLoading, IngestEdge } from './edge.js';
 
 /** `GET /c/:campaign`: the link that ads point to. */
 @Controller('c')
@@ -26,8 +26,6 @@ export class ClickController {
     if (outcome.kind === 'redirect') {
       if (outcome.test) void reply.header('carom-click-id', outcome.clickId);
       void reply.code(302).header('location', outcome.location).header('cache-control', 'no-store').send();
-    } else if (outcome.kind === 'not_ready')
-      sendProblem(reply, 503, 'catalog_loading', 'The catalog is not loaded yet. Try again in a few seconds.');
-    else sendProblem(reply, 404, 'campaign_unknown', 'There is no campaign at this address.');
+    } else sendProblem(reply, outcome.kind === 'not_ready' ? catalogLoading : campaignUnknown);
   }
 }

@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Options, Post, Req, Res } from '@nestjs/common';
 import { decodeText } from '#domain';
+import { sendProblem, type ProblemContent } from '#http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { IngestEdge } from './edge.js';
-import { sendProblem } from './problem.js';
+import { campaignUnknown, catalogLoading, IngestEdge } from './edge.js';
 import { script } from './script.js';
 
 /** A visit that a page or a server reports: the campaign, and the query of the page's address (or
@@ -14,6 +14,12 @@ const directClick = z.strictObject({
   params: z.record(z.string().max(200), z.string().max(2_000)).default({}),
   referrer: z.string().max(2_000).optional(),
 });
+
+const clickUnreadable: ProblemContent = {
+  status: 400,
+  code: 'click_unreadable',
+  detail: 'The body is not {"campaign": "...", "query": "..."}.',
+};
 
 const readClick = (body: Buffer | undefined): z.infer<typeof directClick> | null => {
   try {
@@ -34,8 +40,7 @@ export class DirectController {
     const { headers } = request.raw;
     void reply.header('access-control-allow-origin', '*');
     const click = readClick(request.body);
-    if (!click)
-      return sendProblem(reply, 400, 'click_unreadable', 'The body is not {"campaign": "...", "query": "..."}.');
+    if (!click) return sendProblem(reply, clickUnreadable);
     const params = new URLSearchParams(click.params).toString();
     const outcome = this.edge.pipeline.followClickLink({
       campaignKey: click.campaign,
@@ -47,9 +52,8 @@ export class DirectController {
       referer: click.referrer,
       language: headers['accept-language'],
     });
-    if (outcome.kind === 'not_ready')
-      return sendProblem(reply, 503, 'catalog_loading', 'The catalog is not loaded yet.');
-    if (outcome.kind === 'unknown') return sendProblem(reply, 404, 'campaign_unknown', 'There is no such campaign.');
+    if (outcome.kind === 'not_ready') return sendProblem(reply, catalogLoading);
+    if (outcome.kind === 'unknown') return sendProblem(reply, campaignUnknown);
     void reply
       .code(201)
       .header('content-type', 'application/json')

@@ -1,13 +1,22 @@
 import { Catch, HttpException, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { sendProblem, type ProblemContent } from '#http';
 import type { FastifyReply } from 'fastify';
 import { IngestEdge } from './edge.js';
 import { isPostbackRoute, takePostback, type PostbackRequest } from './postback.controller.js';
-import { sendProblem } from './problem.js';
 
 const statusOf = (thrown: unknown): number => {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const stated = (thrown as { statusCode?: unknown }).statusCode;
   return typeof stated === 'number' ? stated : 500;
+};
+
+const problemOf = (status: number, thrown: unknown): ProblemContent => {
+  if (status === 404) {
+    const detail = 'There is nothing at this address. Postbacks go to /postback, clicks to /c/<campaign>.';
+    return { status, code: 'not_found', detail };
+  }
+  if (status >= 500) return { status, code: 'fault', detail: 'An internal error. Send the call again.' };
+  return { status, code: 'request_unreadable', detail: thrown instanceof Error ? thrown.message : 'Unreadable.' };
 };
 
 /** What no controller answered. A postback whose body is over the limit never reaches its
@@ -26,15 +35,6 @@ export class FaultFilter implements ExceptionFilter {
     if (status >= 500) this.logger.error(thrown);
     if (status === 413 && isPostbackRoute(request.routeOptions.url))
       return takePostback(this.edge, request, reply, true);
-    if (status === 404)
-      return sendProblem(
-        reply,
-        404,
-        'not_found',
-        'There is nothing at this address. Postbacks go to /postback, clicks to /c/<campaign>.',
-      );
-    if (status >= 500)
-      return sendProblem(reply, status, 'fault', 'An internal error. The call was not stored; send it again.');
-    sendProblem(reply, status, 'request_unreadable', thrown instanceof Error ? thrown.message : 'Unreadable.');
+    sendProblem(reply, problemOf(status, thrown));
   }
 }

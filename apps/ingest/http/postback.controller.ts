@@ -1,9 +1,9 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { refusalOf } from '#domain';
+import { sendProblem } from '#http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../ports.js';
 import { IngestEdge } from './edge.js';
-import { sendProblem } from './problem.js';
 
 export type PostbackRequest = FastifyRequest<{ Params: { token?: string; key?: string }; Body: Buffer | undefined }>;
 
@@ -35,7 +35,7 @@ export const takePostback = async (
   const url = request.originalUrl;
   if (method !== 'GET' && method !== 'POST') {
     void reply.header('allow', 'GET, POST');
-    return sendProblem(reply, 405, 'method_not_allowed', 'A postback is a GET or a POST.');
+    return sendProblem(reply, { status: 405, code: 'method_not_allowed', detail: 'A postback is a GET or a POST.' });
   }
   const urlTooLong = url.length > edge.maxUrlBytes;
   const answer = await edge.pipeline.takePostback({
@@ -60,9 +60,10 @@ const sendAnswer = (reply: FastifyReply, answer: Answer): void => {
     void reply.code(answer.status).header('content-type', 'text/plain; charset=utf-8').send(answer.body);
     return;
   }
-  if (answer.status === 503)
-    return sendProblem(reply, 503, 'not_durable', 'The call could not be stored. Send it again.');
-  if (answer.status === 429) return sendProblem(reply, 429, 'too_many_calls', tooManyCalls);
+  const { status } = answer;
+  if (status === 503)
+    return sendProblem(reply, { status, code: 'not_durable', detail: 'The call could not be stored. Send it again.' });
+  if (status === 429) return sendProblem(reply, { status, code: 'too_many_calls', detail: tooManyCalls });
   const code = answer.refusal ?? 'refused';
-  sendProblem(reply, answer.status, code, refusalOf(code)?.sentence ?? 'The call was refused.');
+  sendProblem(reply, { status, code, detail: refusalOf(code)?.sentence ?? 'The call was refused.' });
 };

@@ -4,11 +4,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routableTarget } from '#domain';
+import { sendProblem } from '#http';
 import { nestLog } from '#runtime';
 import type { IngestConfig } from '../config.js';
 import { IngestModule, type IngestOptions } from '../ingest.module.js';
 import { limitConnections } from './connection-limits.js';
-import { sendProblem } from './problem.js';
 import { answerUnparsed } from './unencoded-url.js';
 
 /** Nest on Fastify, set up so that every call to a postback address reaches the pipeline, whatever
@@ -50,7 +50,11 @@ const adapterOf = ({ config, metrics }: IngestOptions): FastifyAdapter => {
     },
     rewriteUrl,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, error.statusCode ?? 400, 'url_unreadable', 'The path of the URL cannot be read.'),
+      sendProblem(reply, {
+        status: error.statusCode ?? 400,
+        code: 'url_unreadable',
+        detail: 'The path of the URL cannot be read.',
+      }),
     clientErrorHandler: answerUnparsed((answer) => unparsed.inc({ answer })),
     ...(tls ? { https: { ...limits, ...tls } } : { http: limits }),
   });

@@ -1,3 +1,4 @@
+import { rawProblemAnswer } from '#http';
 import type { FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
 
@@ -62,11 +63,21 @@ export const repairUnencoded = (packet: Buffer): RepairedCall | null => {
   return { ...request, headers, payload };
 };
 
-const bareAnswer = (status: string): string =>
-  `HTTP/1.1 ${status}\r\nx-content-type-options: nosniff\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
-const badRequest = bareAnswer('400 Bad Request');
-const tooSlow = bareAnswer('408 Request Timeout');
-const tooLong = bareAnswer('431 Request Header Fields Too Large');
+const badRequest = rawProblemAnswer('Bad Request', {
+  status: 400,
+  code: 'http_unreadable',
+  detail: 'This cannot be read as HTTP.',
+});
+const tooSlow = rawProblemAnswer('Request Timeout', {
+  status: 408,
+  code: 'request_too_slow',
+  detail: 'The call did not arrive in time. Send it again.',
+});
+const tooLong = rawProblemAnswer('Request Header Fields Too Large', {
+  status: 431,
+  code: 'headers_too_large',
+  detail: 'The headers of the call are larger than this server takes.',
+});
 
 type Injected = { statusCode: number; statusMessage: string; headers: object; rawPayload: Buffer };
 
