@@ -1,3 +1,4 @@
+import type { RefusalCode } from '#domain';
 import type { Answer, Ports } from './ports.js';
 import type { ReadCall } from './read-call.js';
 
@@ -15,8 +16,8 @@ export const unavailable = (ports: Ports, read?: ReadCall): Answer => {
 };
 
 /** Calls without proof beyond the limits. 429 and never OK, because the call is not kept. */
-export const limited = (ports: Ports, read: ReadCall): Answer => {
-  ports.count.postback('limited', read.refusal?.code ?? null, networkKeyOf(read));
+export const limited = (ports: Ports, refusal: RefusalCode | null, networkKey: string | undefined): Answer => {
+  ports.count.postback('limited', refusal, networkKey ?? '');
   return { status: 429, refusal: null, postbackId: null, body: null };
 };
 

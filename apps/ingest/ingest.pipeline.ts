@@ -5,7 +5,7 @@ import { openClick } from './open-click.js';
 import type { Answer, Ports, PostbackCall, Redirect, Visit } from './ports.js';
 import { isRefusedGarbage, readCall } from './read-call.js';
 import { takeApart } from './take-apart.js';
-import { findOrigin } from './whose-call.js';
+import { findOrigin, isGarbage } from './whose-call.js';
 
 /** Ingest: every visit and every postback enters here.
  *
@@ -53,23 +53,28 @@ const takePostback = async (ports: Ports, call: PostbackCall): Promise<Answer> =
   const origin = findOrigin(ports, taken);
   if (origin === 'not_ready') return unavailable(ports);
 
-  // 3. Judge the caller, read the fields, decide whether the edge refuses.
+  // 3. What is garbage for certain is held off before it is read (P11).
+  const early = isGarbage(taken, origin) ? ports.strangers.admit('garbage', undefined, call.address) : null;
+  if (early === 'hold_off') return limited(ports, origin.refusal, undefined);
+
+  // 4. Judge the caller, read the fields, decide whether the edge refuses.
   const read = readCall(ports, taken, origin);
   const { postback, standing } = read;
   for (const { code } of postback.problems) ports.count.problem(code);
 
-  // 4. A call without proof passes through the limits for strangers (P11).
-  const fate = standing === 'proven' ? 'keep' : ports.strangers.admit(standing, origin.network?.key, call.address);
-  if (fate === 'hold_off') return limited(ports, read);
+  // 5. Any other call without proof passes through the limits for strangers (P11).
+  const networkKey = origin.network?.key;
+  const fate = early ?? (standing === 'proven' ? 'keep' : ports.strangers.admit(standing, networkKey, call.address));
+  if (fate === 'hold_off') return limited(ports, read.refusal?.code ?? null, networkKey);
 
-  // 5. Refused garbage is answered at once, and kept only while the sample has room.
+  // 6. Refused garbage is answered at once, and kept only while the sample has room.
   if (isRefusedGarbage(read)) {
     if (fate === 'keep') ports.record.postback(postback, postback.id, 'unproven').catch(() => undefined);
     return answerTo(ports, read);
   }
-  if (fate === 'count') return limited(ports, read);
+  if (fate === 'count') return limited(ports, read.refusal?.code ?? null, networkKey);
 
-  // 6. Durable first (P1), then the answer.
+  // 7. Durable first (P1), then the answer.
   try {
     await ports.record.postback(
       postback,

@@ -23,6 +23,9 @@ export const judgeFor = (ports: Ports, taken: TakenCall, network: Network, byTok
   return judgeCaller(judged, network.security, byToken, receivedAtMs);
 };
 
+/** Whether a call can only be garbage: it belongs to no network, and names no click of ours. */
+export const isGarbage = ({ own }: TakenCall, { network }: Origin): boolean => network === null && own.size === 0;
+
 const byToken = (ports: Ports, token: string, nowMs: number): Origin | 'not_ready' => {
   const { view, isCurrent } = ports.catalog();
   const network = view.networkByToken(token, nowMs) ?? null;
