@@ -1,3 +1,4 @@
+import { createNames } from '#http';
 import { connectionOf, connectProducer, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
 import { consoleEntities, openDatabase } from '#postgres';
 import { loadNetworkPresets, loadSourcePresets } from '#presets';
@@ -65,7 +66,11 @@ export const openConnections = async (
     publicUrl: config.CAROM_PUBLIC_URL,
     consoleUrl: config.CONSOLE_URL ?? `http://127.0.0.1:${config.CONSOLE_PORT}`,
     secrets: config.CAROM_SECRET,
-    allowed: { allowAddresses: config.CAROM_ALLOW_ADDRESSES, allowPorts: config.CAROM_ALLOW_PORTS },
+    allowed: {
+      allowAddresses: config.CAROM_ALLOW_ADDRESSES,
+      allowPorts: config.CAROM_ALLOW_PORTS,
+      names: createNames({ metrics }),
+    },
     now,
     log,
   };

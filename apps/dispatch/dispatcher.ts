@@ -1,6 +1,6 @@
 import type { ConversionChangedV1 } from '#contracts';
 import { createRateBook, type Verdict } from '#domain';
-import { createSender, type Sender } from '#http';
+import { createNames, createSender, type Sender } from '#http';
 import {
   bringForward,
   claimDue,
@@ -89,6 +89,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     this.sender = createSender({
       allowAddresses: config.CAROM_ALLOW_ADDRESSES,
       allowPorts: config.CAROM_ALLOW_PORTS,
+      names: createNames({ metrics, time }),
       maxPools: config.DISPATCH_POOLS,
       userAgent: 'Carom',
       now: () => time.monotonicMs(),

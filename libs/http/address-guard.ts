@@ -1,6 +1,7 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { systemTime } from '#runtime';
+import { createNames, type Names, type Resolve } from './names.js';
 
 /** Refuses to connect to addresses that are not on the open internet: a destination's URL is typed
  *  by people, and its name may resolve to a database, a cloud's metadata service or this machine
@@ -34,8 +35,10 @@ export type GuardOptions = {
   allowAddresses: readonly string[];
   /** Ports on the open internet. */
   allowPorts: readonly number[];
-  /** Names to addresses; the system's resolver unless a test says otherwise. */
-  resolve?: (hostname: string, answer: (error: Error | null, addresses: LookupAddress[]) => void) => void;
+  /** Shared by all guards of a process: they share its resolver. */
+  names?: Names;
+  /** The resolver of a guard that has no `names`; the system's unless a test says otherwise. */
+  resolve?: Resolve;
 };
 
 /** Public by number, but answered by the cloud's host to each of its machines. */
@@ -52,36 +55,33 @@ const specialRangeOf = (address: ipaddr.IPv4 | ipaddr.IPv6): string | null => {
   return metadataAddresses.has(address.toString()) ? 'metadata' : null;
 };
 
+const addressForm = /(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}/gi;
+
+/** A text in which each address that is not on the open internet is only called so: error texts of
+ *  the system name the address behind a name, and people who may see them may not see those. */
+export const withoutInternalAddresses = (text: string): string =>
+  text.replace(addressForm, (found) => {
+    if (!ipaddr.isValid(found)) return found;
+    return specialRangeOf(ipaddr.parse(found)) === null ? found : 'an internal address';
+  });
+
 const plainAddress = (address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 =>
   address.kind() === 'ipv6' && (address as ipaddr.IPv6).isIPv4MappedAddress()
     ? (address as ipaddr.IPv6).toIPv4Address()
     : address;
 
-type Resolve = NonNullable<GuardOptions['resolve']>;
-
-const systemResolve: Resolve = (hostname, answer) => systemLookup(hostname, { all: true }, answer);
-
-/** A name is looked up once at a time, for all who ask meanwhile. The system's resolver has four
- *  threads for the whole process: four calls to one name whose server does not answer held them
- *  all, and no other destination got a connection (P7). */
-const onceAtATime = (resolve: Resolve): Resolve => {
-  const asking = new Map<string, Parameters<Resolve>[1][]>();
-  return (hostname, answer) => {
-    const before = asking.get(hostname);
-    if (before) return void before.push(answer);
-    const waiting = [answer];
-    asking.set(hostname, waiting);
-    resolve(hostname, (error, addresses) => {
-      asking.delete(hostname);
-      for (const each of waiting) each(error, addresses);
-    });
-  };
+/** Says nothing of the address that a name has: who may set up a destination must not be able to
+ *  map the network behind us by its names. */
+const refusedName = (hostname: string, refused: ConnectRefused | null | undefined): ConnectRefused => {
+  if (refused?.code === 'port_refused') return new ConnectRefused(refused.code, `${hostname}: ${refused.message}`);
+  const why = refused ? 'its address is not on the open internet' : 'it has no address of a usable family';
+  return new ConnectRefused('address_refused', `${hostname}: ${why}`);
 };
 
 /** Throws when an allowed range cannot be read. */
 export const createAddressGuard = (options: GuardOptions): AddressGuard => {
   const allowed = options.allowAddresses.map((range) => ipaddr.parseCIDR(range));
-  const resolve = onceAtATime(options.resolve ?? systemResolve);
+  const names = options.names ?? createNames(options.resolve ? { resolve: options.resolve } : {});
 
   const isAllowed = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean =>
     allowed.some(([network, bits]) => network.kind() === address.kind() && address.match([network, bits] as never));
@@ -105,15 +105,14 @@ export const createAddressGuard = (options: GuardOptions): AddressGuard => {
     const literal = read(origin.hostname) ? refusalOf(origin.hostname, port) : null;
     if (literal) throw literal;
     return (hostname, { all, family }, callback) => {
-      resolve(hostname, (error, addresses) => {
+      names.resolve(hostname, (error, addresses) => {
         if (error) return callback(error, '', 4);
         const ofFamily = family === 4 || family === 6 ? addresses.filter((each) => each.family === family) : addresses;
         const usable = ofFamily.filter(({ address }) => refusalOf(address, port) === null);
         const first = usable[0];
         if (!first) {
           const refused = ofFamily[0] && refusalOf(ofFamily[0].address, port);
-          const message = `${hostname}: ${refused?.message ?? 'no address of a usable family'}`;
-          return callback(new ConnectRefused(refused?.code ?? 'address_refused', message), '', 4);
+          return callback(refusedName(hostname, refused), '', 4);
         }
         return all ? callback(null, usable as never) : callback(null, first.address, first.family);
       });
@@ -130,9 +129,22 @@ type OriginVerdict = {
   reason: string | null;
 };
 
+const judgeWithinMs = 5_000;
+
 /** What the guard would say of an origin now, for people who set one up. The call itself is judged
- *  again at its connect. */
-export const judgeOrigin = (options: GuardOptions, origin: string): Promise<OriginVerdict> =>
+ *  again at its connect. Answers within five seconds, whatever the name servers do. */
+export const judgeOrigin = async (options: GuardOptions, origin: string): Promise<OriginVerdict> => {
+  const answered = new AbortController();
+  const tooLate = systemTime.wait(judgeWithinMs, answered.signal).then((): OriginVerdict => {
+    const reason = `its name servers did not answer within ${judgeWithinMs} ms`;
+    return { allowed: false, code: 'dns', reason };
+  });
+  const verdict = await Promise.race([judge(options, origin), tooLate]);
+  answered.abort();
+  return verdict;
+};
+
+const judge = (options: GuardOptions, origin: string): Promise<OriginVerdict> =>
   new Promise((answer) => {
     const refuse = (thrown: unknown, code: OriginVerdict['code']): void =>
       answer({

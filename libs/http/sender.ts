@@ -1,6 +1,6 @@
 import type { AttemptFailure, AttemptResult, RenderedRequest } from '#domain';
 import type { Dispatcher } from 'undici';
-import { createAddressGuard, ConnectRefused, type GuardOptions } from './address-guard.js';
+import { createAddressGuard, ConnectRefused, withoutInternalAddresses, type GuardOptions } from './address-guard.js';
 import { createPools, type ClientCertificate } from './pools.js';
 
 export type Call = {
@@ -249,7 +249,8 @@ const causesOf = (thrown: unknown): unknown[] => {
 const readFailure = (thrown: unknown): { code: AttemptFailure; message: string } => {
   const causes = causesOf(thrown);
   const refused = causes.find((cause) => cause instanceof ConnectRefused);
-  const message = String(thrown instanceof Error ? thrown.message : thrown).slice(0, 500);
+  const spoken = causes.find((cause) => !(cause instanceof Error) || cause.message !== '') ?? thrown;
+  const message = withoutInternalAddresses(String(spoken instanceof Error ? spoken.message : spoken).slice(0, 500));
   if (refused) return { code: refused.code, message: refused.message };
   const codes = causes.map(codeOf);
   const has = (pattern: RegExp) => codes.some((code) => pattern.test(code));
