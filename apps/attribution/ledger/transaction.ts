@@ -1,4 +1,5 @@
 import { proofOfMessage } from '#contracts';
+import { addressGroup } from '#domain';
 import {
   appendEntries,
   appendRollups,
@@ -77,9 +78,14 @@ const transactionOn = (client: pg.PoolClient, limits: OrphanLimits): LedgerTrans
 });
 
 /** An address counts only without proof: a proven network may send as many early postbacks as it
- * likes. */
-const addressOf = ({ message }: NewOrphan): string | null =>
-  proofOfMessage(message) === 'none' ? message.raw.remoteAddress : null;
+ * likes. An IPv6 address counts by its /64. */
+const addressOf = (orphan: NewOrphan): string | null => {
+  const { remoteAddress } = orphan.message.raw;
+  return isProven(orphan) || remoteAddress === null ? null : addressGroup(remoteAddress);
+};
+const isProven = ({ message }: NewOrphan): boolean => proofOfMessage(message) !== 'none';
+/** Of the places for one id, so that strangers who guess it leave room for its network. */
+const strangersShare = (places: number): number => Math.ceil(places / 2);
 const idOf = ({ clickId, transactionId }: NewOrphan): string => clickId ?? transactionId ?? '';
 
 const orphanRoomOf = async (
@@ -96,7 +102,7 @@ const orphanRoomOf = async (
       const [id, address] = [idOf(orphan), addressOf(orphan)];
       const ofId = waiting.ids.get(id) ?? 0;
       const ofAddress = address === null ? 0 : (waiting.addresses.get(address) ?? 0);
-      if (ofId >= maxPerId || ofAddress >= maxPerAddress) return false;
+      if (ofId >= (isProven(orphan) ? maxPerId : strangersShare(maxPerId)) || ofAddress >= maxPerAddress) return false;
       waiting.ids.set(id, ofId + 1);
       if (address !== null) waiting.addresses.set(address, ofAddress + 1);
       return true;

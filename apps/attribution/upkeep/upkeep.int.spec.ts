@@ -135,6 +135,10 @@ describe('orphans', () => {
     await ground.recordClicks([click]);
     expect(await count(`postbacks where transaction_id like 'many-%' and state = 'applied'`)).toBe(250);
     expect(await count('orphans where click_id = $1', [click.clickId])).toBe(0);
+    const [largest] = await ground.rows<{ n: bigint }>(
+      `select count(*) as n from postbacks where transaction_id like 'many-%' group by xmin::text order by 1 desc limit 1`,
+    );
+    expect(Number(largest?.n)).toBe(100);
   });
 
   it('that wait for one id, or come from one address without proof, are refused beyond their limit', async () => {
@@ -142,13 +146,32 @@ describe('orphans', () => {
     await ground.attributePostbacks(bare);
     expect(await count(`postbacks where transaction_id = 'BOMB' and state = 'orphan'`)).toBe(400);
     expect(await count(`postbacks where transaction_id = 'BOMB' and refusal = 'too_many_waiting'`)).toBe(3);
-    const stranger = (index: number) => {
-      const call = ground.postback(`clickid=nobody-${index}&transaction_id=N-${index}&amount=1`, { networkKey: null });
-      return { ...call, raw: { ...call.raw, remoteAddress: '203.0.113.77' } };
+    const stranger = (id: string, remoteAddress: string) => {
+      const call = ground.postback(`clickid=nobody-${id}&transaction_id=${id}&amount=1`, { networkKey: null });
+      return { ...call, raw: { ...call.raw, remoteAddress } };
     };
-    for (let index = 0; index < 7; index += 1) await ground.attributePostbacks([stranger(index)]);
+    for (let index = 0; index < 7; index += 1)
+      await ground.attributePostbacks([stranger(`N-${index}`, '203.0.113.77')]);
     expect(await count(`orphans where address = '203.0.113.77'`)).toBe(5);
     expect(await count(`postbacks where transaction_id like 'N-%' and refusal = 'too_many_waiting'`)).toBe(2);
+    // One customer has a whole /64 of IPv6 addresses.
+    for (let index = 0; index < 7; index += 1)
+      await ground.attributePostbacks([stranger(`V6-${index}`, `2001:db8:0:7::${index + 1}`)]);
+    await ground.attributePostbacks([stranger('V6-next-door', '2001:db8:0:8::1')]);
+    expect(await count(`postbacks where transaction_id like 'V6-%' and state = 'orphan'`)).toBe(6);
+    expect(await count(`postbacks where transaction_id like 'V6-%' and refusal = 'too_many_waiting'`)).toBe(2);
+  });
+
+  it('of strangers who guess an id leave half of its places to the network', async () => {
+    const guesses = Array.from({ length: 203 }, (_, index) => {
+      const call = ground.postback('transaction_id=GUESSED&amount=1', { networkKey: null });
+      return { ...call, raw: { ...call.raw, remoteAddress: `198.51.100.${index}` } };
+    });
+    await ground.attributePostbacks(guesses);
+    expect(await count(`postbacks where transaction_id = 'GUESSED' and refusal = 'too_many_waiting'`)).toBe(3);
+    const own = ground.postback('transaction_id=GUESSED&amount=1');
+    await ground.attributePostbacks([own]);
+    expect(await stateOf(own.id)).toMatchObject({ state: 'orphan' });
   });
 
   it('are looked at less and less often, and a look that finds nothing writes nothing into the log', async () => {
