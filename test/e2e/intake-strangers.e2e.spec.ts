@@ -159,6 +159,14 @@ describe('a call that is made to be expensive', () => {
     expect(await metric(/carom_ingest_problems_total\{[^}]*too_many_parameters[^}]*\} (\d+)/)).toBeGreaterThan(0);
   });
 
+  it('with very many headers leaves those in front of the limit', async () => {
+    const headers = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`x-${index}`, 'h']));
+    const answer = await send('/postback/token-acme?transaction_id=HEADERS', { headers });
+    const { raw: kept } = await ground.postbackOf(answer);
+    expect(Object.keys(kept.headers).length).toBeLessThanOrEqual(200);
+    expect(kept.headers['x-0']).toBe('h');
+  });
+
   it('is refused by its size before it is read', async () => {
     expect(await raw(`GET /postback?x=1 HTTP/1.1\r\nHost: x\r\nX: ${repeated('h', 90_000)}\r\n\r\n`)).toMatch(
       /^HTTP\/1.1 431 /,

@@ -1,4 +1,5 @@
 import fastifyRateLimit from '@fastify/rate-limit';
+import { addressGroup } from '#domain';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.js';
 
@@ -11,19 +12,9 @@ export const signInLimit = { isSignIn: true };
 const isSignIn = (request: FastifyRequest): boolean =>
   (request.routeOptions.config as { isSignIn?: boolean }).isSignIn === true;
 
-/** IPv6 by its /64: a household or a server has a whole one. */
-const addressKey = (ip: string): string => {
-  if (!ip.includes(':') || ip.startsWith('::ffff:')) return ip;
-  const [head = '', tail = ''] = ip.split('::');
-  const groups = head.split(':');
-  const missing = ip.includes('::') ? 8 - groups.length - tail.split(':').filter((group) => group !== '').length : 0;
-  const whole = [...groups, ...Array.from({ length: missing }, () => '0'), ...tail.split(':')];
-  return whole.slice(0, 4).join(':');
-};
-
 /** By address, not by credential: it is not checked yet, so each made-up one would get a fresh
  *  count. */
-const keyOf = (request: FastifyRequest): string => `${isSignIn(request) ? 'sign-in ' : ''}${addressKey(request.ip)}`;
+const keyOf = (request: FastifyRequest): string => `${isSignIn(request) ? 'sign-in ' : ''}${addressGroup(request.ip)}`;
 
 export const limitRates = async (
   fastify: FastifyInstance,

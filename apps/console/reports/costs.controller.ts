@@ -16,6 +16,7 @@ import { csvTypes, streamOf, uploadIdOf } from '../uploads/uploads.controller.js
  *  stored as entries, so that profit can be read as of a moment. */
 
 const maxRows = 5_000;
+const maxBytes = 8 * 1024 * 1024;
 const costQuery = z.strictObject({ dryRun: flag(false), uploadId: z.uuid({ version: 'v7' }).optional() });
 const rowProblem = z.object({ row: z.int(), code: z.string(), detail: z.string() });
 const costChange = z.object({
@@ -120,7 +121,7 @@ export class CostsController {
     const now = this.ports.now();
     const uploadId = uploadIdOf(givenId, now);
     const lines: CsvRow[] = [];
-    for await (const batch of readCsvBatches(body, 500)) {
+    for await (const batch of readCsvBatches(body, 500, maxBytes)) {
       lines.push(...batch);
       if (lines.length > maxRows)
         throw new Problem(413, 'too_many_rows', `a file of costs has at most ${maxRows} rows: split it`);

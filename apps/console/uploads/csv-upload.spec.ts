@@ -13,6 +13,29 @@ const read = [
   { transaction_id: 'plain', größe: '2' },
 ];
 
+/** Pieces of that many rows each, made while they are read. */
+function* pieces(count: number, rowsEach: number): Generator<Buffer> {
+  yield Buffer.from('txid,payout\n');
+  for (let piece = 0; piece < count; piece += 1) yield Buffer.from('T,1\n'.repeat(rowsEach));
+}
+const readAll = async (body: Readable, maxBytes?: number): Promise<number> => {
+  let count = 0;
+  for await (const batch of readCsvBatches(body, 500, maxBytes)) count += batch.length;
+  return count;
+};
+
+describe('a CSV that is too large', () => {
+  it('is refused at one row more than it may have', async () => {
+    expect(await readAll(Readable.from(pieces(100, 1_000)))).toBe(100_000);
+    await expect(readAll(Readable.from(pieces(101, 1_000)))).rejects.toMatchObject({ code: 'too_many_rows' });
+  });
+
+  it('is refused at one byte more than it may have', async () => {
+    expect(await readAll(Readable.from(pieces(10, 100)), 4_012)).toBe(1_000);
+    await expect(readAll(Readable.from(pieces(10, 100)), 4_011)).rejects.toMatchObject({ code: 'too_large' });
+  });
+});
+
 describe('a CSV as people export it', () => {
   it.each([
     ['UTF-8', Buffer.from(text)],

@@ -9,7 +9,7 @@ import { Problem } from '../http/problem.js';
 
 const maxRows = 100_000;
 const maxRowBytes = 64 * 1024;
-const maxBytes = 256 * 1024 * 1024;
+const maxFileBytes = 256 * 1024 * 1024;
 
 /** A row by its column names, or why it could not be read. Numbered as a spreadsheet does: the
  * header is row 1. (A field with line breaks in it counts as so many rows.) */
@@ -18,6 +18,7 @@ export type CsvRow = { row: number; values: Record<string, string> } | { row: nu
 /** The file's first line, for its delimiter, and then all of it, first line included. */
 const peekHeader = async (
   body: Readable,
+  maxBytes: number,
 ): Promise<{ header: string; marked: boolean; all: AsyncGenerator<Buffer> }> => {
   const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let head = Buffer.alloc(0);
@@ -71,8 +72,8 @@ const readColumns = (header: string[]): string[] => {
 
 /** Rows in batches. @throws Problem for a file that is none: no header, too many rows, too many
  * bytes. */
-export async function* readCsvBatches(body: Readable, size: number): AsyncGenerator<CsvRow[]> {
-  const { header, marked, all } = await peekHeader(body);
+export async function* readCsvBatches(body: Readable, size: number, maxBytes = maxFileBytes): AsyncGenerator<CsvRow[]> {
+  const { header, marked, all } = await peekHeader(body, maxBytes);
   const parser = parse({
     bom: true,
     ...(marked ? {} : { encoding: 'latin1', cast: decodeField }),

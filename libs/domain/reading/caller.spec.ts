@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { callerAddress, isAddressIn, judgeCaller, parseRange, wantsProof, type CallerSecurity } from './caller.js';
 import { readParameters } from './call/parameters.js';
-import type { HmacRule, JudgedCall } from './signature.js';
+import { sameText, type HmacRule, type JudgedCall } from './signature.js';
 import { queryOf } from './call/target.js';
 
 const open: CallerSecurity = { requireToken: false, cidrs: [], secret: null, hmac: null };
@@ -33,6 +33,24 @@ const rule = (more: Partial<HmacRule>): HmacRule => ({
 });
 const judge = (judged: JudgedCall, security: Partial<CallerSecurity>, byToken = false) =>
   judgeCaller(judged, { ...open, ...security }, byToken, nowMs);
+
+describe('a shared secret', () => {
+  it('is refused in the same time, wherever a guess differs from it', () => {
+    // Long, so that a comparison that stops at the first difference shows.
+    const value = 'k'.repeat(200_000);
+    const guesses = { first: `x${value.slice(1)}`, last: `${value.slice(0, -1)}x` };
+    const ms: Record<keyof typeof guesses, number[]> = { first: [], last: [] };
+    for (let round = 0; round < 60; round += 1)
+      for (const place of ['first', 'last'] as const) {
+        const startedAt = performance.now();
+        expect(sameText(guesses[place], value)).toBe(false);
+        ms[place].push(performance.now() - startedAt);
+      }
+    const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length / 2] ?? 0;
+    expect(median(ms.last) / median(ms.first)).toBeLessThan(3);
+    expect(sameText(value, value)).toBe(true);
+  });
+});
 
 describe('an allow list of addresses', () => {
   it.each([
