@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { figuresOf, fuzz, proveRecords } from '../fuzz/fuzz.js';
+import { figuresOf, fuzz, proveCounts, proveRecords } from '../fuzz/fuzz.js';
 import { fuzzFixture } from '../fuzz/world.js';
 import { openIntakeGround, type IntakeGround } from './intake-ground.js';
 
@@ -32,6 +32,7 @@ describe('calls of every kind over raw sockets', () => {
     expect(totals.faults).toEqual([]);
     expect(totals.statuses['200']).toBeGreaterThan(count / 20);
     expect(totals.statuses['400']).toBeGreaterThan(count / 20);
+    proveCounts(afterHonest, afterFuzz, totals);
     await proveRecords(ground, totals);
     expect(ground.ingest.log()).not.toMatch(/"level":"(?:error|fatal)"/);
 

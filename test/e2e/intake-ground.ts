@@ -10,6 +10,7 @@ import {
 } from '#contracts';
 import { connectProducer, followTable, type KafkaConnection, type KafkaMetrics, type OutRecord } from '#kafka';
 import { createLog } from '#runtime';
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { openTestGround } from '../support/ground.js';
 import { startService, type Service } from '../support/service.js';
 import { makeTopics } from '../support/system.js';
@@ -71,6 +72,9 @@ export type IntakeGround = {
    * `aff_sub`. */
   click: (campaignKey: string) => Promise<string>;
   saveCatalog: (fixture: CatalogFixture) => Promise<void>;
+  /** Forgets what was recorded so far; on the broker, what was recorded when this was called
+   * before, because it has been read by now. */
+  dropRecords: () => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -110,6 +114,36 @@ const followRecords = async (kafka: KafkaConnection) => {
   return { postbacks, clicks, followed };
 };
 
+type TopicEnds = Map<string, { partition: number; offset: string }[]>;
+
+/** Deletes the records of both topics up to `ends`, and answers where they end now. Small segments
+ * let the broker free the disk at once. */
+const cutTopics = async ({ brokers, topicPrefix = '' }: KafkaConnection, ends: TopicEnds): Promise<TopicEnds> => {
+  const endsNow: TopicEnds = new Map();
+  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    for (const { name } of [topics.postbacks, topics.clicks]) {
+      const topic = `${topicPrefix}${name}`;
+      const configEntries = [{ name: 'segment.bytes', value: '33554432' }];
+      await admin.alterConfigs({
+        validateOnly: false,
+        resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+      });
+      const offsets = await admin.fetchTopicOffsets(topic);
+      endsNow.set(
+        topic,
+        offsets.map(({ partition, high }) => ({ partition, offset: high })),
+      );
+      const partitions = ends.get(topic);
+      if (partitions) await admin.deleteTopicRecords({ topic, partitions });
+    }
+  } finally {
+    await admin.disconnect();
+  }
+  return endsNow;
+};
+
 export const openIntakeGround = async (
   fixture: CatalogFixture,
   env: Record<string, string> = {},
@@ -131,6 +165,7 @@ export const openIntakeGround = async (
   const { postbacks, clicks, followed } = await followRecords(kafka);
   const ingest = await startService('ingest', { ...ground.env, ...env });
 
+  let ends: TopicEnds = new Map();
   const follow = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${ingest.url}${path}`, { redirect: 'manual', headers });
   return {
@@ -150,6 +185,11 @@ export const openIntakeGround = async (
     },
     saveCatalog: async (changed) => {
       await write(catalogRecords(changed));
+    },
+    dropRecords: async () => {
+      postbacks.length = 0;
+      clicks.length = 0;
+      ends = await cutTopics(kafka, ends);
     },
     close: async () => {
       await ingest.stop();

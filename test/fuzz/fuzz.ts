@@ -20,57 +20,107 @@ const readCorpus = (): FuzzCase[] =>
     .sort()
     .map((name) => JSON.parse(readFileSync(join(corpusFolder, name), 'utf8')) as Finding)
     .map(({ ends, parts }) => ({
-      ends,
+      way: ends ? ('ends' as const) : ('alone' as const),
       bytes: Buffer.from(parts.map(([text, times]) => text.repeat(times)).join(''), 'latin1'),
     }));
 
-const keepFinding = (what: string, seed: number, { bytes, ends }: FuzzCase): void => {
-  const finding: Finding = { what, ends, parts: [[bytes.toString('latin1'), 1]] };
+const keepFinding = (what: string, seed: number, { bytes, way }: FuzzCase): void => {
+  const finding: Finding = { what, ends: way === 'ends', parts: [[bytes.toString('latin1'), 1]] };
   writeFileSync(join(corpusFolder, `seed-${seed}.json`), `${JSON.stringify(finding, null, 2)}\n`);
 };
 
-type FuzzTotals = { statuses: Record<string, number>; accepted: Set<string>; faults: string[] };
-
-const noteAnswer = (totals: FuzzTotals, answer: FuzzAnswer, what: string): boolean => {
-  totals.statuses[answer.status] = (totals.statuses[answer.status] ?? 0) + 1;
-  if (answer.status === 200 && answer.postbackId !== null) totals.accepted.add(answer.postbackId);
-  if (typeof answer.status !== 'number' || answer.status < 500) return true;
-  totals.faults.push(`${what} was answered ${answer.status}`);
-  return false;
+type FuzzTotals = {
+  statuses: Record<string, number>;
+  accepted: Set<string>;
+  /** Answers that only a postback gets. */
+  postbacks: number;
+  /** Calls that were sent again because the server closed the connection in front of them. */
+  repeated: number;
+  faults: string[];
 };
+
+type Sent = { what: string; seed: number | null; fuzzCase: FuzzCase };
+
+const noteAnswer = (totals: FuzzTotals, { status, postbackId }: FuzzAnswer, { what, seed, fuzzCase: sent }: Sent) => {
+  totals.statuses[status] = (totals.statuses[status] ?? 0) + 1;
+  if (status === 200 && postbackId !== null) totals.accepted.add(postbackId);
+  if (postbackId !== null || status === 429) totals.postbacks += 1;
+  if (typeof status !== 'number' || status < 500) return;
+  totals.faults.push(`${what} was answered ${status}`);
+  if (seed !== null) keepFinding(what, seed, sent);
+};
+
+/** Calls in a row on one connection. */
+const maxInARow = 16;
 
 /** Sends the corpus, then `count` cases from `firstSeed` on, over `callers` connections. */
 export const fuzz = async (
   port: number,
   options: { count: number; firstSeed: number; callers: number; clickIds: readonly string[] },
 ): Promise<FuzzTotals> => {
-  const totals: FuzzTotals = { statuses: {}, accepted: new Set(), faults: [] };
+  const totals: FuzzTotals = { statuses: {}, accepted: new Set(), postbacks: 0, repeated: 0, faults: [] };
   const corpus = readCorpus();
   let next = -corpus.length;
+  const take = (): Sent | null => {
+    if (next >= options.count) return null;
+    const at = next++;
+    const given = at < 0 ? corpus[at + corpus.length] : undefined;
+    if (given) return { what: `finding ${at + corpus.length}`, seed: null, fuzzCase: given };
+    const seed = options.firstSeed + at;
+    return { what: `seed ${seed}`, seed, fuzzCase: fuzzCase(seed, options.clickIds) };
+  };
   const work = async (): Promise<void> => {
     const caller = new FuzzCaller(port);
-    for (let at = next++; at < options.count; at = next++) {
-      const seed = options.firstSeed + at;
-      const given = at < 0 ? corpus[at + corpus.length]! : fuzzCase(seed, options.clickIds);
-      const answer = await caller.send(given);
-      const what = at < 0 ? `finding ${at + corpus.length}` : `seed ${seed}`;
-      if (!noteAnswer(totals, answer, what) && at >= 0) keepFinding(what, seed, given);
+    let waiting = take();
+    while (waiting) {
+      const row = [waiting];
+      waiting = take();
+      while (row[0]?.fuzzCase.way === 'in-a-row' && waiting?.fuzzCase.way === 'in-a-row' && row.length < maxInARow) {
+        row.push(waiting);
+        waiting = take();
+      }
+      const answers = await caller.send(row.map((sent) => sent.fuzzCase));
+      for (const [index, answer] of answers.entries()) noteAnswer(totals, answer, row[index]!);
     }
+    totals.repeated += caller.repeated;
     caller.close();
   };
   await Promise.all(Array.from({ length: options.callers }, work));
   return totals;
 };
 
-type IngestFigures = { cpuSeconds: number; lagP99Ms: number };
+export type IngestFigures = {
+  cpuSeconds: number;
+  /** Since the figures were read before. */
+  lagP99Ms: number;
+  memoryMb: number;
+  /** Postbacks that were counted, with any outcome. */
+  postbacks: number;
+};
 
 export const figuresOf = async (ground: Pick<IntakeGround, 'ingest'>): Promise<IngestFigures> => {
   const text = await (await fetch(`${ground.ingest.healthUrl}/metrics`)).text();
-  const value = (name: string): number => Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)`, 'm').exec(text)?.[1] ?? NaN);
+  const sum = (name: string): number =>
+    [...text.matchAll(new RegExp(`^${name}\\{[^}]*\\} (\\S+)`, 'gm'))].reduce(
+      (total, [, value]) => total + Number(value),
+      0,
+    );
   return {
-    cpuSeconds: value('process_cpu_seconds_total'),
-    lagP99Ms: value('nodejs_eventloop_lag_p99_seconds') * 1_000,
+    cpuSeconds: sum('process_cpu_seconds_total'),
+    lagP99Ms: sum('nodejs_eventloop_lag_p99_seconds') * 1_000,
+    memoryMb: sum('process_resident_memory_bytes') / 1e6,
+    postbacks: sum('carom_ingest_postbacks_total'),
   };
+};
+
+/** Whether each call that was answered as a postback was counted once. Of calls whose connection
+ *  was closed the answer is unknown.
+ *  @throws Error with the numbers */
+export const proveCounts = (before: IngestFigures, after: IngestFigures, totals: FuzzTotals): void => {
+  const counted = after.postbacks - before.postbacks;
+  const unknown = totals.statuses['closed'] ?? 0;
+  if (counted < totals.postbacks || counted > totals.postbacks + unknown + totals.repeated)
+    throw new Error(`${totals.postbacks} postbacks were answered, ${unknown} closed, and ${counted} counted`);
 };
 
 /** Whether every call that was answered OK is exactly one record. */
