@@ -7,6 +7,7 @@ import { attributionScaled } from './scenarios/attribution-scaled.js';
 import { badNeighbours } from './scenarios/bad-neighbours.js';
 import { dispatchKilled, dispatchRestarted } from './scenarios/dispatch-killed.js';
 import { ingestKilledWhileSpooling, kafkaAway } from './scenarios/kafka-away.js';
+import { orphanBomb } from './scenarios/orphan-bomb.js';
 import { postgresCrashed } from './scenarios/postgres-crashed.js';
 import { redisFrozen } from './scenarios/redis-frozen.js';
 import { strangersFlood } from './scenarios/strangers-flood.js';
@@ -22,6 +23,7 @@ const scenarios: readonly Scenario[] = [
   dispatchKilled,
   dispatchRestarted,
   strangersFlood,
+  orphanBomb,
 ];
 
 /** `npm run faults [-- name…] [--long]`: breaks one part after the other under load and holds the

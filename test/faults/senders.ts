@@ -15,11 +15,11 @@ export type Sent = {
 };
 
 export type Sender = {
-  /** Never throws: a call without an answer has status 0. */
-  get: (tag: string, path: string) => Promise<Sent>;
+  /** Never throws: a call without an answer has status 0. With a body it is a POST. */
+  get: (tag: string, path: string, body?: string) => Promise<Sent>;
   /** As networks do: again until it is answered with 2xx or 3xx, `patienceMs` at most. Answers the
    * last try. */
-  persist: (tag: string, path: string, patienceMs?: number) => Promise<Sent>;
+  persist: (tag: string, path: string, body?: string, patienceMs?: number) => Promise<Sent>;
   close: () => Promise<void>;
 };
 
@@ -28,12 +28,15 @@ export const isOk = ({ status }: { status: number }): boolean => status >= 200 &
 /** A light sender over kept-alive connections. */
 export const openSender = (origin: string, connections: number): Sender => {
   const pool = new Pool(origin, { connections, headersTimeout: 10_000, bodyTimeout: 10_000, connectTimeout: 5_000 });
-  const get = async (tag: string, path: string): Promise<Sent> => {
+  const get = async (tag: string, path: string, sentBody?: string): Promise<Sent> => {
     const atMs = Date.now();
     const begin = performance.now();
     const sent = { tag, atMs, status: 0, id: null, location: null };
     try {
-      const { statusCode, headers, body } = await pool.request({ method: 'GET', path });
+      const { statusCode, headers, body } = await pool.request({
+        ...{ method: sentBody === undefined ? 'GET' : 'POST', path },
+        ...(sentBody !== undefined && { body: sentBody }),
+      });
       await body.dump();
       const one = (name: string) => (typeof headers[name] === 'string' ? headers[name] : null);
       const read = { status: statusCode, id: one('carom-postback-id'), location: one('location') };
@@ -42,10 +45,10 @@ export const openSender = (origin: string, connections: number): Sender => {
       return { ...sent, ms: performance.now() - begin };
     }
   };
-  const persist = async (tag: string, path: string, patienceMs = 60_000): Promise<Sent> => {
+  const persist = async (tag: string, path: string, body?: string, patienceMs = 60_000): Promise<Sent> => {
     const deadline = performance.now() + patienceMs;
     for (;;) {
-      const sent = await get(tag, path);
+      const sent = await get(tag, path, body);
       if (isOk(sent) || performance.now() > deadline) return sent;
       await wait(50);
     }
