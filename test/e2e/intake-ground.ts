@@ -10,7 +10,7 @@ import {
 } from '#contracts';
 import { connectProducer, followTable, type KafkaConnection, type KafkaMetrics, type OutRecord } from '#kafka';
 import { createLog } from '#runtime';
-import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
 import { openTestGround } from '../support/ground.js';
 import { startService, type Service } from '../support/service.js';
 import { makeTopics } from '../support/system.js';
@@ -114,6 +114,8 @@ const followRecords = async (kafka: KafkaConnection) => {
   return { postbacks, clicks, followed };
 };
 
+/** `TOPIC` among the resources of Kafka's configuration. */
+const topicResource = 2;
 type TopicEnds = Map<string, { partition: number; offset: string }[]>;
 
 /** Deletes the records of both topics up to `ends`, and answers where they end now. Small segments
@@ -128,7 +130,7 @@ const cutTopics = async ({ brokers, topicPrefix = '' }: KafkaConnection, ends: T
       const configEntries = [{ name: 'segment.bytes', value: '33554432' }];
       await admin.alterConfigs({
         validateOnly: false,
-        resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+        resources: [{ type: topicResource, name: topic, configEntries }],
       });
       const offsets = await admin.fetchTopicOffsets(topic);
       endsNow.set(

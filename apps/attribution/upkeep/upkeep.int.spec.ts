@@ -164,12 +164,12 @@ describe('orphans', () => {
 
   it('of strangers who guess an id leave half of its places to the network', async () => {
     const guesses = Array.from({ length: 203 }, (_, index) => {
-      const call = ground.postback('transaction_id=GUESSED&amount=1', { networkKey: null });
+      const call = ground.postback(`clickid=GUESSED&transaction_id=G-${index}&amount=1`, { networkKey: null });
       return { ...call, raw: { ...call.raw, remoteAddress: `198.51.100.${index}` } };
     });
     await ground.attributePostbacks(guesses);
-    expect(await count(`postbacks where transaction_id = 'GUESSED' and refusal = 'too_many_waiting'`)).toBe(3);
-    const own = ground.postback('transaction_id=GUESSED&amount=1');
+    expect(await count(`postbacks where transaction_id like 'G-%' and refusal = 'too_many_waiting'`)).toBe(3);
+    const own = ground.postback('clickid=GUESSED&transaction_id=OWN&amount=1');
     await ground.attributePostbacks([own]);
     expect(await stateOf(own.id)).toMatchObject({ state: 'orphan' });
   });
