@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -14,11 +14,15 @@ import { openIntakeGround, type IntakeGround } from './intake-ground.js';
 const actions = ['die', 'freeze', 'throw'] as const;
 let ground: IntakeGround;
 let folder: string;
+let lastRun: string;
 let folders = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'carom-fail-points-'));
   ground = await openIntakeGround({ networks: [{ key: 'acme' }] });
+  lastRun = newDataDir();
+  // A clean stop writes the catalog.
+  await (await start(lastRun, {})).stop();
 });
 afterAll(async () => {
   await ground?.close();
@@ -34,9 +38,10 @@ const kafkaAway = async (): Promise<Record<string, string>> => {
   return { KAFKA_BROKERS: `127.0.0.1:${nothing}` };
 };
 /** A data folder with the catalog of a last run, for starts without Kafka. */
-const dataDirOfLastRun = async (): Promise<string> => {
+const dataDirOfLastRun = (): string => {
   const dataDir = newDataDir();
-  await (await start(dataDir, {})).stop();
+  mkdirSync(dataDir);
+  copyFileSync(join(lastRun, 'catalog.json'), join(dataDir, 'catalog.json'));
   return dataDir;
 };
 
@@ -81,20 +86,6 @@ describe.each(['ingest.after-produce', 'ingest.before-answer'])('ingest at %s', 
   });
 });
 
-describe('ingest at ingest.after-spool-write, while Kafka is away', () => {
-  it.each(actions)('%s: what was answered OK is on the disk, and on the topic after the next start', async (action) => {
-    const dataDir = await dataDirOfLastRun();
-    const point = `ingest.after-spool-write:${action}:4`;
-    const service = await start(dataDir, { ...(await kafkaAway()), CAROM_FAIL_POINT: point });
-    const accepted = await call(service, named(`spool-${action}`, action === 'throw' ? 6 : 4));
-    expect(accepted).toHaveLength(action === 'throw' ? 5 : 3);
-    expect(await end(service, action)).toContain(`fail point ingest.after-spool-write: ${action}`);
-    const next = await start(dataDir, {});
-    expect(await areRecorded(accepted)).toBe(true);
-    await next.stop();
-  });
-});
-
 /** Starts ingest with Kafka, and ends it at the fail point: the first batch of the disk has been
  *  sent. It may not be ready by then. */
 const drainUntil = async (dataDir: string, action: (typeof actions)[number]): Promise<void> => {
@@ -109,19 +100,17 @@ const drainUntil = async (dataDir: string, action: (typeof actions)[number]): Pr
   await server.exited;
 };
 
-describe('ingest at ingest.after-drain-send, when Kafka is back', () => {
-  it.each(actions)('%s: what waited on the disk is on the topic, if need be after another start', async (action) => {
-    const dataDir = await dataDirOfLastRun();
-    const alone = await start(dataDir, await kafkaAway());
-    const accepted = await call(alone, named(`drain-${action}`, 5));
-    expect(accepted).toHaveLength(5);
-    await alone.kill9();
-    await alone.stop();
+describe('ingest at ingest.after-spool-write while Kafka is away, and at ingest.after-drain-send when it is back', () => {
+  it.each(actions)('%s: what was answered OK is on the disk, and on the topic after the next start', async (action) => {
+    const dataDir = dataDirOfLastRun();
+    const point = `ingest.after-spool-write:${action}:4`;
+    const service = await start(dataDir, { ...(await kafkaAway()), CAROM_FAIL_POINT: point });
+    const accepted = await call(service, named(`spool-${action}`, action === 'throw' ? 6 : 4));
+    expect(accepted).toHaveLength(action === 'throw' ? 5 : 3);
+    expect(await end(service, action)).toContain(`fail point ingest.after-spool-write: ${action}`);
     await drainUntil(dataDir, action);
     const next = await start(dataDir, {});
     expect(await areRecorded(accepted)).toBe(true);
     await next.stop();
-    const of = ground.postbacks.filter(({ read }) => read.transactionId?.value?.startsWith(`drain-${action}`));
-    expect(new Set(of.map(({ id }) => id))).toEqual(new Set(accepted));
   });
 });

@@ -7,7 +7,11 @@ export type FuzzAnswer = { status: number | 'closed'; postbackId: string | null 
 const headEnd = '\r\n\r\n';
 
 /** The first whole answer behind `from`, and where it ends. Null: it is not whole yet. */
-const takeAnswer = (text: string, from: number, isHead: boolean): { answer: FuzzAnswer; end: number } | null => {
+const takeAnswer = (
+  text: string,
+  from: number,
+  isHead: boolean,
+): { answer: FuzzAnswer; end: number; closes: boolean } | null => {
   const headEnds = text.indexOf(headEnd, from);
   if (headEnds < 0) return null;
   const head = text.slice(from, headEnds).toLowerCase();
@@ -15,7 +19,8 @@ const takeAnswer = (text: string, from: number, isHead: boolean): { answer: Fuzz
   const end = headEnds + headEnd.length + length;
   if (text.length < end) return null;
   const postbackId = /carom-postback-id: (\S{36})/.exec(head)?.[1] ?? null;
-  return { answer: { status: Number(head.slice(9, 12)), postbackId }, end };
+  const closes = head.includes('\r\nconnection: close');
+  return { answer: { status: Number(head.slice(9, 12)), postbackId }, end, closes };
 };
 
 const isHeadCall = ({ bytes }: FuzzCase): boolean => bytes.subarray(0, 5).toString('latin1') === 'HEAD ';
@@ -61,12 +66,11 @@ export class FuzzCaller {
       ) {
         read = found.end;
         answers.push(found.answer);
-        if (answers.length === cases.length) {
-          // Anything behind the answers belongs to bytes that were left over: the next case needs a
-          // new connection.
-          if (first?.way === 'ends' || isHead || this.received.length > read) this.close();
-          return answers;
-        }
+        const isLast = answers.length === cases.length;
+        // Anything behind the last answer belongs to bytes that were left over: the next case needs
+        // a new connection.
+        if (found.closes || (isLast && (first?.way === 'ends' || isHead || this.received.length > read))) this.close();
+        if (isLast || found.closes) return answers;
       }
       if (this.socket !== socket) return answers.length > 0 ? answers : [{ status: 'closed', postbackId: null }];
       await new Promise<void>((resolve) => (this.wake = resolve));
