@@ -34,6 +34,9 @@ type FuzzTotals = {
   accepted: Set<string>;
   /** Answers that only a postback gets. */
   postbacks: number;
+  /** Calls that may have been counted all the same: the connection was closed, or the error of what
+   *  stood behind the call came before its answer. */
+  unknown: number;
   /** Calls that were sent again because the server closed the connection in front of them. */
   repeated: number;
   faults: string[];
@@ -45,6 +48,7 @@ const noteAnswer = (totals: FuzzTotals, { status, postbackId }: FuzzAnswer, { wh
   totals.statuses[status] = (totals.statuses[status] ?? 0) + 1;
   if (status === 200 && postbackId !== null) totals.accepted.add(postbackId);
   if (postbackId !== null || status === 429) totals.postbacks += 1;
+  else if (sent.way !== 'in-a-row') totals.unknown += 1;
   if (typeof status !== 'number' || status < 500) return;
   totals.faults.push(`${what} was answered ${status}`);
   if (seed !== null) keepFinding(what, seed, sent);
@@ -58,7 +62,7 @@ export const fuzz = async (
   port: number,
   options: { count: number; firstSeed: number; callers: number; clickIds: readonly string[] },
 ): Promise<FuzzTotals> => {
-  const totals: FuzzTotals = { statuses: {}, accepted: new Set(), postbacks: 0, repeated: 0, faults: [] };
+  const totals: FuzzTotals = { statuses: {}, accepted: new Set(), postbacks: 0, unknown: 0, repeated: 0, faults: [] };
   const corpus = readCorpus();
   let next = -corpus.length;
   const take = (): Sent | null => {
@@ -113,14 +117,15 @@ export const figuresOf = async (ground: Pick<IntakeGround, 'ingest'>): Promise<I
   };
 };
 
-/** Whether each call that was answered as a postback was counted once. Of calls whose connection
- *  was closed the answer is unknown.
+/** Whether each call that was answered as a postback was counted once.
  *  @throws Error with the numbers */
 export const proveCounts = (before: IngestFigures, after: IngestFigures, totals: FuzzTotals): void => {
   const counted = after.postbacks - before.postbacks;
-  const unknown = totals.statuses['closed'] ?? 0;
-  if (counted < totals.postbacks || counted > totals.postbacks + unknown + totals.repeated)
-    throw new Error(`${totals.postbacks} postbacks were answered, ${unknown} closed, and ${counted} counted`);
+  const { postbacks, unknown, repeated } = totals;
+  if (counted < postbacks || counted > postbacks + unknown + repeated)
+    throw new Error(
+      `${postbacks} to ${postbacks + unknown + repeated} postbacks were answered, and ${counted} counted`,
+    );
 };
 
 /** Whether every call that was answered OK is exactly one record. */
