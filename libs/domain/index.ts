@@ -55,7 +55,8 @@ export {
   reportStatus,
 } from './reading/report-dialect.js';
 export { findOwnClicks, type OwnClicks } from './reading/own-clicks.js';
-export { noParameters, type Parameter, type Parameters, type ProblemCode } from './reading/call/parameter.js';
+export { noParameters, type Parameter, type Parameters } from './reading/call/parameter.js';
+export { readingProblems, type ProblemCode } from './reading/call/reading-problem.js';
 export { type InboundCall, readParameters } from './reading/call/parameters.js';
 export { emptyReading, partitionKeyOf, readFields, readPostback, type ReadResult } from './reading/postback.js';
 export { redactHeaders, redactText, type SecretPlaces } from './reading/redaction.js';

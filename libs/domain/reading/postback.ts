@@ -4,13 +4,8 @@ import { hasNoDecimals, minorUnitDigits, readCurrency, type CurrencyReading } fr
 import { doubtfulAmountNames, indexNames, type Dialect } from './dialect.js';
 import { isEmptyWord, isNoId, isUnreplacedMacro, withoutMacros } from './unreplaced-macro.js';
 import { innerParameters } from './call/json.js';
-import {
-  addProblem,
-  type Parameter,
-  type Parameters,
-  type ProblemCode,
-  type ReadingProblem,
-} from './call/parameter.js';
+import { addProblem, type Parameter, type Parameters, type ReadingProblem } from './call/parameter.js';
+import type { ProblemCode } from './call/reading-problem.js';
 import { readParameters, type InboundCall } from './call/parameters.js';
 import { findOwnClicks, isOnlyClickId, type OwnClicks, type RecogniseClickId } from './own-clicks.js';
 import { isSkadnetwork } from './skadnetwork.js';

@@ -1,3 +1,5 @@
+import type { ProblemCode } from './reading-problem.js';
+
 /** What reading a call collects: its parameters in order, and the problems it met. */
 
 export type Parameter = {
@@ -10,36 +12,6 @@ export type Parameter = {
    *  elsewhere. */
   isJsonNumber: boolean;
 };
-
-/** What a reading may remark on. A problem refuses nothing by itself; the log shows it beside the
- *  call. */
-export type ProblemCode =
-  | 'macro_unreplaced'
-  | 'placeholder_ignored'
-  | 'html_entity_mended'
-  | 'separator_mended'
-  | 'text_not_utf8'
-  | 'body_unreadable'
-  | 'several_reports'
-  | 'too_many_parameters'
-  | 'nested_too_deep'
-  | 'not_signed'
-  | 'call_cut'
-  | 'amount_unreadable'
-  | 'amount_ambiguous'
-  | 'amount_too_large'
-  | 'amount_ambiguous_name'
-  | 'amount_rounded'
-  | 'currency_unreadable'
-  | 'currency_ambiguous'
-  | 'currency_conflict'
-  | 'status_unmapped'
-  | 'time_unreadable'
-  | 'time_in_future'
-  | 'time_before_click'
-  | 'click_id_invalid'
-  | 'click_id_mended'
-  | 'value_too_long';
 
 export type ReadingProblem = { code: ProblemCode; param: string | null };
 
