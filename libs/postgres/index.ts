@@ -81,7 +81,8 @@ export {
   ensureAttemptDays,
   dropAttemptDays,
 } from './deliveries/delivery-store.js';
-export { listDestinationStates } from './lists/destination-list.js';
+export { listDestinationStates, type DestinationState } from './lists/destination-list.js';
+export { destinationHistory, lastDeliveredAt } from './lists/destination-history.js';
 export {
   setDestinationPaused,
   pausedDestinations,
@@ -93,7 +94,8 @@ export {
 export { advisoryLocks } from './connection/locks.js';
 export { migrate } from './connection/migrate.js';
 export {
-  type ParkedRow,
+  type ParkedRecord,
+  type ParkedSummary,
   type ParkedPlace,
   insertParked,
   listParked,
@@ -147,11 +149,12 @@ export {
   flipPostbacks,
   readPostbackMessages,
 } from './ledger/postback-store.js';
-export { type ReplayResult, replayDeliveries } from './deliveries/delivery-replay.js';
+export { type ReplayResult, replayDeliveries, deliveriesToReplay } from './deliveries/delivery-replay.js';
 export { balanceEntries, findLooseEnds } from './ledger/ledger-proof.js';
 export { appendRollups, mergeRollups } from './ledger/rollup-store.js';
 export { type StatedCost, type CostChange, restateCosts } from './ledger/cost-store.js';
-export { putRates, type StoredRate, listRates, findRates, ratesAt, ratesChangedAt } from './ledger/rates-store.js';
+export { listRates, findRates, ratesAt, ratesChangedAt } from './ledger/rates-store.js';
+export { putRates, listRatePage, type ExchangeRate } from './console/rate-list.js';
 export { lockCapUse, writeCapUse, readCapUse, offersOverCap, findOverCap } from './ledger/cap-store.js';
 export { putWitness, putLeaseWitness, flushed } from './connection/unflushed.js';
 export { type ReportFilter, listReport } from './reports/report-list.js';
@@ -180,6 +183,13 @@ export {
   takeIdempotentKey,
 } from './console/idempotent-answer-store.js';
 export { deleteView, isOwnView, listViews, lockView, putView, type SavedView } from './console/saved-view-store.js';
+export {
+  putJobOutputPiece,
+  readJobOutput,
+  hasJobOutput,
+  jobOutputBytes,
+  deleteOldJobOutputs,
+} from './console/job-output-store.js';
 export {
   Job,
   insertJob,

@@ -658,6 +658,13 @@ create table job_files (
   created_at timestamp with time zone default now() not null
 );
 
+create table job_outputs (
+  job_id uuid not null,
+  piece integer not null,
+  bytes bytea not null,
+  created_at timestamp with time zone default now() not null
+);
+
 create table jobs (
   id uuid not null,
   kind text not null,
@@ -1042,6 +1049,8 @@ alter table idempotent_answers add constraint idempotent_answers_pkey PRIMARY KE
 
 alter table job_files add constraint job_files_pkey PRIMARY KEY (job_id, piece);
 
+alter table job_outputs add constraint job_outputs_pkey PRIMARY KEY (job_id, piece);
+
 alter table jobs add constraint jobs_pkey PRIMARY KEY (id);
 
 alter table jobs add constraint jobs_token_id_fkey FOREIGN KEY (token_id) REFERENCES api_tokens(id);
@@ -1181,6 +1190,8 @@ CREATE INDEX delivery_counts_by_destination ON public.delivery_counts USING btre
 CREATE INDEX idempotent_answers_by_time ON public.idempotent_answers USING btree (created_at);
 
 CREATE INDEX job_files_by_time ON public.job_files USING btree (created_at);
+
+CREATE INDEX job_outputs_by_time ON public.job_outputs USING btree (created_at);
 
 CREATE INDEX jobs_to_run ON public.jobs USING btree (id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 

@@ -12,7 +12,7 @@ import {
   type OfferSettings,
   type PostbackReceivedV1,
 } from '#contracts';
-import { mintClickId, park, readClickId, readPostback, type Verdict } from '#domain';
+import { mintClickId, park, readClickId, readPostback, type Rate, type Verdict } from '#domain';
 import { connectProducer, kafkaMetrics, type KafkaConnection, type OutRecord, type Producer } from '#kafka';
 import { ensurePartitions, openDatabase } from '#postgres';
 import { openClickCache } from '#redis';
@@ -235,6 +235,13 @@ export const openAttributionGround = async (settings: Record<string, string> = {
     ...catalogFixture,
     ...recordsOf(catalog, now),
     rows: rowsBy(owner),
+    putRate: async ({ day, currency, perEuroNanos }: Rate): Promise<void> => {
+      await pool.query(
+        `insert into rates (day, currency, per_euro_nanos, origin) values ($1, $2, $3, 'spec')
+         on conflict (day, currency) do update set per_euro_nanos = excluded.per_euro_nanos, recorded_at = now()`,
+        [day, currency, perEuroNanos.toString()],
+      );
+    },
     now,
     addNode: async () => {
       const added = await openNode(shared, ground.redisUrl);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dayMs, addUpFigures, type FigureLine } from '#domain';
-import { findRates, listReport, only, putRates, type Books } from '#postgres';
+import { findRates, listReport, only, type Books } from '#postgres';
 import { openAttributionGround, type AttributionGround } from '../../../test/support/attribution-ground.js';
 
 let ground: AttributionGround;
@@ -96,11 +96,7 @@ describe('the figures', () => {
     const click = ground.click({ campaignKey: 'foreign' });
     await ground.recordClicks([click]);
     const rate = (perEuroNanos: bigint) =>
-      putRates(
-        ground.pool,
-        [{ day: new Date(ground.now()).toISOString().slice(0, 10), currency: 'SEK', perEuroNanos }],
-        'spec',
-      );
+      ground.putRate({ day: new Date(ground.now()).toISOString().slice(0, 10), currency: 'SEK', perEuroNanos });
     const euros = async (asOf: Date | null) => {
       const range = { from: new Date(0), to: new Date(ground.now() + dayMs), campaignKey: only('foreign') };
       const books = { asOf, by: 'recorded' as const };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { dayMs, proveConversionSet } from '#domain';
-import { balanceEntries, dropPartitionsBefore, findLooseEnds, putRates, readConversionSets } from '#postgres';
+import { balanceEntries, dropPartitionsBefore, findLooseEnds, readConversionSets } from '#postgres';
 import { openAttributionGround, type AttributionGround } from '../../../test/support/attribution-ground.js';
 
 let ground: AttributionGround;
@@ -259,8 +259,7 @@ describe('the ledger', () => {
 
   it('counts foreign payout against a cap at the rate of the day, and holds what no rate is known of until there is one', async () => {
     const day = new Date(ground.now()).toISOString().slice(0, 10);
-    const rate = (currency: string, perEuroNanos: bigint) =>
-      putRates(ground.pool, [{ day, currency, perEuroNanos }], 'spec');
+    const rate = (currency: string, perEuroNanos: bigint) => ground.putRate({ day, currency, perEuroNanos });
     await rate('USD', 2_000_000_000n);
     ground.putOffer({ cap: { per: 'total', payout: '20', currency: 'USD', timeZone: 'UTC' } });
     const marks = async () =>

@@ -1,4 +1,6 @@
-import { Column, Entity, PrimaryColumn, type DataSource, type EntityManager } from 'typeorm';
+import { Column, Entity, PrimaryColumn, type DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import type { Choice } from '../lists/list-filter.js';
+import { choose } from './choose.js';
 
 /** The audit: who changed what, and how it looked before and after. Lines are only ever added. */
 @Entity('audit')
@@ -44,11 +46,11 @@ export const insertAudit = async (manager: EntityManager, entry: NewAuditEntry):
 };
 
 type AuditFilter = {
-  kind?: string | undefined;
-  key?: string | undefined;
-  action?: string | undefined;
+  kind?: Choice | undefined;
+  key?: Choice | undefined;
+  action?: Choice | undefined;
   /** The id of a user or of a token, or the name of one. */
-  actor?: string | undefined;
+  actor?: Choice | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
 };
@@ -56,6 +58,19 @@ type ListedAuditEntry = AuditEntry & { actorName: string };
 
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const nameOf = `coalesce(nullif(concat_ws(' / ', u.name, t.name), ''), a.actor)`;
+
+const byActor = (query: SelectQueryBuilder<AuditEntry>, actor: Choice | undefined): void => {
+  if (actor === undefined) return;
+  const [actorIds, actorNames] = [true, false].map((isId) =>
+    actor.values.filter((value) => uuidForm.test(value) === isId),
+  ) as [string[], string[]];
+  const parts = [
+    ...(actorIds.length > 0 ? ['a.user_id = any(:actorIds)', 'a.token_id = any(:actorIds)'] : []),
+    ...(actorNames.length > 0 ? [`${nameOf} = any(:actorNames)`] : []),
+  ];
+  const within = `(${parts.join(' or ')})`;
+  query.andWhere(actor.not ? `${within} is not true` : within, { actorIds, actorNames });
+};
 
 /** Newest first, with the names that the actors have now. */
 export const listAudit = async (
@@ -72,12 +87,10 @@ export const listAudit = async (
     .orderBy('a.id', 'DESC')
     .limit(page.limit);
   const { kind, key, action, actor, from, to } = filter;
-  if (kind !== undefined) query.andWhere('a.kind = :kind', { kind });
-  if (key !== undefined) query.andWhere('a.key = :key', { key });
-  if (action !== undefined) query.andWhere('a.action = :action', { action });
-  if (actor !== undefined && uuidForm.test(actor))
-    query.andWhere('(a.user_id = :actor or a.token_id = :actor)', { actor });
-  else if (actor !== undefined) query.andWhere(`${nameOf} = :actor`, { actor });
+  choose(query, ['a.kind'], kind);
+  choose(query, ['a.key'], key);
+  choose(query, ['a.action'], action);
+  byActor(query, actor);
   if (from) query.andWhere('a.at >= :from', { from });
   if (to) query.andWhere('a.at < :to', { to });
   if (page.beforeId !== null) query.andWhere('a.id < :before', { before: page.beforeId });

@@ -1,5 +1,7 @@
 import { Column, Entity, PrimaryColumn, type DataSource, type EntityManager } from 'typeorm';
 import type { Queryable } from '../connection/database.js';
+import type { Choice } from '../lists/list-filter.js';
+import { choose } from './choose.js';
 
 /** Long actions of the console. A job belongs to the process that holds its lease; when the lease
  *  runs out, another process goes on from the checkpoint. */
@@ -81,12 +83,12 @@ export const findJob = (dataSource: DataSource, id: string): Promise<Job | null>
 
 export const listJobs = (
   dataSource: DataSource,
-  filter: { kind?: string | undefined; state?: JobState | undefined },
+  filter: { kind?: Choice | undefined; state?: Choice | undefined },
   page: { beforeId: string | null; limit: number },
 ): Promise<Job[]> => {
   const query = dataSource.getRepository(Job).createQueryBuilder('j').orderBy('j.id', 'DESC').limit(page.limit);
-  if (filter.kind !== undefined) query.andWhere('j.kind = :kind', filter);
-  if (filter.state !== undefined) query.andWhere('j.state = :state', filter);
+  choose(query, ['j.kind'], filter.kind);
+  choose(query, ['j.state'], filter.state);
   if (page.beforeId !== null) query.andWhere('j.id < :before', { before: page.beforeId });
   return query.getMany();
 };

@@ -1,24 +1,54 @@
 import type { ParkedV1 } from '#contracts';
-import type { Queryable } from '../connection/database.js';
-import { createFilter, placeText, type Choice } from '../lists/list-filter.js';
+import { Column, Entity, IsNull, PrimaryColumn, type DataSource, type EntityManager } from 'typeorm';
+import { placeText, type Choice } from '../lists/list-filter.js';
+import { choose } from './choose.js';
 
 /** Records that no consumer could read or handle, copied from their topic so that they can be
- *  searched, released and dismissed after the topic has forgotten them. */
-export type ParkedRow = {
-  topic: string;
-  partition: number;
-  offset: string;
-  consumer: string;
-  key: string | null;
-  value: Buffer | null;
-  headers: Record<string, string>;
-  reason: string;
-  error: string | null;
-  parkedAt: Date;
-  resolvedAt: Date | null;
-  resolution: 'released' | 'dismissed' | null;
-};
-export type ParkedPlace = { topic: string; partition: number; offset: string; consumer: string };
+ *  searched, released and dismissed after the topic has forgotten them. A record is named by its
+ *  place on its topic and by the consumer. */
+@Entity('parked_records')
+export class ParkedRecord {
+  @PrimaryColumn('text')
+  topic!: string;
+
+  @PrimaryColumn('integer')
+  partition!: number;
+
+  /** As text: offsets are larger than a number of JavaScript can be. */
+  @PrimaryColumn({ type: 'bigint', name: 'record_offset', transformer: { from: String, to: String } })
+  offset!: string;
+
+  @PrimaryColumn('text')
+  consumer!: string;
+
+  @Column('text', { nullable: true })
+  key!: string | null;
+
+  @Column('bytea', { nullable: true })
+  value!: Buffer | null;
+
+  @Column('jsonb')
+  headers!: Record<string, string>;
+
+  @Column('text')
+  reason!: string;
+
+  @Column('text', { nullable: true })
+  error!: string | null;
+
+  @Column('timestamptz', { name: 'parked_at' })
+  parkedAt!: Date;
+
+  @Column('timestamptz', { name: 'resolved_at', nullable: true })
+  resolvedAt!: Date | null;
+
+  @Column('text', { nullable: true })
+  resolution!: 'released' | 'dismissed' | null;
+}
+
+export type ParkedPlace = Pick<ParkedRecord, 'topic' | 'partition' | 'offset' | 'consumer'>;
+/** A record without what it holds. `at`: its time with microseconds, for the next page. */
+export type ParkedSummary = Omit<ParkedRecord, 'value' | 'headers'> & { valueBytes: number | null; at: string };
 type ParkedFilter = {
   topic?: Choice | undefined;
   reason?: Choice | undefined;
@@ -28,103 +58,119 @@ type ParkedFilter = {
   to?: Date | undefined;
 };
 
+/** Postgres' text holds neither NUL nor half a character; what is parked may contain both. The
+ *  value itself is kept as bytes. */
+const withoutNul = (text: string): string => text.toWellFormed().replaceAll('\0', '\u2400');
+
 /** Takes a batch of records; one that is known already stays as it is (P3). */
-export const insertParked = async (db: Queryable, records: readonly ParkedV1[]): Promise<void> => {
-  await db.query({
-    name: 'insert-parked',
-    text: `insert into parked_records
-             (topic, partition, record_offset, consumer, key, value, headers, reason, error, parked_at)
-           select topic, partition, record_offset, consumer, key, decode(value, 'base64'), headers::jsonb, reason, error, parked_at
-           from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-             $9::text[], $10::timestamptz[])
-             as r (topic, partition, record_offset, consumer, key, value, headers, reason, error, parked_at)
-           on conflict do nothing`,
-    values: [
-      records.map(({ topic }) => topic),
-      records.map(({ partition }) => partition),
-      records.map(({ offset }) => offset),
-      records.map(({ consumer }) => consumer),
-      records.map(({ key }) => key && withoutNul(key)),
-      records.map(({ valueBase64 }) => valueBase64),
-      records.map(({ headers }) => withoutNul(JSON.stringify(headers))),
-      records.map(({ reason }) => reason),
-      records.map(({ error }) => error && withoutNul(error)),
-      records.map(({ parkedAtMs }) => new Date(parkedAtMs)),
-    ],
-  });
+export const insertParked = async (dataSource: DataSource, records: readonly ParkedV1[]): Promise<void> => {
+  if (records.length === 0) return;
+  await dataSource
+    .createQueryBuilder()
+    .insert()
+    .into(ParkedRecord)
+    .values(
+      records.map(({ topic, partition, offset, consumer, key, valueBase64, headers, reason, error, parkedAtMs }) => ({
+        topic,
+        partition,
+        offset,
+        consumer,
+        key: key && withoutNul(key),
+        value: valueBase64 === null ? null : Buffer.from(valueBase64, 'base64'),
+        headers: Object.fromEntries(Object.entries(headers).map((pair) => pair.map(withoutNul) as [string, string])),
+        reason,
+        error: error && withoutNul(error),
+        parkedAt: new Date(parkedAtMs),
+      })),
+    )
+    .orIgnore()
+    .updateEntity(false)
+    .execute();
 };
-/** Postgres' text cannot hold NUL; what is parked may well contain one. The value itself is kept
- *  as bytes. */
-const withoutNul = (text: string): string => text.replaceAll('\0', '\u2400').replaceAll('\\u0000', '\\u2400');
 
-const columns = `topic, partition, record_offset::text as "offset", consumer, key, value, headers, reason, error,
-  parked_at as "parkedAt", resolved_at as "resolvedAt", resolution`;
+const summaryColumns = (
+  [
+    'topic',
+    'partition',
+    'offset',
+    'consumer',
+    'key',
+    'reason',
+    'error',
+    'parkedAt',
+    'resolvedAt',
+    'resolution',
+  ] as const
+).map((name) => `p.${name}`);
 
-const filterOf = (filter: ParkedFilter) =>
-  createFilter()
-    .choose('topic', filter.topic)
-    .choose('reason', filter.reason)
-    .choose('consumer', filter.consumer)
-    .and('(resolved_at is not null) = $?', filter.resolved)
-    .and('parked_at >= $?', filter.from)
-    .and('parked_at < $?', filter.to);
-
-/** Newest first; the place of a page is the time and the record's own place on its topic. */
+/** Newest first. @param page `before`: the last record of the page before */
 export const listParked = async (
-  db: Queryable,
+  dataSource: DataSource,
   filter: ParkedFilter,
   page: { before: (ParkedPlace & { at: string }) | null; limit: number },
-): Promise<(ParkedRow & { at: string })[]> => {
-  const where = filterOf(filter);
-  const { before } = page;
-  const values = [
-    ...where.values,
-    before?.at ?? null,
-    before?.topic ?? '',
-    before?.partition ?? 0,
-    before?.offset ?? '0',
-    before?.consumer ?? '',
-    page.limit,
-  ];
-  const first = where.values.length + 1;
-  const [at, topic, partition, offset, consumer, limit] = [0, 1, 2, 3, 4, 5].map((n) => `$${first + n}`);
-  const { rows } = await db.query<ParkedRow & { at: string }>(
-    `select ${columns}, ${placeText('parked_at')} as at from parked_records
-     where ${where.where()} and (${at}::timestamptz is null or
-       (parked_at, topic, partition, record_offset, consumer) < (${at}, ${topic}, ${partition}, ${offset}::bigint, ${consumer}))
-     order by parked_at desc, topic desc, partition desc, record_offset desc, consumer desc limit ${limit}`,
-    values,
-  );
-  return rows;
+): Promise<ParkedSummary[]> => {
+  const query = dataSource
+    .getRepository(ParkedRecord)
+    .createQueryBuilder('p')
+    .select(summaryColumns)
+    .addSelect('octet_length(p.value)', 'value_bytes')
+    .addSelect(placeText('p.parked_at'), 'at')
+    .orderBy({
+      'p.parkedAt': 'DESC',
+      'p.topic': 'DESC',
+      'p.partition': 'DESC',
+      'p.offset': 'DESC',
+      'p.consumer': 'DESC',
+    })
+    .limit(page.limit);
+  choose(query, ['p.topic'], filter.topic);
+  choose(query, ['p.reason'], filter.reason);
+  choose(query, ['p.consumer'], filter.consumer);
+  if (filter.resolved !== undefined) query.andWhere(`p.resolved_at is ${filter.resolved ? 'not null' : 'null'}`);
+  if (filter.from) query.andWhere('p.parked_at >= :from', { from: filter.from });
+  if (filter.to) query.andWhere('p.parked_at < :to', { to: filter.to });
+  if (page.before)
+    query.andWhere(
+      `(p.parked_at, p.topic, p.partition, p.record_offset, p.consumer) <
+        (cast(:at as timestamptz), :topic, cast(:partition as int), cast(:offset as bigint), :consumer)`,
+      page.before,
+    );
+  const { entities, raw } = await query.getRawAndEntities<{ value_bytes: number | null; at: string }>();
+  return entities.map((record, index) => ({
+    ...record,
+    valueBytes: raw[index]?.value_bytes ?? null,
+    at: raw[index]?.at ?? '',
+  }));
 };
 
 /** Notes what was decided of a record; answers whether it was still open. */
 export const resolveParked = async (
-  db: Queryable,
-  place: ParkedPlace,
+  manager: EntityManager,
+  { topic, partition, offset, consumer }: ParkedPlace,
   resolution: 'released' | 'dismissed',
 ): Promise<boolean> => {
-  const { rowCount } = await db.query(
-    `update parked_records set resolved_at = now(), resolution = $5
-     where topic = $1 and partition = $2 and record_offset = $3 and consumer = $4 and resolved_at is null`,
-    [place.topic, place.partition, place.offset, place.consumer, resolution],
-  );
-  return rowCount === 1;
+  const place = { topic, partition, offset, consumer, resolvedAt: IsNull() };
+  const { affected } = await manager
+    .getRepository(ParkedRecord)
+    .update(place, { resolvedAt: () => 'now()', resolution });
+  return affected === 1;
 };
 
-export const findParked = async (db: Queryable, place: ParkedPlace): Promise<ParkedRow | null> => {
-  const { rows } = await db.query<ParkedRow>(
-    `select ${columns} from parked_records
-     where topic = $1 and partition = $2 and record_offset = $3 and consumer = $4`,
-    [place.topic, place.partition, place.offset, place.consumer],
-  );
-  return rows[0] ?? null;
-};
+export const findParked = (
+  dataSource: DataSource,
+  { topic, partition, offset, consumer }: ParkedPlace,
+): Promise<ParkedRecord | null> =>
+  dataSource.getRepository(ParkedRecord).findOneBy({ topic, partition, offset, consumer });
 
-/** Open records by topic and reason, for metrics and the panel. */
-export const countParked = async (db: Queryable): Promise<{ topic: string; reason: string; count: number }[]> =>
-  (
-    await db.query<{ topic: string; reason: string; count: number }>(
-      `select topic, reason, count(*)::int as count from parked_records where resolved_at is null group by 1, 2 order by 1, 2`,
-    )
-  ).rows;
+/** Open records by topic and reason, for metrics. */
+export const countParked = (dataSource: DataSource): Promise<{ topic: string; reason: string; count: number }[]> =>
+  dataSource
+    .getRepository(ParkedRecord)
+    .createQueryBuilder('p')
+    .select(['p.topic as topic', 'p.reason as reason', 'count(*)::int as count'])
+    .where('p.resolved_at is null')
+    .groupBy('p.topic')
+    .addGroupBy('p.reason')
+    .orderBy('p.topic')
+    .addOrderBy('p.reason')
+    .getRawMany();

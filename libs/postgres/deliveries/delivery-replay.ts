@@ -1,5 +1,6 @@
 import { needlessReasons, type ConversionState, type DeliveryState } from '#domain';
 import type { Queryable } from '../connection/database.js';
+import { createFilter, placeText } from '../lists/list-filter.js';
 import { forcedReason } from './delivery-queue.js';
 import { mayHaveBeenReceived } from './delivery-store.js';
 
@@ -103,4 +104,34 @@ export const replayDeliveries = async (
     matched: Object.values(results).reduce((sum, n) => sum + n, 0),
     sample: rows.find((row) => row.result === 'replayed')?.sample ?? [],
   };
+};
+
+/** Deliveries of a filter by the time they were made, oldest first, after a place.
+ *  @param after the place of the last one of the page before, with microseconds */
+export const deliveriesToReplay = async (
+  db: Queryable,
+  filter: ReplayFilter,
+  after: { at: string; id: string } | null,
+  limit: number,
+): Promise<{ at: string; id: string }[]> => {
+  const where = createFilter()
+    .and('id = any ($?::uuid[])', filter.ids)
+    .and('conversion_id = any ($?::uuid[])', filter.conversionIds)
+    .and('destination_key = $?', filter.destinationKey)
+    .and('state = any ($?::text[])', filter.states)
+    .and('reason = $?', filter.reason)
+    .and('cause = $?', filter.cause)
+    .and('created_at >= $?', filter.from)
+    .and('created_at < $?', filter.to);
+  if (after) {
+    where.values.push(after.at);
+    where.and(`(created_at, id) > ($${where.values.length}::timestamptz, $?::uuid)`, after.id);
+  }
+  where.values.push(limit);
+  const { rows } = await db.query<{ at: string; id: string }>(
+    `select id, ${placeText('created_at')} as at from deliveries
+     where ${where.where()} order by created_at, id limit $${where.values.length}`,
+    where.values,
+  );
+  return rows;
 };

@@ -5,6 +5,7 @@ import {
   appendRollups,
   findRates,
   inTransaction,
+  consoleEntities,
   openDatabase,
   putRates,
   restateCosts,
@@ -16,7 +17,12 @@ let ground: TestGround;
 let database: Database;
 beforeAll(async () => {
   ground = await openTestGround();
-  database = await openDatabase({ databaseUrl: ground.databaseUrl, poolSize: 4, applicationName: 'spec' });
+  database = await openDatabase({
+    databaseUrl: ground.databaseUrl,
+    poolSize: 4,
+    applicationName: 'spec',
+    entities: consoleEntities,
+  });
   const sum = new RollupSum();
   for (const [zone, amountNanos] of [
     ['1', '10'],
@@ -114,7 +120,7 @@ describe('costs that are restated later', () => {
 describe('rates in the table', () => {
   it('count on the days after them until the next, but not for ever', async () => {
     await putRates(
-      database.pool,
+      database.dataSource.manager,
       [
         { day: '2026-01-02', currency: 'USD', perEuroNanos: 1_100_000_000n },
         { day: '2026-01-05', currency: 'USD', perEuroNanos: 1_200_000_000n },

@@ -1,43 +1,22 @@
 import { dayMs, createRateBook, rateGapDays, type Rate, type RateLookup } from '#domain';
 import type { Queryable } from '../connection/database.js';
 
-/** Puts rates, replacing those of the same day and currency. `origin` says where they come from:
- * `ecb`, or who typed them in. */
-export const putRates = async (db: Queryable, rates: readonly Rate[], origin: string): Promise<void> => {
-  if (rates.length === 0) return;
-  // The last word of a list counts: one statement cannot change a row twice.
-  const unique = [...new Map(rates.map((rate) => [`${rate.day} ${rate.currency}`, rate])).values()];
-  await db.query({
-    text: `insert into rates (day, currency, per_euro_nanos, origin)
-      select r.day, r.currency, r.per_euro, $4 from unnest($1::date[], $2::text[], $3::numeric[]) as r (day, currency, per_euro)
-      on conflict (day, currency) do update set per_euro_nanos = excluded.per_euro_nanos, origin = excluded.origin, recorded_at = now()`,
-    values: [
-      unique.map(({ day }) => day),
-      unique.map(({ currency }) => currency),
-      unique.map(({ perEuroNanos }) => perEuroNanos.toString()),
-      origin,
-    ],
-  });
-};
-
-type RateRow = { day: string; currency: string; per_euro_nanos: string; origin: string };
-export type StoredRate = Rate & { origin: string };
-const rateOf = (row: RateRow): StoredRate => ({
+type RateRow = { day: string; currency: string; per_euro_nanos: string };
+const rateOf = (row: RateRow): Rate => ({
   day: row.day,
   currency: row.currency,
   perEuroNanos: BigInt(row.per_euro_nanos),
-  origin: row.origin,
 });
 
-/** Rates between two days (`2026-01-31`), newest first; of one currency if given. */
+/** Rates between two days (`2026-01-31`), newest first. */
 export const listRates = async (
   db: Queryable,
-  filter: { from: string; to: string; currency?: string; limit: number },
-): Promise<StoredRate[]> => {
+  filter: { from: string; to: string; limit: number },
+): Promise<Rate[]> => {
   const { rows } = await db.query<RateRow>(
-    `select day::text, currency, per_euro_nanos, origin from rates
-     where day between $1::date and $2::date and ($3::text is null or currency = $3) order by day desc, currency limit $4`,
-    [filter.from, filter.to, filter.currency ?? null, filter.limit],
+    `select day::text, currency, per_euro_nanos from rates
+     where day between $1::date and $2::date order by day desc, currency limit $3`,
+    [filter.from, filter.to, filter.limit],
   );
   return rows.map(rateOf);
 };
@@ -67,7 +46,7 @@ export const ratesAt = async (db: Queryable, atMs: readonly number[]): Promise<R
   const book = createRateBook();
   const { rows } = await db.query<RateRow>({
     name: 'rates-at',
-    text: `select day::text, currency, per_euro_nanos, origin from rates where day between $1::date and $2::date`,
+    text: `select day::text, currency, per_euro_nanos from rates where day between $1::date and $2::date`,
     values: [dayOf(Math.min(...atMs) - rateGapDays * dayMs), dayOf(Math.max(...atMs))],
   });
   book.replace(rows.map(rateOf));

@@ -1,7 +1,7 @@
 import type { Queryable } from '../connection/database.js';
 
 /** Destinations with something open, a pause, or a dispatch process that speaks of them. */
-type DestinationState = {
+export type DestinationState = {
   destinationKey: string;
   paused: boolean;
   pausedBy: string | null;
@@ -20,16 +20,20 @@ type DestinationState = {
   }[];
 };
 
-/** A process that has been silent for a minute has ended: its view of a breaker is ignored. */
-export const listDestinationStates = async (db: Queryable): Promise<DestinationState[]> => {
+/** A process that has been silent for a minute has ended: its view of a breaker is ignored.
+ *  @param destinationKey one destination; all unless given */
+export const listDestinationStates = async (
+  db: Queryable,
+  destinationKey: string | null = null,
+): Promise<DestinationState[]> => {
   const { rows } = await db.query<DestinationState>(
     `with backlog as (
        select destination_key, count(*) filter (where queue = 'waiting')::int as waiting,
          count(*) filter (where queue = 'parked')::int as parked, min(created_at) filter (where queue = 'waiting') as oldest
-       from deliveries where queue in ('waiting', 'parked') group by destination_key
+       from deliveries where queue in ('waiting', 'parked') and ($1::text is null or destination_key = $1) group by destination_key
      ), reasons as (
        select destination_key, jsonb_object_agg(reason, n) as parked_for from (
-         select destination_key, coalesce(reason, 'unknown') as reason, count(*) as n from deliveries where queue = 'parked' group by 1, 2
+         select destination_key, coalesce(reason, 'unknown') as reason, count(*) as n from deliveries where queue = 'parked' and ($1::text is null or destination_key = $1) group by 1, 2
        ) r group by destination_key
      ), seen as (
        select destination_key, jsonb_agg(jsonb_build_object('breaker', breaker, 'since', breaker_since, 'probeAt', probe_at,
@@ -45,7 +49,9 @@ export const listDestinationStates = async (db: Queryable): Promise<DestinationS
      left join reasons r on r.destination_key = key
      left join seen s on s.destination_key = key
      left join destination_controls c on c.destination_key = key
+     where $1::text is null or key = $1
      order by key`,
+    [destinationKey],
   );
   return rows;
 };
