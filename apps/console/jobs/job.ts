@@ -28,6 +28,9 @@ export class JobStopped extends Error {
   }
 }
 
+export const isOwnJob = (job: Pick<Job, 'userId' | 'tokenId'>, actor: AuditActor): boolean =>
+  job.userId !== null ? job.userId === actor.userId : job.tokenId === actor.tokenId;
+
 /** A job as the API shows it. */
 export const showJob = (job: Job) => {
   const { checkpoint: _checkpoint, cancelRequested, attempts: _attempts, params: _params, ...shown } = job;

@@ -3,11 +3,12 @@ import { systemTime } from '#runtime';
 import { Controller, Delete, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { audited } from '../access/audit.js';
+import { choiceOf } from '../http/choice.js';
 import { Input, Operation, type Actor, type Given } from '../http/operation.js';
 import { decodeCursor, listOf, pageOf, pageQuery } from '../http/page.js';
 import { notFound, Problem } from '../http/problem.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
-import { showJob } from './job.js';
+import { isOwnJob, showJob } from './job.js';
 import { jobAnswer } from './submit.js';
 
 /** Long actions: what runs, how far it is, and ending it. */
@@ -15,8 +16,8 @@ import { jobAnswer } from './submit.js';
 const byId = z.object({ id: z.uuid() });
 const jobsQuery = z.strictObject({
   ...pageQuery,
-  kind: z.string().max(63).optional(),
-  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']).optional(),
+  kind: choiceOf(z.string().max(63)),
+  state: choiceOf(z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])),
 });
 const isOpen = ({ state }: Job): boolean => state === 'queued' || state === 'running';
 
@@ -53,9 +54,9 @@ export class JobsController {
     role: 'editor',
     params: byId,
     answer: jobAnswer,
-    errors: { job_ended: 409, not_yours: 403 },
+    errors: ['job_ended', 'not_yours'],
   })
-  async remove(@Input() { params: { id }, actor }: Given<{ id: string }>) {
+  async cancel(@Input() { params: { id }, actor }: Given<{ id: string }>) {
     const job = await this.job(id);
     this.refuseForeign(job, actor);
     await audited(this.ports.dataSource, actor, async ({ manager, audit }) => {
@@ -71,7 +72,7 @@ export class JobsController {
     role: 'viewer',
     params: byId,
     isStream: true,
-    errors: { too_many_streams: 503 },
+    errors: ['too_many_streams'],
   })
   async stream(@Input() { params: { id }, reply }: Given<{ id: string }>): Promise<void> {
     let job: Job | null = await this.job(id);
@@ -115,9 +116,8 @@ export class JobsController {
     return job;
   }
 
-  private refuseForeign({ userId, tokenId }: Job, actor: Actor): void {
-    const isOwn = userId !== null ? userId === actor.userId : tokenId === actor.tokenId;
-    if (!isOwn && actor.role !== 'admin')
+  private refuseForeign(job: Job, actor: Actor): void {
+    if (!isOwnJob(job, actor) && actor.role !== 'admin')
       throw new Problem(403, 'not_yours', 'only the person who started this job, or an admin, cancels it');
   }
 }
