@@ -37,44 +37,48 @@ const attempt = {
   outcome: z.string(),
   reason: nullable,
 };
-export const deliverySummaryAnswer = z.object({
-  id: z.uuid(),
-  conversionId: z.uuid(),
-  destinationKey: z.string(),
-  cause: z.enum(conversionStates),
-  revision: z.int(),
-  state: z.enum(deliveryStates),
-  reason: nullable,
-  dueAt: z.iso.datetime(),
-  createdAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime().nullable(),
-  changedAt: z.iso.datetime(),
-  replays: z.int(),
-  attemptCount: z.int(),
-  lastAttempt: z.object(attempt).nullable(),
-  networkKey: nullable,
-  campaignKey: nullable,
-  sourceKey: nullable,
-  offerKey: nullable,
-  clickId: nullable,
-  externalId: nullable,
-  transactionId: nullable,
-});
-export const deliveryAnswer = deliverySummaryAnswer.extend({
-  attempts: z.array(
-    z.object({
-      ...attempt,
-      method: z.string(),
-      url: z.string(),
-      answer: nullable,
-      connectMs: z.int().nullable(),
-      headersMs: z.int().nullable(),
-      requestHeaders: headers,
-      requestBody: nullable,
-      answerHeaders: headers,
-    }),
-  ),
-});
+export const deliverySummaryAnswer = z
+  .object({
+    id: z.uuid(),
+    conversionId: z.uuid(),
+    destinationKey: z.string(),
+    cause: z.enum(conversionStates),
+    revision: z.int(),
+    state: z.enum(deliveryStates),
+    reason: nullable,
+    dueAt: z.iso.datetime(),
+    createdAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+    changedAt: z.iso.datetime(),
+    replays: z.int(),
+    attemptCount: z.int(),
+    lastAttempt: z.object(attempt).nullable(),
+    networkKey: nullable,
+    campaignKey: nullable,
+    sourceKey: nullable,
+    offerKey: nullable,
+    clickId: nullable,
+    externalId: nullable,
+    transactionId: nullable,
+  })
+  .meta({ id: 'DeliverySummary' });
+export const deliveryAnswer = deliverySummaryAnswer
+  .extend({
+    attempts: z.array(
+      z.object({
+        ...attempt,
+        method: z.string(),
+        url: z.string(),
+        answer: nullable,
+        connectMs: z.int().nullable(),
+        headersMs: z.int().nullable(),
+        requestHeaders: headers,
+        requestBody: nullable,
+        answerHeaders: headers,
+      }),
+    ),
+  })
+  .meta({ id: 'Delivery' });
 
 export const showDeliverySummary = ({ at: _at, ...delivery }: DeliverySummary & { at: string }) => delivery;
 export const showDelivery = ({ at: _at, ...delivery }: DeliveryRow & { at: string }) => delivery;

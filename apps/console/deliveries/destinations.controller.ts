@@ -16,6 +16,7 @@ import { audited } from '../access/audit.js';
 import { finding } from '../catalog/catalog-answer.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
+import { byKey, destinationAnswer, parseKey } from './destination-answer.js';
 import {
   hiddenSecret,
   madeUpFacts,
@@ -57,35 +58,6 @@ const testAnswer = z.object({
     })
     .nullable(),
 });
-const destinationAnswer = z.object({
-  destinationKey: z.string(),
-  paused: z.boolean(),
-  pausedBy: z.string().nullable(),
-  waiting: z.int(),
-  parked: z.int(),
-  parkedFor: z.record(z.string(), z.int()),
-  oldestAt: moment.nullable(),
-  processes: z.array(
-    z.object({
-      breaker: z.enum(['closed', 'open', 'half-open']),
-      since: moment.nullable(),
-      probeAt: moment.nullable(),
-      failingShare: z.number(),
-      inFlight: z.int(),
-      reportedAt: moment,
-    }),
-  ),
-});
-const byKey = z.object({
-  key: z.string().regex(/^(source|campaign):[a-z0-9][a-z0-9-]{0,62}$/, 'source:<key> or campaign:<key>'),
-});
-
-/** A destination belongs to a source or a campaign, and is named by it. */
-const parseKey = (destinationKey: string): { kind: 'source' | 'campaign'; key: string } => {
-  const [kind, key = ''] = destinationKey.split(':');
-  return { kind: kind === 'campaign' ? 'campaign' : 'source', key };
-};
-
 @Controller('api/v1/destinations')
 export class DestinationsController {
   constructor(
@@ -111,8 +83,9 @@ export class DestinationsController {
     role: 'editor',
     body: trialBody,
     answer: previewAnswer,
+    errors: ['not_found'],
   })
-  async preview(@Input() { body }: Given<unknown, unknown, TrialBody>): Promise<Preview> {
+  async previewDestination(@Input() { body }: Given<unknown, unknown, TrialBody>): Promise<Preview> {
     // A caller who may only read sees no secret of a saved destination.
     return (await previewDestination(await this.trial(body, () => hiddenSecret))).preview;
   }
@@ -124,8 +97,9 @@ export class DestinationsController {
     role: 'editor',
     body: trialBody,
     answer: testAnswer,
+    errors: ['not_found', 'conversion_real'],
   })
-  async test(@Input() given: Given<unknown, unknown, TrialBody>) {
+  async testDestination(@Input() given: Given<unknown, unknown, TrialBody>) {
     const { allowed, now, dataSource, seal } = this.ports;
     if (given.body.conversionId !== undefined)
       throw new Problem(422, 'conversion_real', 'a test call is for a made-up conversion: send a real one by replay', [

@@ -1,25 +1,21 @@
 import { formatNanos } from '#domain';
-import { countCalls, countDeliveries, readSystemState, sumMoney, type Bucket } from '#postgres';
+import { countCalls, countDeliveries, readSystemState, sumMoney } from '#postgres';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { Input, Operation, type Given } from '../http/operation.js';
-import { moment } from '../http/page.js';
-import { Problem } from '../http/problem.js';
+import { spoolReader } from './spool.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
+import { bucketNames, bucketRange, bucketStarts, wholeBuckets } from './buckets.js';
 import { consumed, lagReader, type LagReader } from './lag.js';
 
 /** The current flow from clicks to accepted deliveries over time, and how far the services are
  *  behind. */
 
-const bucketMs: Record<Bucket, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-/** Without `from`: so many buckets back. */
-const usualBuckets: Record<Bucket, number> = { minute: 60, hour: 24, day: 14 };
 const maxBuckets = 1_500;
 
 const overviewQuery = z.strictObject({
-  from: moment.optional(),
-  to: moment.optional(),
-  bucket: z.enum(['minute', 'hour', 'day']).default('minute'),
+  ...bucketRange,
+  bucket: bucketNames.default('minute'),
 });
 const postbackCounts = z.object({
   applied: z.int(),
@@ -43,7 +39,7 @@ type BucketAnswer = z.infer<typeof bucketAnswer>;
 const overviewAnswer = z.object({
   from: z.iso.datetime(),
   to: z.iso.datetime(),
-  bucket: z.enum(['minute', 'hour', 'day']),
+  bucket: bucketNames,
   buckets: z.array(bucketAnswer),
   behindSeconds: z.int().nullable(),
 });
@@ -63,6 +59,16 @@ const statusAnswer = z.object({
   kafka: z.enum(['connected', 'away']),
   /** Changes of the catalog that services may not know yet. */
   relay: z.object({ failingSince: z.iso.datetime().nullable() }),
+  /** Postbacks that wait on the disks of ingest; null: console was not given their addresses. */
+  spool: z
+    .object({
+      processes: z.int(),
+      answering: z.int(),
+      records: z.int(),
+      bytes: z.int(),
+      oldestSeconds: z.number(),
+    })
+    .nullable(),
   orphans: z.object({ count: z.int(), oldestAt: z.iso.datetime().nullable() }),
   parked: z.object({ count: z.int() }),
   destinations: z.object({
@@ -87,12 +93,17 @@ const decimal = (nanos: string): string => formatNanos(BigInt(nanos));
 @Controller('api/v1')
 export class OverviewController {
   private readonly lag: LagReader;
+  private readonly spool: ReturnType<typeof spoolReader>;
 
   constructor(
     @Inject(consolePorts)
-    private readonly ports: Pick<ConsolePorts, 'pool' | 'now' | 'kafka' | 'log' | 'relay' | 'producerState'>,
+    private readonly ports: Pick<
+      ConsolePorts,
+      'pool' | 'now' | 'kafka' | 'log' | 'relay' | 'producerState' | 'ingestHealthUrls'
+    >,
   ) {
     this.lag = lagReader(ports);
+    this.spool = spoolReader(ports);
   }
 
   @Get('overview')
@@ -103,9 +114,10 @@ export class OverviewController {
     role: 'viewer',
     query: overviewQuery,
     answer: overviewAnswer,
+    errors: ['too_many_buckets'],
   })
-  async overview(@Input() { query }: Given<unknown, z.infer<typeof overviewQuery>>) {
-    const range = this.range(query);
+  async readOverview(@Input() { query }: Given<unknown, z.infer<typeof overviewQuery>>) {
+    const range = wholeBuckets(query, this.ports.now(), maxBuckets);
     const { pool } = this.ports;
     const [calls, deliveries, money, behindSeconds] = await Promise.all([
       countCalls(pool, range),
@@ -113,9 +125,7 @@ export class OverviewController {
       sumMoney(pool, range),
       this.lag.secondsBehind(),
     ]);
-    const step = bucketMs[range.bucket];
-    const buckets = new Map<number, BucketAnswer>();
-    for (let at = range.from.getTime(); at < range.to.getTime(); at += step) buckets.set(at, emptyBucket(at));
+    const buckets = new Map(bucketStarts(range).map((at) => [at, emptyBucket(at)]));
     const bucketAt = (at: Date) => buckets.get(at.getTime()) ?? emptyBucket(0);
     for (const { at, state, refusal, calls: count } of calls) {
       const bucket = bucketAt(at);
@@ -140,29 +150,15 @@ export class OverviewController {
     role: 'viewer',
     answer: statusAnswer,
   })
-  async status() {
-    const [state, lags] = await Promise.all([readSystemState(this.ports.pool), this.lag.read()]);
+  async readStatus() {
+    const [state, lags, spool] = await Promise.all([readSystemState(this.ports.pool), this.lag.read(), this.spool()]);
     const { failingSinceMs } = this.ports.relay.state();
     return {
       consumers: lags ?? consumed.map((each) => ({ ...each, lag: null, secondsBehind: null })),
       kafka: lags !== null && this.ports.producerState() === 'connected' ? ('connected' as const) : ('away' as const),
       relay: { failingSince: failingSinceMs === null ? null : new Date(failingSinceMs) },
+      spool,
       ...state,
     };
-  }
-
-  /** Whole buckets. @throws Problem when there would be too many to draw. */
-  private range({ from, to, bucket }: z.infer<typeof overviewQuery>) {
-    const step = bucketMs[bucket];
-    const endMs = Math.ceil((to ?? this.ports.now()).getTime() / step) * step;
-    const startMs = from ? Math.floor(from.getTime() / step) * step : endMs - usualBuckets[bucket] * step;
-    if ((endMs - startMs) / step > maxBuckets)
-      throw new Problem(
-        422,
-        'too_many_buckets',
-        `an overview has at most ${maxBuckets} buckets: take a larger bucket`,
-        [{ path: 'bucket', code: 'too_many_buckets', message: 'is too small for this time' }],
-      );
-    return { from: new Date(startMs), to: new Date(Math.max(startMs, endMs)), bucket };
   }
 }

@@ -72,8 +72,10 @@ export class StreamsController implements OnModuleDestroy {
       '`Last-Event-ID` (or `lastEventId`) resumes; `dropped` ends a reader that is too slow.',
     role: 'viewer',
     query: postbackQuery,
+    isStream: true,
+    errors: ['event_id_invalid', 'too_many_readers'],
   })
-  async postbacks(@Input() given: Given<unknown, z.infer<typeof postbackQuery>>): Promise<void> {
+  async streamPostbacks(@Input() given: Given<unknown, z.infer<typeof postbackQuery>>): Promise<void> {
     const { lastEventId, ...filter } = given.query;
     await this.stream(this.postbackFeed, { given, lastEventId, filter });
   }
@@ -85,8 +87,10 @@ export class StreamsController implements OnModuleDestroy {
       '`Last-Event-ID` (or `lastEventId`) resumes; `dropped` ends a reader that is too slow.',
     role: 'viewer',
     query: deliveryQuery,
+    isStream: true,
+    errors: ['event_id_invalid', 'too_many_readers'],
   })
-  async deliveries(@Input() given: Given<unknown, z.infer<typeof deliveryQuery>>): Promise<void> {
+  async streamDeliveries(@Input() given: Given<unknown, z.infer<typeof deliveryQuery>>): Promise<void> {
     const { lastEventId, ...filter } = given.query;
     await this.stream(this.deliveryFeed, { given, lastEventId, filter });
   }
