@@ -22,6 +22,11 @@ export const consoleConfig = z.object({
     .optional(),
   /** Proxies whose X-Forwarded-For is believed, as for ingest. */
   CAROM_TRUSTED_PROXIES: list.default([]),
+  /** Health addresses of the ingest processes, such as `http://ingest:9080`: `GET /status` shows
+   *  their spools. */
+  INGEST_HEALTH_URLS: list
+    .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))))
+    .default([]),
   /** Per address and minute: sign-ins, invitations and changes of a password. */
   CONSOLE_SIGN_INS_PER_MINUTE: wholeNumber(30, 1),
   /** Per address and minute: all requests. */

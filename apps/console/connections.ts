@@ -52,7 +52,7 @@ export const openConnections = async (
   const seal = createSeal(config.CAROM_SECRET);
   const produce = producer.produce.bind(producer);
   const relay = startRelay({ dataSource, produce, now: nowMs, log });
-  gaugeConsole(metrics, { relay, db: pool, now: nowMs });
+  gaugeConsole(metrics, { relay, dataSource, now: nowMs });
   const ports: ConsolePorts = {
     pool,
     dataSource,
@@ -65,6 +65,7 @@ export const openConnections = async (
     producerState: () => producer.state,
     publicUrl: config.CAROM_PUBLIC_URL,
     consoleUrl: config.CONSOLE_URL ?? `http://127.0.0.1:${config.CONSOLE_PORT}`,
+    ingestHealthUrls: config.INGEST_HEALTH_URLS,
     secrets: config.CAROM_SECRET,
     allowed: {
       allowAddresses: config.CAROM_ALLOW_ADDRESSES,

@@ -24,6 +24,8 @@ export type ConsolePorts = {
   publicUrl: string;
   /** Where people reach this console: the start of invitation links, and the origin of the page. */
   consoleUrl: string;
+  /** Health addresses of the ingest processes; empty: not given. */
+  ingestHealthUrls: readonly string[];
   /** What destinations may connect to. */
   allowed: GuardOptions;
   /** `CAROM_SECRET`: verifies our own click ids. */

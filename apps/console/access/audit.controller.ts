@@ -1,6 +1,7 @@
-import { listAudit } from '#postgres';
+import { listAudit, only } from '#postgres';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
+import { choiceOf } from '../http/choice.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { decodeCursor, listOf, pageOf, pageQuery, timeRange } from '../http/page.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
@@ -8,10 +9,10 @@ import { changesBetween } from './audit-changes.js';
 
 const auditQuery = z.strictObject({
   ...pageQuery,
-  kind: z.string().max(63).optional(),
-  key: z.string().max(100).optional(),
-  action: z.string().max(63).optional(),
-  actor: z.string().max(500).optional().describe('the id of a user or a token, or its name'),
+  kind: choiceOf(z.string().max(63)),
+  key: choiceOf(z.string().min(1).max(100)),
+  action: choiceOf(z.string().max(63)),
+  actor: choiceOf(z.string().max(500)),
   ...timeRange,
 });
 const auditAnswer = z
@@ -46,7 +47,7 @@ export class AuditController {
   async list(@Input() { query, actor }: Given<unknown, z.infer<typeof auditQuery>>) {
     const { cursor, limit, ...filter } = query;
     const beforeId = decodeCursor(cursor, z.uuid())?.[0] ?? null;
-    const own = actor.role === 'admin' ? {} : { actor: actor.userId ?? actor.tokenId ?? '' };
+    const own = actor.role === 'admin' ? {} : { actor: only(actor.userId ?? actor.tokenId ?? '') };
     const rows = await listAudit(this.ports.dataSource, { ...filter, ...own }, { beforeId, limit: limit + 1 });
     return pageOf(
       rows,

@@ -97,7 +97,7 @@ export class SessionController {
     role: 'none',
     body: signIn,
     status: 204,
-    errors: { sign_in_wrong: 401, token_wrong: 401, sign_in_locked: 429, sign_in_busy: 503 },
+    errors: ['sign_in_wrong', 'token_wrong', 'sign_in_locked', 'sign_in_busy'],
   })
   async signIn(@Input() given: Given<unknown, unknown, z.infer<typeof signIn>>): Promise<void> {
     const { body, request } = given;
@@ -158,7 +158,7 @@ export class SessionController {
     role: 'viewer',
     body: passwordChange,
     status: 204,
-    errors: { no_password: 409, password_wrong: 403, sign_in_busy: 503 },
+    errors: ['no_password', 'password_wrong', 'sign_in_busy'],
   })
   async changePassword(@Input() given: Given<unknown, unknown, z.infer<typeof passwordChange>>): Promise<void> {
     const { actor, body } = given;
@@ -187,9 +187,9 @@ export class SessionController {
     role: 'none',
     body: joining,
     status: 204,
-    errors: { code_ended: 410, sign_in_busy: 503 },
+    errors: ['code_ended', 'sign_in_busy'],
   })
-  async join(@Input() given: Given<unknown, unknown, z.infer<typeof joining>>): Promise<void> {
+  async acceptInvitation(@Input() given: Given<unknown, unknown, z.infer<typeof joining>>): Promise<void> {
     const { code, password } = given.body;
     const passwordHash = await hashPassword(password);
     // The code and the password are one change: a used code has always set a password.

@@ -62,7 +62,7 @@ export class TokensController {
     body: newToken,
     answer: tokenAnswer.extend({ token: z.string() }).meta({ id: 'NewToken' }),
     status: 201,
-    errors: { time_past: 422 },
+    errors: ['time_past', 'not_found'],
   })
   async create(@Input() given: Given<unknown, unknown, NewToken>): Promise<ApiToken & { token: string }> {
     const { userId, expiresAt: end, ...rest } = given.body;
@@ -88,6 +88,7 @@ export class TokensController {
     role: 'admin',
     params: byId,
     status: 204,
+    errors: ['own_token'],
   })
   async remove(@Input() given: Given<{ id: string }>): Promise<void> {
     const { id } = given.params;

@@ -88,7 +88,7 @@ export class UsersController {
     body: newUser,
     answer: invitedUser,
     status: 201,
-    errors: { email_taken: 409 },
+    errors: ['email_taken'],
   })
   create(@Input() given: Given<unknown, unknown, NewUser>): Promise<User & { invitation: OneTimeLink | null }> {
     return audited(this.ports.dataSource, given.actor, async (change) => {
@@ -108,7 +108,7 @@ export class UsersController {
     params: byId,
     body: userChange,
     answer: userAnswer,
-    errors: { email_taken: 409, own_user: 409 },
+    errors: ['email_taken', 'own_user'],
   })
   async update(@Input() given: Given<{ id: string }, unknown, UserChange>): Promise<User> {
     const { id } = given.params;
@@ -133,9 +133,9 @@ export class UsersController {
     params: byId,
     answer: linkAnswer,
     status: 201,
-    errors: { cannot_sign_in: 409 },
+    errors: ['cannot_sign_in'],
   })
-  reset(@Input() given: Given<{ id: string }>): Promise<OneTimeLink> {
+  resetPassword(@Input() given: Given<{ id: string }>): Promise<OneTimeLink> {
     const { id } = given.params;
     return audited(this.ports.dataSource, given.actor, async (change) => {
       const user = await lockUser(change.manager, id);

@@ -27,32 +27,36 @@ export type Presets = {
 type Shown = { kind: string; body: object; version: number; createdAt: Date; changedAt: Date };
 
 /** What the linter found in a template. */
-export const finding = z.object({
-  severity: z.enum(['error', 'warning']),
-  where: z.string(),
-  code: z.string(),
-  text: z.string(),
-  message: z.string(),
-  suggestion: z.string().nullable(),
-});
+export const finding = z
+  .object({
+    severity: z.enum(['error', 'warning']),
+    where: z.string(),
+    code: z.string(),
+    text: z.string(),
+    message: z.string(),
+    suggestion: z.string().nullable(),
+  })
+  .meta({ id: 'Finding' });
 /** In the answers of one entry, not in lists. */
 const warnings = { warnings: z.array(finding).optional() };
 
 const head = { number: z.int(), version: z.int(), createdAt: z.iso.datetime(), changedAt: z.iso.datetime() };
 export const answerSchemas = {
-  network: networkSettings.extend({
-    ...head,
-    token: z.string(),
-    tokens: z.array(z.strictObject({ token: z.string(), until: z.iso.datetime().nullable() })),
-    postbackUrl: z.string(),
-    /** For networks that want a URL for each event or status: the further ones, each with the
-     *  case it is for. */
-    morePostbackUrls: z.array(z.strictObject({ when: z.string(), url: z.string() })),
-    ...warnings,
-  }),
-  source: sourceSettings.extend({ ...head, ...warnings }),
-  offer: offerSettings.extend(head),
-  campaign: campaignSettings.extend({ ...head, clickUrl: z.string(), ...warnings }),
+  network: networkSettings
+    .extend({
+      ...head,
+      token: z.string(),
+      tokens: z.array(z.strictObject({ token: z.string(), until: z.iso.datetime().nullable() })),
+      postbackUrl: z.string(),
+      /** For networks that want a URL for each event or status: the further ones, each with the
+       *  case it is for. */
+      morePostbackUrls: z.array(z.strictObject({ when: z.string(), url: z.string() })),
+      ...warnings,
+    })
+    .meta({ id: 'Network' }),
+  source: sourceSettings.extend({ ...head, ...warnings }).meta({ id: 'Source' }),
+  offer: offerSettings.extend(head).meta({ id: 'Offer' }),
+  campaign: campaignSettings.extend({ ...head, clickUrl: z.string(), ...warnings }).meta({ id: 'Campaign' }),
 } as const;
 
 /** Fields of an answer that are not settings of this kind. A body may carry them, so that an

@@ -33,6 +33,29 @@ const writeQuery = z.strictObject({
   dryRun: flag(false).describe('checks and answers as for a change, and keeps nothing'),
 });
 type WriteQuery = z.infer<typeof writeQuery>;
+
+const presetFields = z.record(z.string(), z.string()).optional();
+const [version, fixedKey] = [z.int().optional(), z.string().max(63).optional()];
+/** Bodies as they may be sent, for the document. A preset's fields are given when an entry is made;
+ *  in a replacement the key is that of the path. */
+const sentBodies = {
+  network: {
+    create: settingsSchemas.network.extend({ presetFields }).meta({ id: 'NewNetwork' }),
+    replace: settingsSchemas.network.extend({ key: fixedKey, version }).meta({ id: 'ChangedNetwork' }),
+  },
+  source: {
+    create: settingsSchemas.source.extend({ presetFields }).meta({ id: 'NewSource' }),
+    replace: settingsSchemas.source.extend({ key: fixedKey, version }).meta({ id: 'ChangedSource' }),
+  },
+  offer: {
+    create: settingsSchemas.offer.meta({ id: 'NewOffer' }),
+    replace: settingsSchemas.offer.extend({ key: fixedKey, version }).meta({ id: 'ChangedOffer' }),
+  },
+  campaign: {
+    create: settingsSchemas.campaign.meta({ id: 'NewCampaign' }),
+    replace: settingsSchemas.campaign.extend({ key: fixedKey, version }).meta({ id: 'ChangedCampaign' }),
+  },
+} as const satisfies Record<CatalogKind, Record<'create' | 'replace', z.ZodType>>;
 type ListQuery = z.infer<typeof list>;
 type ByKey<Content = unknown, Query = unknown> = Given<{ key: string }, Query, Content>;
 type Ports = Pick<ConsolePorts, 'catalog' | 'dataSource' | 'pool' | 'presets' | 'publicUrl'>;
@@ -145,11 +168,11 @@ export const catalogController = (kind: CatalogKind): Type => {
       role: 'editor',
       query: writeQuery,
       body: anyBody,
-      documents: settingsSchemas[kind],
+      documents: sentBodies[kind].create,
       answer,
       status: 201,
       isDryRun: true,
-      errors: { key_taken: 409, preset_unknown: 422, preset_fields: 422 },
+      errors: ['key_taken', 'preset_unknown', 'preset_fields'],
     })
     async create(@Input() given: Given<unknown, WriteQuery, Body>) {
       return createEntry(this.ports, kind, given);
@@ -174,10 +197,10 @@ export const catalogController = (kind: CatalogKind): Type => {
       params: keyed,
       query: writeQuery,
       body: anyBody,
-      documents: settingsSchemas[kind],
+      documents: sentBodies[kind].replace,
       answer,
       isVersioned: true,
-      errors: { version_differs: 412, version_invalid: 422, key_fixed: 422 },
+      errors: ['version_differs', 'version_invalid', 'key_fixed', 'preset_unknown'],
     })
     async replace(@Input() given: ByKey<Body, WriteQuery>) {
       return replaceEntry(this.ports, kind, given);
@@ -191,7 +214,7 @@ export const catalogController = (kind: CatalogKind): Type => {
       query: writeQuery,
       status: 204,
       isVersioned: true,
-      errors: { in_use: 409, version_differs: 412 },
+      errors: ['in_use', 'version_differs', 'version_invalid'],
     })
     async remove(@Input() given: ByKey<undefined, WriteQuery>) {
       const by = { ...given.actor, ...given.query };
@@ -222,7 +245,7 @@ export class CatalogOperationsController {
     body: rotation,
     answer: answerSchemas.network,
   })
-  async rotate(@Input() given: ByKey<z.infer<typeof rotation>>) {
+  async rotateNetworkToken(@Input() given: ByKey<z.infer<typeof rotation>>) {
     const { key } = given.params;
     const entry = await this.ports.catalog.rotateToken(key, given.body.overlapHours, given.actor);
     return showOne(this.ports, entry, given);

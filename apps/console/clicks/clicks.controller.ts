@@ -23,7 +23,7 @@ import { consolePorts, type ConsolePorts } from '../ports.js';
 
 /** Clicks: how a visitor came, with which tokens and at what cost, and what became of the visit. */
 
-const clickQuery = z.strictObject({
+export const clickQuery = z.strictObject({
   ...sizedPageQuery,
   clickId: texts(200),
   externalId: texts(2000),
@@ -41,30 +41,34 @@ const byId = z.object({ id: z.string().min(1).max(200) });
 const textAndId = [z.iso.datetime(), z.string().max(200)] as const;
 
 const nullable = z.string().nullable();
-const clickAnswer = z.object({
-  clickId: z.string(),
-  clickedAt: z.iso.datetime(),
-  campaignKey: z.string(),
-  sourceKey: z.string(),
-  offerKey: z.string(),
-  networkKey: z.string(),
-  externalId: nullable,
-  externalIdRaw: nullable,
-  tokens: z.record(z.string(), z.string()),
-  cost: z.object({ model: z.string(), amount: nullable, currency: nullable }).nullable(),
-  channel: z.string(),
-  unique: z.boolean(),
-  flags: z.array(z.string()),
-  recordedAt: z.iso.datetime(),
-  visitor: z.object({ ip: nullable, userAgent: nullable, referer: nullable, language: nullable }),
-});
+export const clickAnswer = z
+  .object({
+    clickId: z.string(),
+    clickedAt: z.iso.datetime(),
+    campaignKey: z.string(),
+    sourceKey: z.string(),
+    offerKey: z.string(),
+    networkKey: z.string(),
+    externalId: nullable,
+    externalIdRaw: nullable,
+    tokens: z.record(z.string(), z.string()),
+    cost: z.object({ model: z.string(), amount: nullable, currency: nullable }).nullable(),
+    channel: z.string(),
+    unique: z.boolean(),
+    flags: z.array(z.string()),
+    recordedAt: z.iso.datetime(),
+    visitor: z.object({ ip: nullable, userAgent: nullable, referer: nullable, language: nullable }),
+  })
+  .meta({ id: 'Click' });
 const relatedLimit = 200;
-const clickHistoryAnswer = clickAnswer.extend({
-  conversions: z.array(conversionAnswer),
-  postbacks: z.array(postbackSummaryAnswer),
-  /** There are more of them than these; the lists have all of them by `clickId`. */
-  truncated: z.boolean(),
-});
+const clickHistoryAnswer = clickAnswer
+  .extend({
+    conversions: z.array(conversionAnswer),
+    postbacks: z.array(postbackSummaryAnswer),
+    /** There are more of them than these; the lists have all of them by `clickId`. */
+    truncated: z.boolean(),
+  })
+  .meta({ id: 'ClickHistory' });
 
 const showClick = ({
   costModel,
@@ -94,7 +98,7 @@ export class ClicksController {
     query: clickQuery,
     answer: sizedListOf(clickAnswer),
   })
-  async list(@Input() { query }: Given<unknown, z.infer<typeof clickQuery>>) {
+  async list(@Input() { query }: Pick<Given<unknown, z.infer<typeof clickQuery>>, 'query'>) {
     const { limit, cursor, estimate, token, ...rest } = query;
     const filter = { ...(await this.timesOf(rest)), ...rest, tokens: token };
     const before = placeOf(decodeCursor(cursor, ...textAndId));

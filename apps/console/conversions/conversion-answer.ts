@@ -38,42 +38,48 @@ export const conversionFilters = {
   ...timeRange,
 };
 const text = z.string().nullable();
-export const conversionAnswer = z.object({
-  id: z.uuid(),
-  networkKey: z.string(),
-  clickId: text,
-  externalId: text,
-  campaignKey: text,
-  sourceKey: text,
-  offerKey: text,
-  event: text,
-  transactionId: text,
-  state: z.enum(conversionStates),
-  marks: z.array(z.enum(marks)),
-  currency: text,
-  money: z.object({ pending: z.string(), approved: z.string(), rejected: z.string(), reversed: z.string() }).nullable(),
-  payoutFrom: text,
-  attributedBy: text,
-  clickAt: z.iso.datetime().nullable(),
-  occurredAt: z.iso.datetime(),
-  recordedAt: z.iso.datetime(),
-  changedAt: z.iso.datetime(),
-  revision: z.int(),
-});
-export const entryAnswer = z.object({
-  id: z.uuid(),
-  postbackId: z.uuid().nullable(),
-  rule: z.string(),
-  from: z.string(),
-  to: z.string(),
-  amount: z.string(),
-  currency: text,
-  state: text,
-  marks: z.array(z.string()),
-  occurredAt: z.iso.datetime(),
-  recordedAt: z.iso.datetime(),
-  revision: z.int(),
-});
+export const conversionAnswer = z
+  .object({
+    id: z.uuid(),
+    networkKey: z.string(),
+    clickId: text,
+    externalId: text,
+    campaignKey: text,
+    sourceKey: text,
+    offerKey: text,
+    event: text,
+    transactionId: text,
+    state: z.enum(conversionStates),
+    marks: z.array(z.enum(marks)),
+    currency: text,
+    money: z
+      .object({ pending: z.string(), approved: z.string(), rejected: z.string(), reversed: z.string() })
+      .nullable(),
+    payoutFrom: text,
+    attributedBy: text,
+    clickAt: z.iso.datetime().nullable(),
+    occurredAt: z.iso.datetime(),
+    recordedAt: z.iso.datetime(),
+    changedAt: z.iso.datetime(),
+    revision: z.int(),
+  })
+  .meta({ id: 'Conversion' });
+export const entryAnswer = z
+  .object({
+    id: z.uuid(),
+    postbackId: z.uuid().nullable(),
+    rule: z.string(),
+    from: z.string(),
+    to: z.string(),
+    amount: z.string(),
+    currency: text,
+    state: text,
+    marks: z.array(z.string()),
+    occurredAt: z.iso.datetime(),
+    recordedAt: z.iso.datetime(),
+    revision: z.int(),
+  })
+  .meta({ id: 'LedgerEntry' });
 const decimal = (nanos: string): string => formatNanos(BigInt(nanos));
 
 /** Money that is not known is null, never zero (P5). */

@@ -30,22 +30,24 @@ import { decodeCursor, moment, pageOf, placeOf, sizedListOf, sizedPageQuery, tim
 /** Conversions, and one with its whole history: the calls that made it, the entries that moved
  *  its money, what was sent (P10). */
 
-const conversionQuery = z.strictObject({ ...sizedPageQuery, ...conversionFilters });
+export const conversionQuery = z.strictObject({ ...sizedPageQuery, ...conversionFilters });
 const byId = z.object({ id: z.uuid() });
 const historyQuery = z.strictObject({ asOf: moment.optional() });
 /** How many calls and deliveries of one conversion are answered; `truncated` says when it has
  *  more. */
 const historyLimit = 1000;
 
-const historyAnswer = conversionAnswer.extend({
-  state: z.enum(conversionStates).nullable(),
-  entries: z.array(entryAnswer),
-  postbacks: z.array(postbackAnswer),
-  deliveries: z.array(deliveryAnswer),
-  /** There are more calls or deliveries than these; the lists have all of them by
-   *  `conversionId`. */
-  truncated: z.boolean(),
-});
+const historyAnswer = conversionAnswer
+  .extend({
+    state: z.enum(conversionStates).nullable(),
+    entries: z.array(entryAnswer),
+    postbacks: z.array(postbackAnswer),
+    deliveries: z.array(deliveryAnswer),
+    /** There are more calls or deliveries than these; the lists have all of them by
+     *  `conversionId`. */
+    truncated: z.boolean(),
+  })
+  .meta({ id: 'ConversionHistory' });
 
 @Controller('api/v1/conversions')
 export class ConversionsController {
@@ -57,8 +59,9 @@ export class ConversionsController {
     role: 'viewer',
     query: conversionQuery,
     answer: sizedListOf(conversionAnswer),
+    errors: ['as_of_with_state', 'as_of_before_horizon'],
   })
-  async list(@Input() { query }: Given<unknown, z.infer<typeof conversionQuery>>) {
+  async list(@Input() { query }: Pick<Given<unknown, z.infer<typeof conversionQuery>>, 'query'>) {
     const { limit, cursor, estimate, token, ...rest } = query;
     const filter = { ...rest, tokens: token };
     const before = placeOf(decodeCursor(cursor, ...timeAndId));
@@ -98,6 +101,7 @@ export class ConversionsController {
     params: byId,
     query: historyQuery,
     answer: historyAnswer,
+    errors: ['as_of_before_horizon'],
   })
   async read(@Input() { params: { id }, query }: Given<{ id: string }, z.infer<typeof historyQuery>>) {
     const { pool } = this.ports;

@@ -44,6 +44,24 @@ export const writeChoice = ({ not, values }: Choice): string =>
 const filterText = z.string().max(maxFilterCharacters);
 const mixed = 'either lets values through (a,b) or keeps them out (!a,b)';
 
+/** One value as a pattern, for the document; null: any text. */
+const valuePattern = (schema: z.ZodType): string | null => {
+  const { enum: values, pattern } = z.toJSONSchema(schema, { io: 'input' });
+  if (values) return values.map((value) => String(value).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  return pattern === undefined ? null : pattern.replace(/^\^|\$$/g, '');
+};
+
+/** The form of a whole filter, for the document. */
+const filterPattern = (schema: z.ZodType, none: boolean): { pattern?: string } => {
+  const value = valuePattern(schema);
+  if (value === null) return {};
+  const each = `(?:${value})${none ? '?' : ''}`;
+  return { pattern: `^!?${each}(?:,${each})*$` };
+};
+
+/** The form of a list of one to five of these, for the document. @param values alternatives */
+export const listPattern = (values: string): string => `^(?:${values})(?:,(?:${values})){0,4}$`;
+
 /** A filter of which each value is held to a schema. @param none whether an empty value, for
  *  "has none", makes sense. */
 export const choiceOf = <Value extends string>(schema: z.ZodType<Value>, { none = false } = {}) =>
@@ -64,7 +82,8 @@ export const choiceOf = <Value extends string>(schema: z.ZodType<Value>, { none 
       }
       return choice as Choice<Value>;
     })
-    .optional();
+    .optional()
+    .meta(filterPattern(schema, none));
 
 /** Keys of the catalog. */
 export const keys = choiceOf(z.string().max(63), { none: true });
@@ -95,7 +114,8 @@ export const tokens = filterText
     }
     return byName.map(([name, own]) => ({ name, not: own[0]?.not === true, values: own.map(({ value }) => value) }));
   })
-  .optional();
+  .optional()
+  .meta({ pattern: '^!?[a-zA-Z0-9_]{1,40}:' });
 
 export const writeTokens = (choices: readonly TokenChoice[]): string =>
   choices

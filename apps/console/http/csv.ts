@@ -50,10 +50,11 @@ const cellOf = (value: unknown): string => {
   return quoted(harmless(String(value)));
 };
 
-const csvLine = (columns: readonly Column[], item: unknown): string =>
+export const csvLine = (columns: readonly Column[], item: unknown): string =>
   `${columns.map(({ path }) => cellOf(valueAt(item, path))).join(',')}\r\n`;
 
-const csvHeader = (columns: readonly Column[]): string => `${columns.map(({ name }) => quoted(name)).join(',')}\r\n`;
+export const csvHeader = (columns: readonly Column[]): string =>
+  `${columns.map(({ name }) => quoted(name)).join(',')}\r\n`;
 
 export type ListPage = { items: readonly unknown[]; next: string | null };
 

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { AccessGuard } from '../access/guard.js';
 import { SignInLinkController } from '../access/sign-in-link.controller.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
+import { docsPolicy, renderDocs, type ApiDocument } from './document/docs-page.js';
 import { openApiOf } from './document/openapi.js';
-import { Operation } from './operation.js';
+import { Input, Operation, type Given } from './operation.js';
 import { ProblemFilter } from './problem-filter.js';
 
 /** What every request of the API passes (guard, interceptor, filter of errors), and the API's
@@ -19,7 +20,7 @@ export const documentController = (controllers: readonly Type[]): Type => {
   class DocumentController {
     @Get('openapi.json')
     @Operation({ summary: 'This document.', role: 'none' })
-    read(): object {
+    readDocument(): object {
       return (document ??= openApiOf([...controllers, DocumentController]));
     }
 
@@ -29,19 +30,40 @@ export const documentController = (controllers: readonly Type[]): Type => {
       role: 'none',
       answer: z.object({ openapi: z.string() }),
     })
-    root(): { openapi: string } {
+    readRoot(): { openapi: string } {
       return { openapi: '/api/v1/openapi.json' };
     }
   }
   return DocumentController;
 };
 
+/** The document as a page to read, beside the API and not part of it. */
+const docsController = (read: () => object): Type => {
+  let page: string | undefined;
+
+  @Controller('api/docs')
+  class DocsController {
+    @Get()
+    @Operation({ summary: 'The document as a page to read.', role: 'none' })
+    readDocs(@Input() { reply }: Given): string {
+      void reply
+        .header('content-type', 'text/html; charset=utf-8')
+        .header('content-security-policy', docsPolicy)
+        .header('cache-control', 'no-cache');
+      return (page ??= renderDocs(read() as ApiDocument));
+    }
+  }
+  return DocsController;
+};
+
 @Module({})
 export class HttpModule {
   static of(controllers: readonly Type[]): DynamicModule {
+    const document = documentController(controllers);
+    const docs = docsController(() => openApiOf([...controllers, document]));
     return {
       module: HttpModule,
-      controllers: [documentController(controllers), SignInLinkController],
+      controllers: [document, docs, SignInLinkController],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },

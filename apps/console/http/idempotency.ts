@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { ConsolePorts } from '../ports.js';
 import type { ApiRequest } from './operation.js';
 import { Problem } from './problem.js';
+import type { ProblemCode, StatusOf } from './problem-codes.js';
 
 /** `Idempotency-Key` on writes: a repeated request is not run again but gets the first answer.
  *  Keys belong to one caller and are kept for a day. */
@@ -22,7 +23,7 @@ const fingerprintOf = ({ method, url, body, headers }: ApiRequest): Buffer => {
   return createHash('sha256').update(`${method} ${url}\n${content}`).digest();
 };
 
-const refuse = (status: number, code: string, detail: string): never => {
+const refuse = <Code extends ProblemCode>(status: StatusOf<Code>, code: Code, detail: string): never => {
   throw new Problem(status, code, detail);
 };
 

@@ -1,7 +1,8 @@
-import { countParked, type Queryable } from '#postgres';
+import { countParked } from '#postgres';
 import { durationBucketsSeconds, type Logger, type Metrics } from '#runtime';
 import { Gauge } from 'prom-client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { DataSource } from 'typeorm';
 import type { Relay } from '../catalog/relay.js';
 import type { ApiRequest } from './operation.js';
 
@@ -36,7 +37,10 @@ export const countRequests = (fastify: FastifyInstance, metrics: Metrics, log: L
 };
 
 /** Gauges are read when they are scraped. */
-export const gaugeConsole = (metrics: Metrics, ports: { relay: Relay; db: Queryable; now: () => number }): void => {
+export const gaugeConsole = (
+  metrics: Metrics,
+  ports: { relay: Relay; dataSource: DataSource; now: () => number },
+): void => {
   const registers = [metrics.registry];
   new Gauge({
     name: 'carom_console_relayed_entries',
@@ -62,7 +66,7 @@ export const gaugeConsole = (metrics: Metrics, ports: { relay: Relay; db: Querya
     registers,
     async collect() {
       // Without the database there is nothing to show; readiness fails.
-      const counts = await countParked(ports.db).catch(() => null);
+      const counts = await countParked(ports.dataSource).catch(() => null);
       if (!counts) return;
       this.reset();
       for (const { topic, reason, count } of counts) this.set({ topic, reason }, count);

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import type { FieldError } from '#http';
 import type { Role } from '#postgres';
 import { fieldErrorsOf, invalid, Problem } from './problem.js';
+import type { ProblemCode } from './problem-codes.js';
 
 /** The declaration of a route: the guard reads its role, the parameter decorator checks requests
  *  by its schemas, and the OpenAPI document is written from it. Console does not start with a
@@ -44,14 +45,16 @@ export type OperationSettings = {
   streams?: readonly string[];
   answer?: z.ZodType;
   status?: number;
-  /** Codes of this operation beyond those that all have, with their statuses: for the document. */
-  errors?: Readonly<Record<string, number>>;
+  /** Codes of this operation beyond those that all have: for the document. */
+  errors?: readonly ProblemCode[];
   /** The answer of 202, where the caller may prefer a job. */
   isJob?: z.ZodType;
   /** Whether `?dryRun=true` answers 200 instead of 201. */
   isDryRun?: boolean;
   /** Whether it takes `If-Match`. */
   isVersioned?: boolean;
+  /** The media type of a file that it answers. */
+  file?: string;
   /** Whether it answers server-sent events. */
   isStream?: boolean;
 };

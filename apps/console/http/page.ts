@@ -68,7 +68,8 @@ export const moment = z
     abort: true,
   })
   .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a valid time; use ISO 8601, e.g. 2026-03-01T10:00:00Z')
-  .transform((text) => new Date(text));
+  .transform((text) => new Date(text))
+  .meta({ examples: ['2026-03-01T12:00:00Z'] });
 
 /** From (inclusive) and to (exclusive), as ISO instants. */
 export const timeRange = { from: moment.optional(), to: moment.optional() };

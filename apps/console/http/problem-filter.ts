@@ -6,11 +6,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { Problem } from './problem.js';
+import type { ProblemCode } from './problem-codes.js';
 
 /** Turns an error of a request into a problem document. */
 
 /** Fastify's parsers and Nest's router refuse with a status and a text; the codes are ours. */
-const earlyCodes: Record<number, string> = {
+const earlyCodes: Record<number, ProblemCode> = {
   400: 'malformed_json',
   404: 'no_such_route',
   405: 'method_not_allowed',

@@ -1,13 +1,14 @@
 import type { FieldError, ProblemContent } from '#http';
 import type { z } from 'zod';
+import type { ProblemCode, StatusOf } from './problem-codes.js';
 
 /** Errors that a handler throws on purpose. `problem-filter.ts` writes them as problem documents.
  */
 
-export class Problem extends Error implements ProblemContent {
+export class Problem<Code extends ProblemCode = ProblemCode> extends Error implements ProblemContent {
   constructor(
-    readonly status: number,
-    readonly code: string,
+    readonly status: StatusOf<Code>,
+    readonly code: Code,
     readonly detail: string,
     readonly errors: readonly FieldError[] = [],
   ) {

@@ -10,6 +10,7 @@ import {
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { Input, Operation, type Given } from '../http/operation.js';
+import { listPattern } from '../http/choice.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound } from '../http/problem.js';
 import { decodeCursor, pageOf, placeOf, sizedListOf, sizedPageQuery, timeAndId } from '../http/page.js';
@@ -24,7 +25,7 @@ import {
 /** The log of every inbound call, found by what a partner manager knows of it: a time, a click
  *  id, a transaction id, a reason. Refused calls are listed beside applied ones (P2). */
 
-const postbackQuery = z.strictObject({ ...sizedPageQuery, ...postbackFilters });
+export const postbackQuery = z.strictObject({ ...sizedPageQuery, ...postbackFilters });
 const byId = z.object({ id: z.uuid() });
 
 const dayMs = 86_400_000;
@@ -33,7 +34,8 @@ const summaryQuery = z.strictObject({
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(postbackSummaryGroups)).min(1).max(5))
-    .prefault('state,refusal'),
+    .prefault('state,refusal')
+    .meta({ pattern: listPattern(postbackSummaryGroups.join('|')) }),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   ...postbackFilters,
 });
@@ -63,7 +65,7 @@ export class LogController {
     query: postbackQuery,
     answer: sizedListOf(postbackSummaryAnswer),
   })
-  async list(@Input() { query }: Given<unknown, z.infer<typeof postbackQuery>>) {
+  async list(@Input() { query }: Pick<Given<unknown, z.infer<typeof postbackQuery>>, 'query'>) {
     const { limit, cursor, estimate, ...filter } = query;
     const before = placeOf(decodeCursor(cursor, ...timeAndId));
     const rows = await listPostbacks(this.ports.pool, filter, { before, limit: limit + 1 });
@@ -82,7 +84,7 @@ export class LogController {
     query: summaryQuery,
     answer: summaryAnswer,
   })
-  async summary(@Input() { query }: Given<unknown, z.infer<typeof summaryQuery>>) {
+  async summarisePostbacks(@Input() { query }: Given<unknown, z.infer<typeof summaryQuery>>) {
     const { groupBy, limit, ...filter } = query;
     const from = filter.from ?? new Date(this.ports.now().getTime() - dayMs);
     const items = await countPostbacks(this.ports.pool, { ...filter, from }, groupBy, limit + 1);

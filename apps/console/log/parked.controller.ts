@@ -1,7 +1,15 @@
 import { postbackReceivedV1, topicNamed, topics, type ParkedV1 } from '#contracts';
 import { done, type Verdict } from '#domain';
 import { BatchPattern, type Batch } from '#kafka';
-import { findParked, insertParked, listParked, resolveParked, type ParkedPlace, type ParkedRow } from '#postgres';
+import {
+  findParked,
+  insertParked,
+  listParked,
+  resolveParked,
+  type ParkedPlace,
+  type ParkedRecord,
+  type ParkedSummary,
+} from '#postgres';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { z } from 'zod';
@@ -26,25 +34,29 @@ const parkedQuery = z.strictObject({
 });
 const idSchema = z.string().max(500);
 const byId = z.object({ id: idSchema });
-const parkedSummaryAnswer = z.object({
-  id: z.string(),
-  topic: z.string(),
-  partition: z.int(),
-  offset: z.string(),
-  consumer: z.string(),
-  key: z.string().nullable(),
-  valueBytes: z.int().nullable(),
-  reason: z.string(),
-  error: z.string().nullable(),
-  parkedAt: z.iso.datetime(),
-  resolvedAt: z.iso.datetime().nullable(),
-  resolution: z.enum(['released', 'dismissed']).nullable(),
-});
-const parkedAnswer = parkedSummaryAnswer.extend({
-  value: z.string().nullable(),
-  valueEncoding: z.enum(['utf8', 'base64']).nullable(),
-  headers: z.record(z.string(), z.string()),
-});
+const parkedSummaryAnswer = z
+  .object({
+    id: z.string(),
+    topic: z.string(),
+    partition: z.int(),
+    offset: z.string(),
+    consumer: z.string(),
+    key: z.string().nullable(),
+    valueBytes: z.int().nullable(),
+    reason: z.string(),
+    error: z.string().nullable(),
+    parkedAt: z.iso.datetime(),
+    resolvedAt: z.iso.datetime().nullable(),
+    resolution: z.enum(['released', 'dismissed']).nullable(),
+  })
+  .meta({ id: 'ParkedSummary' });
+const parkedAnswer = parkedSummaryAnswer
+  .extend({
+    value: z.string().nullable(),
+    valueEncoding: z.enum(['utf8', 'base64']).nullable(),
+    headers: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'ParkedRecord' });
 
 const partsOf = ({ topic, partition, offset, consumer }: ParkedPlace) => [topic, String(partition), offset, consumer];
 const whole = z.string().regex(/^\d{1,19}$/);
@@ -66,17 +78,15 @@ const placeOfId = (id: string): ParkedPlace | null => {
   }
 };
 
-const showSummary = (row: ParkedRow & { at?: string }) => {
-  const { value, at: _at, headers: _headers, ...rest } = row;
-  return { id: encodeCursor(partsOf(row)), ...rest, valueBytes: value?.length ?? null };
-};
+const showSummary = ({ at: _at, ...row }: ParkedSummary) => ({ id: encodeCursor(partsOf(row)), ...row });
 
-const show = (row: ParkedRow) => {
-  const { value, headers } = row;
+const show = ({ value, headers, ...row }: ParkedRecord) => {
   const utf8 = value?.toString('utf8') ?? null;
   const faithful = utf8 !== null && value !== null && Buffer.from(utf8).equals(value);
   return {
-    ...showSummary(row),
+    id: encodeCursor(partsOf(row)),
+    ...row,
+    valueBytes: value?.length ?? null,
     headers,
     value: faithful ? utf8 : (value?.toString('base64') ?? null),
     valueEncoding: value === null ? null : faithful ? ('utf8' as const) : ('base64' as const),
@@ -98,13 +108,13 @@ const releasedValue = (topic: string, value: Buffer): Buffer | string => {
 
 @Controller('api/v1/parked')
 export class ParkedController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource' | 'produce'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'dataSource' | 'produce'>) {}
 
   /** Throws when Postgres is away: then the offset is not committed and the batch is read again. */
   @BatchPattern(topics.parked.name)
   async take(@Payload() batch: Batch<ParkedV1>): Promise<Verdict[]> {
     await insertParked(
-      this.ports.pool,
+      this.ports.dataSource,
       batch.messages.map(({ value }) => value),
     );
     return batch.messages.map(() => done);
@@ -121,7 +131,7 @@ export class ParkedController {
     const { limit, cursor, ...filter } = query;
     const place = decodeCursor(cursor, z.iso.datetime(), ...placeSchemas);
     const before = place && { at: place[0], ...placeFrom([place[1], place[2], place[3], place[4]]) };
-    const rows = await listParked(this.ports.pool, filter, { before, limit: limit + 1 });
+    const rows = await listParked(this.ports.dataSource, filter, { before, limit: limit + 1 });
     return pageOf(rows, limit, (row) => [row.at, ...partsOf(row)], showSummary);
   }
 
@@ -134,7 +144,7 @@ export class ParkedController {
   })
   async read(@Input() { params: { id } }: Given<{ id: string }>) {
     const place = placeOfId(id);
-    const row = place && (await findParked(this.ports.pool, place));
+    const row = place && (await findParked(this.ports.dataSource, place));
     if (!row) throw notFound('parked record', id);
     return show(row);
   }
@@ -145,6 +155,7 @@ export class ParkedController {
     role: 'editor',
     params: byId,
     answer: parkedAnswer,
+    errors: ['resolved', 'value_missing', 'topic_unknown'],
   })
   async release(@Input() given: Given<{ id: string }>) {
     const { place, row } = await this.open(given.params.id);
@@ -168,15 +179,16 @@ export class ParkedController {
     role: 'editor',
     params: byId,
     answer: parkedAnswer,
+    errors: ['resolved'],
   })
   async dismiss(@Input() given: Given<{ id: string }>) {
     const { place } = await this.open(given.params.id);
     return this.resolve(place, 'dismissed', given);
   }
 
-  private async open(id: string): Promise<{ place: ParkedPlace; row: ParkedRow }> {
+  private async open(id: string): Promise<{ place: ParkedPlace; row: ParkedRecord }> {
     const place = placeOfId(id);
-    const row = place && (await findParked(this.ports.pool, place));
+    const row = place && (await findParked(this.ports.dataSource, place));
     if (!place || !row) throw notFound('parked record', id);
     if (row.resolvedAt) throw new Problem(409, 'resolved', `this record was already ${row.resolution}`);
     return { place, row };
@@ -184,9 +196,9 @@ export class ParkedController {
 
   private async resolve(place: ParkedPlace, resolution: 'released' | 'dismissed', given: Given) {
     const key = `${place.topic}/${place.partition}/${place.offset}`;
-    await audited(this.ports.dataSource, given.actor, async ({ db, audit }) => {
-      if (await resolveParked(db, place, resolution)) await audit({ action: resolution, kind: 'parked', key });
+    await audited(this.ports.dataSource, given.actor, async ({ manager, audit }) => {
+      if (await resolveParked(manager, place, resolution)) await audit({ action: resolution, kind: 'parked', key });
     });
-    return show((await findParked(this.ports.pool, place))!);
+    return show((await findParked(this.ports.dataSource, place))!);
   }
 }

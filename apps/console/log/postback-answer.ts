@@ -35,44 +35,48 @@ export const postbackFilters = {
 };
 
 const nullable = z.string().nullable();
-export const postbackSummaryAnswer = z.object({
-  id: z.uuid(),
-  receivedAt: z.iso.datetime(),
-  decidedAt: z.iso.datetime(),
-  networkKey: nullable,
-  state: z.enum(postbackStates),
-  refusal: nullable,
-  channel: z.string(),
-  authenticatedBy: z.string(),
-  proof: nullable,
-  clickId: nullable,
-  transactionId: nullable,
-  statusWord: nullable,
-  read: readPostback,
-  problems: z.array(z.object({ code: z.string(), param: nullable })),
-  remoteAddress: nullable,
-  uploadId: nullable,
-  conversionId: z.uuid().nullable(),
-  campaignKey: nullable,
-  sourceKey: nullable,
-  offerKey: nullable,
-  externalId: nullable,
-  test: z.boolean(),
-  suppressDelivery: z.boolean(),
-  replayCount: z.int(),
-});
-export const postbackAnswer = postbackSummaryAnswer.extend({
-  explanation: z.object({ sentence: z.string(), remedy: z.string(), replayable: z.boolean() }).nullable(),
-  raw: z.object({
-    method: z.string(),
-    target: z.string(),
-    headers: z.record(z.string(), z.string()),
-    body: nullable,
-    bodyEncoding: z.enum(['utf8', 'base64']),
+export const postbackSummaryAnswer = z
+  .object({
+    id: z.uuid(),
+    receivedAt: z.iso.datetime(),
+    decidedAt: z.iso.datetime(),
+    networkKey: nullable,
+    state: z.enum(postbackStates),
+    refusal: nullable,
+    channel: z.string(),
+    authenticatedBy: z.string(),
+    proof: nullable,
+    clickId: nullable,
+    transactionId: nullable,
+    statusWord: nullable,
+    read: readPostback.meta({ id: 'Reading' }),
+    problems: z.array(z.object({ code: z.string(), param: nullable })),
     remoteAddress: nullable,
-  }),
-  replays: z.array(z.unknown()),
-});
+    uploadId: nullable,
+    conversionId: z.uuid().nullable(),
+    campaignKey: nullable,
+    sourceKey: nullable,
+    offerKey: nullable,
+    externalId: nullable,
+    test: z.boolean(),
+    suppressDelivery: z.boolean(),
+    replayCount: z.int(),
+  })
+  .meta({ id: 'PostbackSummary' });
+export const postbackAnswer = postbackSummaryAnswer
+  .extend({
+    explanation: z.object({ sentence: z.string(), remedy: z.string(), replayable: z.boolean() }).nullable(),
+    raw: z.object({
+      method: z.string(),
+      target: z.string(),
+      headers: z.record(z.string(), z.string()),
+      body: nullable,
+      bodyEncoding: z.enum(['utf8', 'base64']),
+      remoteAddress: nullable,
+    }),
+    replays: z.array(z.unknown()),
+  })
+  .meta({ id: 'Postback' });
 
 const explanations = new Map(
   refusals.map(({ code, sentence, remedy, replayable }) => [code as string, { sentence, remedy, replayable }]),

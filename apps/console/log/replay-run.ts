@@ -34,46 +34,48 @@ export const replayBody = z.strictObject({
 });
 export type ReplayBody = z.infer<typeof replayBody>;
 
-export const replayAnswer = z.object({
-  dryRun: z.boolean(),
-  matched: z.int(),
-  replayed: z.int(),
-  skipped: z.object({ not_replayable: z.int(), not_named: z.int(), unchanged: z.int() }),
-  /** In how many calls each field reads differently. */
-  changes: z.record(z.string(), z.int()),
-  /** The outcomes: `decided` by the rules, or the code by which the reading refuses the call. */
-  becomes: z.record(z.string(), z.int()),
-  sample: z.array(
-    z.object({
-      id: z.uuid(),
-      state: z.string(),
-      refusal: z.string().nullable(),
-      becomes: z.string(),
-      conversionId: z.uuid().nullable(),
-      changed: z.array(z.string()),
-      before: z.record(z.string(), z.string().nullable()),
-      after: z.record(z.string(), z.string().nullable()),
-    }),
-  ),
-  /** Of a dry run: by how much the conversions in each state and the money in each bucket would
-   * change. */
-  moves: z
-    .object({
-      conversionsChanged: z.int(),
-      states: z.object({ pending: z.int(), approved: z.int(), rejected: z.int(), reversed: z.int() }),
-      money: z.array(
-        z.object({
-          currency: z.string(),
-          pending: z.string(),
-          approved: z.string(),
-          rejected: z.string(),
-          reversed: z.string(),
-        }),
-      ),
-    })
-    .nullable(),
-  next: z.string().nullable(),
-});
+export const replayAnswer = z
+  .object({
+    dryRun: z.boolean(),
+    matched: z.int(),
+    replayed: z.int(),
+    skipped: z.object({ not_replayable: z.int(), not_named: z.int(), unchanged: z.int() }),
+    /** In how many calls each field reads differently. */
+    changes: z.record(z.string(), z.int()),
+    /** The outcomes: `decided` by the rules, or the code by which the reading refuses the call. */
+    becomes: z.record(z.string(), z.int()),
+    sample: z.array(
+      z.object({
+        id: z.uuid(),
+        state: z.string(),
+        refusal: z.string().nullable(),
+        becomes: z.string(),
+        conversionId: z.uuid().nullable(),
+        changed: z.array(z.string()),
+        before: z.record(z.string(), z.string().nullable()),
+        after: z.record(z.string(), z.string().nullable()),
+      }),
+    ),
+    /** Of a dry run: by how much the conversions in each state and the money in each bucket would
+     * change. */
+    moves: z
+      .object({
+        conversionsChanged: z.int(),
+        states: z.object({ pending: z.int(), approved: z.int(), rejected: z.int(), reversed: z.int() }),
+        money: z.array(
+          z.object({
+            currency: z.string(),
+            pending: z.string(),
+            approved: z.string(),
+            rejected: z.string(),
+            reversed: z.string(),
+          }),
+        ),
+      })
+      .nullable(),
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'PostbackReplay' });
 export type ReplayAnswer = z.infer<typeof replayAnswer>;
 
 const emptyAnswer = (dryRun: boolean): ReplayAnswer => ({

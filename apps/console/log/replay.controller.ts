@@ -25,6 +25,7 @@ export class ReplayController {
     body: replayBody,
     answer: replayAnswer,
     isJob: acceptedAnswer,
+    errors: ['not_found', 'cursor_invalid', 'too_many_jobs'],
   })
   replay(@Input() given: Given<unknown, unknown, ReplayBody>): Promise<ReplayAnswer | z.infer<typeof acceptedAnswer>> {
     if (wantsJob(given)) return submitJob(this.ports, given, { kind: 'postbacks.replay', params: rawBodyOf(given) });

@@ -114,6 +114,7 @@ export class CostsController {
     query: costQuery,
     streams: csvTypes,
     answer: costAnswer,
+    errors: ['too_many_rows', 'columns_invalid', 'csv_unreadable', 'upload_id_old'],
   })
   async upload(@Input() given: Given<unknown, z.infer<typeof costQuery>>): Promise<z.infer<typeof costAnswer>> {
     const { dryRun, uploadId: givenId } = given.query;

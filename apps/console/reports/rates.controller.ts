@@ -1,12 +1,14 @@
 import { formatNanos, parseNanos, readRatesCsv, type Rate } from '#domain';
-import { listRates, putRates, type StoredRate } from '#postgres';
+import { listRatePage, putRates, type ExchangeRate } from '#postgres';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { audited, type AuditLine } from '../access/audit.js';
+import { choiceOf, texts } from '../http/choice.js';
 import { flag } from '../http/flag.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
+import { decodeCursor, listOf, pageOf, pageQuery } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { csvTypes, streamOf } from '../uploads/uploads.controller.js';
 
@@ -20,13 +22,17 @@ const perEuro = z
   .string()
   .refine((text) => (parseNanos(text) ?? 0n) > 0n, 'a decimal string above zero with at most nine decimals');
 const ratesQuery = z.strictObject({
-  from: day.default('1999-01-01'),
-  to: day.default('9999-12-31'),
-  currency: currency.optional(),
+  from: day.optional(),
+  to: day.optional(),
+  currency: choiceOf(currency),
+  origin: texts(200),
   limit: z.coerce.number().int().min(1).max(10_000).default(500),
+  cursor: pageQuery.cursor,
 });
 const ratesBody = z.strictObject({ rates: z.array(z.strictObject({ day, currency, perEuro })).min(1).max(10_000) });
-const rateAnswer = z.object({ day, currency, perEuro: z.string(), origin: z.string() });
+const rateAnswer = z
+  .object({ day, currency, perEuro: z.string(), origin: z.string(), recordedAt: z.iso.datetime() })
+  .meta({ id: 'Rate' });
 const uploadAnswer = z.object({
   dryRun: z.boolean(),
   rates: z.int(),
@@ -48,21 +54,25 @@ const readText = async (body: Readable): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-const show = ({ perEuroNanos, ...rate }: StoredRate) => ({ ...rate, perEuro: formatNanos(perEuroNanos) });
+const show = ({ perEuroNanos, ...rate }: ExchangeRate) => ({ ...rate, perEuro: formatNanos(perEuroNanos) });
 
 @Controller('api/v1/rates')
 export class RatesController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool' | 'dataSource'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'dataSource'>) {}
 
   @Get()
   @Operation({
     summary: 'Lists exchange rates against the euro, newest first.',
     role: 'viewer',
     query: ratesQuery,
-    answer: z.object({ items: z.array(rateAnswer), next: z.null() }),
+    answer: listOf(rateAnswer),
   })
   async list(@Input() { query }: Given<unknown, z.infer<typeof ratesQuery>>) {
-    return { items: (await listRates(this.ports.pool, query)).map(show), next: null };
+    const { limit, cursor, ...filter } = query;
+    const place = decodeCursor(cursor, day, z.string());
+    const after = place && { day: place[0], currency: place[1] };
+    const rows = await listRatePage(this.ports.dataSource, filter, { after, limit: limit + 1 });
+    return pageOf(rows, limit, (row) => [row.day, row.currency], show);
   }
 
   @Post()
@@ -86,6 +96,7 @@ export class RatesController {
     query: z.strictObject({ dryRun: flag(false) }),
     streams: csvTypes,
     answer: uploadAnswer,
+    errors: ['rates_unreadable'],
   })
   async upload(@Input() given: Given<unknown, { dryRun: boolean }>): Promise<z.infer<typeof uploadAnswer>> {
     const { dryRun } = given.query;
@@ -109,8 +120,8 @@ export class RatesController {
     { rates, origin }: { rates: readonly Rate[]; origin: string },
     line: Pick<AuditLine, 'action' | 'after'>,
   ): Promise<void> {
-    return audited(this.ports.dataSource, given.actor, async ({ db, audit }) => {
-      await putRates(db, rates, origin);
+    return audited(this.ports.dataSource, given.actor, async ({ manager, audit }) => {
+      await putRates(manager, rates, origin);
       await audit({ ...line, kind: 'rates', key: '' });
     });
   }

@@ -4,23 +4,25 @@ import { z } from 'zod';
 /** A line of a report as the API answers it, and how lines are sorted and summed. */
 
 const money = z.object({ pending: z.string(), approved: z.string(), rejected: z.string(), reversed: z.string() });
-export const figuresAnswer = z.object({
-  currency: z.string(),
-  clicks: z.int(),
-  uniqueClicks: z.int(),
-  conversions: z.object({ pending: z.int(), approved: z.int(), rejected: z.int(), reversed: z.int() }),
-  moneyUnknown: z.int(),
-  money,
-  revenue: z.string(),
-  cost: z.string(),
-  profit: z.string(),
-  cr: z.string().nullable(),
-  epc: z.string().nullable(),
-  roi: z.string().nullable(),
-  approvalRate: z.string().nullable(),
-  averagePayout: z.string().nullable(),
-  unconverted: z.array(z.object({ currency: z.string(), money, cost: z.string() })),
-});
+export const figuresAnswer = z
+  .object({
+    currency: z.string(),
+    clicks: z.int(),
+    uniqueClicks: z.int(),
+    conversions: z.object({ pending: z.int(), approved: z.int(), rejected: z.int(), reversed: z.int() }),
+    moneyUnknown: z.int(),
+    money,
+    revenue: z.string(),
+    cost: z.string(),
+    profit: z.string(),
+    cr: z.string().nullable(),
+    epc: z.string().nullable(),
+    roi: z.string().nullable(),
+    approvalRate: z.string().nullable(),
+    averagePayout: z.string().nullable(),
+    unconverted: z.array(z.object({ currency: z.string(), money, cost: z.string() })),
+  })
+  .meta({ id: 'Figures' });
 type Figures = z.infer<typeof figuresAnswer>;
 
 const showMoney = (buckets: FigureLine['money']): z.infer<typeof money> => ({

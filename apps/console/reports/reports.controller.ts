@@ -13,7 +13,7 @@ import {
 } from '#postgres';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
-import { keys, texts, tokens } from '../http/choice.js';
+import { keys, listPattern, texts, tokens } from '../http/choice.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { decodeCursor, encodeCursor } from '../http/page.js';
 import { Problem } from '../http/problem.js';
@@ -36,7 +36,8 @@ const reportQuery = z.strictObject({
     .transform((text) => text.split(','))
     .pipe(z.array(group).min(1).max(5))
     .refine((groups) => new Set(groups).size === groups.length, 'names a column twice')
-    .prefault('campaign'),
+    .prefault('campaign')
+    .meta({ pattern: listPattern(`${reportGroups.join('|')}|token\\.[a-zA-Z0-9_]{1,40}`) }),
   /** An instant, or a day or a time in `timeZone`. From is in the report, to is not. */
   from: z.string().max(40).optional(),
   to: z.string().max(40).optional(),
@@ -52,7 +53,8 @@ const reportQuery = z.strictObject({
     .string()
     .transform((text) => ({ by: text.replace(/^-/, ''), descending: text.startsWith('-') }))
     .pipe(z.object({ by: z.enum(sortNames), descending: z.boolean() }))
-    .prefault('key'),
+    .prefault('key')
+    .meta({ pattern: `^-?(?:${sortNames.join('|')})$` }),
   limit: z.coerce.number().int().min(1).max(5_000).default(500),
   cursor: z.string().max(500).optional(),
   /** `previous`: beside each line its figures of the same time before. */
@@ -76,12 +78,14 @@ const detailsAnswer = z.object({
   /** Of a network, a day or an hour; of others null: a refused call has no campaign. */
   calls: z.object({ received: z.int(), refused: z.int(), waiting: z.int() }).nullable(),
 });
-const lineAnswer = figuresAnswer.extend({
-  key: z.array(z.string().nullable()),
-  conversionsAt: z.record(z.string(), z.string()),
-  previous: figuresAnswer.nullable(),
-  details: detailsAnswer.nullable(),
-});
+const lineAnswer = figuresAnswer
+  .extend({
+    key: z.array(z.string().nullable()),
+    conversionsAt: z.record(z.string(), z.string()),
+    previous: figuresAnswer.nullable(),
+    details: detailsAnswer.nullable(),
+  })
+  .meta({ id: 'ReportLine' });
 const reportAnswer = z.object({
   from: z.iso.datetime(),
   to: z.iso.datetime(),
@@ -116,8 +120,9 @@ export class ReportsController {
     role: 'viewer',
     query: reportQuery,
     answer: reportAnswer,
+    errors: ['compare_by_time', 'time_unreadable', 'too_many_lines', 'as_of_before_horizon'],
   })
-  async report(@Input() { query }: Given<unknown, ReportQuery>): Promise<z.infer<typeof reportAnswer>> {
+  async readReport(@Input() { query }: Given<unknown, ReportQuery>): Promise<z.infer<typeof reportAnswer>> {
     const asked = this.ask(query);
     const { filter, books } = asked;
     await refuseBeforeHorizon(this.ports, books?.asOf ?? undefined);
@@ -170,7 +175,7 @@ export class ReportsController {
       maxRows + 1,
     );
     if (rows.length > maxRows)
-      throw new Problem(422, 'too_many_rows', 'this report has too many lines: shorten the time or group by less');
+      throw new Problem(422, 'too_many_lines', 'this report has too many lines: shorten the time or group by less');
     return addUpFigures(rows, currency === undefined ? null : await this.into(currency, rows));
   }
 

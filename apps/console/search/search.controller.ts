@@ -61,7 +61,7 @@ export class SearchController {
     query: searchQuery,
     answer: searchAnswer,
   })
-  async search(@Input() { query: { q } }: Given<unknown, { q: string }>) {
+  async searchIds(@Input() { query: { q } }: Given<unknown, { q: string }>) {
     const { pool } = this.ports;
     const nowMs = this.ports.now().getTime();
     const clicksSince = new Date(nowMs - clickDays * dayMs);

@@ -17,19 +17,6 @@ import { showTest, testAnswer } from './test-steps.js';
 const byKey = z.object({ key: z.string().max(63) });
 const byId = z.object({ id: z.uuid() });
 
-const refusalsAnswer = z.object({
-  items: z.array(
-    z.object({
-      code: z.string(),
-      stage: z.string(),
-      sentence: z.string(),
-      remedy: z.string(),
-      replayable: z.boolean(),
-    }),
-  ),
-  next: z.null(),
-});
-
 const previewBody = z.strictObject({
   /** Settings that need not be saved, as for `PUT /networks/:key`; or the key of a network that
    *  is. */
@@ -91,31 +78,15 @@ const tokenDays = 30;
 export class SetupController {
   constructor(@Inject(consolePorts) private readonly ports: ConsolePorts) {}
 
-  @Get('refusals')
-  @Operation({
-    summary: 'Lists every reason for which a call is refused, in order of precedence, with what to do about it.',
-    role: 'viewer',
-    answer: refusalsAnswer,
-  })
-  refusals() {
-    const items = refusals.map(({ code, stage, sentence, remedy, replayable }) => ({
-      code,
-      stage,
-      sentence,
-      remedy,
-      replayable,
-    }));
-    return { items, next: null };
-  }
-
   @Post('networks/preview')
   @Operation({
     summary: 'Says how a call would be read with settings of a network that are saved or not, without recording it.',
     role: 'editor',
     body: previewBody,
     answer: previewAnswer,
+    errors: ['not_found'],
   })
-  async preview(@Input() { body }: Given<unknown, unknown, z.infer<typeof previewBody>>) {
+  async previewReading(@Input() { body }: Given<unknown, unknown, z.infer<typeof previewBody>>) {
     const network = typeof body.network === 'string' ? await this.network(body.network) : this.unsaved(body.network);
     const { method, target, headers, body: text } = body.call;
     const path =
@@ -172,7 +143,7 @@ export class SetupController {
     params: byKey,
     answer: tokensAnswer,
   })
-  async tokens(@Input() { params: { key } }: Given<{ key: string }>) {
+  async listCampaignTokens(@Input() { params: { key } }: Given<{ key: string }>) {
     const entry = await findCatalogEntry(this.ports.dataSource, 'campaign', key);
     if (!entry) throw notFound('campaign', key);
     const { reportTokens } = entry.body as Campaign;
@@ -189,6 +160,7 @@ export class SetupController {
     role: 'editor',
     body: testBody,
     answer: testAnswer,
+    errors: ['not_found', 'secret_missing'],
   })
   async startTest(@Input() { body }: Given<unknown, unknown, TestBody>) {
     return showTest(this.ports, await runTest(this.ports, body));

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { CodesController } from './codes.controller.js';
 import { SetupController } from './setup.controller.js';
 
-@Module({ controllers: [SetupController] })
+@Module({ controllers: [SetupController, CodesController] })
 export class SetupModule {}

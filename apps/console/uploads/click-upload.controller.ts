@@ -142,6 +142,7 @@ export class ClickUploadController {
     query: uploadQuery,
     streams: csvTypes,
     answer: uploadAnswer,
+    errors: ['too_many_rows', 'columns_invalid', 'csv_unreadable', 'rows_missing', 'upload_id_old'],
   })
   async upload(@Input() given: Given<unknown, z.infer<typeof uploadQuery>>): Promise<Readable> {
     const { dryRun, uploadId } = given.query;

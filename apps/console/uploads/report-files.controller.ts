@@ -55,8 +55,9 @@ export class ReportFileController {
     query,
     streams: csvTypes,
     answer: analysisAnswer,
+    errors: ['not_found', 'charset_unknown', 'csv_unreadable'],
   })
-  async analyse(@Input() given: Given<unknown, Query>): Promise<z.infer<typeof analysisAnswer>> {
+  async analyseReportFile(@Input() given: Given<unknown, Query>): Promise<z.infer<typeof analysisAnswer>> {
     const body = streamOf(given);
     const network = await reportNetworkOf(this.ports, given.query.networkKey ?? null);
     const { analysis } = await openReportFile(body, {

@@ -46,25 +46,29 @@ const uploadQuery = z.strictObject({
 });
 type UploadQuery = z.infer<typeof uploadQuery>;
 
-export const uploadAnswer = z.object({
-  uploadId: z.uuid(),
-  dryRun: z.boolean(),
-  rows: z.array(z.looseObject({ row: z.int(), outcome: z.enum(['accepted', 'refused', 'failed', 'skipped']) })),
-  counts: z.object({
-    rows: z.int(),
-    accepted: z.int(),
-    refused: z.int(),
-    failed: z.int(),
-    /** Totals lines, repeated headers and empty lines. */
-    skipped: z.int(),
-  }),
-  complete: z.boolean(),
-  problem: z.object({ code: z.string(), detail: z.string() }).optional(),
-  totals: uploadTotals.optional(),
-  /** Columns that no field is read from. */
-  unusedColumns: z.array(z.string()).optional(),
-  fileProblems: z.array(z.object({ code: z.string(), column: z.string().nullable(), message: z.string() })).optional(),
-});
+export const uploadAnswer = z
+  .object({
+    uploadId: z.uuid(),
+    dryRun: z.boolean(),
+    rows: z.array(z.looseObject({ row: z.int(), outcome: z.enum(['accepted', 'refused', 'failed', 'skipped']) })),
+    counts: z.object({
+      rows: z.int(),
+      accepted: z.int(),
+      refused: z.int(),
+      failed: z.int(),
+      /** Totals lines, repeated headers and empty lines. */
+      skipped: z.int(),
+    }),
+    complete: z.boolean(),
+    problem: z.object({ code: z.string(), detail: z.string() }).optional(),
+    totals: uploadTotals.optional(),
+    /** Columns that no field is read from. */
+    unusedColumns: z.array(z.string()).optional(),
+    fileProblems: z
+      .array(z.object({ code: z.string(), column: z.string().nullable(), message: z.string() }))
+      .optional(),
+  })
+  .meta({ id: 'UploadResult' });
 export const csvTypes = ['text/csv', 'application/octet-stream'];
 
 /** The body as the stream that the parsers of server.ts leave it. */
@@ -123,6 +127,16 @@ export class ConversionUploadController {
     streams: csvTypes,
     answer: uploadAnswer,
     isJob: acceptedAnswer,
+    errors: [
+      'not_found',
+      'too_many_rows',
+      'charset_unknown',
+      'csv_unreadable',
+      'rows_missing',
+      'report_file_unreadable',
+      'upload_id_old',
+      'too_many_jobs',
+    ],
   })
   async upload(@Input() given: Given<unknown, UploadQuery>): Promise<Readable | z.infer<typeof acceptedAnswer>> {
     const body = streamOf(given);

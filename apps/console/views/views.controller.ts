@@ -51,6 +51,7 @@ export class ViewsController {
     params: byId,
     body: viewBody,
     answer: viewAnswer,
+    errors: ['not_yours', 'too_many_views'],
   })
   put(@Input() { params: { id }, body, actor }: Given<{ id: string }, unknown, ViewBody>) {
     return audited(this.ports.dataSource, actor, async ({ manager, audit }) => {
@@ -67,7 +68,7 @@ export class ViewsController {
   }
 
   @Delete(':id')
-  @Operation({ summary: 'Deletes a saved view.', role: 'viewer', params: byId, status: 204 })
+  @Operation({ summary: 'Deletes a saved view.', role: 'viewer', params: byId, status: 204, errors: ['not_yours'] })
   async remove(@Input() { params: { id }, actor }: Given<{ id: string }>): Promise<void> {
     await audited(this.ports.dataSource, actor, async ({ manager, audit }) => {
       const before = await lockView(manager, id);

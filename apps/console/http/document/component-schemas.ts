@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { itemSchemaOf } from '../csv.js';
+import { describeFields } from './describe-fields.js';
 
 /** JSON Schemas of the document, each under a name of its own in `components.schemas`. A schema
  *  gets its name by `.meta({ id })`, or from the operation that uses it. */
@@ -67,6 +68,10 @@ export const createComponentSchemas = (): ComponentSchemas => {
       }
       return put(name, made);
     },
-    all: () => Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
+    all: () => {
+      for (const [name, schema] of Object.entries(schemas))
+        if (isRecord(schema)) describeFields(schema, name.replace(/Input$/, ''));
+      return Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
+    },
   };
 };

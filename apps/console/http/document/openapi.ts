@@ -2,8 +2,10 @@ import type { Type } from '@nestjs/common';
 import { z } from 'zod';
 import { version } from '../../version.js';
 import { createComponentSchemas, type ComponentSchemas } from './component-schemas.js';
+import { describeFields } from './describe-fields.js';
 import { itemSchemaOf } from '../csv.js';
 import type { OperationSettings } from '../operation.js';
+import { problemCodes, type ProblemCode } from '../problem-codes.js';
 import { routesOf, type Route } from './routes.js';
 
 /** The OpenAPI 3.1 document, written from the `@Operation` of each route: it cannot describe a
@@ -14,9 +16,15 @@ const isWrite = (method: string): boolean => method !== 'get';
 
 type ObjectSchema = { properties?: Record<string, { description?: string }>; required?: string[] };
 
-const parametersOf = (schemas: ComponentSchemas, schema: z.ZodType | undefined, place: 'path' | 'query'): object[] => {
+const parametersOf = (
+  schemas: ComponentSchemas,
+  schema: z.ZodType | undefined,
+  { operationId, place }: { operationId: string; place: 'path' | 'query' },
+): object[] => {
   if (!schema) return [];
-  const { properties = {}, required = [] } = schemas.inline(schema, 'input') as ObjectSchema;
+  const made = schemas.inline(schema, 'input');
+  describeFields(made, operationId, place);
+  const { properties = {}, required = [] } = made as ObjectSchema;
   return Object.entries(properties).map(([name, { description, ...property }]) => ({
     name,
     in: place,
@@ -26,65 +34,78 @@ const parametersOf = (schemas: ComponentSchemas, schema: z.ZodType | undefined, 
   }));
 };
 
-const header = (name: string, description: string): object => ({
+const header = (name: string, description: string, example: string): object => ({
   name,
   in: 'header',
   required: false,
   description,
-  schema: { type: 'string' },
+  schema: { type: 'string', examples: [example] },
 });
 
 const headersOf = ({ method, settings: { role, isJob, isVersioned } }: Route): object[] => [
   ...(isWrite(method) && role !== 'none'
-    ? [header('Idempotency-Key', 'A repetition with the same key is answered as the first time, not done again.')]
+    ? [
+        header(
+          'Idempotency-Key',
+          'A repetition with the same key is answered as the first time, not done again.',
+          'upload-2026-03-01',
+        ),
+      ]
     : []),
-  ...(isJob ? [header('Prefer', '`respond-async`: answers 202 with a job at once.')] : []),
+  ...(isJob ? [header('Prefer', '`respond-async`: answers 202 with a job at once.', 'respond-async')] : []),
   ...(isVersioned
-    ? [header('If-Match', 'The version you read: a change that came in between is not overwritten.')]
+    ? [header('If-Match', 'The version you read: a change that came in between is not overwritten.', '"3"')]
     : []),
 ];
 
-/** Codes by status: what every operation of this kind can answer, and what this one states
- *  itself. */
-const problemsOf = ({ method, settings }: Route): Map<number, string[]> => {
-  const { role, params, query, body, streams, errors = {} } = settings;
+/** What every operation of this kind can answer, and what this one states itself. */
+const codesOf = ({ method, settings }: Route): Set<ProblemCode> => {
+  const { role, params, query, body, streams, errors = [] } = settings;
   const reads = body !== undefined || streams !== undefined;
-  const found = new Map<number, string[]>();
-  const add = (status: number, ...codes: string[]) => found.set(status, [...(found.get(status) ?? []), ...codes]);
-  add(400, 'url_unreadable', ...(body ? ['malformed_json'] : []));
-  if (role !== 'none') add(401, 'token_missing', 'token_wrong', 'session_ended');
-  if (role !== 'none') add(403, 'role_too_low', ...(isWrite(method) ? ['csrf_header_missing', 'origin_foreign'] : []));
-  if (role === 'none' && isWrite(method)) add(403, 'origin_foreign');
-  if (params) add(404, 'not_found');
-  if (reads) add(413, 'too_large');
-  if (reads) add(415, 'content_type_unknown');
-  if (params ?? query ?? body) add(422, 'invalid');
-  if (isWrite(method) && role !== 'none') {
-    add(409, 'idempotency_in_progress', 'idempotency_outcome_unknown');
-    add(422, 'idempotency_key_invalid', 'idempotency_key_reused');
-  }
-  add(429, 'too_many_requests');
-  add(500, 'unexpected');
-  add(503, 'temporarily_unavailable');
-  for (const [code, status] of Object.entries(errors)) add(status, code);
-  return found;
+  const isPaged = query instanceof z.ZodObject && 'cursor' in query.shape;
+  const guarded = role !== 'none';
+  const changes = isWrite(method);
+  return new Set<ProblemCode>([
+    'url_unreadable',
+    ...(body ? (['malformed_json'] as const) : []),
+    ...(guarded ? (['token_missing', 'token_wrong', 'session_ended', 'role_too_low'] as const) : []),
+    ...(guarded && changes ? (['csrf_header_missing'] as const) : []),
+    ...(changes ? (['origin_foreign'] as const) : []),
+    ...(params ? (['not_found'] as const) : []),
+    ...(reads ? (['too_large', 'content_type_unknown'] as const) : []),
+    ...((params ?? query ?? body) ? (['invalid'] as const) : []),
+    ...(isPaged ? (['cursor_invalid'] as const) : []),
+    ...(guarded && changes ? idempotencyCodes : []),
+    'too_many_requests',
+    'unexpected',
+    'temporarily_unavailable',
+    ...errors,
+  ]);
 };
+const idempotencyCodes = [
+  'idempotency_in_progress',
+  'idempotency_outcome_unknown',
+  'idempotency_key_invalid',
+  'idempotency_key_reused',
+  'idempotency_keys_full',
+] as const;
 
 const problemResponses = (route: Route): Record<string, object> =>
   Object.fromEntries(
-    [...problemsOf(route)]
+    [...Map.groupBy(codesOf(route), (code) => problemCodes[code].status)]
       .sort(([a], [b]) => a - b)
       .map(([status, codes]) => [
         status,
         {
-          description: [...new Set(codes)].map((code) => `\`${code}\``).join(', '),
+          description: codes.map((code) => `- \`${code}\`: ${problemCodes[code].sentence}`).join('\n'),
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       ]),
   );
 
 const contentOf = (schemas: ComponentSchemas, { method, operationId, settings }: Route): object | undefined => {
-  const { answer, isStream } = settings;
+  const { answer, isStream, file } = settings;
+  if (file !== undefined) return { [file]: { schema: { type: 'string' } } };
   if (isStream) return { 'text/event-stream': { schema: { type: 'string' } } };
   if (!answer) return undefined;
   const json = { 'application/json': { schema: schemas.named(answer, 'output', `${capitalised(operationId)}Answer`) } };
@@ -132,8 +153,8 @@ const operationOf = (schemas: ComponentSchemas, route: Route): object => {
     tags: [tag],
     ...(role === 'none' && { security: [] }),
     parameters: [
-      ...parametersOf(schemas, params, 'path'),
-      ...parametersOf(schemas, query, 'query'),
+      ...parametersOf(schemas, params, { operationId, place: 'path' }),
+      ...parametersOf(schemas, query, { operationId, place: 'query' }),
       ...headersOf(route),
     ],
     ...(content && { requestBody: { required: true, content } }),

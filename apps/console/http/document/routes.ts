@@ -18,11 +18,13 @@ const capitalised = (text: string): string => text.charAt(0).toUpperCase() + tex
 const camel = (text: string): string => text.replace(/[-.](\w)/g, (_whole, letter: string) => letter.toUpperCase());
 const singular = (noun: string): string => noun.replace(/ies$/, 'y').replace(/(?<!s)s$/, '');
 
-/** The handler's verb and the noun of the path; the noun is singular where one thing is meant. */
+/** A verb and its noun. A handler that is a verb alone gets the noun of its path, which is singular
+ *  where one thing is meant; a handler that names its noun is the id itself. */
 const operationIdOf = (handler: string, path: string, tag: string): string => {
+  if (/[A-Z]/.test(handler)) return handler;
   const noun = capitalised(camel(tag));
   const isOne = /\/:\w+/.test(path) || handler === 'create';
-  return handler === camel(tag) ? handler : `${handler}${isOne ? singular(noun) : noun}`;
+  return `${handler}${isOne ? singular(noun) : noun}`;
 };
 
 /** Every route of these controllers, from the metadata that Nest itself routes by. */

@@ -34,12 +34,12 @@ export interface paths {
      * Signs in by e-mail and password, or by a token: sets the session cookie.
      * @description Open to all who reach the port.
      */
-    post: operations['signInSession'];
+    post: operations['signIn'];
     /**
      * Signs out: ends this session.
      * @description Needs the role viewer.
      */
-    delete: operations['signOutSession'];
+    delete: operations['signOut'];
     options?: never;
     head?: never;
     patch?: never;
@@ -98,7 +98,7 @@ export interface paths {
      * Changes the own password, and ends all other sessions.
      * @description Needs the role viewer.
      */
-    post: operations['changePasswordMe'];
+    post: operations['changePassword'];
     delete?: never;
     options?: never;
     head?: never;
@@ -118,7 +118,7 @@ export interface paths {
      * Sets a password by the code of an invitation or a reset, and signs in.
      * @description Open to all who reach the port.
      */
-    post: operations['join'];
+    post: operations['acceptInvitation'];
     delete?: never;
     options?: never;
     head?: never;
@@ -202,7 +202,7 @@ export interface paths {
      * Answers a link by which a user sets a new password, for one who forgot it or lost the invitation.
      * @description Needs the role admin.
      */
-    post: operations['resetUser'];
+    post: operations['resetPassword'];
     delete?: never;
     options?: never;
     head?: never;
@@ -273,26 +273,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/refusals': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Lists every reason for which a call is refused, in order of precedence, with what to do about it.
-     * @description Needs the role viewer.
-     */
-    get: operations['refusals'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/api/v1/networks/preview': {
     parameters: {
       query?: never;
@@ -306,7 +286,7 @@ export interface paths {
      * Says how a call would be read with settings of a network that are saved or not, without recording it.
      * @description Needs the role editor.
      */
-    post: operations['previewNetworks'];
+    post: operations['previewReading'];
     delete?: never;
     options?: never;
     head?: never;
@@ -326,7 +306,7 @@ export interface paths {
      * Maps one status word of a network, and replays the calls that were refused for it.
      * @description Needs the role editor.
      */
-    post: operations['mapStatusNetwork'];
+    post: operations['mapStatus'];
     delete?: never;
     options?: never;
     head?: never;
@@ -344,7 +324,7 @@ export interface paths {
      * Lists the tokens that the last clicks of a campaign carried, with how many values they have and the most frequent ones.
      * @description Needs the role viewer.
      */
-    get: operations['tokensCampaign'];
+    get: operations['listCampaignTokens'];
     put?: never;
     post?: never;
     delete?: never;
@@ -366,7 +346,7 @@ export interface paths {
      * Tests a set-up: visits the campaign’s link and calls the network’s Postback URL, over HTTP. Both are kept out of reports.
      * @description Needs the role editor.
      */
-    post: operations['startTestTests'];
+    post: operations['startTest'];
     delete?: never;
     options?: never;
     head?: never;
@@ -384,7 +364,47 @@ export interface paths {
      * Says how far a test has come: click, redirect, postback, conversion, delivery.
      * @description Needs the role viewer.
      */
-    get: operations['readTestTest'];
+    get: operations['readTest'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/refusals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Lists every reason for which a call is refused, in order of precedence, with what to do about it.
+     * @description Needs the role viewer.
+     */
+    get: operations['listRefusals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/problems': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Lists every other code with its sentence: why a request of this API fails (`request`), what is wrong with one of its fields (`field`), and what was noticed while a call was read (`call`).
+     * @description Needs the role viewer.
+     */
+    get: operations['listProblems'];
     put?: never;
     post?: never;
     delete?: never;
@@ -614,7 +634,7 @@ export interface paths {
      * Gives a network a new token; the old Postback URL stays good for so many hours.
      * @description Needs the role editor.
      */
-    post: operations['rotateNetwork'];
+    post: operations['rotateNetworkToken'];
     delete?: never;
     options?: never;
     head?: never;
@@ -649,7 +669,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Lists the presets of networks.
+     * Lists the presets of networks, or those whose key, name or platform hold the words of `q`.
      * @description Needs the role viewer.
      */
     get: operations['listNetworkPresets'];
@@ -689,7 +709,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Lists the presets of sources.
+     * Lists the presets of sources, or those whose key or name hold the words of `q`.
      * @description Needs the role viewer.
      */
     get: operations['listSourcePresets'];
@@ -732,7 +752,7 @@ export interface paths {
      * Counts clicks, calls by what became of them, deliveries by their state, and money, in each minute, hour or day (UTC). Calls count when they were received, deliveries when they were made, money when its conversion was first recorded.
      * @description Needs the role viewer.
      */
-    get: operations['overview'];
+    get: operations['readOverview'];
     put?: never;
     post?: never;
     delete?: never;
@@ -752,7 +772,7 @@ export interface paths {
      * Says how far each service is behind, what waits, and which destinations fail.
      * @description Needs the role viewer.
      */
-    get: operations['status'];
+    get: operations['readStatus'];
     put?: never;
     post?: never;
     delete?: never;
@@ -772,7 +792,7 @@ export interface paths {
      * Streams calls as they are decided, as server-sent events named `postback`, with the filters of the list. `Last-Event-ID` (or `lastEventId`) resumes; `dropped` ends a reader that is too slow.
      * @description Needs the role viewer.
      */
-    get: operations['postbacks'];
+    get: operations['streamPostbacks'];
     put?: never;
     post?: never;
     delete?: never;
@@ -792,7 +812,7 @@ export interface paths {
      * Streams deliveries as they are made and finished, as server-sent events named `delivery`, with the filters of the list. `Last-Event-ID` (or `lastEventId`) resumes; `dropped` ends a reader that is too slow.
      * @description Needs the role viewer.
      */
-    get: operations['deliveries'];
+    get: operations['streamDeliveries'];
     put?: never;
     post?: never;
     delete?: never;
@@ -832,7 +852,7 @@ export interface paths {
      * Counts inbound calls by what is the same of them, most first, with the newest of each as a sample; the last 24 hours unless `from` is given.
      * @description Needs the role viewer.
      */
-    get: operations['summaryPostbacks'];
+    get: operations['summarisePostbacks'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1012,7 +1032,7 @@ export interface paths {
      * Finds any id: of a click, a transaction, the source’s own click, a conversion, a delivery, a call or an upload. Without a hit it says what was searched, and shows the refused calls that come nearest.
      * @description Needs the role viewer.
      */
-    get: operations['search'];
+    get: operations['searchIds'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1114,7 +1134,7 @@ export interface paths {
      * Says what a network's report file is: charset, delimiter, header, columns with the field each is read as, formats of amounts and dates, and what has to be stated before it can be uploaded. Nothing is written.
      * @description Needs the role editor.
      */
-    post: operations['analyseReportFiles'];
+    post: operations['analyseReportFile'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1132,7 +1152,7 @@ export interface paths {
      * Adds up clicks, conversions, money and cost by day, hour, campaign, source, offer, network, event or token; the last seven days unless `from` is given. Amounts of different currencies have lines of their own, unless `currency` converts them. `conversionsAt` has the filters with which `GET /conversions` lists the conversions behind a line.
      * @description Needs the role viewer.
      */
-    get: operations['reportReports'];
+    get: operations['readReport'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1255,7 +1275,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Sends deliveries again with the current template: what was parked, what waits for its next attempt, and with `force` also what was accepted. The delivery id stays the same, so that the receiver can recognise a repetition.
+     * Sends deliveries again with the current template: what was parked, what waits for its next attempt, and with `force` also what was accepted. The delivery id stays the same, so that the receiver can recognise a repetition. At most 100,000 at once; with `Prefer: respond-async` it is a job for any number, and answers 202.
      * @description Needs the role editor.
      */
     post: operations['replayDeliveries'];
@@ -1298,7 +1318,7 @@ export interface paths {
      * Shows what would be sent for a conversion, made up or real (`conversionId`), without sending it, and what is wrong with the template.
      * @description Needs the role editor.
      */
-    post: operations['previewDestinations'];
+    post: operations['previewDestination'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1318,7 +1338,7 @@ export interface paths {
      * Makes one real call to a destination for a made-up conversion and returns the answer. The call is not recorded.
      * @description Needs the role editor.
      */
-    post: operations['testDestinations'];
+    post: operations['testDestination'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1359,6 +1379,26 @@ export interface paths {
      * @description Needs the role editor.
      */
     post: operations['resumeDestination'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/destinations/{key}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Reads one destination: its settings in force (null: it was deleted), what it is owed, how each dispatch process sees it, and for each minute, hour or day its deliveries by state, the share of calls that were accepted and how long they took.
+     * @description Needs the role viewer.
+     */
+    get: operations['readDestination'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1447,7 +1487,7 @@ export interface paths {
      * Cancels a job: at once while it waits, else at its next step. What was done stays done.
      * @description Needs the role editor.
      */
-    delete: operations['removeJob'];
+    delete: operations['cancelJob'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1473,6 +1513,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/exports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Makes a CSV file of a whole list by a job: `query` has the filters of the list, as in its URL. When the job is done, `GET /jobs/:id/file` answers the file, for a day.
+     * @description Needs the role viewer.
+     */
+    post: operations['createExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/jobs/{id}/file': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Answers the file that a job has made, to the one who started the job and to admins.
+     * @description Needs the role viewer.
+     */
+    get: operations['readJobFile'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/openapi.json': {
     parameters: {
       query?: never;
@@ -1484,7 +1564,7 @@ export interface paths {
      * This document.
      * @description Open to all who reach the port.
      */
-    get: operations['readOpenapiJson'];
+    get: operations['readDocument'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1504,7 +1584,7 @@ export interface paths {
      * Names this document, for people who open the root of the API.
      * @description Open to all who reach the port.
      */
-    get: operations['rootApi'];
+    get: operations['readRoot'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1517,11 +1597,28 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    AcceptInvitationBody: {
+      /**
+       * @description The code of the link.
+       * @example aBcD1234
+       */
+      code: string;
+      /**
+       * @description At least 12 characters.
+       * @example correct horse battery
+       */
+      password: string;
+    };
     AcceptedJob: {
+      /** @description The job that does it. */
       job: components['schemas']['Job'];
     };
-    AnalyseReportFilesAnswer: {
-      /** @enum {string} */
+    AnalyseReportFileAnswer: {
+      /**
+       * @description The encoding of the file.
+       * @example utf-8
+       * @enum {string}
+       */
       charset:
         | 'utf-8'
         | 'utf-16le'
@@ -1542,12 +1639,33 @@ export interface components {
         | 'koi8-r'
         | 'shift_jis'
         | 'gb18030';
-      /** @enum {string} */
+      /**
+       * @description The character between two fields.
+       * @example ;
+       * @enum {string}
+       */
       delimiter: ',' | ';' | '\t' | '|';
+      /**
+       * @description Number of the row that names the columns, from 1.
+       * @example 1
+       */
       headerRow: number | null;
+      /** @description The columns of the file, by the field that is read from them. */
       columns: {
+        /**
+         * @description The name by which a mapping refers to the column.
+         * @example Order ID
+         */
         name: string;
+        /**
+         * @description The name as the file writes it.
+         * @example Order ID
+         */
         title: string;
+        /**
+         * @description The field that is read from it; null: none.
+         * @example transactionId
+         */
         field:
           | (
               | 'clickId'
@@ -1562,70 +1680,652 @@ export interface components {
               | 'lineId'
             )
           | null;
+        /**
+         * @description The first values.
+         * @example [
+         *       "T-1001",
+         *       "T-1002"
+         *     ]
+         */
         samples: string[];
       }[];
+      /** @description How amounts and dates are written. */
       formats: {
-        /** @enum {string} */
+        /**
+         * @description The decimal separator, where the file shows it.
+         * @example comma
+         * @enum {string}
+         */
         amount: 'dot' | 'comma' | 'any' | 'unknown' | 'contradictory';
+        /**
+         * @description The order of day, month and year; null: not known.
+         * @example dmy
+         */
         date: ('ymd' | 'dmy' | 'mdy' | 'unix') | null;
       };
+      /**
+       * @description The rows of the file.
+       * @example 120
+       */
       rows: number;
+      /** @description What was noticed while it was read. */
       problems: {
+        /**
+         * @description Which problem.
+         * @example amount_unreadable
+         */
         code: string;
+        /**
+         * @description The column it is about; null: the whole file.
+         * @example Status
+         */
         column: string | null;
+        /**
+         * @description What is wrong, in a sentence.
+         * @example there is no macro {clickid}
+         */
         message: string;
       }[];
+      /**
+       * @description Whether the file can be uploaded as it is.
+       * @example true
+       */
       readable: boolean;
     };
     AuditLine: {
-      /** Format: uuid */
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       id: string;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       at: string;
-      /** @description the name that the user or the token has now */
+      /**
+       * @description the name that the user or the token has now
+       * @example Ada
+       */
       actor: string;
+      /**
+       * @description The user; null: none.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       userId: string | null;
+      /**
+       * @description The token; null: none.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       tokenId: string | null;
+      /**
+       * @description What was done.
+       * @example updated
+       */
       action: string;
+      /**
+       * @description What it is.
+       * @example network
+       */
       kind: string;
+      /**
+       * @description The thing that was changed, by its key or id.
+       * @example awin
+       */
       key: string;
       /** @description what differs between before and after */
       changes: {
+        /**
+         * @description The field, by its path.
+         * @example destination.url
+         */
         path: string;
+        /**
+         * @description The value before.
+         * @example https://old.example
+         */
         before: unknown;
+        /**
+         * @description The value afterwards.
+         * @example https://new.example
+         */
         after: unknown;
       }[];
+      /**
+       * @description How it was before.
+       * @example {
+       *       "status": null
+       *     }
+       */
       before: unknown;
+      /**
+       * @description How it is afterwards.
+       * @example {
+       *       "status": "approved"
+       *     }
+       */
       after: unknown;
     };
-    ChangePasswordMeBody: {
+    Campaign: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
+      key: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
+      name?: string;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
+      sourceKey: string;
+      /** @description The offers that clicks are shared out to. */
+      offers: {
+        /**
+         * @description The offer, by its key.
+         * @example vpn-trial
+         */
+        offerKey: string;
+        /**
+         * @description The offer’s share of the clicks, against the weights of the others.
+         * @default 1
+         * @example 1
+         */
+        weight: number;
+      }[];
+      /**
+       * @description How the ad network is called; null: it is not.
+       * @default null
+       */
+      destination: {
+        /**
+         * @description The URL that is called, with macros in braces.
+         * @example https://ads.example/postback?cid={click_id}&value={value}
+         */
+        url: string;
+        /**
+         * @description The HTTP method.
+         * @default GET
+         * @example GET
+         * @enum {string}
+         */
+        method: 'GET' | 'POST' | 'PUT';
+        /**
+         * @description Headers by name.
+         * @default {}
+         * @example {
+         *       "content-type": "application/json"
+         *     }
+         */
+        headers: {
+          [key: string]: string;
+        };
+        /**
+         * @description The body; null: none.
+         * @default null
+         * @example {"id":"{click_id}"}
+         */
+        body: string | null;
+        /**
+         * @description Which conversions are sent.
+         * @default {
+         *       "statuses": [
+         *         "approved"
+         *       ],
+         *       "events": [],
+         *       "minAmount": null,
+         *       "marks": []
+         *     }
+         */
+        when: {
+          /**
+           * @description States that are sent.
+           * @default [
+           *       "approved"
+           *     ]
+           * @example [
+           *       "approved"
+           *     ]
+           */
+          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
+          /**
+           * @description Events that are sent; empty: every event.
+           * @default []
+           * @example [
+           *       "deposit"
+           *     ]
+           */
+          events: string[];
+          /**
+           * @description Smaller conversions are not sent; null: all are.
+           * @default null
+           * @example 1
+           */
+          minAmount: string | null;
+          /**
+           * @description Marks that are sent although such conversions are kept back by default.
+           * @default []
+           * @example [
+           *       "late"
+           *     ]
+           */
+          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+        };
+        /**
+         * @description How often one conversion is sent.
+         * @default state
+         * @example state
+         * @enum {string}
+         */
+        frequency: 'first' | 'state' | 'change';
+        /**
+         * @description What the money is multiplied by before it is sent.
+         * @default 1
+         * @example 1
+         */
+        valueScale: string;
+        /**
+         * @description The currency that the ad network counts in; null: the conversion’s own.
+         * @default null
+         * @example EUR
+         */
+        valueCurrency: string | null;
+        /**
+         * @description Which share of conversions is sent; a conversion is always or never sent.
+         * @default 100
+         * @example 100
+         */
+        sharePercent: number;
+        /**
+         * @description Which answers mean success.
+         * @default {
+         *       "statuses": [
+         *         "2xx"
+         *       ],
+         *       "bodyMatches": null,
+         *       "bodyMustNotMatch": null
+         *     }
+         */
+        successWhen: {
+          /**
+           * @description HTTP statuses that mean success, exact or a class.
+           * @default [
+           *       "2xx"
+           *     ]
+           * @example [
+           *       "2xx"
+           *     ]
+           */
+          statuses: string[];
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
+          bodyMatches: string | null;
+          /**
+           * @description A pattern (RE2) that the body must not match; null: none.
+           * @default null
+           * @example error
+           */
+          bodyMustNotMatch: string | null;
+        };
+        /**
+         * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
+         * @default {
+         *       "statuses": [],
+         *       "bodyMatches": null
+         *     }
+         */
+        retryWhen: {
+          /**
+           * @description HTTP statuses that are tried again, exact or a class.
+           * @default []
+           * @example [
+           *       "401"
+           *     ]
+           */
+          statuses: string[];
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
+          bodyMatches: string | null;
+        };
+        /**
+         * @description How calls are signed; null: they are not.
+         * @default null
+         */
+        signing:
+          | (
+              | {
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example standard-webhooks
+                   * @constant
+                   */
+                  kind: 'standard-webhooks';
+                  /**
+                   * @description One secret, or during a rotation two; shown as `[redacted]`.
+                   * @example [
+                   *       "whsec_bG9uZy1zZWNyZXQ="
+                   *     ]
+                   */
+                  secrets: string[];
+                }
+              | {
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example hmac
+                   * @constant
+                   */
+                  kind: 'hmac';
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @example hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The text that is signed, with the macros of the destination.
+                   * @example {click_id}:{value}
+                   */
+                  template: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
+                  secret: string;
+                }
+            )
+          | null;
+        /**
+         * @description Values of `{secret.<name>}` in a template; shown as `[redacted]`.
+         * @default {}
+         * @example {
+         *       "bot": "a-long-secret"
+         *     }
+         */
+        secrets: {
+          [key: string]: string;
+        };
+        /**
+         * @description Limits of calls, for all dispatch processes together.
+         * @default {
+         *       "inFlight": 32,
+         *       "perSecond": null
+         *     }
+         */
+        caps: {
+          /**
+           * @description How many calls may be open at once.
+           * @default 32
+           * @example 32
+           */
+          inFlight: number;
+          /**
+           * @description How many calls may begin in a second; null: no limit.
+           * @default null
+           * @example 50
+           */
+          perSecond: number | null;
+        };
+        /**
+         * @description For a whole call, in milliseconds.
+         * @default 20000
+         * @example 20000
+         */
+        timeoutMs: number;
+        /**
+         * @description For each phase of a call, in milliseconds.
+         * @default {
+         *       "connectMs": 5000,
+         *       "headersMs": 15000,
+         *       "bodyMs": 5000
+         *     }
+         */
+        timeouts: {
+          /**
+           * @description Until the connection is open: name, TCP and TLS.
+           * @default 5000
+           * @example 5000
+           */
+          connectMs: number;
+          /**
+           * @description From there to the head of the answer.
+           * @default 15000
+           * @example 15000
+           */
+          headersMs: number;
+          /**
+           * @description From there to the end of the answer.
+           * @default 5000
+           * @example 5000
+           */
+          bodyMs: number;
+        };
+        /**
+         * @description Conversions that occurred earlier are not sent any more.
+         * @default 90
+         * @example 90
+         */
+        maxAgeDays: number;
+        /**
+         * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
+         * @default null
+         */
+        onReversal: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
+          url: string;
+          /**
+           * @description The HTTP method.
+           * @default GET
+           * @example GET
+           * @enum {string}
+           */
+          method: 'GET' | 'POST' | 'PUT';
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
+          headers: {
+            [key: string]: string;
+          };
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
+          body: string | null;
+        } | null;
+        /**
+         * @description Sent when the amount changes after it was sent; null: `frequency` decides.
+         * @default null
+         */
+        onRestatement: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
+          url: string;
+          /**
+           * @description The HTTP method.
+           * @default GET
+           * @example GET
+           * @enum {string}
+           */
+          method: 'GET' | 'POST' | 'PUT';
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
+          headers: {
+            [key: string]: string;
+          };
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
+          body: string | null;
+        } | null;
+        /**
+         * @description For mutual TLS; null: none.
+         * @default null
+         */
+        clientCertificate: {
+          /**
+           * @description The certificate as PEM.
+           * @example -----BEGIN CERTIFICATE-----
+           *     …
+           *     -----END CERTIFICATE-----
+           */
+          cert: string;
+          /**
+           * @description The private key as PEM; shown as `[redacted]`.
+           * @example -----BEGIN PRIVATE KEY-----
+           *     …
+           */
+          key: string;
+        } | null;
+      } | null;
+      /**
+       * @description Tokens by which reports can be grouped.
+       * @default []
+       * @example [
+       *       "zone",
+       *       "creative"
+       *     ]
+       */
+      reportTokens: string[];
+      /**
+       * @description A short number that Carom gives and never uses again; click ids hold it.
+       * @example 12
+       */
+      number: number;
+      /**
+       * @description Rises by one with each change; send it as `If-Match` to change only what you read.
+       * @example 3
+       */
+      version: number;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it was last changed.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      changedAt: string;
+      /**
+       * @description The click link to paste at the source.
+       * @example https://t.example/c/summer-sale?click_id={CLICKID}&zone_id={ZONE}
+       */
+      clickUrl: string;
+      /** @description What the linter found in the saved settings; nothing here blocks a save. */
+      warnings?: components['schemas']['Finding'][];
+    };
+    ChangePasswordBody: {
+      /**
+       * @description The password of today.
+       * @example correct horse battery
+       */
       current: string;
+      /**
+       * @description The new password, at least 12 characters.
+       * @example a better horse battery
+       */
       next: string;
     };
-    CreateCampaignAnswer: {
-      key: string;
+    ChangedCampaignInput: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
+      key?: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name?: string;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
       sourceKey: string;
+      /** @description The offers that clicks are shared out to. */
       offers: {
+        /**
+         * @description The offer, by its key.
+         * @example vpn-trial
+         */
         offerKey: string;
-        /** @default 1 */
+        /**
+         * @description The offer’s share of the clicks, against the weights of the others.
+         * @default 1
+         * @example 1
+         */
         weight: number;
       }[];
-      /** @default null */
+      /**
+       * @description How the ad network is called; null: it is not.
+       * @default null
+       */
       destination: {
+        /**
+         * @description The URL that is called, with macros in braces.
+         * @example https://ads.example/postback?cid={click_id}&value={value}
+         */
         url: string;
         /**
+         * @description The HTTP method.
          * @default GET
+         * @example GET
          * @enum {string}
          */
         method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
+        /**
+         * @description Headers by name.
+         * @default {}
+         * @example {
+         *       "content-type": "application/json"
+         *     }
+         */
         headers: {
           [key: string]: string;
         };
-        /** @default null */
+        /**
+         * @description The body; null: none.
+         * @default null
+         * @example {"id":"{click_id}"}
+         */
         body: string | null;
         /**
+         * @description Which conversions are sent.
          * @default {
          *       "statuses": [
          *         "approved"
@@ -1637,30 +2337,65 @@ export interface components {
          */
         when: {
           /**
+           * @description States that are sent.
            * @default [
+           *       "approved"
+           *     ]
+           * @example [
            *       "approved"
            *     ]
            */
           statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
+          /**
+           * @description Events that are sent; empty: every event.
+           * @default []
+           * @example [
+           *       "deposit"
+           *     ]
+           */
           events: string[];
-          /** @default null */
+          /**
+           * @description Smaller conversions are not sent; null: all are.
+           * @default null
+           * @example 1
+           */
           minAmount: string | null;
-          /** @default [] */
+          /**
+           * @description Marks that are sent although such conversions are kept back by default.
+           * @default []
+           * @example [
+           *       "late"
+           *     ]
+           */
           marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
         };
         /**
+         * @description How often one conversion is sent.
          * @default state
+         * @example state
          * @enum {string}
          */
         frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
+        /**
+         * @description What the money is multiplied by before it is sent.
+         * @default 1
+         * @example 1
+         */
         valueScale: string;
-        /** @default null */
+        /**
+         * @description The currency that the ad network counts in; null: the conversion’s own.
+         * @default null
+         * @example EUR
+         */
         valueCurrency: string | null;
-        /** @default 100 */
+        /**
+         * @description Which share of conversions is sent; a conversion is always or never sent.
+         * @default 100
+         * @example 100
+         */
         sharePercent: number;
         /**
+         * @description Which answers mean success.
          * @default {
          *       "statuses": [
          *         "2xx"
@@ -1671,67 +2406,143 @@ export interface components {
          */
         successWhen: {
           /**
+           * @description HTTP statuses that mean success, exact or a class.
            * @default [
+           *       "2xx"
+           *     ]
+           * @example [
            *       "2xx"
            *     ]
            */
           statuses: string[];
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
           bodyMatches: string | null;
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must not match; null: none.
+           * @default null
+           * @example error
+           */
           bodyMustNotMatch: string | null;
         };
         /**
+         * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
          * @default {
          *       "statuses": [],
          *       "bodyMatches": null
          *     }
          */
         retryWhen: {
-          /** @default [] */
+          /**
+           * @description HTTP statuses that are tried again, exact or a class.
+           * @default []
+           * @example [
+           *       "401"
+           *     ]
+           */
           statuses: string[];
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
           bodyMatches: string | null;
         };
-        /** @default null */
+        /**
+         * @description How calls are signed; null: they are not.
+         * @default null
+         */
         signing:
           | (
               | {
-                  /** @constant */
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example standard-webhooks
+                   * @constant
+                   */
                   kind: 'standard-webhooks';
+                  /**
+                   * @description One secret, or during a rotation two; shown as `[redacted]`.
+                   * @example [
+                   *       "whsec_bG9uZy1zZWNyZXQ="
+                   *     ]
+                   */
                   secrets: string[];
                 }
               | {
-                  /** @constant */
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example hmac
+                   * @constant
+                   */
                   kind: 'hmac';
-                  /** @enum {string} */
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
                   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @example hex
+                   * @enum {string}
+                   */
                   encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The text that is signed, with the macros of the destination.
+                   * @example {click_id}:{value}
+                   */
                   template: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
                   secret: string;
                 }
             )
           | null;
-        /** @default {} */
+        /**
+         * @description Values of `{secret.<name>}` in a template; shown as `[redacted]`.
+         * @default {}
+         * @example {
+         *       "bot": "a-long-secret"
+         *     }
+         */
         secrets: {
           [key: string]: string;
         };
         /**
+         * @description Limits of calls, for all dispatch processes together.
          * @default {
          *       "inFlight": 32,
          *       "perSecond": null
          *     }
          */
         caps: {
-          /** @default 32 */
+          /**
+           * @description How many calls may be open at once.
+           * @default 32
+           * @example 32
+           */
           inFlight: number;
-          /** @default null */
+          /**
+           * @description How many calls may begin in a second; null: no limit.
+           * @default null
+           * @example 50
+           */
           perSecond: number | null;
         };
-        /** @default 20000 */
+        /**
+         * @description For a whole call, in milliseconds.
+         * @default 20000
+         * @example 20000
+         */
         timeoutMs: number;
         /**
+         * @description For each phase of a call, in milliseconds.
          * @default {
          *       "connectMs": 5000,
          *       "headersMs": 15000,
@@ -1739,329 +2550,292 @@ export interface components {
          *     }
          */
         timeouts: {
-          /** @default 5000 */
+          /**
+           * @description Until the connection is open: name, TCP and TLS.
+           * @default 5000
+           * @example 5000
+           */
           connectMs: number;
-          /** @default 15000 */
+          /**
+           * @description From there to the head of the answer.
+           * @default 15000
+           * @example 15000
+           */
           headersMs: number;
-          /** @default 5000 */
+          /**
+           * @description From there to the end of the answer.
+           * @default 5000
+           * @example 5000
+           */
           bodyMs: number;
         };
-        /** @default 90 */
+        /**
+         * @description Conversions that occurred earlier are not sent any more.
+         * @default 90
+         * @example 90
+         */
         maxAgeDays: number;
-        /** @default null */
+        /**
+         * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
+         * @default null
+         */
         onReversal: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
           url: string;
           /**
+           * @description The HTTP method.
            * @default GET
+           * @example GET
            * @enum {string}
            */
           method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
           headers: {
             [key: string]: string;
           };
-          /** @default null */
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
           body: string | null;
         } | null;
-        /** @default null */
+        /**
+         * @description Sent when the amount changes after it was sent; null: `frequency` decides.
+         * @default null
+         */
         onRestatement: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
           url: string;
           /**
+           * @description The HTTP method.
            * @default GET
+           * @example GET
            * @enum {string}
            */
           method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
           headers: {
             [key: string]: string;
           };
-          /** @default null */
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
           body: string | null;
         } | null;
-        /** @default null */
+        /**
+         * @description For mutual TLS; null: none.
+         * @default null
+         */
         clientCertificate: {
+          /**
+           * @description The certificate as PEM.
+           * @example -----BEGIN CERTIFICATE-----
+           *     …
+           *     -----END CERTIFICATE-----
+           */
           cert: string;
+          /**
+           * @description The private key as PEM; shown as `[redacted]`.
+           * @example -----BEGIN PRIVATE KEY-----
+           *     …
+           */
           key: string;
         } | null;
       } | null;
-      /** @default [] */
+      /**
+       * @description Tokens by which reports can be grouped.
+       * @default []
+       * @example [
+       *       "zone",
+       *       "creative"
+       *     ]
+       */
       reportTokens: string[];
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      clickUrl: string;
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
+      /**
+       * @description Rises by one with each change; send it as `If-Match` to change only what you read.
+       * @example 3
+       */
+      version?: number;
     };
-    CreateCampaignBody: {
-      key: string;
-      name?: string;
-      sourceKey: string;
-      offers: {
-        offerKey: string;
-        /** @default 1 */
-        weight: number;
-      }[];
-      /** @default null */
-      destination: {
-        url: string;
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
-        headers: {
-          [key: string]: string;
-        };
-        /** @default null */
-        body: string | null;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "approved"
-         *       ],
-         *       "events": [],
-         *       "minAmount": null,
-         *       "marks": []
-         *     }
-         */
-        when: {
-          /**
-           * @default [
-           *       "approved"
-           *     ]
-           */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
-          events: string[];
-          /** @default null */
-          minAmount: string | null;
-          /** @default [] */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        };
-        /**
-         * @default state
-         * @enum {string}
-         */
-        frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
-        valueScale: string;
-        /** @default null */
-        valueCurrency: string | null;
-        /** @default 100 */
-        sharePercent: number;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "2xx"
-         *       ],
-         *       "bodyMatches": null,
-         *       "bodyMustNotMatch": null
-         *     }
-         */
-        successWhen: {
-          /**
-           * @default [
-           *       "2xx"
-           *     ]
-           */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-          /** @default null */
-          bodyMustNotMatch: string | null;
-        };
-        /**
-         * @default {
-         *       "statuses": [],
-         *       "bodyMatches": null
-         *     }
-         */
-        retryWhen: {
-          /** @default [] */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-        };
-        /** @default null */
-        signing:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'standard-webhooks';
-                  secrets: string[];
-                }
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  template: string;
-                  secret: string;
-                }
-            )
-          | null;
-        /** @default {} */
-        secrets: {
-          [key: string]: string;
-        };
-        /**
-         * @default {
-         *       "inFlight": 32,
-         *       "perSecond": null
-         *     }
-         */
-        caps: {
-          /** @default 32 */
-          inFlight: number;
-          /** @default null */
-          perSecond: number | null;
-        };
-        /** @default 20000 */
-        timeoutMs: number;
-        /**
-         * @default {
-         *       "connectMs": 5000,
-         *       "headersMs": 15000,
-         *       "bodyMs": 5000
-         *     }
-         */
-        timeouts: {
-          /** @default 5000 */
-          connectMs: number;
-          /** @default 15000 */
-          headersMs: number;
-          /** @default 5000 */
-          bodyMs: number;
-        };
-        /** @default 90 */
-        maxAgeDays: number;
-        /** @default null */
-        onReversal: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        onRestatement: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        clientCertificate: {
-          cert: string;
-          key: string;
-        } | null;
-      } | null;
-      /** @default [] */
-      reportTokens: string[];
-    };
-    CreateNetworkAnswer: {
-      key: string;
+    ChangedNetworkInput: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
+      key?: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name: string;
-      /** @default null */
+      /**
+       * @description The preset that the settings began with; null: none.
+       * @default null
+       * @example awin
+       */
       preset: string | null;
-      /** @default {} */
+      /**
+       * @description For each field the parameters it is read from, in order; without one the common names are tried.
+       * @default {}
+       * @example {
+       *       "transactionId": [
+       *         "order_id"
+       *       ]
+       *     }
+       */
       params: {
         [key: string]: string[];
       };
-      /** @default {} */
+      /**
+       * @description What each status word of the network means.
+       * @default {}
+       * @example {
+       *       "ok": "approved",
+       *       "trash": "rejected"
+       *     }
+       */
       statusMap: {
         [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
       };
       /**
+       * @description The state of a report that names no status.
        * @default approved
+       * @example approved
        * @enum {string}
        */
       defaultStatus: 'pending' | 'approved' | 'rejected' | 'reversed';
-      /** @default null */
+      /**
+       * @description The currency of amounts without one; null: such money is unknown.
+       * @default null
+       * @example USD
+       */
       defaultCurrency: string | null;
       /**
+       * @description Which fields make two reports the same conversion.
        * @default transaction
+       * @example transaction
        * @enum {string}
        */
       identity: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
       /**
+       * @description What another amount for the same conversion does.
        * @default update
+       * @example update
        * @enum {string}
        */
       duplicates: 'update' | 'ignore' | 'add' | 'increment';
-      /** @default null */
+      /**
+       * @description A prefix that marks a reversal’s transaction id and is cut off; null: none.
+       * @default null
+       * @example R-
+       */
       reversalPrefix: string | null;
       /**
+       * @description How amounts are written; `auto` decides from the text and the currency.
        * @default auto
+       * @example auto
        * @enum {string}
        */
       amountFormat: 'auto' | 'dot' | 'comma' | 'minor';
-      /** @default false */
+      /**
+       * @description Whether a later `pending` takes back an approval or a rejection.
+       * @default false
+       * @example false
+       */
       reopens: boolean;
-      /** @default false */
+      /**
+       * @description Whether nothing changes a conversion once it is approved.
+       * @default false
+       * @example false
+       */
       locksOnApproval: boolean;
-      /** @default {} */
+      /**
+       * @description The network’s event words and the event names used here.
+       * @default {}
+       * @example {
+       *       "reg": "registration"
+       *     }
+       */
       eventMap: {
         [key: string]: string;
       };
-      /** @default {} */
+      /**
+       * @description Rules of single events, by event name.
+       * @default {}
+       */
       events: {
         [key: string]: {
-          /** @enum {string} */
+          /**
+           * @description Which fields make two reports the same conversion.
+           * @example transaction
+           * @enum {string}
+           */
           identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-          /** @enum {string} */
+          /**
+           * @description What another amount for the same conversion does.
+           * @example update
+           * @enum {string}
+           */
           duplicates?: 'update' | 'ignore' | 'add' | 'increment';
         };
       };
       /**
+       * @description What a stated time is of: the report, or the sale.
        * @default event
+       * @example event
        * @enum {string}
        */
       timeOf: 'event' | 'sale';
-      /** @default UTC */
+      /**
+       * @description The time zone of days, and of times that state none.
+       * @default UTC
+       * @example Europe/Berlin
+       */
       timeZone: string;
       /**
+       * @description What the network’s calls are answered.
        * @default {
        *       "status": 200,
        *       "body": "OK"
        *     }
        */
       answer: {
-        /** @default 200 */
+        /**
+         * @description The HTTP status of the answer.
+         * @default 200
+         * @example 200
+         */
         status: number;
-        /** @default OK */
+        /**
+         * @description The text of the answer.
+         * @default OK
+         * @example OK
+         */
         body: string;
       };
       /**
+       * @description What a call must show before it is believed; all that is switched on must hold.
        * @default {
        *       "requireToken": true,
        *       "cidrs": [],
@@ -2071,109 +2845,327 @@ export interface components {
        *     }
        */
       security: {
-        /** @default true */
+        /**
+         * @description Whether calls must come to the network’s own Postback URL.
+         * @default true
+         * @example true
+         */
         requireToken: boolean;
-        /** @default [] */
+        /**
+         * @description Addresses that calls may come from; empty: any.
+         * @default []
+         * @example [
+         *       "203.0.113.0/24"
+         *     ]
+         */
         cidrs: string[];
-        /** @default null */
+        /**
+         * @description A parameter that must carry a secret word; null: none.
+         * @default null
+         */
         secret: {
+          /**
+           * @description The parameter that carries it.
+           * @example secret
+           */
           param: string;
+          /**
+           * @description The secret word; shown as `[redacted]`.
+           * @example a-long-secret
+           */
           value: string;
         } | null;
-        /** @default null */
+        /**
+         * @description How the network signs its calls; null: it does not.
+         * @default null
+         */
         signature:
           | (
               | {
-                  /** @constant */
+                  /**
+                   * @description How the signed text is made.
+                   * @example hmac
+                   * @constant
+                   */
                   kind: 'hmac';
-                  /** @enum {string} */
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
                   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
                   /**
+                   * @description How the bytes of the signature are written.
                    * @default hex
+                   * @example hex
                    * @enum {string}
                    */
                   encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The parameter that carries it.
+                   * @example sig
+                   */
                   param?: string;
+                  /**
+                   * @description The header that carries it.
+                   * @example x-signature
+                   */
                   header?: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
                   secret: string;
+                  /**
+                   * @description How many characters of the signature are sent; without it all.
+                   * @example 32
+                   */
                   truncate?: number;
+                  /**
+                   * @description The parameter with the time of signing, unix seconds or milliseconds.
+                   * @example ts
+                   */
                   timestampParam?: string;
+                  /**
+                   * @description The header with the time of signing, unix seconds or milliseconds.
+                   * @example x-timestamp
+                   */
                   timestampHeader?: string;
-                  /** @default 300 */
+                  /**
+                   * @description By how much the time of signing may be off.
+                   * @default 300
+                   * @example 300
+                   */
                   toleranceSeconds: number;
+                  /**
+                   * @description The text that is signed, with its parts in braces.
+                   * @example {param:txid}:{secret}
+                   */
                   template: string;
                 }
               | {
-                  /** @constant */
+                  /**
+                   * @description How the signed text is made.
+                   * @example digest
+                   * @constant
+                   */
                   kind: 'digest';
-                  /** @enum {string} */
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
                   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
                   /**
+                   * @description How the bytes of the signature are written.
                    * @default hex
+                   * @example hex
                    * @enum {string}
                    */
                   encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The parameter that carries it.
+                   * @example sig
+                   */
                   param?: string;
+                  /**
+                   * @description The header that carries it.
+                   * @example x-signature
+                   */
                   header?: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
                   secret: string;
+                  /**
+                   * @description How many characters of the signature are sent; without it all.
+                   * @example 32
+                   */
                   truncate?: number;
+                  /**
+                   * @description The parameter with the time of signing, unix seconds or milliseconds.
+                   * @example ts
+                   */
                   timestampParam?: string;
+                  /**
+                   * @description The header with the time of signing, unix seconds or milliseconds.
+                   * @example x-timestamp
+                   */
                   timestampHeader?: string;
-                  /** @default 300 */
+                  /**
+                   * @description By how much the time of signing may be off.
+                   * @default 300
+                   * @example 300
+                   */
                   toleranceSeconds: number;
+                  /**
+                   * @description The text that is signed, with its parts in braces.
+                   * @example {param:txid}:{secret}
+                   */
                   template: string;
                 }
               | {
-                  /** @constant */
+                  /**
+                   * @description How the signed text is made.
+                   * @example sorted-fields
+                   * @constant
+                   */
                   kind: 'sorted-fields';
-                  /** @enum {string} */
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
                   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
                   /**
+                   * @description How the bytes of the signature are written.
                    * @default hex
+                   * @example hex
                    * @enum {string}
                    */
                   encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The parameter that carries it.
+                   * @example sig
+                   */
                   param?: string;
+                  /**
+                   * @description The header that carries it.
+                   * @example x-signature
+                   */
                   header?: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
                   secret: string;
+                  /**
+                   * @description How many characters of the signature are sent; without it all.
+                   * @example 32
+                   */
                   truncate?: number;
+                  /**
+                   * @description The parameter with the time of signing, unix seconds or milliseconds.
+                   * @example ts
+                   */
                   timestampParam?: string;
+                  /**
+                   * @description The header with the time of signing, unix seconds or milliseconds.
+                   * @example x-timestamp
+                   */
                   timestampHeader?: string;
-                  /** @default 300 */
+                  /**
+                   * @description By how much the time of signing may be off.
+                   * @default 300
+                   * @example 300
+                   */
                   toleranceSeconds: number;
-                  /** @enum {string} */
+                  /**
+                   * @description How each field enters the signed text.
+                   * @example name=value
+                   * @enum {string}
+                   */
                   fields: 'value' | 'name=value';
-                  /** @default  */
+                  /**
+                   * @description What is between the fields of the signed text.
+                   * @default
+                   * @example &
+                   */
                   joiner: string;
-                  /** @enum {string} */
+                  /**
+                   * @description Where the secret enters the signed text.
+                   * @example end
+                   * @enum {string}
+                   */
                   secretAt: 'end' | 'after-each';
-                  /** @default false */
+                  /**
+                   * @description Whether fields without a value are left out of the signed text.
+                   * @default false
+                   * @example false
+                   */
                   skipEmpty: boolean;
                 }
             )
           | null;
-        /** @default null */
+        /**
+         * @description The older form of `signature`, an HMAC only; null: not used.
+         * @default null
+         */
         hmac: {
-          /** @enum {string} */
+          /**
+           * @description The hash function.
+           * @example sha256
+           * @enum {string}
+           */
           algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-          /** @enum {string} */
+          /**
+           * @description How the bytes of the signature are written.
+           * @example hex
+           * @enum {string}
+           */
           encoding: 'hex' | 'base64' | 'base64url';
+          /**
+           * @description The parameter that carries it.
+           * @example sig
+           */
           param?: string;
+          /**
+           * @description The header that carries it.
+           * @example x-signature
+           */
           header?: string;
+          /**
+           * @description The secret that signs; shown as `[redacted]`.
+           * @example a-long-secret
+           */
           secret: string;
+          /**
+           * @description How many characters of the signature are sent; without it all.
+           * @example 32
+           */
           truncate?: number;
+          /**
+           * @description The parameter with the time of signing, unix seconds or milliseconds.
+           * @example ts
+           */
           timestampParam?: string;
+          /**
+           * @description The header with the time of signing, unix seconds or milliseconds.
+           * @example x-timestamp
+           */
           timestampHeader?: string;
-          /** @default 300 */
+          /**
+           * @description By how much the time of signing may be off.
+           * @default 300
+           * @example 300
+           */
           toleranceSeconds: number;
+          /**
+           * @description The text that is signed, with its parts in braces.
+           * @example {param:txid}:{secret}
+           */
           template: string;
         } | null;
       };
-      /** @default [] */
+      /**
+       * @description Paths of other trackers that this network may call.
+       * @default []
+       * @example [
+       *       "tune"
+       *     ]
+       */
       dropIns: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
-      /** @default null */
+      /**
+       * @description How the network’s report file is read; null: what the file shows decides.
+       * @default null
+       */
       reportFile: {
-        /** @enum {string} */
+        /**
+         * @description The encoding of the file.
+         * @example utf-8
+         * @enum {string}
+         */
         charset?:
           | 'utf-8'
           | 'utf-16le'
@@ -2194,389 +3186,282 @@ export interface components {
           | 'koi8-r'
           | 'shift_jis'
           | 'gb18030';
-        /** @enum {string} */
+        /**
+         * @description The character between two fields.
+         * @example ;
+         * @enum {string}
+         */
         delimiter?: ',' | ';' | '\t' | '|';
+        /**
+         * @description Number of the row that names the columns, from 1.
+         * @example 1
+         */
         headerRow?: number;
+        /** @description The columns of the file, by the field that is read from them. */
         columns?: {
+          /**
+           * @description Columns with the click id, the first with a value counts.
+           * @example [
+           *       "subid"
+           *     ]
+           */
           clickId?: string[];
+          /**
+           * @description Columns with the transaction id.
+           * @example [
+           *       "Order ID"
+           *     ]
+           */
           transactionId?: string[];
+          /**
+           * @description Columns with the id of one line of an order.
+           * @example [
+           *       "Item ID"
+           *     ]
+           */
           lineId?: string[];
+          /**
+           * @description Columns with the payout.
+           * @example [
+           *       "Commission"
+           *     ]
+           */
           amount?: string[];
+          /**
+           * @description Columns with the currency.
+           * @example [
+           *       "Currency"
+           *     ]
+           */
           currency?: string[];
+          /**
+           * @description Columns with the status word.
+           * @example [
+           *       "Status"
+           *     ]
+           */
           status?: string[];
+          /**
+           * @description Columns with the event.
+           * @example [
+           *       "Action"
+           *     ]
+           */
           event?: string[];
+          /**
+           * @description Columns with the time of the conversion.
+           * @example [
+           *       "Date"
+           *     ]
+           */
           occurredAt?: string[];
+          /**
+           * @description Columns with the transaction id that is reversed.
+           * @example [
+           *       "Original order"
+           *     ]
+           */
           reversalOf?: string[];
+          /**
+           * @description Columns with the value of the sale.
+           * @example [
+           *       "Sale value"
+           *     ]
+           */
           saleAmount?: string[];
         };
-        /** @enum {string} */
+        /**
+         * @description How amounts of the file are written.
+         * @example comma
+         * @enum {string}
+         */
         amountFormat?: 'dot' | 'comma' | 'minor';
-        /** @enum {string} */
+        /**
+         * @description Which of day and month comes first in dates.
+         * @example dmy
+         * @enum {string}
+         */
         dateOrder?: 'ymd' | 'dmy' | 'mdy' | 'unix';
+        /**
+         * @description The time zone of days, and of times that state none.
+         * @example Europe/Berlin
+         */
         timeZone?: string;
+        /** @description Status by other columns, the first rule that fits decides. */
         statusRules?: {
+          /**
+           * @description The column that decides.
+           * @example Paid
+           */
           column: string;
+          /**
+           * @description The text that the column must hold; without it any text.
+           * @example yes
+           */
           equals?: string;
-          /** @enum {string} */
+          /**
+           * @description The status that it means.
+           * @example approved
+           * @enum {string}
+           */
           meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
         }[];
-        /** @enum {string} */
+        /**
+         * @description Whether rows that are equal count each, or are refused.
+         * @example separate
+         * @enum {string}
+         */
         equalRows?: 'separate' | 'refuse';
       } | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      token: string;
-      tokens: {
-        token: string;
-        until: string | null;
-      }[];
-      postbackUrl: string;
-      morePostbackUrls: {
-        when: string;
-        url: string;
-      }[];
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
+      /**
+       * @description Rises by one with each change; send it as `If-Match` to change only what you read.
+       * @example 3
+       */
+      version?: number;
     };
-    CreateNetworkBody: {
-      key: string;
-      name: string;
-      /** @default null */
-      preset: string | null;
-      /** @default {} */
-      params: {
-        [key: string]: string[];
-      };
-      /** @default {} */
-      statusMap: {
-        [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-      };
+    ChangedOfferInput: {
       /**
-       * @default approved
-       * @enum {string}
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
        */
-      defaultStatus: 'pending' | 'approved' | 'rejected' | 'reversed';
-      /** @default null */
-      defaultCurrency: string | null;
+      key?: string;
       /**
-       * @default transaction
-       * @enum {string}
+       * @description What people call it.
+       * @example Summer sale
        */
-      identity: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-      /**
-       * @default update
-       * @enum {string}
-       */
-      duplicates: 'update' | 'ignore' | 'add' | 'increment';
-      /** @default null */
-      reversalPrefix: string | null;
-      /**
-       * @default auto
-       * @enum {string}
-       */
-      amountFormat: 'auto' | 'dot' | 'comma' | 'minor';
-      /** @default false */
-      reopens: boolean;
-      /** @default false */
-      locksOnApproval: boolean;
-      /** @default {} */
-      eventMap: {
-        [key: string]: string;
-      };
-      /** @default {} */
-      events: {
-        [key: string]: {
-          /** @enum {string} */
-          identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-          /** @enum {string} */
-          duplicates?: 'update' | 'ignore' | 'add' | 'increment';
-        };
-      };
-      /**
-       * @default event
-       * @enum {string}
-       */
-      timeOf: 'event' | 'sale';
-      /** @default UTC */
-      timeZone: string;
-      /**
-       * @default {
-       *       "status": 200,
-       *       "body": "OK"
-       *     }
-       */
-      answer: {
-        /** @default 200 */
-        status: number;
-        /** @default OK */
-        body: string;
-      };
-      /**
-       * @default {
-       *       "requireToken": true,
-       *       "cidrs": [],
-       *       "secret": null,
-       *       "signature": null,
-       *       "hmac": null
-       *     }
-       */
-      security: {
-        /** @default true */
-        requireToken: boolean;
-        /** @default [] */
-        cidrs: string[];
-        /** @default null */
-        secret: {
-          param: string;
-          value: string;
-        } | null;
-        /** @default null */
-        signature:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  template: string;
-                }
-              | {
-                  /** @constant */
-                  kind: 'digest';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  template: string;
-                }
-              | {
-                  /** @constant */
-                  kind: 'sorted-fields';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  /** @enum {string} */
-                  fields: 'value' | 'name=value';
-                  /** @default  */
-                  joiner: string;
-                  /** @enum {string} */
-                  secretAt: 'end' | 'after-each';
-                  /** @default false */
-                  skipEmpty: boolean;
-                }
-            )
-          | null;
-        /** @default null */
-        hmac: {
-          /** @enum {string} */
-          algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-          /** @enum {string} */
-          encoding: 'hex' | 'base64' | 'base64url';
-          param?: string;
-          header?: string;
-          secret: string;
-          truncate?: number;
-          timestampParam?: string;
-          timestampHeader?: string;
-          /** @default 300 */
-          toleranceSeconds: number;
-          template: string;
-        } | null;
-      };
-      /** @default [] */
-      dropIns: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
-      /** @default null */
-      reportFile: {
-        /** @enum {string} */
-        charset?:
-          | 'utf-8'
-          | 'utf-16le'
-          | 'utf-16be'
-          | 'windows-1250'
-          | 'windows-1251'
-          | 'windows-1252'
-          | 'windows-1253'
-          | 'windows-1254'
-          | 'windows-1255'
-          | 'windows-1256'
-          | 'windows-1257'
-          | 'windows-1258'
-          | 'iso-8859-2'
-          | 'iso-8859-5'
-          | 'iso-8859-7'
-          | 'iso-8859-15'
-          | 'koi8-r'
-          | 'shift_jis'
-          | 'gb18030';
-        /** @enum {string} */
-        delimiter?: ',' | ';' | '\t' | '|';
-        headerRow?: number;
-        columns?: {
-          clickId?: string[];
-          transactionId?: string[];
-          lineId?: string[];
-          amount?: string[];
-          currency?: string[];
-          status?: string[];
-          event?: string[];
-          occurredAt?: string[];
-          reversalOf?: string[];
-          saleAmount?: string[];
-        };
-        /** @enum {string} */
-        amountFormat?: 'dot' | 'comma' | 'minor';
-        /** @enum {string} */
-        dateOrder?: 'ymd' | 'dmy' | 'mdy' | 'unix';
-        timeZone?: string;
-        statusRules?: {
-          column: string;
-          equals?: string;
-          /** @enum {string} */
-          meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-        }[];
-        /** @enum {string} */
-        equalRows?: 'separate' | 'refuse';
-      } | null;
-    };
-    CreateOfferAnswer: {
-      key: string;
       name?: string;
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
       networkKey: string;
+      /**
+       * @description The URL that is called, with macros in braces.
+       * @example https://ads.example/postback?cid={click_id}&value={value}
+       */
       url: string;
       /**
+       * @description What a conversion pays.
        * @default {
        *       "mode": "postback"
        *     }
        */
       payout: {
         /**
+         * @description Where the payout comes from: the report, a fixed amount, or a share of the sale.
          * @default postback
+         * @example fixed
          * @enum {string}
          */
         mode: 'postback' | 'fixed' | 'percent';
-        amount?: string;
-        currency?: string;
-        percent?: number;
-      };
-      /** @default 30 */
-      windowDays: number;
-      /** @default 0 */
-      minSeconds: number;
-      /** @default null */
-      cap: {
-        /** @enum {string} */
-        per: 'day' | 'month' | 'total';
-        conversions?: number;
-        payout?: string;
-        currency?: string;
-        /** @default UTC */
-        timeZone: string;
-      } | null;
-      /** @default null */
-      holdDays: number | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-    };
-    CreateOfferBody: {
-      key: string;
-      name?: string;
-      networkKey: string;
-      url: string;
-      /**
-       * @default {
-       *       "mode": "postback"
-       *     }
-       */
-      payout: {
         /**
-         * @default postback
-         * @enum {string}
+         * @description The fixed payout, for the mode `fixed`.
+         * @example 12.5
          */
-        mode: 'postback' | 'fixed' | 'percent';
         amount?: string;
+        /**
+         * @description The currency of the fixed payout.
+         * @example USD
+         */
         currency?: string;
+        /**
+         * @description The share of the sale, for the mode `percent`.
+         * @example 30
+         */
         percent?: number;
       };
-      /** @default 30 */
+      /**
+       * @description For how many days after the click a conversion counts in time.
+       * @default 30
+       * @example 30
+       */
       windowDays: number;
-      /** @default 0 */
+      /**
+       * @description A conversion sooner after its click is marked `too_early`.
+       * @default 0
+       * @example 0
+       */
       minSeconds: number;
-      /** @default null */
+      /**
+       * @description A limit of what counts; what is over it is kept and marked `over_cap`; null: none.
+       * @default null
+       */
       cap: {
-        /** @enum {string} */
+        /**
+         * @description The time that the cap is for.
+         * @example day
+         * @enum {string}
+         */
         per: 'day' | 'month' | 'total';
+        /**
+         * @description How many conversions count.
+         * @example 100
+         */
         conversions?: number;
+        /**
+         * @description How much payout counts.
+         * @example 500
+         */
         payout?: string;
+        /**
+         * @description The currency of the cap’s payout.
+         * @example USD
+         */
         currency?: string;
-        /** @default UTC */
+        /**
+         * @description The time zone of days, and of times that state none.
+         * @default UTC
+         * @example Europe/Berlin
+         */
         timeZone: string;
       } | null;
-      /** @default null */
+      /**
+       * @description Pending conversions approve by themselves after so many days; null: they wait.
+       * @default null
+       * @example 30
+       */
       holdDays: number | null;
+      /**
+       * @description Rises by one with each change; send it as `If-Match` to change only what you read.
+       * @example 3
+       */
+      version?: number;
     };
-    CreateSourceAnswer: {
-      key: string;
+    ChangedSourceInput: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
+      key?: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name: string;
-      /** @default null */
+      /**
+       * @description The preset that the settings began with; null: none.
+       * @default null
+       * @example awin
+       */
       preset: string | null;
-      /** @default click_id */
+      /**
+       * @description The parameter of the click link that carries the source’s own click id.
+       * @default click_id
+       * @example click_id
+       */
       externalIdParam: string;
-      /** @default {} */
+      /**
+       * @description Our name of each token and the parameter of the click link it comes in.
+       * @default {}
+       * @example {
+       *       "zone": "zone_id"
+       *     }
+       */
       tokens: {
         [key: string]: string;
       };
       /**
+       * @description What a click costs.
        * @default {
        *       "model": "none",
        *       "param": null,
@@ -2586,32 +3471,66 @@ export interface components {
        */
       cost: {
         /**
+         * @description What the source charges for.
          * @default none
+         * @example cpc
          * @enum {string}
          */
         model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
-        /** @default null */
+        /**
+         * @description The parameter of the click link that carries the cost; null: none does.
+         * @default null
+         * @example bid
+         */
         param: string | null;
-        /** @default null */
+        /**
+         * @description A fixed cost, where no parameter carries one; null: none.
+         * @default null
+         * @example 0.05
+         */
         amount: string | null;
-        /** @default USD */
+        /**
+         * @description The currency of the cost.
+         * @default USD
+         * @example USD
+         */
         currency: string;
       };
-      /** @default null */
+      /**
+       * @description How the ad network is called; null: it is not.
+       * @default null
+       */
       destination: {
+        /**
+         * @description The URL that is called, with macros in braces.
+         * @example https://ads.example/postback?cid={click_id}&value={value}
+         */
         url: string;
         /**
+         * @description The HTTP method.
          * @default GET
+         * @example GET
          * @enum {string}
          */
         method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
+        /**
+         * @description Headers by name.
+         * @default {}
+         * @example {
+         *       "content-type": "application/json"
+         *     }
+         */
         headers: {
           [key: string]: string;
         };
-        /** @default null */
+        /**
+         * @description The body; null: none.
+         * @default null
+         * @example {"id":"{click_id}"}
+         */
         body: string | null;
         /**
+         * @description Which conversions are sent.
          * @default {
          *       "statuses": [
          *         "approved"
@@ -2623,30 +3542,65 @@ export interface components {
          */
         when: {
           /**
+           * @description States that are sent.
            * @default [
+           *       "approved"
+           *     ]
+           * @example [
            *       "approved"
            *     ]
            */
           statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
+          /**
+           * @description Events that are sent; empty: every event.
+           * @default []
+           * @example [
+           *       "deposit"
+           *     ]
+           */
           events: string[];
-          /** @default null */
+          /**
+           * @description Smaller conversions are not sent; null: all are.
+           * @default null
+           * @example 1
+           */
           minAmount: string | null;
-          /** @default [] */
+          /**
+           * @description Marks that are sent although such conversions are kept back by default.
+           * @default []
+           * @example [
+           *       "late"
+           *     ]
+           */
           marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
         };
         /**
+         * @description How often one conversion is sent.
          * @default state
+         * @example state
          * @enum {string}
          */
         frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
+        /**
+         * @description What the money is multiplied by before it is sent.
+         * @default 1
+         * @example 1
+         */
         valueScale: string;
-        /** @default null */
+        /**
+         * @description The currency that the ad network counts in; null: the conversion’s own.
+         * @default null
+         * @example EUR
+         */
         valueCurrency: string | null;
-        /** @default 100 */
+        /**
+         * @description Which share of conversions is sent; a conversion is always or never sent.
+         * @default 100
+         * @example 100
+         */
         sharePercent: number;
         /**
+         * @description Which answers mean success.
          * @default {
          *       "statuses": [
          *         "2xx"
@@ -2657,67 +3611,143 @@ export interface components {
          */
         successWhen: {
           /**
+           * @description HTTP statuses that mean success, exact or a class.
            * @default [
+           *       "2xx"
+           *     ]
+           * @example [
            *       "2xx"
            *     ]
            */
           statuses: string[];
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
           bodyMatches: string | null;
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must not match; null: none.
+           * @default null
+           * @example error
+           */
           bodyMustNotMatch: string | null;
         };
         /**
+         * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
          * @default {
          *       "statuses": [],
          *       "bodyMatches": null
          *     }
          */
         retryWhen: {
-          /** @default [] */
+          /**
+           * @description HTTP statuses that are tried again, exact or a class.
+           * @default []
+           * @example [
+           *       "401"
+           *     ]
+           */
           statuses: string[];
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
           bodyMatches: string | null;
         };
-        /** @default null */
+        /**
+         * @description How calls are signed; null: they are not.
+         * @default null
+         */
         signing:
           | (
               | {
-                  /** @constant */
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example standard-webhooks
+                   * @constant
+                   */
                   kind: 'standard-webhooks';
+                  /**
+                   * @description One secret, or during a rotation two; shown as `[redacted]`.
+                   * @example [
+                   *       "whsec_bG9uZy1zZWNyZXQ="
+                   *     ]
+                   */
                   secrets: string[];
                 }
               | {
-                  /** @constant */
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example hmac
+                   * @constant
+                   */
                   kind: 'hmac';
-                  /** @enum {string} */
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
                   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @example hex
+                   * @enum {string}
+                   */
                   encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The text that is signed, with the macros of the destination.
+                   * @example {click_id}:{value}
+                   */
                   template: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
                   secret: string;
                 }
             )
           | null;
-        /** @default {} */
+        /**
+         * @description Values of `{secret.<name>}` in a template; shown as `[redacted]`.
+         * @default {}
+         * @example {
+         *       "bot": "a-long-secret"
+         *     }
+         */
         secrets: {
           [key: string]: string;
         };
         /**
+         * @description Limits of calls, for all dispatch processes together.
          * @default {
          *       "inFlight": 32,
          *       "perSecond": null
          *     }
          */
         caps: {
-          /** @default 32 */
+          /**
+           * @description How many calls may be open at once.
+           * @default 32
+           * @example 32
+           */
           inFlight: number;
-          /** @default null */
+          /**
+           * @description How many calls may begin in a second; null: no limit.
+           * @default null
+           * @example 50
+           */
           perSecond: number | null;
         };
-        /** @default 20000 */
+        /**
+         * @description For a whole call, in milliseconds.
+         * @default 20000
+         * @example 20000
+         */
         timeoutMs: number;
         /**
+         * @description For each phase of a call, in milliseconds.
          * @default {
          *       "connectMs": 5000,
          *       "headersMs": 15000,
@@ -2725,2883 +3755,2597 @@ export interface components {
          *     }
          */
         timeouts: {
-          /** @default 5000 */
+          /**
+           * @description Until the connection is open: name, TCP and TLS.
+           * @default 5000
+           * @example 5000
+           */
           connectMs: number;
-          /** @default 15000 */
+          /**
+           * @description From there to the head of the answer.
+           * @default 15000
+           * @example 15000
+           */
           headersMs: number;
-          /** @default 5000 */
+          /**
+           * @description From there to the end of the answer.
+           * @default 5000
+           * @example 5000
+           */
           bodyMs: number;
         };
-        /** @default 90 */
+        /**
+         * @description Conversions that occurred earlier are not sent any more.
+         * @default 90
+         * @example 90
+         */
         maxAgeDays: number;
-        /** @default null */
+        /**
+         * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
+         * @default null
+         */
         onReversal: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
           url: string;
           /**
+           * @description The HTTP method.
            * @default GET
+           * @example GET
            * @enum {string}
            */
           method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
           headers: {
             [key: string]: string;
           };
-          /** @default null */
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
           body: string | null;
         } | null;
-        /** @default null */
+        /**
+         * @description Sent when the amount changes after it was sent; null: `frequency` decides.
+         * @default null
+         */
         onRestatement: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
           url: string;
           /**
+           * @description The HTTP method.
            * @default GET
+           * @example GET
            * @enum {string}
            */
           method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
           headers: {
             [key: string]: string;
           };
-          /** @default null */
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
           body: string | null;
         } | null;
-        /** @default null */
+        /**
+         * @description For mutual TLS; null: none.
+         * @default null
+         */
         clientCertificate: {
+          /**
+           * @description The certificate as PEM.
+           * @example -----BEGIN CERTIFICATE-----
+           *     …
+           *     -----END CERTIFICATE-----
+           */
           cert: string;
+          /**
+           * @description The private key as PEM; shown as `[redacted]`.
+           * @example -----BEGIN PRIVATE KEY-----
+           *     …
+           */
           key: string;
         } | null;
       } | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
+      /**
+       * @description Rises by one with each change; send it as `If-Match` to change only what you read.
+       * @example 3
+       */
+      version?: number;
     };
-    CreateSourceBody: {
-      key: string;
-      name: string;
-      /** @default null */
-      preset: string | null;
-      /** @default click_id */
-      externalIdParam: string;
-      /** @default {} */
+    Click: {
+      /**
+       * @description The click, by its id.
+       * @example 06j2w9c4kq7m1x8r5t3v0y
+       */
+      clickId: string;
+      /**
+       * Format: date-time
+       * @description When the visitor clicked.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      clickedAt: string;
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
+      campaignKey: string;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
+      sourceKey: string;
+      /**
+       * @description The offer, by its key.
+       * @example vpn-trial
+       */
+      offerKey: string;
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string;
+      /**
+       * @description The source’s own click id.
+       * @example wXyZ-0042
+       */
+      externalId: string | null;
+      /**
+       * @description The same as it came, before macros that were not replaced were dropped.
+       * @example wXyZ-0042
+       */
+      externalIdRaw: string | null;
+      /**
+       * @description Values of the click’s tokens, by name.
+       * @example {
+       *       "zone": "771"
+       *     }
+       */
       tokens: {
         [key: string]: string;
       };
-      /**
-       * @default {
-       *       "model": "none",
-       *       "param": null,
-       *       "amount": null,
-       *       "currency": "USD"
-       *     }
-       */
+      /** @description What the click cost; null: its source states no cost. */
       cost: {
         /**
-         * @default none
-         * @enum {string}
+         * @description What the source charges for.
+         * @example cpc
          */
-        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
-        /** @default null */
-        param: string | null;
-        /** @default null */
+        model: string;
+        /**
+         * @description A fixed cost, where no parameter carries one; null: none.
+         * @example 0.05
+         */
         amount: string | null;
-        /** @default USD */
-        currency: string;
-      };
-      /** @default null */
-      destination: {
-        url: string;
         /**
-         * @default GET
-         * @enum {string}
+         * @description The currency of the cost.
+         * @example USD
          */
-        method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
-        headers: {
-          [key: string]: string;
-        };
-        /** @default null */
-        body: string | null;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "approved"
-         *       ],
-         *       "events": [],
-         *       "minAmount": null,
-         *       "marks": []
-         *     }
-         */
-        when: {
-          /**
-           * @default [
-           *       "approved"
-           *     ]
-           */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
-          events: string[];
-          /** @default null */
-          minAmount: string | null;
-          /** @default [] */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        };
-        /**
-         * @default state
-         * @enum {string}
-         */
-        frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
-        valueScale: string;
-        /** @default null */
-        valueCurrency: string | null;
-        /** @default 100 */
-        sharePercent: number;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "2xx"
-         *       ],
-         *       "bodyMatches": null,
-         *       "bodyMustNotMatch": null
-         *     }
-         */
-        successWhen: {
-          /**
-           * @default [
-           *       "2xx"
-           *     ]
-           */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-          /** @default null */
-          bodyMustNotMatch: string | null;
-        };
-        /**
-         * @default {
-         *       "statuses": [],
-         *       "bodyMatches": null
-         *     }
-         */
-        retryWhen: {
-          /** @default [] */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-        };
-        /** @default null */
-        signing:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'standard-webhooks';
-                  secrets: string[];
-                }
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  template: string;
-                  secret: string;
-                }
-            )
-          | null;
-        /** @default {} */
-        secrets: {
-          [key: string]: string;
-        };
-        /**
-         * @default {
-         *       "inFlight": 32,
-         *       "perSecond": null
-         *     }
-         */
-        caps: {
-          /** @default 32 */
-          inFlight: number;
-          /** @default null */
-          perSecond: number | null;
-        };
-        /** @default 20000 */
-        timeoutMs: number;
-        /**
-         * @default {
-         *       "connectMs": 5000,
-         *       "headersMs": 15000,
-         *       "bodyMs": 5000
-         *     }
-         */
-        timeouts: {
-          /** @default 5000 */
-          connectMs: number;
-          /** @default 15000 */
-          headersMs: number;
-          /** @default 5000 */
-          bodyMs: number;
-        };
-        /** @default 90 */
-        maxAgeDays: number;
-        /** @default null */
-        onReversal: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        onRestatement: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        clientCertificate: {
-          cert: string;
-          key: string;
-        } | null;
+        currency: string | null;
       } | null;
+      /**
+       * @description The way it came in.
+       * @example redirect
+       */
+      channel: string;
+      /**
+       * @description Whether it is the visitor’s first click of the campaign within a day.
+       * @example true
+       */
+      unique: boolean;
+      /**
+       * @description What was noticed about the click.
+       * @example [
+       *       "bot"
+       *     ]
+       */
+      flags: string[];
+      /**
+       * Format: date-time
+       * @description When Carom stored it.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      recordedAt: string;
+      /** @description What the browser sent; viewers see `[hidden]` unless they are allowed to see visitors. */
+      visitor: {
+        /**
+         * @description The address of the visitor.
+         * @example 198.51.100.7
+         */
+        ip: string | null;
+        /**
+         * @description The user agent of the visitor.
+         * @example Mozilla/5.0
+         */
+        userAgent: string | null;
+        /**
+         * @description The page that the visitor came from.
+         * @example https://news.example/
+         */
+        referer: string | null;
+        /**
+         * @description The languages of the browser.
+         * @example de-DE,de;q=0.9
+         */
+        language: string | null;
+      };
+    };
+    ClickHistory: {
+      /**
+       * @description The click, by its id.
+       * @example 06j2w9c4kq7m1x8r5t3v0y
+       */
+      clickId: string;
+      /**
+       * Format: date-time
+       * @description When the visitor clicked.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      clickedAt: string;
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
+      campaignKey: string;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
+      sourceKey: string;
+      /**
+       * @description The offer, by its key.
+       * @example vpn-trial
+       */
+      offerKey: string;
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string;
+      /**
+       * @description The source’s own click id.
+       * @example wXyZ-0042
+       */
+      externalId: string | null;
+      /**
+       * @description The same as it came, before macros that were not replaced were dropped.
+       * @example wXyZ-0042
+       */
+      externalIdRaw: string | null;
+      /**
+       * @description Values of the click’s tokens, by name.
+       * @example {
+       *       "zone": "771"
+       *     }
+       */
+      tokens: {
+        [key: string]: string;
+      };
+      /** @description What the click cost; null: its source states no cost. */
+      cost: {
+        /**
+         * @description What the source charges for.
+         * @example cpc
+         */
+        model: string;
+        /**
+         * @description A fixed cost, where no parameter carries one; null: none.
+         * @example 0.05
+         */
+        amount: string | null;
+        /**
+         * @description The currency of the cost.
+         * @example USD
+         */
+        currency: string | null;
+      } | null;
+      /**
+       * @description The way it came in.
+       * @example redirect
+       */
+      channel: string;
+      /**
+       * @description Whether it is the visitor’s first click of the campaign within a day.
+       * @example true
+       */
+      unique: boolean;
+      /**
+       * @description What was noticed about the click.
+       * @example [
+       *       "bot"
+       *     ]
+       */
+      flags: string[];
+      /**
+       * Format: date-time
+       * @description When Carom stored it.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      recordedAt: string;
+      /** @description What the browser sent; viewers see `[hidden]` unless they are allowed to see visitors. */
+      visitor: {
+        /**
+         * @description The address of the visitor.
+         * @example 198.51.100.7
+         */
+        ip: string | null;
+        /**
+         * @description The user agent of the visitor.
+         * @example Mozilla/5.0
+         */
+        userAgent: string | null;
+        /**
+         * @description The page that the visitor came from.
+         * @example https://news.example/
+         */
+        referer: string | null;
+        /**
+         * @description The languages of the browser.
+         * @example de-DE,de;q=0.9
+         */
+        language: string | null;
+      };
+      /** @description Its conversions. */
+      conversions: components['schemas']['Conversion'][];
+      /** @description The calls, oldest first. */
+      postbacks: components['schemas']['PostbackSummary'][];
+      /**
+       * @description Whether there is more than this answer holds.
+       * @example false
+       */
+      truncated: boolean;
+    };
+    Conversion: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      id: string;
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string;
+      /**
+       * @description The click, by its id.
+       * @example 06j2w9c4kq7m1x8r5t3v0y
+       */
+      clickId: string | null;
+      /**
+       * @description The source’s own click id.
+       * @example wXyZ-0042
+       */
+      externalId: string | null;
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
+      campaignKey: string | null;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
+      sourceKey: string | null;
+      /**
+       * @description The offer, by its key.
+       * @example vpn-trial
+       */
+      offerKey: string | null;
+      /**
+       * @description What happened, as the network names it; null: it named none.
+       * @example deposit
+       */
+      event: string | null;
+      /**
+       * @description The network’s id of the transaction.
+       * @example T-1001
+       */
+      transactionId: string | null;
+      /**
+       * @description What became of it.
+       * @example approved
+       * @enum {string}
+       */
+      state: 'pending' | 'approved' | 'rejected' | 'reversed';
+      /**
+       * @description What is special about it, beside its state.
+       * @example [
+       *       "late"
+       *     ]
+       */
+      marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+      /**
+       * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+       * @example USD
+       */
+      currency: string | null;
+      /** @description Its money by state; null: not known. */
+      money: {
+        /**
+         * @description Not decided yet.
+         * @example 0
+         */
+        pending: string;
+        /**
+         * @description Approved.
+         * @example 12.5
+         */
+        approved: string;
+        /**
+         * @description Rejected.
+         * @example 0
+         */
+        rejected: string;
+        /**
+         * @description Taken back after an approval.
+         * @example 0
+         */
+        reversed: string;
+      } | null;
+      /**
+       * @description Where the payout comes from.
+       * @example postback
+       */
+      payoutFrom: string | null;
+      /**
+       * @description How the click was found.
+       * @example click
+       */
+      attributedBy: string | null;
+      /**
+       * @description When the visitor clicked; null: there is no click.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      clickAt: string | null;
+      /**
+       * Format: date-time
+       * @description When it happened, as the network states it; never before the click.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      occurredAt: string;
+      /**
+       * Format: date-time
+       * @description When Carom stored it.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      recordedAt: string;
+      /**
+       * Format: date-time
+       * @description When it was last changed.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      changedAt: string;
+      /**
+       * @description Rises by one with each change of the conversion.
+       * @example 1
+       */
+      revision: number;
+    };
+    ConversionHistory: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      id: string;
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string;
+      /**
+       * @description The click, by its id.
+       * @example 06j2w9c4kq7m1x8r5t3v0y
+       */
+      clickId: string | null;
+      /**
+       * @description The source’s own click id.
+       * @example wXyZ-0042
+       */
+      externalId: string | null;
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
+      campaignKey: string | null;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
+      sourceKey: string | null;
+      /**
+       * @description The offer, by its key.
+       * @example vpn-trial
+       */
+      offerKey: string | null;
+      /**
+       * @description What happened, as the network names it; null: it named none.
+       * @example deposit
+       */
+      event: string | null;
+      /**
+       * @description The network’s id of the transaction.
+       * @example T-1001
+       */
+      transactionId: string | null;
+      /**
+       * @description What became of it.
+       * @example approved
+       */
+      state: ('pending' | 'approved' | 'rejected' | 'reversed') | null;
+      /**
+       * @description What is special about it, beside its state.
+       * @example [
+       *       "late"
+       *     ]
+       */
+      marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+      /**
+       * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+       * @example USD
+       */
+      currency: string | null;
+      /** @description Its money by state; null: not known. */
+      money: {
+        /**
+         * @description Not decided yet.
+         * @example 0
+         */
+        pending: string;
+        /**
+         * @description Approved.
+         * @example 12.5
+         */
+        approved: string;
+        /**
+         * @description Rejected.
+         * @example 0
+         */
+        rejected: string;
+        /**
+         * @description Taken back after an approval.
+         * @example 0
+         */
+        reversed: string;
+      } | null;
+      /**
+       * @description Where the payout comes from.
+       * @example postback
+       */
+      payoutFrom: string | null;
+      /**
+       * @description How the click was found.
+       * @example click
+       */
+      attributedBy: string | null;
+      /**
+       * @description When the visitor clicked; null: there is no click.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      clickAt: string | null;
+      /**
+       * Format: date-time
+       * @description When it happened, as the network states it; never before the click.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      occurredAt: string;
+      /**
+       * Format: date-time
+       * @description When Carom stored it.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      recordedAt: string;
+      /**
+       * Format: date-time
+       * @description When it was last changed.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      changedAt: string;
+      /**
+       * @description Rises by one with each change of the conversion.
+       * @example 1
+       */
+      revision: number;
+      /** @description What moved its money, oldest first. */
+      entries: components['schemas']['LedgerEntry'][];
+      /** @description The calls, oldest first. */
+      postbacks: components['schemas']['Postback'][];
+      /** @description What was sent or is owed, oldest first. */
+      deliveries: components['schemas']['Delivery'][];
+      /**
+       * @description Whether there is more than this answer holds.
+       * @example false
+       */
+      truncated: boolean;
+    };
+    CreateExportBody: {
+      /**
+       * @description Which list.
+       * @example conversions
+       * @enum {string}
+       */
+      list: 'postbacks' | 'conversions' | 'deliveries' | 'clicks';
+      /**
+       * @description Its filters, as in its URL.
+       * @default {}
+       * @example {
+       *       "state": "approved",
+       *       "from": "2026-03-01"
+       *     }
+       */
+      query: {
+        [key: string]: string;
+      };
     };
     CreateTokenBody: {
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name: string;
-      /** @enum {string} */
+      /**
+       * @description What may be done; each role includes the one before it.
+       * @example editor
+       * @enum {string}
+       */
       role: 'viewer' | 'editor' | 'admin';
       /**
        * @description whose token it is; it can do no more than this user
        * @default null
+       * @example null
        */
       userId: string | null;
-      /** @default null */
+      /**
+       * @description When it ends; null: it does not.
+       * @default null
+       * @example null
+       */
       expiresAt: string | null;
       /**
        * @description shows a viewer the addresses and user agents of visitors
        * @default false
+       * @example false
        */
       seesVisitors: boolean;
     };
     CreateUserBody: {
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name: string;
-      /** @description without one the user cannot sign in, only hold tokens */
+      /**
+       * @description without one the user cannot sign in, only hold tokens
+       * @example ada@example.com
+       */
       email?: string | null;
-      /** @enum {string} */
+      /**
+       * @description What may be done; each role includes the one before it.
+       * @example editor
+       * @enum {string}
+       */
       role: 'viewer' | 'editor' | 'admin';
     };
-    DismissParkedAnswer: {
+    Delivery: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       id: string;
-      topic: string;
-      partition: number;
-      offset: string;
-      consumer: string;
-      key: string | null;
-      valueBytes: number | null;
-      reason: string;
-      error: string | null;
-      /** Format: date-time */
-      parkedAt: string;
-      resolvedAt: string | null;
-      resolution: ('released' | 'dismissed') | null;
-      value: string | null;
-      valueEncoding: ('utf8' | 'base64') | null;
-      headers: {
-        [key: string]: string;
-      };
-    };
-    InvitedUser: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-      email: string | null;
-      /** @enum {string} */
-      role: 'viewer' | 'editor' | 'admin';
-      seesVisitors: boolean;
-      /** Format: date-time */
-      createdAt: string;
-      disabledAt: string | null;
-      invitation: components['schemas']['OneTimeLink'] | null;
-    };
-    Job: {
-      /** Format: uuid */
-      id: string;
-      kind: string;
-      /** @enum {string} */
-      state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-      cancelling: boolean;
-      userId: string | null;
-      tokenId: string | null;
-      /** @description steps done: rows of a file, calls of a replay */
-      done: number;
-      /** @description null: not known */
-      total: number | null;
-      /** @description what the same action answers at once */
-      result: unknown;
-      problem: {
-        code: string;
-        detail: string;
-      } | null;
-      /** Format: date-time */
-      createdAt: string;
-      startedAt: string | null;
-      finishedAt: string | null;
-    };
-    JoinBody: {
-      code: string;
-      password: string;
-    };
-    ListAuditAnswer: {
-      items: components['schemas']['AuditLine'][];
-      next: string | null;
-    };
-    ListCampaignsAnswer: {
-      items: components['schemas']['ListCampaignsAnswerItem'][];
-      next: string | null;
-    };
-    ListCampaignsAnswerItem: {
-      key: string;
-      name?: string;
-      sourceKey: string;
-      offers: {
-        offerKey: string;
-        /** @default 1 */
-        weight: number;
-      }[];
-      /** @default null */
-      destination: {
-        url: string;
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
-        headers: {
-          [key: string]: string;
-        };
-        /** @default null */
-        body: string | null;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "approved"
-         *       ],
-         *       "events": [],
-         *       "minAmount": null,
-         *       "marks": []
-         *     }
-         */
-        when: {
-          /**
-           * @default [
-           *       "approved"
-           *     ]
-           */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
-          events: string[];
-          /** @default null */
-          minAmount: string | null;
-          /** @default [] */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        };
-        /**
-         * @default state
-         * @enum {string}
-         */
-        frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
-        valueScale: string;
-        /** @default null */
-        valueCurrency: string | null;
-        /** @default 100 */
-        sharePercent: number;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "2xx"
-         *       ],
-         *       "bodyMatches": null,
-         *       "bodyMustNotMatch": null
-         *     }
-         */
-        successWhen: {
-          /**
-           * @default [
-           *       "2xx"
-           *     ]
-           */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-          /** @default null */
-          bodyMustNotMatch: string | null;
-        };
-        /**
-         * @default {
-         *       "statuses": [],
-         *       "bodyMatches": null
-         *     }
-         */
-        retryWhen: {
-          /** @default [] */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-        };
-        /** @default null */
-        signing:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'standard-webhooks';
-                  secrets: string[];
-                }
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  template: string;
-                  secret: string;
-                }
-            )
-          | null;
-        /** @default {} */
-        secrets: {
-          [key: string]: string;
-        };
-        /**
-         * @default {
-         *       "inFlight": 32,
-         *       "perSecond": null
-         *     }
-         */
-        caps: {
-          /** @default 32 */
-          inFlight: number;
-          /** @default null */
-          perSecond: number | null;
-        };
-        /** @default 20000 */
-        timeoutMs: number;
-        /**
-         * @default {
-         *       "connectMs": 5000,
-         *       "headersMs": 15000,
-         *       "bodyMs": 5000
-         *     }
-         */
-        timeouts: {
-          /** @default 5000 */
-          connectMs: number;
-          /** @default 15000 */
-          headersMs: number;
-          /** @default 5000 */
-          bodyMs: number;
-        };
-        /** @default 90 */
-        maxAgeDays: number;
-        /** @default null */
-        onReversal: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        onRestatement: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        clientCertificate: {
-          cert: string;
-          key: string;
-        } | null;
-      } | null;
-      /** @default [] */
-      reportTokens: string[];
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      clickUrl: string;
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
-    };
-    ListClicksAnswer: {
-      items: components['schemas']['ListClicksAnswerItem'][];
-      next: string | null;
-      estimate: number | null;
-    };
-    ListClicksAnswerItem: {
-      clickId: string;
-      /** Format: date-time */
-      clickedAt: string;
-      campaignKey: string;
-      sourceKey: string;
-      offerKey: string;
-      networkKey: string;
-      externalId: string | null;
-      externalIdRaw: string | null;
-      tokens: {
-        [key: string]: string;
-      };
-      cost: {
-        model: string;
-        amount: string | null;
-        currency: string | null;
-      } | null;
-      channel: string;
-      unique: boolean;
-      flags: string[];
-      /** Format: date-time */
-      recordedAt: string;
-      visitor: {
-        ip: string | null;
-        userAgent: string | null;
-        referer: string | null;
-        language: string | null;
-      };
-    };
-    ListConversionsAnswer: {
-      items: components['schemas']['ListConversionsAnswerItem'][];
-      next: string | null;
-      estimate: number | null;
-    };
-    ListConversionsAnswerItem: {
-      /** Format: uuid */
-      id: string;
-      networkKey: string;
-      clickId: string | null;
-      externalId: string | null;
-      campaignKey: string | null;
-      sourceKey: string | null;
-      offerKey: string | null;
-      event: string | null;
-      transactionId: string | null;
-      /** @enum {string} */
-      state: 'pending' | 'approved' | 'rejected' | 'reversed';
-      marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-      currency: string | null;
-      money: {
-        pending: string;
-        approved: string;
-        rejected: string;
-        reversed: string;
-      } | null;
-      payoutFrom: string | null;
-      attributedBy: string | null;
-      clickAt: string | null;
-      /** Format: date-time */
-      occurredAt: string;
-      /** Format: date-time */
-      recordedAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      revision: number;
-    };
-    ListDeliveriesAnswer: {
-      items: components['schemas']['ListDeliveriesAnswerItem'][];
-      next: string | null;
-      estimate: number | null;
-    };
-    ListDeliveriesAnswerItem: {
-      /** Format: uuid */
-      id: string;
-      /** Format: uuid */
+      /**
+       * Format: uuid
+       * @description The conversion.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       conversionId: string;
+      /**
+       * @description The destination, by its owner.
+       * @example source:push-ads
+       */
       destinationKey: string;
-      /** @enum {string} */
+      /**
+       * @description The state of the conversion that is reported.
+       * @example approved
+       * @enum {string}
+       */
       cause: 'pending' | 'approved' | 'rejected' | 'reversed';
+      /**
+       * @description Rises by one with each change of the conversion.
+       * @example 1
+       */
       revision: number;
-      /** @enum {string} */
+      /**
+       * @description Where the delivery is.
+       * @example delivered
+       * @enum {string}
+       */
       state: 'waiting' | 'sending' | 'delivered' | 'parked' | 'superseded';
+      /**
+       * @description Why; null: there is nothing to explain.
+       * @example status_503
+       */
       reason: string | null;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it is tried next.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       dueAt: string;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       createdAt: string;
+      /**
+       * @description When it ended; null: it has not.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       finishedAt: string | null;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it was last changed.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       changedAt: string;
+      /**
+       * @description How often it was sent again on request.
+       * @example 0
+       */
       replays: number;
+      /**
+       * @description How often it was tried.
+       * @example 1
+       */
       attemptCount: number;
+      /** @description The last try; null: none yet. */
       lastAttempt: {
-        /** Format: date-time */
+        /**
+         * Format: date-time
+         * @description When.
+         * @example 2026-03-01T12:00:00.000Z
+         */
         at: string;
+        /**
+         * @description The HTTP status; null: no answer.
+         * @example 200
+         */
         status: number | null;
+        /**
+         * @description How long it took, in milliseconds.
+         * @example 84
+         */
         ms: number;
+        /**
+         * @description How it ended.
+         * @example accepted
+         */
         outcome: string;
+        /**
+         * @description Why; null: there is nothing to explain.
+         * @example status_503
+         */
         reason: string | null;
       } | null;
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
       networkKey: string | null;
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
       campaignKey: string | null;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
       sourceKey: string | null;
+      /**
+       * @description The offer, by its key.
+       * @example vpn-trial
+       */
       offerKey: string | null;
+      /**
+       * @description The click, by its id.
+       * @example 06j2w9c4kq7m1x8r5t3v0y
+       */
       clickId: string | null;
+      /**
+       * @description The source’s own click id.
+       * @example wXyZ-0042
+       */
       externalId: string | null;
+      /**
+       * @description The network’s id of the transaction.
+       * @example T-1001
+       */
       transactionId: string | null;
-    };
-    ListDestinationsAnswer: {
-      items: components['schemas']['ListDestinationsAnswerItem'][];
-      next: null;
-    };
-    ListDestinationsAnswerItem: {
-      destinationKey: string;
-      paused: boolean;
-      pausedBy: string | null;
-      waiting: number;
-      parked: number;
-      parkedFor: {
-        [key: string]: number;
-      };
-      oldestAt: string | null;
-      processes: {
-        /** @enum {string} */
-        breaker: 'closed' | 'open' | 'half-open';
-        since: string | null;
-        probeAt: string | null;
-        failingShare: number;
-        inFlight: number;
-        /** Format: date-time */
-        reportedAt: string;
-      }[];
-    };
-    ListJobsAnswer: {
-      items: components['schemas']['Job'][];
-      next: string | null;
-    };
-    ListNetworkPresetsAnswer: {
-      items: components['schemas']['ListNetworkPresetsAnswerItem'][];
-      next: null;
-    };
-    ListNetworkPresetsAnswerItem: {
-      key: string;
-      name: string;
-      /** @enum {string} */
-      confidence: 'D' | 'T';
-      verified: boolean;
-      source: string[];
-      /** @default [] */
-      quirks: string[];
-      platform?: string;
-      clickIdParam: string | null;
-      /** Format: includes */
-      linkExample?: string;
-      postback: {
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST';
-        template: string;
-        /** @default [] */
-        more: {
-          when: string;
-          template: string;
-        }[];
-      };
-      settings: {
-        params?: {
-          [key: string]: string[];
-        };
-        statusMap?: {
-          [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-        };
-        /** @enum {string} */
-        defaultStatus?: 'pending' | 'approved' | 'rejected' | 'reversed';
-        defaultCurrency?: string | null;
-        /** @enum {string} */
-        identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-        /** @enum {string} */
-        duplicates?: 'update' | 'ignore' | 'add' | 'increment';
-        reversalPrefix?: string | null;
-        /** @enum {string} */
-        amountFormat?: 'auto' | 'dot' | 'comma' | 'minor';
-        reopens?: boolean;
-        locksOnApproval?: boolean;
-        eventMap?: {
-          [key: string]: string;
-        };
-        events?: {
-          [key: string]: {
-            /** @enum {string} */
-            identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-            /** @enum {string} */
-            duplicates?: 'update' | 'ignore' | 'add' | 'increment';
-          };
-        };
-        /** @enum {string} */
-        timeOf?: 'event' | 'sale';
-        timeZone?: string;
-        answer?: {
-          /** @default 200 */
-          status: number;
-          /** @default OK */
-          body: string;
-        };
-        reportFile?: {
-          /** @enum {string} */
-          charset?:
-            | 'utf-8'
-            | 'utf-16le'
-            | 'utf-16be'
-            | 'windows-1250'
-            | 'windows-1251'
-            | 'windows-1252'
-            | 'windows-1253'
-            | 'windows-1254'
-            | 'windows-1255'
-            | 'windows-1256'
-            | 'windows-1257'
-            | 'windows-1258'
-            | 'iso-8859-2'
-            | 'iso-8859-5'
-            | 'iso-8859-7'
-            | 'iso-8859-15'
-            | 'koi8-r'
-            | 'shift_jis'
-            | 'gb18030';
-          /** @enum {string} */
-          delimiter?: ',' | ';' | '\t' | '|';
-          headerRow?: number;
-          columns?: {
-            clickId?: string[];
-            transactionId?: string[];
-            lineId?: string[];
-            amount?: string[];
-            currency?: string[];
-            status?: string[];
-            event?: string[];
-            occurredAt?: string[];
-            reversalOf?: string[];
-            saleAmount?: string[];
-          };
-          /** @enum {string} */
-          amountFormat?: 'dot' | 'comma' | 'minor';
-          /** @enum {string} */
-          dateOrder?: 'ymd' | 'dmy' | 'mdy' | 'unix';
-          timeZone?: string;
-          statusRules?: {
-            column: string;
-            equals?: string;
-            /** @enum {string} */
-            meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-          }[];
-          /** @enum {string} */
-          equalRows?: 'separate' | 'refuse';
-        } | null;
-      };
-      examples: {
-        note: string;
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST';
-        /** @default  */
-        query: string;
-        /** @default null */
-        body: string | null;
-        /** @default null */
-        contentType: string | null;
-        expected: {
-          clickId: string | null;
-          /** @default null */
-          transactionId: string | null;
-          /** @default null */
-          amount: string | null;
-          /** @default null */
-          currency: string | null;
-          /** @default null */
-          status: ('pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test') | null;
-          /** @default null */
-          event: string | null;
-          /** @default null */
-          occurredAt: string | null;
-        };
-      }[];
-    };
-    ListNetworksAnswer: {
-      items: components['schemas']['ListNetworksAnswerItem'][];
-      next: string | null;
-    };
-    ListNetworksAnswerItem: {
-      key: string;
-      name: string;
-      /** @default null */
-      preset: string | null;
-      /** @default {} */
-      params: {
-        [key: string]: string[];
-      };
-      /** @default {} */
-      statusMap: {
-        [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-      };
-      /**
-       * @default approved
-       * @enum {string}
-       */
-      defaultStatus: 'pending' | 'approved' | 'rejected' | 'reversed';
-      /** @default null */
-      defaultCurrency: string | null;
-      /**
-       * @default transaction
-       * @enum {string}
-       */
-      identity: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-      /**
-       * @default update
-       * @enum {string}
-       */
-      duplicates: 'update' | 'ignore' | 'add' | 'increment';
-      /** @default null */
-      reversalPrefix: string | null;
-      /**
-       * @default auto
-       * @enum {string}
-       */
-      amountFormat: 'auto' | 'dot' | 'comma' | 'minor';
-      /** @default false */
-      reopens: boolean;
-      /** @default false */
-      locksOnApproval: boolean;
-      /** @default {} */
-      eventMap: {
-        [key: string]: string;
-      };
-      /** @default {} */
-      events: {
-        [key: string]: {
-          /** @enum {string} */
-          identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-          /** @enum {string} */
-          duplicates?: 'update' | 'ignore' | 'add' | 'increment';
-        };
-      };
-      /**
-       * @default event
-       * @enum {string}
-       */
-      timeOf: 'event' | 'sale';
-      /** @default UTC */
-      timeZone: string;
-      /**
-       * @default {
-       *       "status": 200,
-       *       "body": "OK"
-       *     }
-       */
-      answer: {
-        /** @default 200 */
-        status: number;
-        /** @default OK */
-        body: string;
-      };
-      /**
-       * @default {
-       *       "requireToken": true,
-       *       "cidrs": [],
-       *       "secret": null,
-       *       "signature": null,
-       *       "hmac": null
-       *     }
-       */
-      security: {
-        /** @default true */
-        requireToken: boolean;
-        /** @default [] */
-        cidrs: string[];
-        /** @default null */
-        secret: {
-          param: string;
-          value: string;
-        } | null;
-        /** @default null */
-        signature:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  template: string;
-                }
-              | {
-                  /** @constant */
-                  kind: 'digest';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  template: string;
-                }
-              | {
-                  /** @constant */
-                  kind: 'sorted-fields';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  /** @enum {string} */
-                  fields: 'value' | 'name=value';
-                  /** @default  */
-                  joiner: string;
-                  /** @enum {string} */
-                  secretAt: 'end' | 'after-each';
-                  /** @default false */
-                  skipEmpty: boolean;
-                }
-            )
-          | null;
-        /** @default null */
-        hmac: {
-          /** @enum {string} */
-          algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-          /** @enum {string} */
-          encoding: 'hex' | 'base64' | 'base64url';
-          param?: string;
-          header?: string;
-          secret: string;
-          truncate?: number;
-          timestampParam?: string;
-          timestampHeader?: string;
-          /** @default 300 */
-          toleranceSeconds: number;
-          template: string;
-        } | null;
-      };
-      /** @default [] */
-      dropIns: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
-      /** @default null */
-      reportFile: {
-        /** @enum {string} */
-        charset?:
-          | 'utf-8'
-          | 'utf-16le'
-          | 'utf-16be'
-          | 'windows-1250'
-          | 'windows-1251'
-          | 'windows-1252'
-          | 'windows-1253'
-          | 'windows-1254'
-          | 'windows-1255'
-          | 'windows-1256'
-          | 'windows-1257'
-          | 'windows-1258'
-          | 'iso-8859-2'
-          | 'iso-8859-5'
-          | 'iso-8859-7'
-          | 'iso-8859-15'
-          | 'koi8-r'
-          | 'shift_jis'
-          | 'gb18030';
-        /** @enum {string} */
-        delimiter?: ',' | ';' | '\t' | '|';
-        headerRow?: number;
-        columns?: {
-          clickId?: string[];
-          transactionId?: string[];
-          lineId?: string[];
-          amount?: string[];
-          currency?: string[];
-          status?: string[];
-          event?: string[];
-          occurredAt?: string[];
-          reversalOf?: string[];
-          saleAmount?: string[];
-        };
-        /** @enum {string} */
-        amountFormat?: 'dot' | 'comma' | 'minor';
-        /** @enum {string} */
-        dateOrder?: 'ymd' | 'dmy' | 'mdy' | 'unix';
-        timeZone?: string;
-        statusRules?: {
-          column: string;
-          equals?: string;
-          /** @enum {string} */
-          meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-        }[];
-        /** @enum {string} */
-        equalRows?: 'separate' | 'refuse';
-      } | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      token: string;
-      tokens: {
-        token: string;
-        until: string | null;
-      }[];
-      postbackUrl: string;
-      morePostbackUrls: {
-        when: string;
-        url: string;
-      }[];
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
-    };
-    ListOffersAnswer: {
-      items: components['schemas']['ListOffersAnswerItem'][];
-      next: string | null;
-    };
-    ListOffersAnswerItem: {
-      key: string;
-      name?: string;
-      networkKey: string;
-      url: string;
-      /**
-       * @default {
-       *       "mode": "postback"
-       *     }
-       */
-      payout: {
-        /**
-         * @default postback
-         * @enum {string}
-         */
-        mode: 'postback' | 'fixed' | 'percent';
-        amount?: string;
-        currency?: string;
-        percent?: number;
-      };
-      /** @default 30 */
-      windowDays: number;
-      /** @default 0 */
-      minSeconds: number;
-      /** @default null */
-      cap: {
-        /** @enum {string} */
-        per: 'day' | 'month' | 'total';
-        conversions?: number;
-        payout?: string;
-        currency?: string;
-        /** @default UTC */
-        timeZone: string;
-      } | null;
-      /** @default null */
-      holdDays: number | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-    };
-    ListParkedAnswer: {
-      items: components['schemas']['ListParkedAnswerItem'][];
-      next: string | null;
-    };
-    ListParkedAnswerItem: {
-      id: string;
-      topic: string;
-      partition: number;
-      offset: string;
-      consumer: string;
-      key: string | null;
-      valueBytes: number | null;
-      reason: string;
-      error: string | null;
-      /** Format: date-time */
-      parkedAt: string;
-      resolvedAt: string | null;
-      resolution: ('released' | 'dismissed') | null;
-    };
-    ListPostbacksAnswer: {
-      items: components['schemas']['ListPostbacksAnswerItem'][];
-      next: string | null;
-      estimate: number | null;
-    };
-    ListPostbacksAnswerItem: {
-      /** Format: uuid */
-      id: string;
-      /** Format: date-time */
-      receivedAt: string;
-      /** Format: date-time */
-      decidedAt: string;
-      networkKey: string | null;
-      /** @enum {string} */
-      state: 'applied' | 'duplicate' | 'refused' | 'orphan' | 'parked';
-      refusal: string | null;
-      channel: string;
-      authenticatedBy: string;
-      proof: string | null;
-      clickId: string | null;
-      transactionId: string | null;
-      statusWord: string | null;
-      read: {
-        clickId: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        transactionId: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        amount: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        currency: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        status: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        event: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        occurredAt: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        reversalOf: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        saleAmount: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        /** @default null */
-        lineId: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-      };
-      problems: {
-        code: string;
-        param: string | null;
-      }[];
-      remoteAddress: string | null;
-      uploadId: string | null;
-      conversionId: string | null;
-      campaignKey: string | null;
-      sourceKey: string | null;
-      offerKey: string | null;
-      externalId: string | null;
-      test: boolean;
-      suppressDelivery: boolean;
-      replayCount: number;
-    };
-    ListRatesAnswer: {
-      items: components['schemas']['ListRatesAnswerItem'][];
-      next: null;
-    };
-    ListRatesAnswerItem: {
-      /** Format: date */
-      day: string;
-      currency: string;
-      perEuro: string;
-      origin: string;
-    };
-    ListSessionsAnswer: {
-      items: components['schemas']['Session'][];
-      next: string | null;
-    };
-    ListSourcePresetsAnswer: {
-      items: components['schemas']['ListSourcePresetsAnswerItem'][];
-      next: null;
-    };
-    ListSourcePresetsAnswerItem: {
-      key: string;
-      name: string;
-      /** @enum {string} */
-      confidence: 'D' | 'T';
-      verified: boolean;
-      source: string[];
-      /** @default [] */
-      quirks: string[];
-      externalIdParam: string;
-      externalIdMacro: string | null;
-      /** @default {} */
-      tokens: {
-        [key: string]: {
-          param: string;
-          macro: string | null;
-        };
-      };
-      /** @default null */
-      cost: {
-        /** @enum {string} */
-        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
-        param: string;
-        macro: string;
-        currency: string;
-      } | null;
-      /** @default [] */
-      fields: {
-        name: string;
-        label: string;
-        example: string;
-        pattern?: string;
-      }[];
-      destination: {
-        url?: string;
-        /** @enum {string} */
-        method?: 'GET' | 'POST' | 'PUT';
-        headers?: {
-          [key: string]: string;
-        };
-        body?: string | null;
-        when?: {
-          /**
-           * @default [
-           *       "approved"
-           *     ]
-           */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
-          events: string[];
-          /** @default null */
-          minAmount: string | null;
-          /** @default [] */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        };
-        /** @enum {string} */
-        frequency?: 'first' | 'state' | 'change';
-        valueScale?: string;
-        valueCurrency?: string | null;
-        successWhen?: {
-          /**
-           * @default [
-           *       "2xx"
-           *     ]
-           */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-          /** @default null */
-          bodyMustNotMatch: string | null;
-        };
-        retryWhen?: {
-          /** @default [] */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-        };
-        secrets?: {
-          [key: string]: string;
-        };
-        caps?: {
-          /** @default 32 */
-          inFlight: number;
-          /** @default null */
-          perSecond: number | null;
-        };
-        timeoutMs?: number;
-        timeouts?: {
-          /** @default 5000 */
-          connectMs: number;
-          /** @default 15000 */
-          headersMs: number;
-          /** @default 5000 */
-          bodyMs: number;
-        };
-        maxAgeDays?: number;
-        onReversal?: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        onRestatement?: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-      };
-      examples: {
-        note: string;
-        /** @default {} */
-        fields: {
-          [key: string]: string;
-        };
-        click: {
-          externalId: string | null;
-          /** @default {} */
-          tokens: {
-            [key: string]: string;
-          };
-          /**
-           * Format: date-time
-           * @default 2026-01-02T03:04:05Z
-           */
-          at: string;
-          /** @default null */
-          visitor: {
-            ip: string | null;
-            userAgent: string | null;
-          } | null;
-        };
-        conversion: {
-          /** @default null */
-          transactionId: string | null;
-          /** @default null */
-          amount: string | null;
-          /** @default null */
-          currency: string | null;
-          /**
-           * @default approved
-           * @enum {string}
-           */
-          state: 'pending' | 'approved' | 'rejected' | 'reversed';
-          /** @default null */
-          previousValue: string | null;
-          /** @default null */
-          event: string | null;
-          /**
-           * Format: date-time
-           * @default 2026-01-02T04:05:06Z
-           */
-          occurredAt: string;
-        };
-        expected: {
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** Format: uri */
-          url: string;
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        };
-      }[];
-      /** @default [] */
-      answers: {
-        /** @default 200 */
-        status: number;
-        body: string;
-        delivered: boolean;
-        /** @default false */
-        retried: boolean;
-      }[];
-    };
-    ListSourcesAnswer: {
-      items: components['schemas']['ListSourcesAnswerItem'][];
-      next: string | null;
-    };
-    ListSourcesAnswerItem: {
-      key: string;
-      name: string;
-      /** @default null */
-      preset: string | null;
-      /** @default click_id */
-      externalIdParam: string;
-      /** @default {} */
-      tokens: {
-        [key: string]: string;
-      };
-      /**
-       * @default {
-       *       "model": "none",
-       *       "param": null,
-       *       "amount": null,
-       *       "currency": "USD"
-       *     }
-       */
-      cost: {
-        /**
-         * @default none
-         * @enum {string}
-         */
-        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
-        /** @default null */
-        param: string | null;
-        /** @default null */
-        amount: string | null;
-        /** @default USD */
-        currency: string;
-      };
-      /** @default null */
-      destination: {
-        url: string;
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
-        headers: {
-          [key: string]: string;
-        };
-        /** @default null */
-        body: string | null;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "approved"
-         *       ],
-         *       "events": [],
-         *       "minAmount": null,
-         *       "marks": []
-         *     }
-         */
-        when: {
-          /**
-           * @default [
-           *       "approved"
-           *     ]
-           */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
-          events: string[];
-          /** @default null */
-          minAmount: string | null;
-          /** @default [] */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        };
-        /**
-         * @default state
-         * @enum {string}
-         */
-        frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
-        valueScale: string;
-        /** @default null */
-        valueCurrency: string | null;
-        /** @default 100 */
-        sharePercent: number;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "2xx"
-         *       ],
-         *       "bodyMatches": null,
-         *       "bodyMustNotMatch": null
-         *     }
-         */
-        successWhen: {
-          /**
-           * @default [
-           *       "2xx"
-           *     ]
-           */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-          /** @default null */
-          bodyMustNotMatch: string | null;
-        };
-        /**
-         * @default {
-         *       "statuses": [],
-         *       "bodyMatches": null
-         *     }
-         */
-        retryWhen: {
-          /** @default [] */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-        };
-        /** @default null */
-        signing:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'standard-webhooks';
-                  secrets: string[];
-                }
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  template: string;
-                  secret: string;
-                }
-            )
-          | null;
-        /** @default {} */
-        secrets: {
-          [key: string]: string;
-        };
-        /**
-         * @default {
-         *       "inFlight": 32,
-         *       "perSecond": null
-         *     }
-         */
-        caps: {
-          /** @default 32 */
-          inFlight: number;
-          /** @default null */
-          perSecond: number | null;
-        };
-        /** @default 20000 */
-        timeoutMs: number;
-        /**
-         * @default {
-         *       "connectMs": 5000,
-         *       "headersMs": 15000,
-         *       "bodyMs": 5000
-         *     }
-         */
-        timeouts: {
-          /** @default 5000 */
-          connectMs: number;
-          /** @default 15000 */
-          headersMs: number;
-          /** @default 5000 */
-          bodyMs: number;
-        };
-        /** @default 90 */
-        maxAgeDays: number;
-        /** @default null */
-        onReversal: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        onRestatement: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        clientCertificate: {
-          cert: string;
-          key: string;
-        } | null;
-      } | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
-    };
-    ListTokensAnswer: {
-      items: components['schemas']['Token'][];
-      next: string | null;
-    };
-    ListUsersAnswer: {
-      items: components['schemas']['ListedUser'][];
-      next: string | null;
-    };
-    ListViewsAnswer: {
-      items: components['schemas']['SavedView'][];
-      next: null;
-    };
-    ListedUser: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-      email: string | null;
-      /** @enum {string} */
-      role: 'viewer' | 'editor' | 'admin';
-      seesVisitors: boolean;
-      /** Format: date-time */
-      createdAt: string;
-      disabledAt: string | null;
-      hasPassword: boolean;
-    };
-    MapStatusNetworkAnswer: {
-      networkKey: string;
-      version: number;
-      statusMap: {
-        [key: string]: string;
-      };
-      replay: {
-        dryRun: boolean;
-        matched: number;
-        replayed: number;
-        skipped: {
-          not_replayable: number;
-          not_named: number;
-          unchanged: number;
-        };
-        changes: {
-          [key: string]: number;
-        };
-        becomes: {
-          [key: string]: number;
-        };
-        sample: {
-          /** Format: uuid */
-          id: string;
-          state: string;
-          refusal: string | null;
-          becomes: string;
-          conversionId: string | null;
-          changed: string[];
-          before: {
-            [key: string]: string | null;
-          };
-          after: {
-            [key: string]: string | null;
-          };
-        }[];
-        moves: {
-          conversionsChanged: number;
-          states: {
-            pending: number;
-            approved: number;
-            rejected: number;
-            reversed: number;
-          };
-          money: {
-            currency: string;
-            pending: string;
-            approved: string;
-            rejected: string;
-            reversed: string;
-          }[];
-        } | null;
-        next: string | null;
-      } | null;
-    };
-    MapStatusNetworkBody: {
-      word: string;
-      /** @enum {string} */
-      meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-      /** @default true */
-      replay: boolean;
-    };
-    Me: {
-      user: {
-        /** Format: uuid */
-        id: string;
-        name: string;
-        email: string | null;
-      } | null;
-      /** @enum {string} */
-      role: 'viewer' | 'editor' | 'admin';
-      /** @enum {string} */
-      via: 'session' | 'token';
-      /** @description of the user and the token, as the audit shows it */
-      name: string;
-      seesVisitors: boolean;
-      /** @description where the open internet reaches ingest */
-      publicUrl: string;
-      version: string;
-    };
-    NewToken: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-      /** @enum {string} */
-      role: 'viewer' | 'editor' | 'admin';
-      userId: string | null;
-      seesVisitors: boolean;
-      /** Format: date-time */
-      createdAt: string;
-      expiresAt: string | null;
-      lastUsedAt: string | null;
-      lastUsedIp: string | null;
-      revokedAt: string | null;
-      token: string;
-    };
-    OneTimeLink: {
-      url: string;
-      /** Format: date-time */
-      expiresAt: string;
-    };
-    OverviewAnswer: {
-      /** Format: date-time */
-      from: string;
-      /** Format: date-time */
-      to: string;
-      /** @enum {string} */
-      bucket: 'minute' | 'hour' | 'day';
-      buckets: {
-        /** Format: date-time */
-        at: string;
-        clicks: number;
-        conversions: number;
-        postbacks: {
-          applied: number;
-          duplicate: number;
-          refused: number;
-          orphan: number;
-          parked: number;
-        };
-        refusals: {
-          [key: string]: number;
-        };
-        deliveries: {
-          delivered: number;
-          waiting: number;
-          parked: number;
-          superseded: number;
-        };
-        money: {
-          currency: string;
-          approved: string;
-          pending: string;
-          cost: string;
-        }[];
-      }[];
-      behindSeconds: number | null;
-    };
-    PreviewDestinationsAnswer: {
-      send: boolean;
-      reason: string | null;
-      method: string | null;
-      url: string | null;
-      headers: {
-        [key: string]: string;
-      };
-      body: string | null;
-      address: {
-        allowed: boolean;
-        reason: string | null;
-      };
-      problems: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
-    };
-    PreviewDestinationsBody: {
-      destination?: {
-        url: string;
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
-        headers: {
-          [key: string]: string;
-        };
-        /** @default null */
-        body: string | null;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "approved"
-         *       ],
-         *       "events": [],
-         *       "minAmount": null,
-         *       "marks": []
-         *     }
-         */
-        when: {
-          /**
-           * @default [
-           *       "approved"
-           *     ]
-           */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
-          events: string[];
-          /** @default null */
-          minAmount: string | null;
-          /** @default [] */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        };
-        /**
-         * @default state
-         * @enum {string}
-         */
-        frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
-        valueScale: string;
-        /** @default null */
-        valueCurrency: string | null;
-        /** @default 100 */
-        sharePercent: number;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "2xx"
-         *       ],
-         *       "bodyMatches": null,
-         *       "bodyMustNotMatch": null
-         *     }
-         */
-        successWhen: {
-          /**
-           * @default [
-           *       "2xx"
-           *     ]
-           */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-          /** @default null */
-          bodyMustNotMatch: string | null;
-        };
-        /**
-         * @default {
-         *       "statuses": [],
-         *       "bodyMatches": null
-         *     }
-         */
-        retryWhen: {
-          /** @default [] */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-        };
-        /** @default null */
-        signing:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'standard-webhooks';
-                  secrets: string[];
-                }
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  template: string;
-                  secret: string;
-                }
-            )
-          | null;
-        /** @default {} */
-        secrets: {
-          [key: string]: string;
-        };
-        /**
-         * @default {
-         *       "inFlight": 32,
-         *       "perSecond": null
-         *     }
-         */
-        caps: {
-          /** @default 32 */
-          inFlight: number;
-          /** @default null */
-          perSecond: number | null;
-        };
-        /** @default 20000 */
-        timeoutMs: number;
-        /**
-         * @default {
-         *       "connectMs": 5000,
-         *       "headersMs": 15000,
-         *       "bodyMs": 5000
-         *     }
-         */
-        timeouts: {
-          /** @default 5000 */
-          connectMs: number;
-          /** @default 15000 */
-          headersMs: number;
-          /** @default 5000 */
-          bodyMs: number;
-        };
-        /** @default 90 */
-        maxAgeDays: number;
-        /** @default null */
-        onReversal: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        onRestatement: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        clientCertificate: {
-          cert: string;
-          key: string;
-        } | null;
-      };
-      destinationKey?: string;
-      sourceKey?: string;
-      /** Format: uuid */
-      conversionId?: string;
-      /** @default {} */
-      click: {
-        /** @default null */
-        externalId: string | null;
-        /** @default {} */
-        tokens: {
-          [key: string]: string;
-        };
-        /** @default null */
-        at: string | null;
-        /** @default null */
-        ip: string | null;
-        /** @default null */
-        userAgent: string | null;
-      };
-      /** @default {} */
-      conversion: {
-        /** @default null */
-        transactionId: string | null;
-        /** @default null */
-        amount: string | null;
-        /** @default null */
-        currency: string | null;
-        /**
-         * @default approved
-         * @enum {string}
-         */
-        state: 'pending' | 'approved' | 'rejected' | 'reversed';
-        /** @default null */
-        event: string | null;
-        /** @default null */
-        occurredAt: string | null;
-      };
-    };
-    PreviewNetworksAnswer: {
-      read: {
-        [key: string]: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-      };
-      problems: {
-        code: string;
-        param: string | null;
-      }[];
-      refusal: string | null;
-      sentence: string | null;
-      remedy: string | null;
-      test: boolean;
-      suppressDelivery: boolean;
-      /** @enum {string} */
-      wouldBecome: 'refused' | 'decided';
-    };
-    PreviewNetworksBody: {
-      network:
-        | string
-        | {
-            [key: string]: unknown;
-          };
-      call: {
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST';
-        target: string;
-        /** @default {} */
-        headers: {
-          [key: string]: string;
-        };
-        /** @default null */
-        body: string | null;
-      };
-    };
-    Problem: {
-      /** @description urn:carom:problem:<code> */
-      type: string;
-      title: string;
-      status: number;
-      /** @description stable; a program may act on it */
-      code: string;
-      /** @description what happened and what to do next */
-      detail: string;
-      /** @description one per field that is wrong */
-      errors?: {
-        path: string;
-        message: string;
-        code: string;
-      }[];
-    };
-    PutRatesBody: {
-      rates: {
-        /** Format: date */
-        day: string;
-        currency: string;
-        perEuro: string;
-      }[];
-    };
-    PutViewBody: {
-      name: string;
-      page: string;
-      /** @description the search part of the page’s address, without "?" */
-      query: string;
-      /**
-       * @description whether all see it; only its owner and admins change it
-       * @default false
-       */
-      shared: boolean;
-    };
-    ReadCampaignAnswer: {
-      key: string;
-      name?: string;
-      sourceKey: string;
-      offers: {
-        offerKey: string;
-        /** @default 1 */
-        weight: number;
-      }[];
-      /** @default null */
-      destination: {
-        url: string;
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
-        headers: {
-          [key: string]: string;
-        };
-        /** @default null */
-        body: string | null;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "approved"
-         *       ],
-         *       "events": [],
-         *       "minAmount": null,
-         *       "marks": []
-         *     }
-         */
-        when: {
-          /**
-           * @default [
-           *       "approved"
-           *     ]
-           */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
-          events: string[];
-          /** @default null */
-          minAmount: string | null;
-          /** @default [] */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        };
-        /**
-         * @default state
-         * @enum {string}
-         */
-        frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
-        valueScale: string;
-        /** @default null */
-        valueCurrency: string | null;
-        /** @default 100 */
-        sharePercent: number;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "2xx"
-         *       ],
-         *       "bodyMatches": null,
-         *       "bodyMustNotMatch": null
-         *     }
-         */
-        successWhen: {
-          /**
-           * @default [
-           *       "2xx"
-           *     ]
-           */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-          /** @default null */
-          bodyMustNotMatch: string | null;
-        };
-        /**
-         * @default {
-         *       "statuses": [],
-         *       "bodyMatches": null
-         *     }
-         */
-        retryWhen: {
-          /** @default [] */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-        };
-        /** @default null */
-        signing:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'standard-webhooks';
-                  secrets: string[];
-                }
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  template: string;
-                  secret: string;
-                }
-            )
-          | null;
-        /** @default {} */
-        secrets: {
-          [key: string]: string;
-        };
-        /**
-         * @default {
-         *       "inFlight": 32,
-         *       "perSecond": null
-         *     }
-         */
-        caps: {
-          /** @default 32 */
-          inFlight: number;
-          /** @default null */
-          perSecond: number | null;
-        };
-        /** @default 20000 */
-        timeoutMs: number;
-        /**
-         * @default {
-         *       "connectMs": 5000,
-         *       "headersMs": 15000,
-         *       "bodyMs": 5000
-         *     }
-         */
-        timeouts: {
-          /** @default 5000 */
-          connectMs: number;
-          /** @default 15000 */
-          headersMs: number;
-          /** @default 5000 */
-          bodyMs: number;
-        };
-        /** @default 90 */
-        maxAgeDays: number;
-        /** @default null */
-        onReversal: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        onRestatement: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        clientCertificate: {
-          cert: string;
-          key: string;
-        } | null;
-      } | null;
-      /** @default [] */
-      reportTokens: string[];
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      clickUrl: string;
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
-    };
-    ReadClickAnswer: {
-      clickId: string;
-      /** Format: date-time */
-      clickedAt: string;
-      campaignKey: string;
-      sourceKey: string;
-      offerKey: string;
-      networkKey: string;
-      externalId: string | null;
-      externalIdRaw: string | null;
-      tokens: {
-        [key: string]: string;
-      };
-      cost: {
-        model: string;
-        amount: string | null;
-        currency: string | null;
-      } | null;
-      channel: string;
-      unique: boolean;
-      flags: string[];
-      /** Format: date-time */
-      recordedAt: string;
-      visitor: {
-        ip: string | null;
-        userAgent: string | null;
-        referer: string | null;
-        language: string | null;
-      };
-      conversions: {
-        /** Format: uuid */
-        id: string;
-        networkKey: string;
-        clickId: string | null;
-        externalId: string | null;
-        campaignKey: string | null;
-        sourceKey: string | null;
-        offerKey: string | null;
-        event: string | null;
-        transactionId: string | null;
-        /** @enum {string} */
-        state: 'pending' | 'approved' | 'rejected' | 'reversed';
-        marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        currency: string | null;
-        money: {
-          pending: string;
-          approved: string;
-          rejected: string;
-          reversed: string;
-        } | null;
-        payoutFrom: string | null;
-        attributedBy: string | null;
-        clickAt: string | null;
-        /** Format: date-time */
-        occurredAt: string;
-        /** Format: date-time */
-        recordedAt: string;
-        /** Format: date-time */
-        changedAt: string;
-        revision: number;
-      }[];
-      postbacks: {
-        /** Format: uuid */
-        id: string;
-        /** Format: date-time */
-        receivedAt: string;
-        /** Format: date-time */
-        decidedAt: string;
-        networkKey: string | null;
-        /** @enum {string} */
-        state: 'applied' | 'duplicate' | 'refused' | 'orphan' | 'parked';
-        refusal: string | null;
-        channel: string;
-        authenticatedBy: string;
-        proof: string | null;
-        clickId: string | null;
-        transactionId: string | null;
-        statusWord: string | null;
-        read: {
-          clickId: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          transactionId: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          amount: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          currency: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          status: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          event: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          occurredAt: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          reversalOf: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          saleAmount: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          /** @default null */
-          lineId: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-        };
-        problems: {
-          code: string;
-          param: string | null;
-        }[];
-        remoteAddress: string | null;
-        uploadId: string | null;
-        conversionId: string | null;
-        campaignKey: string | null;
-        sourceKey: string | null;
-        offerKey: string | null;
-        externalId: string | null;
-        test: boolean;
-        suppressDelivery: boolean;
-        replayCount: number;
-      }[];
-      truncated: boolean;
-    };
-    ReadConversionAnswer: {
-      /** Format: uuid */
-      id: string;
-      networkKey: string;
-      clickId: string | null;
-      externalId: string | null;
-      campaignKey: string | null;
-      sourceKey: string | null;
-      offerKey: string | null;
-      event: string | null;
-      transactionId: string | null;
-      state: ('pending' | 'approved' | 'rejected' | 'reversed') | null;
-      marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-      currency: string | null;
-      money: {
-        pending: string;
-        approved: string;
-        rejected: string;
-        reversed: string;
-      } | null;
-      payoutFrom: string | null;
-      attributedBy: string | null;
-      clickAt: string | null;
-      /** Format: date-time */
-      occurredAt: string;
-      /** Format: date-time */
-      recordedAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      revision: number;
-      entries: {
-        /** Format: uuid */
-        id: string;
-        postbackId: string | null;
-        rule: string;
-        from: string;
-        to: string;
-        amount: string;
-        currency: string | null;
-        state: string | null;
-        marks: string[];
-        /** Format: date-time */
-        occurredAt: string;
-        /** Format: date-time */
-        recordedAt: string;
-        revision: number;
-      }[];
-      postbacks: {
-        /** Format: uuid */
-        id: string;
-        /** Format: date-time */
-        receivedAt: string;
-        /** Format: date-time */
-        decidedAt: string;
-        networkKey: string | null;
-        /** @enum {string} */
-        state: 'applied' | 'duplicate' | 'refused' | 'orphan' | 'parked';
-        refusal: string | null;
-        channel: string;
-        authenticatedBy: string;
-        proof: string | null;
-        clickId: string | null;
-        transactionId: string | null;
-        statusWord: string | null;
-        read: {
-          clickId: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          transactionId: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          amount: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          currency: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          status: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          event: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          occurredAt: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          reversalOf: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          saleAmount: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-          /** @default null */
-          lineId: {
-            value: string | null;
-            param: string;
-            raw: string;
-          } | null;
-        };
-        problems: {
-          code: string;
-          param: string | null;
-        }[];
-        remoteAddress: string | null;
-        uploadId: string | null;
-        conversionId: string | null;
-        campaignKey: string | null;
-        sourceKey: string | null;
-        offerKey: string | null;
-        externalId: string | null;
-        test: boolean;
-        suppressDelivery: boolean;
-        replayCount: number;
-        explanation: {
-          sentence: string;
-          remedy: string;
-          replayable: boolean;
-        } | null;
-        raw: {
-          method: string;
-          target: string;
-          headers: {
-            [key: string]: string;
-          };
-          body: string | null;
-          /** @enum {string} */
-          bodyEncoding: 'utf8' | 'base64';
-          remoteAddress: string | null;
-        };
-        replays: unknown[];
-      }[];
-      deliveries: {
-        /** Format: uuid */
-        id: string;
-        /** Format: uuid */
-        conversionId: string;
-        destinationKey: string;
-        /** @enum {string} */
-        cause: 'pending' | 'approved' | 'rejected' | 'reversed';
-        revision: number;
-        /** @enum {string} */
-        state: 'waiting' | 'sending' | 'delivered' | 'parked' | 'superseded';
-        reason: string | null;
-        /** Format: date-time */
-        dueAt: string;
-        /** Format: date-time */
-        createdAt: string;
-        finishedAt: string | null;
-        /** Format: date-time */
-        changedAt: string;
-        replays: number;
-        attemptCount: number;
-        lastAttempt: {
-          /** Format: date-time */
-          at: string;
-          status: number | null;
-          ms: number;
-          outcome: string;
-          reason: string | null;
-        } | null;
-        networkKey: string | null;
-        campaignKey: string | null;
-        sourceKey: string | null;
-        offerKey: string | null;
-        clickId: string | null;
-        externalId: string | null;
-        transactionId: string | null;
-        attempts: {
-          /** Format: date-time */
-          at: string;
-          status: number | null;
-          ms: number;
-          outcome: string;
-          reason: string | null;
-          method: string;
-          url: string;
-          answer: string | null;
-          connectMs: number | null;
-          headersMs: number | null;
-          requestHeaders: {
-            [key: string]: string;
-          } | null;
-          requestBody: string | null;
-          answerHeaders: {
-            [key: string]: string;
-          } | null;
-        }[];
-      }[];
-      truncated: boolean;
-    };
-    ReadDeliveryAnswer: {
-      /** Format: uuid */
-      id: string;
-      /** Format: uuid */
-      conversionId: string;
-      destinationKey: string;
-      /** @enum {string} */
-      cause: 'pending' | 'approved' | 'rejected' | 'reversed';
-      revision: number;
-      /** @enum {string} */
-      state: 'waiting' | 'sending' | 'delivered' | 'parked' | 'superseded';
-      reason: string | null;
-      /** Format: date-time */
-      dueAt: string;
-      /** Format: date-time */
-      createdAt: string;
-      finishedAt: string | null;
-      /** Format: date-time */
-      changedAt: string;
-      replays: number;
-      attemptCount: number;
-      lastAttempt: {
-        /** Format: date-time */
-        at: string;
-        status: number | null;
-        ms: number;
-        outcome: string;
-        reason: string | null;
-      } | null;
-      networkKey: string | null;
-      campaignKey: string | null;
-      sourceKey: string | null;
-      offerKey: string | null;
-      clickId: string | null;
-      externalId: string | null;
-      transactionId: string | null;
+      /** @description Every try, oldest first. */
       attempts: {
-        /** Format: date-time */
+        /**
+         * Format: date-time
+         * @description When.
+         * @example 2026-03-01T12:00:00.000Z
+         */
         at: string;
+        /**
+         * @description The HTTP status; null: no answer.
+         * @example 200
+         */
         status: number | null;
+        /**
+         * @description How long it took, in milliseconds.
+         * @example 84
+         */
         ms: number;
+        /**
+         * @description How it ended.
+         * @example accepted
+         */
         outcome: string;
+        /**
+         * @description Why; null: there is nothing to explain.
+         * @example status_503
+         */
         reason: string | null;
+        /**
+         * @description The HTTP method.
+         * @example GET
+         */
         method: string;
+        /**
+         * @description The URL as it was sent, secrets hidden.
+         * @example https://ads.example/postback?cid=abc&value=12.5
+         */
         url: string;
+        /**
+         * @description The first part of the answer, or why there was none.
+         * @example OK
+         */
         answer: string | null;
+        /**
+         * @description Until the connection was open, in milliseconds; null: it was open already.
+         * @example 12
+         */
         connectMs: number | null;
+        /**
+         * @description From there to the head of the answer, in milliseconds.
+         * @example 70
+         */
         headersMs: number | null;
+        /**
+         * @description Headers as they were sent, secrets hidden.
+         * @example {
+         *       "user-agent": "Carom"
+         *     }
+         */
         requestHeaders: {
           [key: string]: string;
         } | null;
+        /**
+         * @description The body as it was sent, secrets hidden; null: none.
+         * @example {"id":"abc"}
+         */
         requestBody: string | null;
+        /**
+         * @description Headers of the answer.
+         * @example {
+         *       "content-type": "text/plain"
+         *     }
+         */
         answerHeaders: {
           [key: string]: string;
         } | null;
       }[];
     };
-    ReadNetworkAnswer: {
-      key: string;
+    DeliverySummary: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      id: string;
+      /**
+       * Format: uuid
+       * @description The conversion.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      conversionId: string;
+      /**
+       * @description The destination, by its owner.
+       * @example source:push-ads
+       */
+      destinationKey: string;
+      /**
+       * @description The state of the conversion that is reported.
+       * @example approved
+       * @enum {string}
+       */
+      cause: 'pending' | 'approved' | 'rejected' | 'reversed';
+      /**
+       * @description Rises by one with each change of the conversion.
+       * @example 1
+       */
+      revision: number;
+      /**
+       * @description Where the delivery is.
+       * @example delivered
+       * @enum {string}
+       */
+      state: 'waiting' | 'sending' | 'delivered' | 'parked' | 'superseded';
+      /**
+       * @description Why; null: there is nothing to explain.
+       * @example status_503
+       */
+      reason: string | null;
+      /**
+       * Format: date-time
+       * @description When it is tried next.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      dueAt: string;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * @description When it ended; null: it has not.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      finishedAt: string | null;
+      /**
+       * Format: date-time
+       * @description When it was last changed.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      changedAt: string;
+      /**
+       * @description How often it was sent again on request.
+       * @example 0
+       */
+      replays: number;
+      /**
+       * @description How often it was tried.
+       * @example 1
+       */
+      attemptCount: number;
+      /** @description The last try; null: none yet. */
+      lastAttempt: {
+        /**
+         * Format: date-time
+         * @description When.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        at: string;
+        /**
+         * @description The HTTP status; null: no answer.
+         * @example 200
+         */
+        status: number | null;
+        /**
+         * @description How long it took, in milliseconds.
+         * @example 84
+         */
+        ms: number;
+        /**
+         * @description How it ended.
+         * @example accepted
+         */
+        outcome: string;
+        /**
+         * @description Why; null: there is nothing to explain.
+         * @example status_503
+         */
+        reason: string | null;
+      } | null;
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string | null;
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
+      campaignKey: string | null;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
+      sourceKey: string | null;
+      /**
+       * @description The offer, by its key.
+       * @example vpn-trial
+       */
+      offerKey: string | null;
+      /**
+       * @description The click, by its id.
+       * @example 06j2w9c4kq7m1x8r5t3v0y
+       */
+      clickId: string | null;
+      /**
+       * @description The source’s own click id.
+       * @example wXyZ-0042
+       */
+      externalId: string | null;
+      /**
+       * @description The network’s id of the transaction.
+       * @example T-1001
+       */
+      transactionId: string | null;
+    };
+    Destination: {
+      /**
+       * @description The destination, by its owner.
+       * @example source:push-ads
+       */
+      destinationKey: string;
+      /**
+       * @description Whether it is paused by hand.
+       * @example false
+       */
+      paused: boolean;
+      /**
+       * @description Who paused it; null: it is not paused.
+       * @example Ada
+       */
+      pausedBy: string | null;
+      /**
+       * @description How many wait.
+       * @example 0
+       */
+      waiting: number;
+      /**
+       * @description How many are parked.
+       * @example 0
+       */
+      parked: number;
+      /**
+       * @description How many are parked for each reason.
+       * @example {
+       *       "status_404": 2
+       *     }
+       */
+      parkedFor: {
+        [key: string]: number;
+      };
+      /**
+       * @description Since when the oldest waits; null: nothing waits.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      oldestAt: string | null;
+      /** @description How each dispatch process sees it. */
+      processes: {
+        /**
+         * @description Whether calls go through (`closed`), are held back (`open`) or tried out (`half-open`).
+         * @example closed
+         * @enum {string}
+         */
+        breaker: 'closed' | 'open' | 'half-open';
+        /**
+         * @description Since when the breaker is so; null: from the start.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        since: string | null;
+        /**
+         * @description When the process calls next; null: at once.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        probeAt: string | null;
+        /**
+         * @description The share of the last calls that were not accepted, 0 to 1.
+         * @example 0.05
+         */
+        failingShare: number;
+        /**
+         * @description Calls that are open now.
+         * @example 3
+         */
+        inFlight: number;
+        /**
+         * Format: date-time
+         * @description When the process said so.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        reportedAt: string;
+      }[];
+    };
+    DestinationHistory: {
+      /**
+       * @description The destination, by its owner.
+       * @example source:push-ads
+       */
+      destinationKey: string;
+      /**
+       * @description Whether it is paused by hand.
+       * @example false
+       */
+      paused: boolean;
+      /**
+       * @description Who paused it; null: it is not paused.
+       * @example Ada
+       */
+      pausedBy: string | null;
+      /**
+       * @description How many wait.
+       * @example 0
+       */
+      waiting: number;
+      /**
+       * @description How many are parked.
+       * @example 0
+       */
+      parked: number;
+      /**
+       * @description How many are parked for each reason.
+       * @example {
+       *       "status_404": 2
+       *     }
+       */
+      parkedFor: {
+        [key: string]: number;
+      };
+      /**
+       * @description Since when the oldest waits; null: nothing waits.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      oldestAt: string | null;
+      /** @description How each dispatch process sees it. */
+      processes: {
+        /**
+         * @description Whether calls go through (`closed`), are held back (`open`) or tried out (`half-open`).
+         * @example closed
+         * @enum {string}
+         */
+        breaker: 'closed' | 'open' | 'half-open';
+        /**
+         * @description Since when the breaker is so; null: from the start.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        since: string | null;
+        /**
+         * @description When the process calls next; null: at once.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        probeAt: string | null;
+        /**
+         * @description The share of the last calls that were not accepted, 0 to 1.
+         * @example 0.05
+         */
+        failingShare: number;
+        /**
+         * @description Calls that are open now.
+         * @example 3
+         */
+        inFlight: number;
+        /**
+         * Format: date-time
+         * @description When the process said so.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        reportedAt: string;
+      }[];
+      /** @description The settings in force, secrets hidden; null: the destination was deleted. */
+      settings: {
+        /**
+         * @description The URL that is called, with macros in braces.
+         * @example https://ads.example/postback?cid={click_id}&value={value}
+         */
+        url: string;
+        /**
+         * @description The HTTP method.
+         * @default GET
+         * @example GET
+         * @enum {string}
+         */
+        method: 'GET' | 'POST' | 'PUT';
+        /**
+         * @description Headers by name.
+         * @default {}
+         * @example {
+         *       "content-type": "application/json"
+         *     }
+         */
+        headers: {
+          [key: string]: string;
+        };
+        /**
+         * @description The body; null: none.
+         * @default null
+         * @example {"id":"{click_id}"}
+         */
+        body: string | null;
+        /**
+         * @description Which conversions are sent.
+         * @default {
+         *       "statuses": [
+         *         "approved"
+         *       ],
+         *       "events": [],
+         *       "minAmount": null,
+         *       "marks": []
+         *     }
+         */
+        when: {
+          /**
+           * @description States that are sent.
+           * @default [
+           *       "approved"
+           *     ]
+           * @example [
+           *       "approved"
+           *     ]
+           */
+          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
+          /**
+           * @description Events that are sent; empty: every event.
+           * @default []
+           * @example [
+           *       "deposit"
+           *     ]
+           */
+          events: string[];
+          /**
+           * @description Smaller conversions are not sent; null: all are.
+           * @default null
+           * @example 1
+           */
+          minAmount: string | null;
+          /**
+           * @description Marks that are sent although such conversions are kept back by default.
+           * @default []
+           * @example [
+           *       "late"
+           *     ]
+           */
+          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+        };
+        /**
+         * @description How often one conversion is sent.
+         * @default state
+         * @example state
+         * @enum {string}
+         */
+        frequency: 'first' | 'state' | 'change';
+        /**
+         * @description What the money is multiplied by before it is sent.
+         * @default 1
+         * @example 1
+         */
+        valueScale: string;
+        /**
+         * @description The currency that the ad network counts in; null: the conversion’s own.
+         * @default null
+         * @example EUR
+         */
+        valueCurrency: string | null;
+        /**
+         * @description Which share of conversions is sent; a conversion is always or never sent.
+         * @default 100
+         * @example 100
+         */
+        sharePercent: number;
+        /**
+         * @description Which answers mean success.
+         * @default {
+         *       "statuses": [
+         *         "2xx"
+         *       ],
+         *       "bodyMatches": null,
+         *       "bodyMustNotMatch": null
+         *     }
+         */
+        successWhen: {
+          /**
+           * @description HTTP statuses that mean success, exact or a class.
+           * @default [
+           *       "2xx"
+           *     ]
+           * @example [
+           *       "2xx"
+           *     ]
+           */
+          statuses: string[];
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
+          bodyMatches: string | null;
+          /**
+           * @description A pattern (RE2) that the body must not match; null: none.
+           * @default null
+           * @example error
+           */
+          bodyMustNotMatch: string | null;
+        };
+        /**
+         * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
+         * @default {
+         *       "statuses": [],
+         *       "bodyMatches": null
+         *     }
+         */
+        retryWhen: {
+          /**
+           * @description HTTP statuses that are tried again, exact or a class.
+           * @default []
+           * @example [
+           *       "401"
+           *     ]
+           */
+          statuses: string[];
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
+          bodyMatches: string | null;
+        };
+        /**
+         * @description How calls are signed; null: they are not.
+         * @default null
+         */
+        signing:
+          | (
+              | {
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example standard-webhooks
+                   * @constant
+                   */
+                  kind: 'standard-webhooks';
+                  /**
+                   * @description One secret, or during a rotation two; shown as `[redacted]`.
+                   * @example [
+                   *       "whsec_bG9uZy1zZWNyZXQ="
+                   *     ]
+                   */
+                  secrets: string[];
+                }
+              | {
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example hmac
+                   * @constant
+                   */
+                  kind: 'hmac';
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @example hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The text that is signed, with the macros of the destination.
+                   * @example {click_id}:{value}
+                   */
+                  template: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
+                  secret: string;
+                }
+            )
+          | null;
+        /**
+         * @description Values of `{secret.<name>}` in a template; shown as `[redacted]`.
+         * @default {}
+         * @example {
+         *       "bot": "a-long-secret"
+         *     }
+         */
+        secrets: {
+          [key: string]: string;
+        };
+        /**
+         * @description Limits of calls, for all dispatch processes together.
+         * @default {
+         *       "inFlight": 32,
+         *       "perSecond": null
+         *     }
+         */
+        caps: {
+          /**
+           * @description How many calls may be open at once.
+           * @default 32
+           * @example 32
+           */
+          inFlight: number;
+          /**
+           * @description How many calls may begin in a second; null: no limit.
+           * @default null
+           * @example 50
+           */
+          perSecond: number | null;
+        };
+        /**
+         * @description For a whole call, in milliseconds.
+         * @default 20000
+         * @example 20000
+         */
+        timeoutMs: number;
+        /**
+         * @description For each phase of a call, in milliseconds.
+         * @default {
+         *       "connectMs": 5000,
+         *       "headersMs": 15000,
+         *       "bodyMs": 5000
+         *     }
+         */
+        timeouts: {
+          /**
+           * @description Until the connection is open: name, TCP and TLS.
+           * @default 5000
+           * @example 5000
+           */
+          connectMs: number;
+          /**
+           * @description From there to the head of the answer.
+           * @default 15000
+           * @example 15000
+           */
+          headersMs: number;
+          /**
+           * @description From there to the end of the answer.
+           * @default 5000
+           * @example 5000
+           */
+          bodyMs: number;
+        };
+        /**
+         * @description Conversions that occurred earlier are not sent any more.
+         * @default 90
+         * @example 90
+         */
+        maxAgeDays: number;
+        /**
+         * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
+         * @default null
+         */
+        onReversal: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
+          url: string;
+          /**
+           * @description The HTTP method.
+           * @default GET
+           * @example GET
+           * @enum {string}
+           */
+          method: 'GET' | 'POST' | 'PUT';
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
+          headers: {
+            [key: string]: string;
+          };
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
+          body: string | null;
+        } | null;
+        /**
+         * @description Sent when the amount changes after it was sent; null: `frequency` decides.
+         * @default null
+         */
+        onRestatement: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
+          url: string;
+          /**
+           * @description The HTTP method.
+           * @default GET
+           * @example GET
+           * @enum {string}
+           */
+          method: 'GET' | 'POST' | 'PUT';
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
+          headers: {
+            [key: string]: string;
+          };
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
+          body: string | null;
+        } | null;
+        /**
+         * @description For mutual TLS; null: none.
+         * @default null
+         */
+        clientCertificate: {
+          /**
+           * @description The certificate as PEM.
+           * @example -----BEGIN CERTIFICATE-----
+           *     …
+           *     -----END CERTIFICATE-----
+           */
+          cert: string;
+          /**
+           * @description The private key as PEM; shown as `[redacted]`.
+           * @example -----BEGIN PRIVATE KEY-----
+           *     …
+           */
+          key: string;
+        } | null;
+      } | null;
+      /**
+       * @description When the ad network last accepted a call; null: not among its last thousand deliveries.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      lastDeliveredAt: string | null;
+      /**
+       * Format: date-time
+       * @description The start, included.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      from: string;
+      /**
+       * Format: date-time
+       * @description The end, left out.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      to: string;
+      /**
+       * @description The length of a bucket.
+       * @example hour
+       * @enum {string}
+       */
+      bucket: 'minute' | 'hour' | 'day';
+      /** @description One for each minute, hour or day in which deliveries were made. */
+      buckets: {
+        /**
+         * Format: date-time
+         * @description When.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        at: string;
+        /** @description Deliveries by their state. */
+        deliveries: {
+          /**
+           * @description Accepted by the ad network.
+           * @example 10
+           */
+          delivered: number;
+          /**
+           * @description Owed.
+           * @example 0
+           */
+          waiting: number;
+          /**
+           * @description Parked.
+           * @example 0
+           */
+          parked: number;
+          /**
+           * @description Not sent, because there was nothing to say any more.
+           * @example 0
+           */
+          superseded: number;
+        };
+        /** @description Calls for these deliveries; a sample of 200 deliveries where there are more. */
+        attempts: {
+          /**
+           * @description Calls that were looked at.
+           * @example 40
+           */
+          seen: number;
+          /**
+           * @description Calls that the ad network accepted.
+           * @example 38
+           */
+          accepted: number;
+          /**
+           * @description The share of calls that were accepted, 0 to 1; null: there were none.
+           * @example 0.95
+           */
+          successShare: number | null;
+          /**
+           * @description Half of the calls took no longer; null: there were none.
+           * @example 84
+           */
+          p50Ms: number | null;
+          /**
+           * @description 95 of 100 calls took no longer; null: there were none.
+           * @example 310
+           */
+          p95Ms: number | null;
+          /**
+           * @description Calls by HTTP status; `none`: no answer.
+           * @example {
+           *       "200": 38,
+           *       "none": 2
+           *     }
+           */
+          statuses: {
+            [key: string]: number;
+          };
+        };
+      }[];
+    };
+    Figures: {
+      /**
+       * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+       * @example USD
+       */
+      currency: string;
+      /**
+       * @description How many clicks.
+       * @example 1200
+       */
+      clicks: number;
+      /**
+       * @description Clicks that are the visitor’s first of the campaign within a day.
+       * @example 900
+       */
+      uniqueClicks: number;
+      /** @description Its conversions. */
+      conversions: {
+        /**
+         * @description Not decided yet.
+         * @example 3
+         */
+        pending: number;
+        /**
+         * @description Approved.
+         * @example 10
+         */
+        approved: number;
+        /**
+         * @description Rejected.
+         * @example 1
+         */
+        rejected: number;
+        /**
+         * @description Taken back after an approval.
+         * @example 0
+         */
+        reversed: number;
+      };
+      /**
+       * @description Conversions whose money is not known; it is in no sum.
+       * @example 0
+       */
+      moneyUnknown: number;
+      /** @description Its money by state; null: not known. */
+      money: {
+        /**
+         * @description Not decided yet.
+         * @example 0
+         */
+        pending: string;
+        /**
+         * @description Approved.
+         * @example 12.5
+         */
+        approved: string;
+        /**
+         * @description Rejected.
+         * @example 0
+         */
+        rejected: string;
+        /**
+         * @description Taken back after an approval.
+         * @example 0
+         */
+        reversed: string;
+      };
+      /**
+       * @description What is approved.
+       * @example 125
+       */
+      revenue: string;
+      /**
+       * @description What the clicks cost.
+       * @example 83.8
+       */
+      cost: string;
+      /**
+       * @description Revenue less cost.
+       * @example 41.2
+       */
+      profit: string;
+      /**
+       * @description Conversions per click, in percent; null: no clicks.
+       * @example 2.5
+       */
+      cr: string | null;
+      /**
+       * @description Revenue per click; null: no clicks.
+       * @example 0.104
+       */
+      epc: string | null;
+      /**
+       * @description Profit per cost, in percent; null: no cost.
+       * @example 49.2
+       */
+      roi: string | null;
+      /**
+       * @description Approved of all that were decided, in percent; null: none was.
+       * @example 80
+       */
+      approvalRate: string | null;
+      /**
+       * @description Revenue per approved conversion; null: none.
+       * @example 12.5
+       */
+      averagePayout: string | null;
+      /** @description Money for which there is no rate, in its own currency. */
+      unconverted: {
+        /**
+         * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+         * @example USD
+         */
+        currency: string;
+        /** @description Its money by state; null: not known. */
+        money: {
+          /**
+           * @description Not decided yet.
+           * @example 0
+           */
+          pending: string;
+          /**
+           * @description Approved.
+           * @example 12.5
+           */
+          approved: string;
+          /**
+           * @description Rejected.
+           * @example 0
+           */
+          rejected: string;
+          /**
+           * @description Taken back after an approval.
+           * @example 0
+           */
+          reversed: string;
+        };
+        /**
+         * @description What the clicks cost, in this currency.
+         * @example 4.2
+         */
+        cost: string;
+      }[];
+    };
+    Finding: {
+      /**
+       * @description `error` cannot be saved, `warning` can.
+       * @example warning
+       * @enum {string}
+       */
+      severity: 'error' | 'warning';
+      /**
+       * @description The part of the settings that it was found in.
+       * @example url
+       */
+      where: string;
+      /**
+       * @description What is wrong, as a code that does not change.
+       * @example missing
+       */
+      code: string;
+      /**
+       * @description The text that it is about.
+       * @example {clickid}
+       */
+      text: string;
+      /**
+       * @description What is wrong, in a sentence.
+       * @example there is no macro {clickid}
+       */
+      message: string;
+      /**
+       * @description What to write instead; null: Carom has no guess.
+       * @example {click_id}
+       */
+      suggestion: string | null;
+    };
+    InvitedUser: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      id: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name: string;
-      /** @default null */
+      /**
+       * @description The e-mail address to sign in with; null: cannot sign in.
+       * @example ada@example.com
+       */
+      email: string | null;
+      /**
+       * @description What may be done; each role includes the one before it.
+       * @example editor
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'admin';
+      /**
+       * @description Whether a viewer sees addresses and user agents of visitors.
+       * @example false
+       */
+      seesVisitors: boolean;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * @description Since when the user may not sign in; null: may.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      disabledAt: string | null;
+      /** @description The link to set a password by; null: without an e-mail address there is none. */
+      invitation: components['schemas']['OneTimeLink'] | null;
+    };
+    Job: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      id: string;
+      /**
+       * @description What the job does.
+       * @example postbacks.replay
+       */
+      kind: string;
+      /**
+       * @description Where the job is.
+       * @example running
+       * @enum {string}
+       */
+      state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+      /**
+       * @description Whether it will end at its next step.
+       * @example false
+       */
+      cancelling: boolean;
+      /**
+       * @description The user; null: none.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      userId: string | null;
+      /**
+       * @description The token; null: none.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      tokenId: string | null;
+      /**
+       * @description steps done: rows of a file, calls of a replay
+       * @example 500
+       */
+      done: number;
+      /**
+       * @description null: not known
+       * @example 10000
+       */
+      total: number | null;
+      /**
+       * @description what the same action answers at once
+       * @example null
+       */
+      result: unknown;
+      /** @description Why it failed; null: it did not. */
+      problem: {
+        /**
+         * @description What is wrong, as a code that does not change.
+         * @example missing
+         */
+        code: string;
+        /**
+         * @description What happened, in words.
+         * @example there is no campaign "summer"
+         */
+        detail: string;
+      } | null;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * @description When it began; null: it waits.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      startedAt: string | null;
+      /**
+       * @description When it ended; null: it has not.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      finishedAt: string | null;
+    };
+    LedgerEntry: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      id: string;
+      /**
+       * @description The call that caused it; null: a rule of time did.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      postbackId: string | null;
+      /**
+       * @description The rule that moved the money.
+       * @example approved
+       */
+      rule: string;
+      /**
+       * @description The start, included.
+       * @example 2026-03-01
+       */
+      from: string;
+      /**
+       * @description The end, left out.
+       * @example 2026-03-08
+       */
+      to: string;
+      /**
+       * @description The amount, a decimal text; null: not known.
+       * @example 12.5
+       */
+      amount: string;
+      /**
+       * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+       * @example USD
+       */
+      currency: string | null;
+      /**
+       * @description What became of it.
+       * @example approved
+       */
+      state: string | null;
+      /**
+       * @description What is special about it, beside its state.
+       * @example [
+       *       "late"
+       *     ]
+       */
+      marks: string[];
+      /**
+       * Format: date-time
+       * @description When it happened, as the network states it; never before the click.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      occurredAt: string;
+      /**
+       * Format: date-time
+       * @description When Carom stored it.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      recordedAt: string;
+      /**
+       * @description Rises by one with each change of the conversion.
+       * @example 1
+       */
+      revision: number;
+    };
+    ListAuditAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['AuditLine'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    ListCampaignTokensAnswer: {
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
+      campaignKey: string;
+      /**
+       * Format: date-time
+       * @description Since when.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      since: string;
+      /**
+       * @description How many clicks.
+       * @example 1200
+       */
+      clicks: number;
+      /** @description The items of this page. */
+      items: components['schemas']['ListCampaignTokensAnswerItem'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: null;
+    };
+    ListCampaignTokensAnswerItem: {
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
+      name: string;
+      /**
+       * @description Whether reports can be grouped by it.
+       * @example true
+       */
+      reported: boolean;
+      /**
+       * @description How many clicks.
+       * @example 1200
+       */
+      clicks: number;
+      /**
+       * @description How many different values it has.
+       * @example 87
+       */
+      distinctValues: number;
+      /** @description The most frequent values. */
+      topValues: {
+        /**
+         * @description A value.
+         * @example 771
+         */
+        value: string;
+        /**
+         * @description How many clicks.
+         * @example 1200
+         */
+        clicks: number;
+      }[];
+    };
+    ListCampaignsAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Campaign'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    ListClicksAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Click'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+      /**
+       * @description About how many there are in all, by the statistics of the database; null: not asked for.
+       * @example 4200
+       */
+      estimate: number | null;
+    };
+    ListConversionsAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Conversion'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+      /**
+       * @description About how many there are in all, by the statistics of the database; null: not asked for.
+       * @example 4200
+       */
+      estimate: number | null;
+    };
+    ListDeliveriesAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['DeliverySummary'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+      /**
+       * @description About how many there are in all, by the statistics of the database; null: not asked for.
+       * @example 4200
+       */
+      estimate: number | null;
+    };
+    ListDestinationsAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Destination'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: null;
+    };
+    ListJobsAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Job'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    ListNetworkPresetsAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['NetworkPreset'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: null;
+    };
+    ListNetworksAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Network'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    ListOffersAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Offer'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    ListParkedAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['ParkedSummary'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    ListPostbacksAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['PostbackSummary'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+      /**
+       * @description About how many there are in all, by the statistics of the database; null: not asked for.
+       * @example 4200
+       */
+      estimate: number | null;
+    };
+    ListProblemsAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['ProblemCode'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: null;
+    };
+    ListRatesAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Rate'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    ListRefusalsAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Refusal'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: null;
+    };
+    ListSessionsAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Session'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    ListSourcePresetsAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['SourcePreset'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: null;
+    };
+    ListSourcesAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Source'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    ListTokensAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['Token'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    ListUsersAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['ListedUser'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    ListViewsAnswer: {
+      /** @description The items of this page. */
+      items: components['schemas']['SavedView'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: null;
+    };
+    ListedUser: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      id: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
+      name: string;
+      /**
+       * @description The e-mail address to sign in with; null: cannot sign in.
+       * @example ada@example.com
+       */
+      email: string | null;
+      /**
+       * @description What may be done; each role includes the one before it.
+       * @example editor
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'admin';
+      /**
+       * @description Whether a viewer sees addresses and user agents of visitors.
+       * @example false
+       */
+      seesVisitors: boolean;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * @description Since when the user may not sign in; null: may.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      disabledAt: string | null;
+      /**
+       * @description Whether the user has set a password.
+       * @example true
+       */
+      hasPassword: boolean;
+    };
+    MapStatusAnswer: {
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string;
+      /**
+       * @description Rises by one with each change; send it as `If-Match` to change only what you read.
+       * @example 3
+       */
+      version: number;
+      /**
+       * @description What each status word of the network means.
+       * @example {
+       *       "ok": "approved",
+       *       "trash": "rejected"
+       *     }
+       */
+      statusMap: {
+        [key: string]: string;
+      };
+      /** @description What the replay of its calls did; null: none was asked for. */
+      replay: components['schemas']['PostbackReplay'] | null;
+    };
+    MapStatusBody: {
+      /**
+       * @description The status word as the network writes it.
+       * @example ok
+       */
+      word: string;
+      /**
+       * @description The status that it means.
+       * @example approved
+       * @enum {string}
+       */
+      meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
+      /**
+       * @description Whether to replay the calls that were refused for this word.
+       * @default true
+       * @example true
+       */
+      replay: boolean;
+    };
+    Me: {
+      /** @description The user who is signed in; null: a token that belongs to no user. */
+      user: {
+        /**
+         * Format: uuid
+         * @description Its id.
+         * @example 01990000-0000-7000-8000-000000000000
+         */
+        id: string;
+        /**
+         * @description What people call it.
+         * @example Summer sale
+         */
+        name: string;
+        /**
+         * @description The e-mail address to sign in with; null: cannot sign in.
+         * @example ada@example.com
+         */
+        email: string | null;
+      } | null;
+      /**
+       * @description What may be done; each role includes the one before it.
+       * @example editor
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'admin';
+      /**
+       * @description How the caller is signed in.
+       * @example session
+       * @enum {string}
+       */
+      via: 'session' | 'token';
+      /**
+       * @description of the user and the token, as the audit shows it
+       * @example Ada
+       */
+      name: string;
+      /**
+       * @description Whether a viewer sees addresses and user agents of visitors.
+       * @example false
+       */
+      seesVisitors: boolean;
+      /**
+       * @description where the open internet reaches ingest
+       * @example https://t.example
+       */
+      publicUrl: string;
+      /**
+       * @description The version of Carom.
+       * @example 0.1.0
+       */
+      version: string;
+    };
+    Network: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
+      key: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
+      name: string;
+      /**
+       * @description The preset that the settings began with; null: none.
+       * @default null
+       * @example awin
+       */
       preset: string | null;
-      /** @default {} */
+      /**
+       * @description For each field the parameters it is read from, in order; without one the common names are tried.
+       * @default {}
+       * @example {
+       *       "transactionId": [
+       *         "order_id"
+       *       ]
+       *     }
+       */
       params: {
         [key: string]: string[];
       };
-      /** @default {} */
+      /**
+       * @description What each status word of the network means.
+       * @default {}
+       * @example {
+       *       "ok": "approved",
+       *       "trash": "rejected"
+       *     }
+       */
       statusMap: {
         [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
       };
       /**
+       * @description The state of a report that names no status.
        * @default approved
+       * @example approved
        * @enum {string}
        */
       defaultStatus: 'pending' | 'approved' | 'rejected' | 'reversed';
-      /** @default null */
+      /**
+       * @description The currency of amounts without one; null: such money is unknown.
+       * @default null
+       * @example USD
+       */
       defaultCurrency: string | null;
       /**
+       * @description Which fields make two reports the same conversion.
        * @default transaction
+       * @example transaction
        * @enum {string}
        */
       identity: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
       /**
+       * @description What another amount for the same conversion does.
        * @default update
+       * @example update
        * @enum {string}
        */
       duplicates: 'update' | 'ignore' | 'add' | 'increment';
-      /** @default null */
+      /**
+       * @description A prefix that marks a reversal’s transaction id and is cut off; null: none.
+       * @default null
+       * @example R-
+       */
       reversalPrefix: string | null;
       /**
+       * @description How amounts are written; `auto` decides from the text and the currency.
        * @default auto
+       * @example auto
        * @enum {string}
        */
       amountFormat: 'auto' | 'dot' | 'comma' | 'minor';
-      /** @default false */
+      /**
+       * @description Whether a later `pending` takes back an approval or a rejection.
+       * @default false
+       * @example false
+       */
       reopens: boolean;
-      /** @default false */
+      /**
+       * @description Whether nothing changes a conversion once it is approved.
+       * @default false
+       * @example false
+       */
       locksOnApproval: boolean;
-      /** @default {} */
+      /**
+       * @description The network’s event words and the event names used here.
+       * @default {}
+       * @example {
+       *       "reg": "registration"
+       *     }
+       */
       eventMap: {
         [key: string]: string;
       };
-      /** @default {} */
+      /**
+       * @description Rules of single events, by event name.
+       * @default {}
+       */
       events: {
         [key: string]: {
-          /** @enum {string} */
+          /**
+           * @description Which fields make two reports the same conversion.
+           * @example transaction
+           * @enum {string}
+           */
           identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-          /** @enum {string} */
+          /**
+           * @description What another amount for the same conversion does.
+           * @example update
+           * @enum {string}
+           */
           duplicates?: 'update' | 'ignore' | 'add' | 'increment';
         };
       };
       /**
+       * @description What a stated time is of: the report, or the sale.
        * @default event
+       * @example event
        * @enum {string}
        */
       timeOf: 'event' | 'sale';
-      /** @default UTC */
+      /**
+       * @description The time zone of days, and of times that state none.
+       * @default UTC
+       * @example Europe/Berlin
+       */
       timeZone: string;
       /**
+       * @description What the network’s calls are answered.
        * @default {
        *       "status": 200,
        *       "body": "OK"
        *     }
        */
       answer: {
-        /** @default 200 */
+        /**
+         * @description The HTTP status of the answer.
+         * @default 200
+         * @example 200
+         */
         status: number;
-        /** @default OK */
+        /**
+         * @description The text of the answer.
+         * @default OK
+         * @example OK
+         */
         body: string;
       };
       /**
+       * @description What a call must show before it is believed; all that is switched on must hold.
        * @default {
        *       "requireToken": true,
        *       "cidrs": [],
@@ -5611,109 +6355,327 @@ export interface components {
        *     }
        */
       security: {
-        /** @default true */
+        /**
+         * @description Whether calls must come to the network’s own Postback URL.
+         * @default true
+         * @example true
+         */
         requireToken: boolean;
-        /** @default [] */
+        /**
+         * @description Addresses that calls may come from; empty: any.
+         * @default []
+         * @example [
+         *       "203.0.113.0/24"
+         *     ]
+         */
         cidrs: string[];
-        /** @default null */
+        /**
+         * @description A parameter that must carry a secret word; null: none.
+         * @default null
+         */
         secret: {
+          /**
+           * @description The parameter that carries it.
+           * @example secret
+           */
           param: string;
+          /**
+           * @description The secret word; shown as `[redacted]`.
+           * @example a-long-secret
+           */
           value: string;
         } | null;
-        /** @default null */
+        /**
+         * @description How the network signs its calls; null: it does not.
+         * @default null
+         */
         signature:
           | (
               | {
-                  /** @constant */
+                  /**
+                   * @description How the signed text is made.
+                   * @example hmac
+                   * @constant
+                   */
                   kind: 'hmac';
-                  /** @enum {string} */
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
                   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
                   /**
+                   * @description How the bytes of the signature are written.
                    * @default hex
+                   * @example hex
                    * @enum {string}
                    */
                   encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The parameter that carries it.
+                   * @example sig
+                   */
                   param?: string;
+                  /**
+                   * @description The header that carries it.
+                   * @example x-signature
+                   */
                   header?: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
                   secret: string;
+                  /**
+                   * @description How many characters of the signature are sent; without it all.
+                   * @example 32
+                   */
                   truncate?: number;
+                  /**
+                   * @description The parameter with the time of signing, unix seconds or milliseconds.
+                   * @example ts
+                   */
                   timestampParam?: string;
+                  /**
+                   * @description The header with the time of signing, unix seconds or milliseconds.
+                   * @example x-timestamp
+                   */
                   timestampHeader?: string;
-                  /** @default 300 */
+                  /**
+                   * @description By how much the time of signing may be off.
+                   * @default 300
+                   * @example 300
+                   */
                   toleranceSeconds: number;
+                  /**
+                   * @description The text that is signed, with its parts in braces.
+                   * @example {param:txid}:{secret}
+                   */
                   template: string;
                 }
               | {
-                  /** @constant */
+                  /**
+                   * @description How the signed text is made.
+                   * @example digest
+                   * @constant
+                   */
                   kind: 'digest';
-                  /** @enum {string} */
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
                   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
                   /**
+                   * @description How the bytes of the signature are written.
                    * @default hex
+                   * @example hex
                    * @enum {string}
                    */
                   encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The parameter that carries it.
+                   * @example sig
+                   */
                   param?: string;
+                  /**
+                   * @description The header that carries it.
+                   * @example x-signature
+                   */
                   header?: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
                   secret: string;
+                  /**
+                   * @description How many characters of the signature are sent; without it all.
+                   * @example 32
+                   */
                   truncate?: number;
+                  /**
+                   * @description The parameter with the time of signing, unix seconds or milliseconds.
+                   * @example ts
+                   */
                   timestampParam?: string;
+                  /**
+                   * @description The header with the time of signing, unix seconds or milliseconds.
+                   * @example x-timestamp
+                   */
                   timestampHeader?: string;
-                  /** @default 300 */
+                  /**
+                   * @description By how much the time of signing may be off.
+                   * @default 300
+                   * @example 300
+                   */
                   toleranceSeconds: number;
+                  /**
+                   * @description The text that is signed, with its parts in braces.
+                   * @example {param:txid}:{secret}
+                   */
                   template: string;
                 }
               | {
-                  /** @constant */
+                  /**
+                   * @description How the signed text is made.
+                   * @example sorted-fields
+                   * @constant
+                   */
                   kind: 'sorted-fields';
-                  /** @enum {string} */
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
                   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
                   /**
+                   * @description How the bytes of the signature are written.
                    * @default hex
+                   * @example hex
                    * @enum {string}
                    */
                   encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The parameter that carries it.
+                   * @example sig
+                   */
                   param?: string;
+                  /**
+                   * @description The header that carries it.
+                   * @example x-signature
+                   */
                   header?: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
                   secret: string;
+                  /**
+                   * @description How many characters of the signature are sent; without it all.
+                   * @example 32
+                   */
                   truncate?: number;
+                  /**
+                   * @description The parameter with the time of signing, unix seconds or milliseconds.
+                   * @example ts
+                   */
                   timestampParam?: string;
+                  /**
+                   * @description The header with the time of signing, unix seconds or milliseconds.
+                   * @example x-timestamp
+                   */
                   timestampHeader?: string;
-                  /** @default 300 */
+                  /**
+                   * @description By how much the time of signing may be off.
+                   * @default 300
+                   * @example 300
+                   */
                   toleranceSeconds: number;
-                  /** @enum {string} */
+                  /**
+                   * @description How each field enters the signed text.
+                   * @example name=value
+                   * @enum {string}
+                   */
                   fields: 'value' | 'name=value';
-                  /** @default  */
+                  /**
+                   * @description What is between the fields of the signed text.
+                   * @default
+                   * @example &
+                   */
                   joiner: string;
-                  /** @enum {string} */
+                  /**
+                   * @description Where the secret enters the signed text.
+                   * @example end
+                   * @enum {string}
+                   */
                   secretAt: 'end' | 'after-each';
-                  /** @default false */
+                  /**
+                   * @description Whether fields without a value are left out of the signed text.
+                   * @default false
+                   * @example false
+                   */
                   skipEmpty: boolean;
                 }
             )
           | null;
-        /** @default null */
+        /**
+         * @description The older form of `signature`, an HMAC only; null: not used.
+         * @default null
+         */
         hmac: {
-          /** @enum {string} */
+          /**
+           * @description The hash function.
+           * @example sha256
+           * @enum {string}
+           */
           algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-          /** @enum {string} */
+          /**
+           * @description How the bytes of the signature are written.
+           * @example hex
+           * @enum {string}
+           */
           encoding: 'hex' | 'base64' | 'base64url';
+          /**
+           * @description The parameter that carries it.
+           * @example sig
+           */
           param?: string;
+          /**
+           * @description The header that carries it.
+           * @example x-signature
+           */
           header?: string;
+          /**
+           * @description The secret that signs; shown as `[redacted]`.
+           * @example a-long-secret
+           */
           secret: string;
+          /**
+           * @description How many characters of the signature are sent; without it all.
+           * @example 32
+           */
           truncate?: number;
+          /**
+           * @description The parameter with the time of signing, unix seconds or milliseconds.
+           * @example ts
+           */
           timestampParam?: string;
+          /**
+           * @description The header with the time of signing, unix seconds or milliseconds.
+           * @example x-timestamp
+           */
           timestampHeader?: string;
-          /** @default 300 */
+          /**
+           * @description By how much the time of signing may be off.
+           * @default 300
+           * @example 300
+           */
           toleranceSeconds: number;
+          /**
+           * @description The text that is signed, with its parts in braces.
+           * @example {param:txid}:{secret}
+           */
           template: string;
         } | null;
       };
-      /** @default [] */
+      /**
+       * @description Paths of other trackers that this network may call.
+       * @default []
+       * @example [
+       *       "tune"
+       *     ]
+       */
       dropIns: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
-      /** @default null */
+      /**
+       * @description How the network’s report file is read; null: what the file shows decides.
+       * @default null
+       */
       reportFile: {
-        /** @enum {string} */
+        /**
+         * @description The encoding of the file.
+         * @example utf-8
+         * @enum {string}
+         */
         charset?:
           | 'utf-8'
           | 'utf-16le'
@@ -5734,128 +6696,404 @@ export interface components {
           | 'koi8-r'
           | 'shift_jis'
           | 'gb18030';
-        /** @enum {string} */
+        /**
+         * @description The character between two fields.
+         * @example ;
+         * @enum {string}
+         */
         delimiter?: ',' | ';' | '\t' | '|';
+        /**
+         * @description Number of the row that names the columns, from 1.
+         * @example 1
+         */
         headerRow?: number;
+        /** @description The columns of the file, by the field that is read from them. */
         columns?: {
+          /**
+           * @description Columns with the click id, the first with a value counts.
+           * @example [
+           *       "subid"
+           *     ]
+           */
           clickId?: string[];
+          /**
+           * @description Columns with the transaction id.
+           * @example [
+           *       "Order ID"
+           *     ]
+           */
           transactionId?: string[];
+          /**
+           * @description Columns with the id of one line of an order.
+           * @example [
+           *       "Item ID"
+           *     ]
+           */
           lineId?: string[];
+          /**
+           * @description Columns with the payout.
+           * @example [
+           *       "Commission"
+           *     ]
+           */
           amount?: string[];
+          /**
+           * @description Columns with the currency.
+           * @example [
+           *       "Currency"
+           *     ]
+           */
           currency?: string[];
+          /**
+           * @description Columns with the status word.
+           * @example [
+           *       "Status"
+           *     ]
+           */
           status?: string[];
+          /**
+           * @description Columns with the event.
+           * @example [
+           *       "Action"
+           *     ]
+           */
           event?: string[];
+          /**
+           * @description Columns with the time of the conversion.
+           * @example [
+           *       "Date"
+           *     ]
+           */
           occurredAt?: string[];
+          /**
+           * @description Columns with the transaction id that is reversed.
+           * @example [
+           *       "Original order"
+           *     ]
+           */
           reversalOf?: string[];
+          /**
+           * @description Columns with the value of the sale.
+           * @example [
+           *       "Sale value"
+           *     ]
+           */
           saleAmount?: string[];
         };
-        /** @enum {string} */
+        /**
+         * @description How amounts of the file are written.
+         * @example comma
+         * @enum {string}
+         */
         amountFormat?: 'dot' | 'comma' | 'minor';
-        /** @enum {string} */
+        /**
+         * @description Which of day and month comes first in dates.
+         * @example dmy
+         * @enum {string}
+         */
         dateOrder?: 'ymd' | 'dmy' | 'mdy' | 'unix';
+        /**
+         * @description The time zone of days, and of times that state none.
+         * @example Europe/Berlin
+         */
         timeZone?: string;
+        /** @description Status by other columns, the first rule that fits decides. */
         statusRules?: {
+          /**
+           * @description The column that decides.
+           * @example Paid
+           */
           column: string;
+          /**
+           * @description The text that the column must hold; without it any text.
+           * @example yes
+           */
           equals?: string;
-          /** @enum {string} */
+          /**
+           * @description The status that it means.
+           * @example approved
+           * @enum {string}
+           */
           meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
         }[];
-        /** @enum {string} */
+        /**
+         * @description Whether rows that are equal count each, or are refused.
+         * @example separate
+         * @enum {string}
+         */
         equalRows?: 'separate' | 'refuse';
       } | null;
+      /**
+       * @description A short number that Carom gives and never uses again; click ids hold it.
+       * @example 12
+       */
       number: number;
+      /**
+       * @description Rises by one with each change; send it as `If-Match` to change only what you read.
+       * @example 3
+       */
       version: number;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       createdAt: string;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it was last changed.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       changedAt: string;
+      /**
+       * @description The current token of the network’s Postback URL; viewers see it as `[redacted]`.
+       * @example vQ8xkP2mR7
+       */
       token: string;
+      /** @description Our name of each token and the parameter of the click link it comes in. */
       tokens: {
+        /**
+         * @description A token of the Postback URL; viewers see it as `[redacted]`.
+         * @example vQ8xkP2mR7
+         */
         token: string;
+        /**
+         * @description When it stops working; null: it is the current one.
+         * @example 2026-03-04T10:00:00.000Z
+         */
         until: string | null;
       }[];
+      /**
+       * @description The Postback URL to paste at the network.
+       * @example https://t.example/postback/vQ8xkP2mR7?click_id={click_id}
+       */
       postbackUrl: string;
+      /** @description Further Postback URLs, for networks that want one for each case. */
       morePostbackUrls: {
+        /**
+         * @description The case that this URL is for.
+         * @example For reversals.
+         */
         when: string;
+        /**
+         * @description The Postback URL of that case.
+         * @example https://t.example/postback/vQ8xkP2mR7?status=reversed
+         */
         url: string;
       }[];
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
+      /** @description What the linter found in the saved settings; nothing here blocks a save. */
+      warnings?: components['schemas']['Finding'][];
     };
-    ReadNetworkPresetAnswer: {
+    NetworkPreset: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
       key: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name: string;
-      /** @enum {string} */
+      /**
+       * @description `D`: by the network’s own documentation; `T`: second hand.
+       * @example D
+       * @enum {string}
+       */
       confidence: 'D' | 'T';
+      /**
+       * @description Whether the facts come from its own documentation.
+       * @example true
+       */
       verified: boolean;
+      /**
+       * @description Pages that the facts come from.
+       * @example [
+       *       "https://help.example/postbacks"
+       *     ]
+       */
       source: string[];
-      /** @default [] */
+      /**
+       * @description What surprises a newcomer.
+       * @default []
+       * @example [
+       *       "Reversals come with a negative amount."
+       *     ]
+       */
       quirks: string[];
+      /**
+       * @description The software that the network runs on, as the key of that preset.
+       * @example everflow
+       */
       platform?: string;
+      /**
+       * @description The parameter of its offer links that must carry our click id; null: none.
+       * @example clickref
+       */
       clickIdParam: string | null;
-      /** Format: includes */
+      /**
+       * Format: includes
+       * @description An offer URL in our macros.
+       * @example https://go.example/{click_id}/offer
+       */
       linkExample?: string;
+      /** @description How the network calls. */
       postback: {
         /**
+         * @description The HTTP method.
          * @default GET
+         * @example GET
          * @enum {string}
          */
         method: 'GET' | 'POST';
+        /**
+         * @description The query of the Postback URL in the network’s own macros.
+         * @example click_id={clickref}&amount={commission}
+         */
         template: string;
-        /** @default [] */
+        /**
+         * @description Further Postback URLs, for networks that want one for each case.
+         * @default []
+         */
         more: {
+          /**
+           * @description The case that this URL is for.
+           * @example For reversals.
+           */
           when: string;
+          /**
+           * @description The query of that URL.
+           * @example click_id={clickref}&status=reversed
+           */
           template: string;
         }[];
       };
+      /** @description The settings that a network with this preset begins with. */
       settings: {
+        /**
+         * @description For each field the parameters it is read from, in order; without one the common names are tried.
+         * @example {
+         *       "transactionId": [
+         *         "order_id"
+         *       ]
+         *     }
+         */
         params?: {
           [key: string]: string[];
         };
+        /**
+         * @description What each status word of the network means.
+         * @example {
+         *       "ok": "approved",
+         *       "trash": "rejected"
+         *     }
+         */
         statusMap?: {
           [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
         };
-        /** @enum {string} */
+        /**
+         * @description The state of a report that names no status.
+         * @example approved
+         * @enum {string}
+         */
         defaultStatus?: 'pending' | 'approved' | 'rejected' | 'reversed';
+        /**
+         * @description The currency of amounts without one; null: such money is unknown.
+         * @example USD
+         */
         defaultCurrency?: string | null;
-        /** @enum {string} */
+        /**
+         * @description Which fields make two reports the same conversion.
+         * @example transaction
+         * @enum {string}
+         */
         identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-        /** @enum {string} */
+        /**
+         * @description What another amount for the same conversion does.
+         * @example update
+         * @enum {string}
+         */
         duplicates?: 'update' | 'ignore' | 'add' | 'increment';
+        /**
+         * @description A prefix that marks a reversal’s transaction id and is cut off; null: none.
+         * @example R-
+         */
         reversalPrefix?: string | null;
-        /** @enum {string} */
+        /**
+         * @description How amounts are written; `auto` decides from the text and the currency.
+         * @example auto
+         * @enum {string}
+         */
         amountFormat?: 'auto' | 'dot' | 'comma' | 'minor';
+        /**
+         * @description Whether a later `pending` takes back an approval or a rejection.
+         * @example false
+         */
         reopens?: boolean;
+        /**
+         * @description Whether nothing changes a conversion once it is approved.
+         * @example false
+         */
         locksOnApproval?: boolean;
+        /**
+         * @description The network’s event words and the event names used here.
+         * @example {
+         *       "reg": "registration"
+         *     }
+         */
         eventMap?: {
           [key: string]: string;
         };
+        /** @description Rules of single events, by event name. */
         events?: {
           [key: string]: {
-            /** @enum {string} */
+            /**
+             * @description Which fields make two reports the same conversion.
+             * @example transaction
+             * @enum {string}
+             */
             identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-            /** @enum {string} */
+            /**
+             * @description What another amount for the same conversion does.
+             * @example update
+             * @enum {string}
+             */
             duplicates?: 'update' | 'ignore' | 'add' | 'increment';
           };
         };
-        /** @enum {string} */
+        /**
+         * @description What a stated time is of: the report, or the sale.
+         * @example event
+         * @enum {string}
+         */
         timeOf?: 'event' | 'sale';
+        /**
+         * @description The time zone of days, and of times that state none.
+         * @example Europe/Berlin
+         */
         timeZone?: string;
+        /** @description What the network’s calls are answered. */
         answer?: {
-          /** @default 200 */
+          /**
+           * @description The HTTP status of the answer.
+           * @default 200
+           * @example 200
+           */
           status: number;
-          /** @default OK */
+          /**
+           * @description The text of the answer.
+           * @default OK
+           * @example OK
+           */
           body: string;
         };
+        /** @description How the network’s report file is read; null: what the file shows decides. */
         reportFile?: {
-          /** @enum {string} */
+          /**
+           * @description The encoding of the file.
+           * @example utf-8
+           * @enum {string}
+           */
           charset?:
             | 'utf-8'
             | 'utf-16le'
@@ -5876,278 +7114,277 @@ export interface components {
             | 'koi8-r'
             | 'shift_jis'
             | 'gb18030';
-          /** @enum {string} */
+          /**
+           * @description The character between two fields.
+           * @example ;
+           * @enum {string}
+           */
           delimiter?: ',' | ';' | '\t' | '|';
+          /**
+           * @description Number of the row that names the columns, from 1.
+           * @example 1
+           */
           headerRow?: number;
+          /** @description The columns of the file, by the field that is read from them. */
           columns?: {
+            /**
+             * @description Columns with the click id, the first with a value counts.
+             * @example [
+             *       "subid"
+             *     ]
+             */
             clickId?: string[];
+            /**
+             * @description Columns with the transaction id.
+             * @example [
+             *       "Order ID"
+             *     ]
+             */
             transactionId?: string[];
+            /**
+             * @description Columns with the id of one line of an order.
+             * @example [
+             *       "Item ID"
+             *     ]
+             */
             lineId?: string[];
+            /**
+             * @description Columns with the payout.
+             * @example [
+             *       "Commission"
+             *     ]
+             */
             amount?: string[];
+            /**
+             * @description Columns with the currency.
+             * @example [
+             *       "Currency"
+             *     ]
+             */
             currency?: string[];
+            /**
+             * @description Columns with the status word.
+             * @example [
+             *       "Status"
+             *     ]
+             */
             status?: string[];
+            /**
+             * @description Columns with the event.
+             * @example [
+             *       "Action"
+             *     ]
+             */
             event?: string[];
+            /**
+             * @description Columns with the time of the conversion.
+             * @example [
+             *       "Date"
+             *     ]
+             */
             occurredAt?: string[];
+            /**
+             * @description Columns with the transaction id that is reversed.
+             * @example [
+             *       "Original order"
+             *     ]
+             */
             reversalOf?: string[];
+            /**
+             * @description Columns with the value of the sale.
+             * @example [
+             *       "Sale value"
+             *     ]
+             */
             saleAmount?: string[];
           };
-          /** @enum {string} */
+          /**
+           * @description How amounts of the file are written.
+           * @example comma
+           * @enum {string}
+           */
           amountFormat?: 'dot' | 'comma' | 'minor';
-          /** @enum {string} */
+          /**
+           * @description Which of day and month comes first in dates.
+           * @example dmy
+           * @enum {string}
+           */
           dateOrder?: 'ymd' | 'dmy' | 'mdy' | 'unix';
+          /**
+           * @description The time zone of days, and of times that state none.
+           * @example Europe/Berlin
+           */
           timeZone?: string;
+          /** @description Status by other columns, the first rule that fits decides. */
           statusRules?: {
+            /**
+             * @description The column that decides.
+             * @example Paid
+             */
             column: string;
+            /**
+             * @description The text that the column must hold; without it any text.
+             * @example yes
+             */
             equals?: string;
-            /** @enum {string} */
+            /**
+             * @description The status that it means.
+             * @example approved
+             * @enum {string}
+             */
             meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
           }[];
-          /** @enum {string} */
+          /**
+           * @description Whether rows that are equal count each, or are refused.
+           * @example separate
+           * @enum {string}
+           */
           equalRows?: 'separate' | 'refuse';
         } | null;
       };
+      /** @description Calls as they are really sent, and what must be read from them. */
       examples: {
+        /**
+         * @description What the example shows.
+         * @example A sale with its commission.
+         */
         note: string;
         /**
+         * @description The HTTP method.
          * @default GET
+         * @example GET
          * @enum {string}
          */
         method: 'GET' | 'POST';
-        /** @default  */
+        /**
+         * @description The query of the call.
+         * @default
+         * @example clickref=abc&commission=12.50
+         */
         query: string;
-        /** @default null */
+        /**
+         * @description The body; null: none.
+         * @default null
+         * @example {"id":"{click_id}"}
+         */
         body: string | null;
-        /** @default null */
+        /**
+         * @description The content type of the body; null: none.
+         * @default null
+         * @example application/json
+         */
         contentType: string | null;
+        /** @description What must come of it. */
         expected: {
+          /**
+           * @description The click, by its id.
+           * @example 06j2w9c4kq7m1x8r5t3v0y
+           */
           clickId: string | null;
-          /** @default null */
+          /**
+           * @description The network’s id of the transaction.
+           * @default null
+           * @example T-1001
+           */
           transactionId: string | null;
-          /** @default null */
+          /**
+           * @description The amount, a decimal text; null: not known.
+           * @default null
+           * @example 12.5
+           */
           amount: string | null;
-          /** @default null */
+          /**
+           * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+           * @default null
+           * @example USD
+           */
           currency: string | null;
-          /** @default null */
+          /**
+           * @description The status word that the test call carries.
+           * @default null
+           * @example approved
+           */
           status: ('pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test') | null;
-          /** @default null */
+          /**
+           * @description What happened, as the network names it; null: it named none.
+           * @default null
+           * @example deposit
+           */
           event: string | null;
-          /** @default null */
+          /**
+           * @description When it happened, as the network states it; never before the click.
+           * @default null
+           * @example null
+           */
           occurredAt: string | null;
         };
       }[];
     };
-    ReadOfferAnswer: {
+    NewCampaignInput: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
       key: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name?: string;
-      networkKey: string;
-      url: string;
       /**
-       * @default {
-       *       "mode": "postback"
-       *     }
+       * @description The source, by its key.
+       * @example push-ads
        */
-      payout: {
+      sourceKey: string;
+      /** @description The offers that clicks are shared out to. */
+      offers: {
         /**
-         * @default postback
-         * @enum {string}
+         * @description The offer, by its key.
+         * @example vpn-trial
          */
-        mode: 'postback' | 'fixed' | 'percent';
-        amount?: string;
-        currency?: string;
-        percent?: number;
-      };
-      /** @default 30 */
-      windowDays: number;
-      /** @default 0 */
-      minSeconds: number;
-      /** @default null */
-      cap: {
-        /** @enum {string} */
-        per: 'day' | 'month' | 'total';
-        conversions?: number;
-        payout?: string;
-        currency?: string;
-        /** @default UTC */
-        timeZone: string;
-      } | null;
-      /** @default null */
-      holdDays: number | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-    };
-    ReadParkedAnswer: {
-      id: string;
-      topic: string;
-      partition: number;
-      offset: string;
-      consumer: string;
-      key: string | null;
-      valueBytes: number | null;
-      reason: string;
-      error: string | null;
-      /** Format: date-time */
-      parkedAt: string;
-      resolvedAt: string | null;
-      resolution: ('released' | 'dismissed') | null;
-      value: string | null;
-      valueEncoding: ('utf8' | 'base64') | null;
-      headers: {
-        [key: string]: string;
-      };
-    };
-    ReadPostbackAnswer: {
-      /** Format: uuid */
-      id: string;
-      /** Format: date-time */
-      receivedAt: string;
-      /** Format: date-time */
-      decidedAt: string;
-      networkKey: string | null;
-      /** @enum {string} */
-      state: 'applied' | 'duplicate' | 'refused' | 'orphan' | 'parked';
-      refusal: string | null;
-      channel: string;
-      authenticatedBy: string;
-      proof: string | null;
-      clickId: string | null;
-      transactionId: string | null;
-      statusWord: string | null;
-      read: {
-        clickId: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        transactionId: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        amount: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        currency: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        status: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        event: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        occurredAt: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        reversalOf: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        saleAmount: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-        /** @default null */
-        lineId: {
-          value: string | null;
-          param: string;
-          raw: string;
-        } | null;
-      };
-      problems: {
-        code: string;
-        param: string | null;
+        offerKey: string;
+        /**
+         * @description The offer’s share of the clicks, against the weights of the others.
+         * @default 1
+         * @example 1
+         */
+        weight: number;
       }[];
-      remoteAddress: string | null;
-      uploadId: string | null;
-      conversionId: string | null;
-      campaignKey: string | null;
-      sourceKey: string | null;
-      offerKey: string | null;
-      externalId: string | null;
-      test: boolean;
-      suppressDelivery: boolean;
-      replayCount: number;
-      explanation: {
-        sentence: string;
-        remedy: string;
-        replayable: boolean;
-      } | null;
-      raw: {
-        method: string;
-        target: string;
-        headers: {
-          [key: string]: string;
-        };
-        body: string | null;
-        /** @enum {string} */
-        bodyEncoding: 'utf8' | 'base64';
-        remoteAddress: string | null;
-      };
-      replays: unknown[];
-    };
-    ReadSourceAnswer: {
-      key: string;
-      name: string;
-      /** @default null */
-      preset: string | null;
-      /** @default click_id */
-      externalIdParam: string;
-      /** @default {} */
-      tokens: {
-        [key: string]: string;
-      };
       /**
-       * @default {
-       *       "model": "none",
-       *       "param": null,
-       *       "amount": null,
-       *       "currency": "USD"
-       *     }
+       * @description How the ad network is called; null: it is not.
+       * @default null
        */
-      cost: {
-        /**
-         * @default none
-         * @enum {string}
-         */
-        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
-        /** @default null */
-        param: string | null;
-        /** @default null */
-        amount: string | null;
-        /** @default USD */
-        currency: string;
-      };
-      /** @default null */
       destination: {
+        /**
+         * @description The URL that is called, with macros in braces.
+         * @example https://ads.example/postback?cid={click_id}&value={value}
+         */
         url: string;
         /**
+         * @description The HTTP method.
          * @default GET
+         * @example GET
          * @enum {string}
          */
         method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
+        /**
+         * @description Headers by name.
+         * @default {}
+         * @example {
+         *       "content-type": "application/json"
+         *     }
+         */
         headers: {
           [key: string]: string;
         };
-        /** @default null */
+        /**
+         * @description The body; null: none.
+         * @default null
+         * @example {"id":"{click_id}"}
+         */
         body: string | null;
         /**
+         * @description Which conversions are sent.
          * @default {
          *       "statuses": [
          *         "approved"
@@ -6159,30 +7396,65 @@ export interface components {
          */
         when: {
           /**
+           * @description States that are sent.
            * @default [
+           *       "approved"
+           *     ]
+           * @example [
            *       "approved"
            *     ]
            */
           statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
+          /**
+           * @description Events that are sent; empty: every event.
+           * @default []
+           * @example [
+           *       "deposit"
+           *     ]
+           */
           events: string[];
-          /** @default null */
+          /**
+           * @description Smaller conversions are not sent; null: all are.
+           * @default null
+           * @example 1
+           */
           minAmount: string | null;
-          /** @default [] */
+          /**
+           * @description Marks that are sent although such conversions are kept back by default.
+           * @default []
+           * @example [
+           *       "late"
+           *     ]
+           */
           marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
         };
         /**
+         * @description How often one conversion is sent.
          * @default state
+         * @example state
          * @enum {string}
          */
         frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
+        /**
+         * @description What the money is multiplied by before it is sent.
+         * @default 1
+         * @example 1
+         */
         valueScale: string;
-        /** @default null */
+        /**
+         * @description The currency that the ad network counts in; null: the conversion’s own.
+         * @default null
+         * @example EUR
+         */
         valueCurrency: string | null;
-        /** @default 100 */
+        /**
+         * @description Which share of conversions is sent; a conversion is always or never sent.
+         * @default 100
+         * @example 100
+         */
         sharePercent: number;
         /**
+         * @description Which answers mean success.
          * @default {
          *       "statuses": [
          *         "2xx"
@@ -6193,67 +7465,143 @@ export interface components {
          */
         successWhen: {
           /**
+           * @description HTTP statuses that mean success, exact or a class.
            * @default [
+           *       "2xx"
+           *     ]
+           * @example [
            *       "2xx"
            *     ]
            */
           statuses: string[];
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
           bodyMatches: string | null;
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must not match; null: none.
+           * @default null
+           * @example error
+           */
           bodyMustNotMatch: string | null;
         };
         /**
+         * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
          * @default {
          *       "statuses": [],
          *       "bodyMatches": null
          *     }
          */
         retryWhen: {
-          /** @default [] */
+          /**
+           * @description HTTP statuses that are tried again, exact or a class.
+           * @default []
+           * @example [
+           *       "401"
+           *     ]
+           */
           statuses: string[];
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
           bodyMatches: string | null;
         };
-        /** @default null */
+        /**
+         * @description How calls are signed; null: they are not.
+         * @default null
+         */
         signing:
           | (
               | {
-                  /** @constant */
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example standard-webhooks
+                   * @constant
+                   */
                   kind: 'standard-webhooks';
+                  /**
+                   * @description One secret, or during a rotation two; shown as `[redacted]`.
+                   * @example [
+                   *       "whsec_bG9uZy1zZWNyZXQ="
+                   *     ]
+                   */
                   secrets: string[];
                 }
               | {
-                  /** @constant */
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example hmac
+                   * @constant
+                   */
                   kind: 'hmac';
-                  /** @enum {string} */
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
                   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @example hex
+                   * @enum {string}
+                   */
                   encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The text that is signed, with the macros of the destination.
+                   * @example {click_id}:{value}
+                   */
                   template: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
                   secret: string;
                 }
             )
           | null;
-        /** @default {} */
+        /**
+         * @description Values of `{secret.<name>}` in a template; shown as `[redacted]`.
+         * @default {}
+         * @example {
+         *       "bot": "a-long-secret"
+         *     }
+         */
         secrets: {
           [key: string]: string;
         };
         /**
+         * @description Limits of calls, for all dispatch processes together.
          * @default {
          *       "inFlight": 32,
          *       "perSecond": null
          *     }
          */
         caps: {
-          /** @default 32 */
+          /**
+           * @description How many calls may be open at once.
+           * @default 32
+           * @example 32
+           */
           inFlight: number;
-          /** @default null */
+          /**
+           * @description How many calls may begin in a second; null: no limit.
+           * @default null
+           * @example 50
+           */
           perSecond: number | null;
         };
-        /** @default 20000 */
+        /**
+         * @description For a whole call, in milliseconds.
+         * @default 20000
+         * @example 20000
+         */
         timeoutMs: number;
         /**
+         * @description For each phase of a call, in milliseconds.
          * @default {
          *       "connectMs": 5000,
          *       "headersMs": 15000,
@@ -6261,2408 +7609,4252 @@ export interface components {
          *     }
          */
         timeouts: {
-          /** @default 5000 */
+          /**
+           * @description Until the connection is open: name, TCP and TLS.
+           * @default 5000
+           * @example 5000
+           */
           connectMs: number;
-          /** @default 15000 */
+          /**
+           * @description From there to the head of the answer.
+           * @default 15000
+           * @example 15000
+           */
           headersMs: number;
-          /** @default 5000 */
+          /**
+           * @description From there to the end of the answer.
+           * @default 5000
+           * @example 5000
+           */
           bodyMs: number;
         };
-        /** @default 90 */
+        /**
+         * @description Conversions that occurred earlier are not sent any more.
+         * @default 90
+         * @example 90
+         */
         maxAgeDays: number;
-        /** @default null */
+        /**
+         * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
+         * @default null
+         */
         onReversal: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
           url: string;
           /**
+           * @description The HTTP method.
            * @default GET
+           * @example GET
            * @enum {string}
            */
           method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
           headers: {
             [key: string]: string;
           };
-          /** @default null */
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
           body: string | null;
         } | null;
-        /** @default null */
+        /**
+         * @description Sent when the amount changes after it was sent; null: `frequency` decides.
+         * @default null
+         */
         onRestatement: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
           url: string;
           /**
+           * @description The HTTP method.
            * @default GET
+           * @example GET
            * @enum {string}
            */
           method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
           headers: {
             [key: string]: string;
           };
-          /** @default null */
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
           body: string | null;
         } | null;
-        /** @default null */
+        /**
+         * @description For mutual TLS; null: none.
+         * @default null
+         */
         clientCertificate: {
+          /**
+           * @description The certificate as PEM.
+           * @example -----BEGIN CERTIFICATE-----
+           *     …
+           *     -----END CERTIFICATE-----
+           */
           cert: string;
+          /**
+           * @description The private key as PEM; shown as `[redacted]`.
+           * @example -----BEGIN PRIVATE KEY-----
+           *     …
+           */
           key: string;
         } | null;
       } | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
+      /**
+       * @description Tokens by which reports can be grouped.
+       * @default []
+       * @example [
+       *       "zone",
+       *       "creative"
+       *     ]
+       */
+      reportTokens: string[];
     };
-    ReadSourcePresetAnswer: {
+    NewNetworkInput: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
       key: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name: string;
-      /** @enum {string} */
-      confidence: 'D' | 'T';
-      verified: boolean;
-      source: string[];
-      /** @default [] */
-      quirks: string[];
-      externalIdParam: string;
-      externalIdMacro: string | null;
-      /** @default {} */
-      tokens: {
+      /**
+       * @description The preset that the settings began with; null: none.
+       * @default null
+       * @example awin
+       */
+      preset: string | null;
+      /**
+       * @description For each field the parameters it is read from, in order; without one the common names are tried.
+       * @default {}
+       * @example {
+       *       "transactionId": [
+       *         "order_id"
+       *       ]
+       *     }
+       */
+      params: {
+        [key: string]: string[];
+      };
+      /**
+       * @description What each status word of the network means.
+       * @default {}
+       * @example {
+       *       "ok": "approved",
+       *       "trash": "rejected"
+       *     }
+       */
+      statusMap: {
+        [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
+      };
+      /**
+       * @description The state of a report that names no status.
+       * @default approved
+       * @example approved
+       * @enum {string}
+       */
+      defaultStatus: 'pending' | 'approved' | 'rejected' | 'reversed';
+      /**
+       * @description The currency of amounts without one; null: such money is unknown.
+       * @default null
+       * @example USD
+       */
+      defaultCurrency: string | null;
+      /**
+       * @description Which fields make two reports the same conversion.
+       * @default transaction
+       * @example transaction
+       * @enum {string}
+       */
+      identity: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
+      /**
+       * @description What another amount for the same conversion does.
+       * @default update
+       * @example update
+       * @enum {string}
+       */
+      duplicates: 'update' | 'ignore' | 'add' | 'increment';
+      /**
+       * @description A prefix that marks a reversal’s transaction id and is cut off; null: none.
+       * @default null
+       * @example R-
+       */
+      reversalPrefix: string | null;
+      /**
+       * @description How amounts are written; `auto` decides from the text and the currency.
+       * @default auto
+       * @example auto
+       * @enum {string}
+       */
+      amountFormat: 'auto' | 'dot' | 'comma' | 'minor';
+      /**
+       * @description Whether a later `pending` takes back an approval or a rejection.
+       * @default false
+       * @example false
+       */
+      reopens: boolean;
+      /**
+       * @description Whether nothing changes a conversion once it is approved.
+       * @default false
+       * @example false
+       */
+      locksOnApproval: boolean;
+      /**
+       * @description The network’s event words and the event names used here.
+       * @default {}
+       * @example {
+       *       "reg": "registration"
+       *     }
+       */
+      eventMap: {
+        [key: string]: string;
+      };
+      /**
+       * @description Rules of single events, by event name.
+       * @default {}
+       */
+      events: {
         [key: string]: {
-          param: string;
-          macro: string | null;
+          /**
+           * @description Which fields make two reports the same conversion.
+           * @example transaction
+           * @enum {string}
+           */
+          identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
+          /**
+           * @description What another amount for the same conversion does.
+           * @example update
+           * @enum {string}
+           */
+          duplicates?: 'update' | 'ignore' | 'add' | 'increment';
         };
       };
-      /** @default null */
-      cost: {
-        /** @enum {string} */
-        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
-        param: string;
-        macro: string;
-        currency: string;
+      /**
+       * @description What a stated time is of: the report, or the sale.
+       * @default event
+       * @example event
+       * @enum {string}
+       */
+      timeOf: 'event' | 'sale';
+      /**
+       * @description The time zone of days, and of times that state none.
+       * @default UTC
+       * @example Europe/Berlin
+       */
+      timeZone: string;
+      /**
+       * @description What the network’s calls are answered.
+       * @default {
+       *       "status": 200,
+       *       "body": "OK"
+       *     }
+       */
+      answer: {
+        /**
+         * @description The HTTP status of the answer.
+         * @default 200
+         * @example 200
+         */
+        status: number;
+        /**
+         * @description The text of the answer.
+         * @default OK
+         * @example OK
+         */
+        body: string;
+      };
+      /**
+       * @description What a call must show before it is believed; all that is switched on must hold.
+       * @default {
+       *       "requireToken": true,
+       *       "cidrs": [],
+       *       "secret": null,
+       *       "signature": null,
+       *       "hmac": null
+       *     }
+       */
+      security: {
+        /**
+         * @description Whether calls must come to the network’s own Postback URL.
+         * @default true
+         * @example true
+         */
+        requireToken: boolean;
+        /**
+         * @description Addresses that calls may come from; empty: any.
+         * @default []
+         * @example [
+         *       "203.0.113.0/24"
+         *     ]
+         */
+        cidrs: string[];
+        /**
+         * @description A parameter that must carry a secret word; null: none.
+         * @default null
+         */
+        secret: {
+          /**
+           * @description The parameter that carries it.
+           * @example secret
+           */
+          param: string;
+          /**
+           * @description The secret word; shown as `[redacted]`.
+           * @example a-long-secret
+           */
+          value: string;
+        } | null;
+        /**
+         * @description How the network signs its calls; null: it does not.
+         * @default null
+         */
+        signature:
+          | (
+              | {
+                  /**
+                   * @description How the signed text is made.
+                   * @example hmac
+                   * @constant
+                   */
+                  kind: 'hmac';
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @default hex
+                   * @example hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The parameter that carries it.
+                   * @example sig
+                   */
+                  param?: string;
+                  /**
+                   * @description The header that carries it.
+                   * @example x-signature
+                   */
+                  header?: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
+                  secret: string;
+                  /**
+                   * @description How many characters of the signature are sent; without it all.
+                   * @example 32
+                   */
+                  truncate?: number;
+                  /**
+                   * @description The parameter with the time of signing, unix seconds or milliseconds.
+                   * @example ts
+                   */
+                  timestampParam?: string;
+                  /**
+                   * @description The header with the time of signing, unix seconds or milliseconds.
+                   * @example x-timestamp
+                   */
+                  timestampHeader?: string;
+                  /**
+                   * @description By how much the time of signing may be off.
+                   * @default 300
+                   * @example 300
+                   */
+                  toleranceSeconds: number;
+                  /**
+                   * @description The text that is signed, with its parts in braces.
+                   * @example {param:txid}:{secret}
+                   */
+                  template: string;
+                }
+              | {
+                  /**
+                   * @description How the signed text is made.
+                   * @example digest
+                   * @constant
+                   */
+                  kind: 'digest';
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @default hex
+                   * @example hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The parameter that carries it.
+                   * @example sig
+                   */
+                  param?: string;
+                  /**
+                   * @description The header that carries it.
+                   * @example x-signature
+                   */
+                  header?: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
+                  secret: string;
+                  /**
+                   * @description How many characters of the signature are sent; without it all.
+                   * @example 32
+                   */
+                  truncate?: number;
+                  /**
+                   * @description The parameter with the time of signing, unix seconds or milliseconds.
+                   * @example ts
+                   */
+                  timestampParam?: string;
+                  /**
+                   * @description The header with the time of signing, unix seconds or milliseconds.
+                   * @example x-timestamp
+                   */
+                  timestampHeader?: string;
+                  /**
+                   * @description By how much the time of signing may be off.
+                   * @default 300
+                   * @example 300
+                   */
+                  toleranceSeconds: number;
+                  /**
+                   * @description The text that is signed, with its parts in braces.
+                   * @example {param:txid}:{secret}
+                   */
+                  template: string;
+                }
+              | {
+                  /**
+                   * @description How the signed text is made.
+                   * @example sorted-fields
+                   * @constant
+                   */
+                  kind: 'sorted-fields';
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @default hex
+                   * @example hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The parameter that carries it.
+                   * @example sig
+                   */
+                  param?: string;
+                  /**
+                   * @description The header that carries it.
+                   * @example x-signature
+                   */
+                  header?: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
+                  secret: string;
+                  /**
+                   * @description How many characters of the signature are sent; without it all.
+                   * @example 32
+                   */
+                  truncate?: number;
+                  /**
+                   * @description The parameter with the time of signing, unix seconds or milliseconds.
+                   * @example ts
+                   */
+                  timestampParam?: string;
+                  /**
+                   * @description The header with the time of signing, unix seconds or milliseconds.
+                   * @example x-timestamp
+                   */
+                  timestampHeader?: string;
+                  /**
+                   * @description By how much the time of signing may be off.
+                   * @default 300
+                   * @example 300
+                   */
+                  toleranceSeconds: number;
+                  /**
+                   * @description How each field enters the signed text.
+                   * @example name=value
+                   * @enum {string}
+                   */
+                  fields: 'value' | 'name=value';
+                  /**
+                   * @description What is between the fields of the signed text.
+                   * @default
+                   * @example &
+                   */
+                  joiner: string;
+                  /**
+                   * @description Where the secret enters the signed text.
+                   * @example end
+                   * @enum {string}
+                   */
+                  secretAt: 'end' | 'after-each';
+                  /**
+                   * @description Whether fields without a value are left out of the signed text.
+                   * @default false
+                   * @example false
+                   */
+                  skipEmpty: boolean;
+                }
+            )
+          | null;
+        /**
+         * @description The older form of `signature`, an HMAC only; null: not used.
+         * @default null
+         */
+        hmac: {
+          /**
+           * @description The hash function.
+           * @example sha256
+           * @enum {string}
+           */
+          algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+          /**
+           * @description How the bytes of the signature are written.
+           * @example hex
+           * @enum {string}
+           */
+          encoding: 'hex' | 'base64' | 'base64url';
+          /**
+           * @description The parameter that carries it.
+           * @example sig
+           */
+          param?: string;
+          /**
+           * @description The header that carries it.
+           * @example x-signature
+           */
+          header?: string;
+          /**
+           * @description The secret that signs; shown as `[redacted]`.
+           * @example a-long-secret
+           */
+          secret: string;
+          /**
+           * @description How many characters of the signature are sent; without it all.
+           * @example 32
+           */
+          truncate?: number;
+          /**
+           * @description The parameter with the time of signing, unix seconds or milliseconds.
+           * @example ts
+           */
+          timestampParam?: string;
+          /**
+           * @description The header with the time of signing, unix seconds or milliseconds.
+           * @example x-timestamp
+           */
+          timestampHeader?: string;
+          /**
+           * @description By how much the time of signing may be off.
+           * @default 300
+           * @example 300
+           */
+          toleranceSeconds: number;
+          /**
+           * @description The text that is signed, with its parts in braces.
+           * @example {param:txid}:{secret}
+           */
+          template: string;
+        } | null;
+      };
+      /**
+       * @description Paths of other trackers that this network may call.
+       * @default []
+       * @example [
+       *       "tune"
+       *     ]
+       */
+      dropIns: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
+      /**
+       * @description How the network’s report file is read; null: what the file shows decides.
+       * @default null
+       */
+      reportFile: {
+        /**
+         * @description The encoding of the file.
+         * @example utf-8
+         * @enum {string}
+         */
+        charset?:
+          | 'utf-8'
+          | 'utf-16le'
+          | 'utf-16be'
+          | 'windows-1250'
+          | 'windows-1251'
+          | 'windows-1252'
+          | 'windows-1253'
+          | 'windows-1254'
+          | 'windows-1255'
+          | 'windows-1256'
+          | 'windows-1257'
+          | 'windows-1258'
+          | 'iso-8859-2'
+          | 'iso-8859-5'
+          | 'iso-8859-7'
+          | 'iso-8859-15'
+          | 'koi8-r'
+          | 'shift_jis'
+          | 'gb18030';
+        /**
+         * @description The character between two fields.
+         * @example ;
+         * @enum {string}
+         */
+        delimiter?: ',' | ';' | '\t' | '|';
+        /**
+         * @description Number of the row that names the columns, from 1.
+         * @example 1
+         */
+        headerRow?: number;
+        /** @description The columns of the file, by the field that is read from them. */
+        columns?: {
+          /**
+           * @description Columns with the click id, the first with a value counts.
+           * @example [
+           *       "subid"
+           *     ]
+           */
+          clickId?: string[];
+          /**
+           * @description Columns with the transaction id.
+           * @example [
+           *       "Order ID"
+           *     ]
+           */
+          transactionId?: string[];
+          /**
+           * @description Columns with the id of one line of an order.
+           * @example [
+           *       "Item ID"
+           *     ]
+           */
+          lineId?: string[];
+          /**
+           * @description Columns with the payout.
+           * @example [
+           *       "Commission"
+           *     ]
+           */
+          amount?: string[];
+          /**
+           * @description Columns with the currency.
+           * @example [
+           *       "Currency"
+           *     ]
+           */
+          currency?: string[];
+          /**
+           * @description Columns with the status word.
+           * @example [
+           *       "Status"
+           *     ]
+           */
+          status?: string[];
+          /**
+           * @description Columns with the event.
+           * @example [
+           *       "Action"
+           *     ]
+           */
+          event?: string[];
+          /**
+           * @description Columns with the time of the conversion.
+           * @example [
+           *       "Date"
+           *     ]
+           */
+          occurredAt?: string[];
+          /**
+           * @description Columns with the transaction id that is reversed.
+           * @example [
+           *       "Original order"
+           *     ]
+           */
+          reversalOf?: string[];
+          /**
+           * @description Columns with the value of the sale.
+           * @example [
+           *       "Sale value"
+           *     ]
+           */
+          saleAmount?: string[];
+        };
+        /**
+         * @description How amounts of the file are written.
+         * @example comma
+         * @enum {string}
+         */
+        amountFormat?: 'dot' | 'comma' | 'minor';
+        /**
+         * @description Which of day and month comes first in dates.
+         * @example dmy
+         * @enum {string}
+         */
+        dateOrder?: 'ymd' | 'dmy' | 'mdy' | 'unix';
+        /**
+         * @description The time zone of days, and of times that state none.
+         * @example Europe/Berlin
+         */
+        timeZone?: string;
+        /** @description Status by other columns, the first rule that fits decides. */
+        statusRules?: {
+          /**
+           * @description The column that decides.
+           * @example Paid
+           */
+          column: string;
+          /**
+           * @description The text that the column must hold; without it any text.
+           * @example yes
+           */
+          equals?: string;
+          /**
+           * @description The status that it means.
+           * @example approved
+           * @enum {string}
+           */
+          meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
+        }[];
+        /**
+         * @description Whether rows that are equal count each, or are refused.
+         * @example separate
+         * @enum {string}
+         */
+        equalRows?: 'separate' | 'refuse';
       } | null;
-      /** @default [] */
-      fields: {
-        name: string;
-        label: string;
-        example: string;
-        pattern?: string;
-      }[];
+      /**
+       * @description What the preset asks for: its `fields` by name.
+       * @example {
+       *       "GOAL_ID": "42"
+       *     }
+       */
+      presetFields?: {
+        [key: string]: string;
+      };
+    };
+    NewOfferInput: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
+      key: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
+      name?: string;
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string;
+      /**
+       * @description The URL that is called, with macros in braces.
+       * @example https://ads.example/postback?cid={click_id}&value={value}
+       */
+      url: string;
+      /**
+       * @description What a conversion pays.
+       * @default {
+       *       "mode": "postback"
+       *     }
+       */
+      payout: {
+        /**
+         * @description Where the payout comes from: the report, a fixed amount, or a share of the sale.
+         * @default postback
+         * @example fixed
+         * @enum {string}
+         */
+        mode: 'postback' | 'fixed' | 'percent';
+        /**
+         * @description The fixed payout, for the mode `fixed`.
+         * @example 12.5
+         */
+        amount?: string;
+        /**
+         * @description The currency of the fixed payout.
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description The share of the sale, for the mode `percent`.
+         * @example 30
+         */
+        percent?: number;
+      };
+      /**
+       * @description For how many days after the click a conversion counts in time.
+       * @default 30
+       * @example 30
+       */
+      windowDays: number;
+      /**
+       * @description A conversion sooner after its click is marked `too_early`.
+       * @default 0
+       * @example 0
+       */
+      minSeconds: number;
+      /**
+       * @description A limit of what counts; what is over it is kept and marked `over_cap`; null: none.
+       * @default null
+       */
+      cap: {
+        /**
+         * @description The time that the cap is for.
+         * @example day
+         * @enum {string}
+         */
+        per: 'day' | 'month' | 'total';
+        /**
+         * @description How many conversions count.
+         * @example 100
+         */
+        conversions?: number;
+        /**
+         * @description How much payout counts.
+         * @example 500
+         */
+        payout?: string;
+        /**
+         * @description The currency of the cap’s payout.
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description The time zone of days, and of times that state none.
+         * @default UTC
+         * @example Europe/Berlin
+         */
+        timeZone: string;
+      } | null;
+      /**
+       * @description Pending conversions approve by themselves after so many days; null: they wait.
+       * @default null
+       * @example 30
+       */
+      holdDays: number | null;
+    };
+    NewSourceInput: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
+      key: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
+      name: string;
+      /**
+       * @description The preset that the settings began with; null: none.
+       * @default null
+       * @example awin
+       */
+      preset: string | null;
+      /**
+       * @description The parameter of the click link that carries the source’s own click id.
+       * @default click_id
+       * @example click_id
+       */
+      externalIdParam: string;
+      /**
+       * @description Our name of each token and the parameter of the click link it comes in.
+       * @default {}
+       * @example {
+       *       "zone": "zone_id"
+       *     }
+       */
+      tokens: {
+        [key: string]: string;
+      };
+      /**
+       * @description What a click costs.
+       * @default {
+       *       "model": "none",
+       *       "param": null,
+       *       "amount": null,
+       *       "currency": "USD"
+       *     }
+       */
+      cost: {
+        /**
+         * @description What the source charges for.
+         * @default none
+         * @example cpc
+         * @enum {string}
+         */
+        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
+        /**
+         * @description The parameter of the click link that carries the cost; null: none does.
+         * @default null
+         * @example bid
+         */
+        param: string | null;
+        /**
+         * @description A fixed cost, where no parameter carries one; null: none.
+         * @default null
+         * @example 0.05
+         */
+        amount: string | null;
+        /**
+         * @description The currency of the cost.
+         * @default USD
+         * @example USD
+         */
+        currency: string;
+      };
+      /**
+       * @description How the ad network is called; null: it is not.
+       * @default null
+       */
       destination: {
-        url?: string;
-        /** @enum {string} */
-        method?: 'GET' | 'POST' | 'PUT';
-        headers?: {
+        /**
+         * @description The URL that is called, with macros in braces.
+         * @example https://ads.example/postback?cid={click_id}&value={value}
+         */
+        url: string;
+        /**
+         * @description The HTTP method.
+         * @default GET
+         * @example GET
+         * @enum {string}
+         */
+        method: 'GET' | 'POST' | 'PUT';
+        /**
+         * @description Headers by name.
+         * @default {}
+         * @example {
+         *       "content-type": "application/json"
+         *     }
+         */
+        headers: {
           [key: string]: string;
         };
-        body?: string | null;
-        when?: {
+        /**
+         * @description The body; null: none.
+         * @default null
+         * @example {"id":"{click_id}"}
+         */
+        body: string | null;
+        /**
+         * @description Which conversions are sent.
+         * @default {
+         *       "statuses": [
+         *         "approved"
+         *       ],
+         *       "events": [],
+         *       "minAmount": null,
+         *       "marks": []
+         *     }
+         */
+        when: {
           /**
+           * @description States that are sent.
            * @default [
+           *       "approved"
+           *     ]
+           * @example [
            *       "approved"
            *     ]
            */
           statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
+          /**
+           * @description Events that are sent; empty: every event.
+           * @default []
+           * @example [
+           *       "deposit"
+           *     ]
+           */
           events: string[];
-          /** @default null */
+          /**
+           * @description Smaller conversions are not sent; null: all are.
+           * @default null
+           * @example 1
+           */
           minAmount: string | null;
-          /** @default [] */
+          /**
+           * @description Marks that are sent although such conversions are kept back by default.
+           * @default []
+           * @example [
+           *       "late"
+           *     ]
+           */
           marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
         };
-        /** @enum {string} */
-        frequency?: 'first' | 'state' | 'change';
-        valueScale?: string;
-        valueCurrency?: string | null;
-        successWhen?: {
+        /**
+         * @description How often one conversion is sent.
+         * @default state
+         * @example state
+         * @enum {string}
+         */
+        frequency: 'first' | 'state' | 'change';
+        /**
+         * @description What the money is multiplied by before it is sent.
+         * @default 1
+         * @example 1
+         */
+        valueScale: string;
+        /**
+         * @description The currency that the ad network counts in; null: the conversion’s own.
+         * @default null
+         * @example EUR
+         */
+        valueCurrency: string | null;
+        /**
+         * @description Which share of conversions is sent; a conversion is always or never sent.
+         * @default 100
+         * @example 100
+         */
+        sharePercent: number;
+        /**
+         * @description Which answers mean success.
+         * @default {
+         *       "statuses": [
+         *         "2xx"
+         *       ],
+         *       "bodyMatches": null,
+         *       "bodyMustNotMatch": null
+         *     }
+         */
+        successWhen: {
           /**
+           * @description HTTP statuses that mean success, exact or a class.
            * @default [
+           *       "2xx"
+           *     ]
+           * @example [
            *       "2xx"
            *     ]
            */
           statuses: string[];
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
           bodyMatches: string | null;
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must not match; null: none.
+           * @default null
+           * @example error
+           */
           bodyMustNotMatch: string | null;
         };
-        retryWhen?: {
-          /** @default [] */
+        /**
+         * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
+         * @default {
+         *       "statuses": [],
+         *       "bodyMatches": null
+         *     }
+         */
+        retryWhen: {
+          /**
+           * @description HTTP statuses that are tried again, exact or a class.
+           * @default []
+           * @example [
+           *       "401"
+           *     ]
+           */
           statuses: string[];
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
           bodyMatches: string | null;
         };
-        secrets?: {
+        /**
+         * @description How calls are signed; null: they are not.
+         * @default null
+         */
+        signing:
+          | (
+              | {
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example standard-webhooks
+                   * @constant
+                   */
+                  kind: 'standard-webhooks';
+                  /**
+                   * @description One secret, or during a rotation two; shown as `[redacted]`.
+                   * @example [
+                   *       "whsec_bG9uZy1zZWNyZXQ="
+                   *     ]
+                   */
+                  secrets: string[];
+                }
+              | {
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example hmac
+                   * @constant
+                   */
+                  kind: 'hmac';
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @example hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The text that is signed, with the macros of the destination.
+                   * @example {click_id}:{value}
+                   */
+                  template: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
+                  secret: string;
+                }
+            )
+          | null;
+        /**
+         * @description Values of `{secret.<name>}` in a template; shown as `[redacted]`.
+         * @default {}
+         * @example {
+         *       "bot": "a-long-secret"
+         *     }
+         */
+        secrets: {
           [key: string]: string;
         };
-        caps?: {
-          /** @default 32 */
+        /**
+         * @description Limits of calls, for all dispatch processes together.
+         * @default {
+         *       "inFlight": 32,
+         *       "perSecond": null
+         *     }
+         */
+        caps: {
+          /**
+           * @description How many calls may be open at once.
+           * @default 32
+           * @example 32
+           */
           inFlight: number;
-          /** @default null */
+          /**
+           * @description How many calls may begin in a second; null: no limit.
+           * @default null
+           * @example 50
+           */
           perSecond: number | null;
         };
-        timeoutMs?: number;
-        timeouts?: {
-          /** @default 5000 */
+        /**
+         * @description For a whole call, in milliseconds.
+         * @default 20000
+         * @example 20000
+         */
+        timeoutMs: number;
+        /**
+         * @description For each phase of a call, in milliseconds.
+         * @default {
+         *       "connectMs": 5000,
+         *       "headersMs": 15000,
+         *       "bodyMs": 5000
+         *     }
+         */
+        timeouts: {
+          /**
+           * @description Until the connection is open: name, TCP and TLS.
+           * @default 5000
+           * @example 5000
+           */
           connectMs: number;
-          /** @default 15000 */
+          /**
+           * @description From there to the head of the answer.
+           * @default 15000
+           * @example 15000
+           */
           headersMs: number;
-          /** @default 5000 */
+          /**
+           * @description From there to the end of the answer.
+           * @default 5000
+           * @example 5000
+           */
           bodyMs: number;
         };
-        maxAgeDays?: number;
-        onReversal?: {
+        /**
+         * @description Conversions that occurred earlier are not sent any more.
+         * @default 90
+         * @example 90
+         */
+        maxAgeDays: number;
+        /**
+         * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
+         * @default null
+         */
+        onReversal: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
           url: string;
           /**
+           * @description The HTTP method.
            * @default GET
+           * @example GET
            * @enum {string}
            */
           method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
           headers: {
             [key: string]: string;
           };
-          /** @default null */
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
           body: string | null;
         } | null;
-        onRestatement?: {
+        /**
+         * @description Sent when the amount changes after it was sent; null: `frequency` decides.
+         * @default null
+         */
+        onRestatement: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
           url: string;
           /**
+           * @description The HTTP method.
            * @default GET
+           * @example GET
            * @enum {string}
            */
           method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
           headers: {
             [key: string]: string;
           };
-          /** @default null */
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
           body: string | null;
         } | null;
+        /**
+         * @description For mutual TLS; null: none.
+         * @default null
+         */
+        clientCertificate: {
+          /**
+           * @description The certificate as PEM.
+           * @example -----BEGIN CERTIFICATE-----
+           *     …
+           *     -----END CERTIFICATE-----
+           */
+          cert: string;
+          /**
+           * @description The private key as PEM; shown as `[redacted]`.
+           * @example -----BEGIN PRIVATE KEY-----
+           *     …
+           */
+          key: string;
+        } | null;
+      } | null;
+      /**
+       * @description What the preset asks for: its `fields` by name.
+       * @example {
+       *       "GOAL_ID": "42"
+       *     }
+       */
+      presetFields?: {
+        [key: string]: string;
       };
-      examples: {
-        note: string;
-        /** @default {} */
-        fields: {
+    };
+    NewToken: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      id: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
+      name: string;
+      /**
+       * @description What may be done; each role includes the one before it.
+       * @example editor
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'admin';
+      /**
+       * @description The user; null: none.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      userId: string | null;
+      /**
+       * @description Whether a viewer sees addresses and user agents of visitors.
+       * @example false
+       */
+      seesVisitors: boolean;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * @description When it ends; null: it does not.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      expiresAt: string | null;
+      /**
+       * @description When it was last used, to the minute; null: never.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      lastUsedAt: string | null;
+      /**
+       * @description From which address; null: never.
+       * @example 198.51.100.7
+       */
+      lastUsedIp: string | null;
+      /**
+       * @description When it was revoked; null: it is valid.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      revokedAt: string | null;
+      /**
+       * @description The token itself, shown only here.
+       * @example carom_aBcD1234
+       */
+      token: string;
+    };
+    Offer: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
+      key: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
+      name?: string;
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string;
+      /**
+       * @description The URL that is called, with macros in braces.
+       * @example https://ads.example/postback?cid={click_id}&value={value}
+       */
+      url: string;
+      /**
+       * @description What a conversion pays.
+       * @default {
+       *       "mode": "postback"
+       *     }
+       */
+      payout: {
+        /**
+         * @description Where the payout comes from: the report, a fixed amount, or a share of the sale.
+         * @default postback
+         * @example fixed
+         * @enum {string}
+         */
+        mode: 'postback' | 'fixed' | 'percent';
+        /**
+         * @description The fixed payout, for the mode `fixed`.
+         * @example 12.5
+         */
+        amount?: string;
+        /**
+         * @description The currency of the fixed payout.
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description The share of the sale, for the mode `percent`.
+         * @example 30
+         */
+        percent?: number;
+      };
+      /**
+       * @description For how many days after the click a conversion counts in time.
+       * @default 30
+       * @example 30
+       */
+      windowDays: number;
+      /**
+       * @description A conversion sooner after its click is marked `too_early`.
+       * @default 0
+       * @example 0
+       */
+      minSeconds: number;
+      /**
+       * @description A limit of what counts; what is over it is kept and marked `over_cap`; null: none.
+       * @default null
+       */
+      cap: {
+        /**
+         * @description The time that the cap is for.
+         * @example day
+         * @enum {string}
+         */
+        per: 'day' | 'month' | 'total';
+        /**
+         * @description How many conversions count.
+         * @example 100
+         */
+        conversions?: number;
+        /**
+         * @description How much payout counts.
+         * @example 500
+         */
+        payout?: string;
+        /**
+         * @description The currency of the cap’s payout.
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description The time zone of days, and of times that state none.
+         * @default UTC
+         * @example Europe/Berlin
+         */
+        timeZone: string;
+      } | null;
+      /**
+       * @description Pending conversions approve by themselves after so many days; null: they wait.
+       * @default null
+       * @example 30
+       */
+      holdDays: number | null;
+      /**
+       * @description A short number that Carom gives and never uses again; click ids hold it.
+       * @example 12
+       */
+      number: number;
+      /**
+       * @description Rises by one with each change; send it as `If-Match` to change only what you read.
+       * @example 3
+       */
+      version: number;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it was last changed.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      changedAt: string;
+    };
+    OneTimeLink: {
+      /**
+       * @description Works once.
+       * @example https://console.example/join?code=…
+       */
+      url: string;
+      /**
+       * Format: date-time
+       * @description When it ends; null: it does not.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      expiresAt: string;
+    };
+    ParkedRecord: {
+      /**
+       * @description Its id.
+       * @example WyJjYXJvbS5wb3N0YmFja3MudjEiLCIwIl0
+       */
+      id: string;
+      /**
+       * @description The Kafka topic.
+       * @example carom.postbacks.v1
+       */
+      topic: string;
+      /**
+       * @description The partition of the topic.
+       * @example 0
+       */
+      partition: number;
+      /**
+       * @description The offset on the partition.
+       * @example 1042
+       */
+      offset: string;
+      /**
+       * @description The consumer that set it aside.
+       * @example attribution
+       */
+      consumer: string;
+      /**
+       * @description The key of the record; null: none.
+       * @example awin/T-1001
+       */
+      key: string | null;
+      /**
+       * @description The size of the value; null: it has none here.
+       * @example 512
+       */
+      valueBytes: number | null;
+      /**
+       * @description Why; null: there is nothing to explain.
+       * @example status_503
+       */
+      reason: string;
+      /**
+       * @description What went wrong; null: not known.
+       * @example Unexpected end of JSON input
+       */
+      error: string | null;
+      /**
+       * Format: date-time
+       * @description When it was set aside.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      parkedAt: string;
+      /**
+       * @description When it was settled; null: it is open.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      resolvedAt: string | null;
+      /**
+       * @description How it was settled; null: it is open.
+       * @example released
+       */
+      resolution: ('released' | 'dismissed') | null;
+      /**
+       * @description What was read; null: it cannot be read.
+       * @example 12.5
+       */
+      value: string | null;
+      /**
+       * @description Whether the value is text or base64; null: no value.
+       * @example utf8
+       */
+      valueEncoding: ('utf8' | 'base64') | null;
+      /**
+       * @description Headers by name.
+       * @example {
+       *       "content-type": "application/json"
+       *     }
+       */
+      headers: {
+        [key: string]: string;
+      };
+    };
+    ParkedSummary: {
+      /**
+       * @description Its id.
+       * @example WyJjYXJvbS5wb3N0YmFja3MudjEiLCIwIl0
+       */
+      id: string;
+      /**
+       * @description The Kafka topic.
+       * @example carom.postbacks.v1
+       */
+      topic: string;
+      /**
+       * @description The partition of the topic.
+       * @example 0
+       */
+      partition: number;
+      /**
+       * @description The offset on the partition.
+       * @example 1042
+       */
+      offset: string;
+      /**
+       * @description The consumer that set it aside.
+       * @example attribution
+       */
+      consumer: string;
+      /**
+       * @description The key of the record; null: none.
+       * @example awin/T-1001
+       */
+      key: string | null;
+      /**
+       * @description The size of the value; null: it has none here.
+       * @example 512
+       */
+      valueBytes: number | null;
+      /**
+       * @description Why; null: there is nothing to explain.
+       * @example status_503
+       */
+      reason: string;
+      /**
+       * @description What went wrong; null: not known.
+       * @example Unexpected end of JSON input
+       */
+      error: string | null;
+      /**
+       * Format: date-time
+       * @description When it was set aside.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      parkedAt: string;
+      /**
+       * @description When it was settled; null: it is open.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      resolvedAt: string | null;
+      /**
+       * @description How it was settled; null: it is open.
+       * @example released
+       */
+      resolution: ('released' | 'dismissed') | null;
+    };
+    Postback: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      id: string;
+      /**
+       * Format: date-time
+       * @description When the call came in.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      receivedAt: string;
+      /**
+       * Format: date-time
+       * @description When it was last decided.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      decidedAt: string;
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string | null;
+      /**
+       * @description What became of the call.
+       * @example applied
+       * @enum {string}
+       */
+      state: 'applied' | 'duplicate' | 'refused' | 'orphan' | 'parked';
+      /**
+       * @description Why it was refused, a code of `GET /refusals`; null: it was not.
+       * @example status_unmapped
+       */
+      refusal: string | null;
+      /**
+       * @description The way it came in.
+       * @example postback
+       */
+      channel: string;
+      /**
+       * @description How the network was recognised.
+       * @example token
+       */
+      authenticatedBy: string;
+      /**
+       * @description What shows that the call comes from its network; null: it is not known.
+       * @example token
+       */
+      proof: string | null;
+      /**
+       * @description The click, by its id.
+       * @example 06j2w9c4kq7m1x8r5t3v0y
+       */
+      clickId: string | null;
+      /**
+       * @description The network’s id of the transaction.
+       * @example T-1001
+       */
+      transactionId: string | null;
+      /**
+       * @description The status word as the network wrote it.
+       * @example ok
+       */
+      statusWord: string | null;
+      /** @description Each field as it was read; null: the call says nothing about it. */
+      read: components['schemas']['Reading'];
+      /** @description What was noticed while it was read. */
+      problems: {
+        /**
+         * @description Which problem.
+         * @example amount_unreadable
+         */
+        code: string;
+        /**
+         * @description The parameter that it is about; null: the whole call.
+         * @example payout
+         */
+        param: string | null;
+      }[];
+      /**
+       * @description The address that the call came from.
+       * @example 203.0.113.9
+       */
+      remoteAddress: string | null;
+      /**
+       * @description The upload that the row came from, or comes from; a UUID of version 7.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      uploadId: string | null;
+      /**
+       * @description The conversion.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      conversionId: string | null;
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
+      campaignKey: string | null;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
+      sourceKey: string | null;
+      /**
+       * @description The offer, by its key.
+       * @example vpn-trial
+       */
+      offerKey: string | null;
+      /**
+       * @description The source’s own click id.
+       * @example wXyZ-0042
+       */
+      externalId: string | null;
+      /**
+       * @description Whether it is a test, which reports leave out.
+       * @example false
+       */
+      test: boolean;
+      /**
+       * @description Whether destinations receive nothing of it.
+       * @example false
+       */
+      suppressDelivery: boolean;
+      /**
+       * @description How often it was replayed.
+       * @example 0
+       */
+      replayCount: number;
+      /** @description The refusal in words; null: it was not refused. */
+      explanation: {
+        /**
+         * @description What it means.
+         * @example The status word is not in the map of this network.
+         */
+        sentence: string;
+        /**
+         * @description What to do.
+         * @example Map the word, then replay the call.
+         */
+        remedy: string;
+        /**
+         * @description Whether a replay can change the outcome after a setting has changed.
+         * @example true
+         */
+        replayable: boolean;
+      } | null;
+      /** @description The call as it came, with secrets hidden. */
+      raw: {
+        /**
+         * @description The HTTP method.
+         * @example GET
+         */
+        method: string;
+        /**
+         * @description Path and query of the call.
+         * @example /postback?click_id=abc&txid=T-1001&payout=12.50
+         */
+        target: string;
+        /**
+         * @description Headers of the call, with secrets hidden.
+         * @example {
+         *       "user-agent": "curl/8"
+         *     }
+         */
+        headers: {
           [key: string]: string;
         };
-        click: {
-          externalId: string | null;
-          /** @default {} */
-          tokens: {
-            [key: string]: string;
-          };
-          /**
-           * Format: date-time
-           * @default 2026-01-02T03:04:05Z
-           */
-          at: string;
-          /** @default null */
-          visitor: {
-            ip: string | null;
-            userAgent: string | null;
-          } | null;
+        /**
+         * @description The body of the call; null: none.
+         * @example txid=T-1001
+         */
+        body: string | null;
+        /**
+         * @description Whether the body is text or, if it is no text, base64.
+         * @example utf8
+         * @enum {string}
+         */
+        bodyEncoding: 'utf8' | 'base64';
+        /**
+         * @description The address that the call came from.
+         * @example 203.0.113.9
+         */
+        remoteAddress: string | null;
+      };
+      /**
+       * @description Its replays, each with its time and outcome.
+       * @example []
+       */
+      replays: unknown[];
+    };
+    PostbackReplay: {
+      /**
+       * @description Only says what would happen; nothing is written or sent.
+       * @example true
+       */
+      dryRun: boolean;
+      /**
+       * @description How many the filter found.
+       * @example 12
+       */
+      matched: number;
+      /**
+       * @description How many are put back, or would be.
+       * @example 10
+       */
+      replayed: number;
+      /** @description How many are left alone, by reason. */
+      skipped: {
+        /**
+         * @description A replay cannot change their outcome.
+         * @example 0
+         */
+        not_replayable: number;
+        /**
+         * @description Their caller gave no proof, and the filter does not name their refusal.
+         * @example 0
+         */
+        not_named: number;
+        /**
+         * @description They read the same as before.
+         * @example 2
+         */
+        unchanged: number;
+      };
+      /**
+       * @description In how many calls each field reads differently.
+       * @example {
+       *       "status": 10
+       *     }
+       */
+      changes: {
+        [key: string]: number;
+      };
+      /**
+       * @description How many are decided by the rules, and how many are refused by which code.
+       * @example {
+       *       "decided": 10
+       *     }
+       */
+      becomes: {
+        [key: string]: number;
+      };
+      /** @description Some of them. */
+      sample: {
+        /**
+         * Format: uuid
+         * @description Its id.
+         * @example 01990000-0000-7000-8000-000000000000
+         */
+        id: string;
+        /**
+         * @description What became of it.
+         * @example approved
+         */
+        state: string;
+        /**
+         * @description Why it was refused, a code of `GET /refusals`; null: it was not.
+         * @example status_unmapped
+         */
+        refusal: string | null;
+        /**
+         * @description `decided`, or the code by which it is refused.
+         * @example decided
+         */
+        becomes: string;
+        /**
+         * @description The conversion.
+         * @example 01990000-0000-7000-8000-000000000000
+         */
+        conversionId: string | null;
+        /**
+         * @description The fields that read differently.
+         * @example [
+         *       "status"
+         *     ]
+         */
+        changed: string[];
+        /**
+         * @description How it was before.
+         * @example {
+         *       "status": null
+         *     }
+         */
+        before: {
+          [key: string]: string | null;
         };
-        conversion: {
-          /** @default null */
-          transactionId: string | null;
-          /** @default null */
-          amount: string | null;
-          /** @default null */
-          currency: string | null;
-          /**
-           * @default approved
-           * @enum {string}
-           */
-          state: 'pending' | 'approved' | 'rejected' | 'reversed';
-          /** @default null */
-          previousValue: string | null;
-          /** @default null */
-          event: string | null;
-          /**
-           * Format: date-time
-           * @default 2026-01-02T04:05:06Z
-           */
-          occurredAt: string;
+        /**
+         * @description How it is afterwards.
+         * @example {
+         *       "status": "approved"
+         *     }
+         */
+        after: {
+          [key: string]: string | null;
         };
-        expected: {
+      }[];
+      /** @description Of a dry run: what would change; null: it is none. */
+      moves: {
+        /**
+         * @description How many conversions would change.
+         * @example 10
+         */
+        conversionsChanged: number;
+        /** @description How many by state. */
+        states: {
           /**
+           * @description By how many conversions more or less are pending.
+           * @example -10
+           */
+          pending: number;
+          /**
+           * @description By how many conversions more or less are approved.
+           * @example 10
+           */
+          approved: number;
+          /**
+           * @description By how many conversions more or less are rejected.
+           * @example 0
+           */
+          rejected: number;
+          /**
+           * @description By how many conversions more or less are reversed.
+           * @example 0
+           */
+          reversed: number;
+        };
+        /** @description Its money by state; null: not known. */
+        money: {
+          /**
+           * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+           * @example USD
+           */
+          currency: string;
+          /**
+           * @description Not decided yet.
+           * @example 0
+           */
+          pending: string;
+          /**
+           * @description Approved.
+           * @example 12.5
+           */
+          approved: string;
+          /**
+           * @description Rejected.
+           * @example 0
+           */
+          rejected: string;
+          /**
+           * @description Taken back after an approval.
+           * @example 0
+           */
+          reversed: string;
+        }[];
+      } | null;
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+    };
+    PostbackSummary: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      id: string;
+      /**
+       * Format: date-time
+       * @description When the call came in.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      receivedAt: string;
+      /**
+       * Format: date-time
+       * @description When it was last decided.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      decidedAt: string;
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string | null;
+      /**
+       * @description What became of the call.
+       * @example applied
+       * @enum {string}
+       */
+      state: 'applied' | 'duplicate' | 'refused' | 'orphan' | 'parked';
+      /**
+       * @description Why it was refused, a code of `GET /refusals`; null: it was not.
+       * @example status_unmapped
+       */
+      refusal: string | null;
+      /**
+       * @description The way it came in.
+       * @example postback
+       */
+      channel: string;
+      /**
+       * @description How the network was recognised.
+       * @example token
+       */
+      authenticatedBy: string;
+      /**
+       * @description What shows that the call comes from its network; null: it is not known.
+       * @example token
+       */
+      proof: string | null;
+      /**
+       * @description The click, by its id.
+       * @example 06j2w9c4kq7m1x8r5t3v0y
+       */
+      clickId: string | null;
+      /**
+       * @description The network’s id of the transaction.
+       * @example T-1001
+       */
+      transactionId: string | null;
+      /**
+       * @description The status word as the network wrote it.
+       * @example ok
+       */
+      statusWord: string | null;
+      /** @description Each field as it was read; null: the call says nothing about it. */
+      read: components['schemas']['Reading'];
+      /** @description What was noticed while it was read. */
+      problems: {
+        /**
+         * @description Which problem.
+         * @example amount_unreadable
+         */
+        code: string;
+        /**
+         * @description The parameter that it is about; null: the whole call.
+         * @example payout
+         */
+        param: string | null;
+      }[];
+      /**
+       * @description The address that the call came from.
+       * @example 203.0.113.9
+       */
+      remoteAddress: string | null;
+      /**
+       * @description The upload that the row came from, or comes from; a UUID of version 7.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      uploadId: string | null;
+      /**
+       * @description The conversion.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      conversionId: string | null;
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
+      campaignKey: string | null;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
+      sourceKey: string | null;
+      /**
+       * @description The offer, by its key.
+       * @example vpn-trial
+       */
+      offerKey: string | null;
+      /**
+       * @description The source’s own click id.
+       * @example wXyZ-0042
+       */
+      externalId: string | null;
+      /**
+       * @description Whether it is a test, which reports leave out.
+       * @example false
+       */
+      test: boolean;
+      /**
+       * @description Whether destinations receive nothing of it.
+       * @example false
+       */
+      suppressDelivery: boolean;
+      /**
+       * @description How often it was replayed.
+       * @example 0
+       */
+      replayCount: number;
+    };
+    PreviewDestinationAnswer: {
+      /**
+       * @description Whether the conversion is sent under these settings.
+       * @example true
+       */
+      send: boolean;
+      /**
+       * @description Why; null: there is nothing to explain.
+       * @example status_503
+       */
+      reason: string | null;
+      /**
+       * @description The method; null: nothing is sent.
+       * @example GET
+       */
+      method: string | null;
+      /**
+       * @description The URL that is called; null: nothing is sent.
+       * @example https://ads.example/postback?cid=abc
+       */
+      url: string | null;
+      /**
+       * @description Headers by name.
+       * @example {
+       *       "content-type": "application/json"
+       *     }
+       */
+      headers: {
+        [key: string]: string;
+      };
+      /**
+       * @description The body; null: none.
+       * @example {"id":"{click_id}"}
+       */
+      body: string | null;
+      /** @description Whether Carom may call this address. */
+      address: {
+        /**
+         * @description Whether it may be called.
+         * @example true
+         */
+        allowed: boolean;
+        /**
+         * @description Why; null: there is nothing to explain.
+         * @example status_503
+         */
+        reason: string | null;
+      };
+      /** @description What was noticed while it was read. */
+      problems: components['schemas']['Finding'][];
+    };
+    PreviewDestinationBody: {
+      /** @description How the ad network is called; null: it is not. */
+      destination?: {
+        /**
+         * @description The URL that is called, with macros in braces.
+         * @example https://ads.example/postback?cid={click_id}&value={value}
+         */
+        url: string;
+        /**
+         * @description The HTTP method.
+         * @default GET
+         * @example GET
+         * @enum {string}
+         */
+        method: 'GET' | 'POST' | 'PUT';
+        /**
+         * @description Headers by name.
+         * @default {}
+         * @example {
+         *       "content-type": "application/json"
+         *     }
+         */
+        headers: {
+          [key: string]: string;
+        };
+        /**
+         * @description The body; null: none.
+         * @default null
+         * @example {"id":"{click_id}"}
+         */
+        body: string | null;
+        /**
+         * @description Which conversions are sent.
+         * @default {
+         *       "statuses": [
+         *         "approved"
+         *       ],
+         *       "events": [],
+         *       "minAmount": null,
+         *       "marks": []
+         *     }
+         */
+        when: {
+          /**
+           * @description States that are sent.
+           * @default [
+           *       "approved"
+           *     ]
+           * @example [
+           *       "approved"
+           *     ]
+           */
+          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
+          /**
+           * @description Events that are sent; empty: every event.
+           * @default []
+           * @example [
+           *       "deposit"
+           *     ]
+           */
+          events: string[];
+          /**
+           * @description Smaller conversions are not sent; null: all are.
+           * @default null
+           * @example 1
+           */
+          minAmount: string | null;
+          /**
+           * @description Marks that are sent although such conversions are kept back by default.
+           * @default []
+           * @example [
+           *       "late"
+           *     ]
+           */
+          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+        };
+        /**
+         * @description How often one conversion is sent.
+         * @default state
+         * @example state
+         * @enum {string}
+         */
+        frequency: 'first' | 'state' | 'change';
+        /**
+         * @description What the money is multiplied by before it is sent.
+         * @default 1
+         * @example 1
+         */
+        valueScale: string;
+        /**
+         * @description The currency that the ad network counts in; null: the conversion’s own.
+         * @default null
+         * @example EUR
+         */
+        valueCurrency: string | null;
+        /**
+         * @description Which share of conversions is sent; a conversion is always or never sent.
+         * @default 100
+         * @example 100
+         */
+        sharePercent: number;
+        /**
+         * @description Which answers mean success.
+         * @default {
+         *       "statuses": [
+         *         "2xx"
+         *       ],
+         *       "bodyMatches": null,
+         *       "bodyMustNotMatch": null
+         *     }
+         */
+        successWhen: {
+          /**
+           * @description HTTP statuses that mean success, exact or a class.
+           * @default [
+           *       "2xx"
+           *     ]
+           * @example [
+           *       "2xx"
+           *     ]
+           */
+          statuses: string[];
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
+          bodyMatches: string | null;
+          /**
+           * @description A pattern (RE2) that the body must not match; null: none.
+           * @default null
+           * @example error
+           */
+          bodyMustNotMatch: string | null;
+        };
+        /**
+         * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
+         * @default {
+         *       "statuses": [],
+         *       "bodyMatches": null
+         *     }
+         */
+        retryWhen: {
+          /**
+           * @description HTTP statuses that are tried again, exact or a class.
+           * @default []
+           * @example [
+           *       "401"
+           *     ]
+           */
+          statuses: string[];
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
+          bodyMatches: string | null;
+        };
+        /**
+         * @description How calls are signed; null: they are not.
+         * @default null
+         */
+        signing:
+          | (
+              | {
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example standard-webhooks
+                   * @constant
+                   */
+                  kind: 'standard-webhooks';
+                  /**
+                   * @description One secret, or during a rotation two; shown as `[redacted]`.
+                   * @example [
+                   *       "whsec_bG9uZy1zZWNyZXQ="
+                   *     ]
+                   */
+                  secrets: string[];
+                }
+              | {
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example hmac
+                   * @constant
+                   */
+                  kind: 'hmac';
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @example hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The text that is signed, with the macros of the destination.
+                   * @example {click_id}:{value}
+                   */
+                  template: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
+                  secret: string;
+                }
+            )
+          | null;
+        /**
+         * @description Values of `{secret.<name>}` in a template; shown as `[redacted]`.
+         * @default {}
+         * @example {
+         *       "bot": "a-long-secret"
+         *     }
+         */
+        secrets: {
+          [key: string]: string;
+        };
+        /**
+         * @description Limits of calls, for all dispatch processes together.
+         * @default {
+         *       "inFlight": 32,
+         *       "perSecond": null
+         *     }
+         */
+        caps: {
+          /**
+           * @description How many calls may be open at once.
+           * @default 32
+           * @example 32
+           */
+          inFlight: number;
+          /**
+           * @description How many calls may begin in a second; null: no limit.
+           * @default null
+           * @example 50
+           */
+          perSecond: number | null;
+        };
+        /**
+         * @description For a whole call, in milliseconds.
+         * @default 20000
+         * @example 20000
+         */
+        timeoutMs: number;
+        /**
+         * @description For each phase of a call, in milliseconds.
+         * @default {
+         *       "connectMs": 5000,
+         *       "headersMs": 15000,
+         *       "bodyMs": 5000
+         *     }
+         */
+        timeouts: {
+          /**
+           * @description Until the connection is open: name, TCP and TLS.
+           * @default 5000
+           * @example 5000
+           */
+          connectMs: number;
+          /**
+           * @description From there to the head of the answer.
+           * @default 15000
+           * @example 15000
+           */
+          headersMs: number;
+          /**
+           * @description From there to the end of the answer.
+           * @default 5000
+           * @example 5000
+           */
+          bodyMs: number;
+        };
+        /**
+         * @description Conversions that occurred earlier are not sent any more.
+         * @default 90
+         * @example 90
+         */
+        maxAgeDays: number;
+        /**
+         * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
+         * @default null
+         */
+        onReversal: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
+          url: string;
+          /**
+           * @description The HTTP method.
            * @default GET
+           * @example GET
            * @enum {string}
            */
           method: 'GET' | 'POST' | 'PUT';
-          /** Format: uri */
-          url: string;
-          /** @default {} */
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
           headers: {
             [key: string]: string;
           };
-          /** @default null */
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
           body: string | null;
+        } | null;
+        /**
+         * @description Sent when the amount changes after it was sent; null: `frequency` decides.
+         * @default null
+         */
+        onRestatement: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
+          url: string;
+          /**
+           * @description The HTTP method.
+           * @default GET
+           * @example GET
+           * @enum {string}
+           */
+          method: 'GET' | 'POST' | 'PUT';
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
+          headers: {
+            [key: string]: string;
+          };
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
+          body: string | null;
+        } | null;
+        /**
+         * @description For mutual TLS; null: none.
+         * @default null
+         */
+        clientCertificate: {
+          /**
+           * @description The certificate as PEM.
+           * @example -----BEGIN CERTIFICATE-----
+           *     …
+           *     -----END CERTIFICATE-----
+           */
+          cert: string;
+          /**
+           * @description The private key as PEM; shown as `[redacted]`.
+           * @example -----BEGIN PRIVATE KEY-----
+           *     …
+           */
+          key: string;
+        } | null;
+      };
+      /**
+       * @description The destination, by its owner.
+       * @example source:push-ads
+       */
+      destinationKey?: string;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
+      sourceKey?: string;
+      /**
+       * Format: uuid
+       * @description The conversion.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      conversionId?: string;
+      /**
+       * @description The click of a made-up conversion.
+       * @default {}
+       */
+      click: {
+        /**
+         * @description The source’s own click id.
+         * @default null
+         * @example wXyZ-0042
+         */
+        externalId: string | null;
+        /**
+         * @description Values of the click’s tokens, by name.
+         * @default {}
+         * @example {
+         *       "zone": "771"
+         *     }
+         */
+        tokens: {
+          [key: string]: string;
         };
+        /**
+         * @description When.
+         * @default null
+         * @example null
+         */
+        at: string | null;
+        /**
+         * @description The address of the visitor.
+         * @default null
+         * @example 198.51.100.7
+         */
+        ip: string | null;
+        /**
+         * @description The user agent of the visitor.
+         * @default null
+         * @example Mozilla/5.0
+         */
+        userAgent: string | null;
+      };
+      /**
+       * @description A made-up conversion.
+       * @default {}
+       */
+      conversion: {
+        /**
+         * @description The network’s id of the transaction.
+         * @default null
+         * @example T-1001
+         */
+        transactionId: string | null;
+        /**
+         * @description The amount, a decimal text; null: not known.
+         * @default null
+         * @example 12.5
+         */
+        amount: string | null;
+        /**
+         * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+         * @default null
+         * @example USD
+         */
+        currency: string | null;
+        /**
+         * @description What became of it.
+         * @default approved
+         * @example approved
+         * @enum {string}
+         */
+        state: 'pending' | 'approved' | 'rejected' | 'reversed';
+        /**
+         * @description What happened, as the network names it; null: it named none.
+         * @default null
+         * @example deposit
+         */
+        event: string | null;
+        /**
+         * @description When it happened, as the network states it; never before the click.
+         * @default null
+         * @example null
+         */
+        occurredAt: string | null;
+      };
+    };
+    PreviewReadingAnswer: {
+      /** @description Each field as it was read; null: the call says nothing about it. */
+      read: {
+        [key: string]: {
+          /**
+           * @description What was read; null: it cannot be read.
+           * @example 12.5
+           */
+          value: string | null;
+          /**
+           * @description The parameter that carries it.
+           * @example sig
+           */
+          param: string;
+          /**
+           * @description The text as it came.
+           * @example 12.50
+           */
+          raw: string;
+        } | null;
+      };
+      /** @description What was noticed while it was read. */
+      problems: {
+        /**
+         * @description Which problem.
+         * @example amount_unreadable
+         */
+        code: string;
+        /**
+         * @description The parameter that it is about; null: the whole call.
+         * @example payout
+         */
+        param: string | null;
       }[];
-      /** @default [] */
-      answers: {
-        /** @default 200 */
-        status: number;
-        body: string;
-        delivered: boolean;
-        /** @default false */
-        retried: boolean;
+      /**
+       * @description Why it was refused, a code of `GET /refusals`; null: it was not.
+       * @example status_unmapped
+       */
+      refusal: string | null;
+      /**
+       * @description What it means.
+       * @example The status word is not in the map of this network.
+       */
+      sentence: string | null;
+      /**
+       * @description What to do.
+       * @example Map the word, then replay the call.
+       */
+      remedy: string | null;
+      /**
+       * @description Whether it is a test, which reports leave out.
+       * @example false
+       */
+      test: boolean;
+      /**
+       * @description Whether destinations receive nothing of it.
+       * @example false
+       */
+      suppressDelivery: boolean;
+      /**
+       * @description Whether the reading refuses the call, or the rules decide.
+       * @example decided
+       * @enum {string}
+       */
+      wouldBecome: 'refused' | 'decided';
+    };
+    PreviewReadingBody: {
+      /**
+       * @description The key of a saved network, or settings that are not saved.
+       * @example awin
+       */
+      network:
+        | string
+        | {
+            [key: string]: unknown;
+          };
+      /** @description A call as a network would make it. */
+      call: {
+        /**
+         * @description The HTTP method.
+         * @default GET
+         * @example GET
+         * @enum {string}
+         */
+        method: 'GET' | 'POST';
+        /**
+         * @description Path and query of the call.
+         * @example /postback?click_id=abc&txid=T-1001&payout=12.50
+         */
+        target: string;
+        /**
+         * @description Headers of the call.
+         * @default {}
+         * @example {
+         *       "user-agent": "curl/8"
+         *     }
+         */
+        headers: {
+          [key: string]: string;
+        };
+        /**
+         * @description The body of the call; null: none.
+         * @default null
+         * @example null
+         */
+        body: string | null;
+      };
+    };
+    Problem: {
+      /**
+       * @description urn:carom:problem:<code>
+       * @example urn:carom:problem:invalid
+       */
+      type: string;
+      /**
+       * @description The kind of failure.
+       * @example The request is not valid
+       */
+      title: string;
+      /**
+       * @description The HTTP status.
+       * @example 422
+       */
+      status: number;
+      /**
+       * @description stable; a program may act on it
+       * @example invalid
+       */
+      code: string;
+      /**
+       * @description what happened and what to do next
+       * @example body: name is required
+       */
+      detail: string;
+      /** @description one per field that is wrong */
+      errors?: {
+        /**
+         * @description The field, by its path.
+         * @example destination.url
+         */
+        path: string;
+        /**
+         * @description The same in words.
+         * @example is required
+         */
+        message: string;
+        /**
+         * @description What is wrong with it.
+         * @example missing
+         */
+        code: string;
       }[];
     };
-    ReadTestTestAnswer: {
-      /** Format: uuid */
+    ProblemCode: {
+      /**
+       * @description The code.
+       * @example invalid
+       */
+      code: string;
+      /**
+       * @description What the code is about: a request of this API, one of its fields, or a call of a network.
+       * @example request
+       * @enum {string}
+       */
+      scope: 'request' | 'field' | 'call';
+      /**
+       * @description The HTTP status of a request; null: the code goes with no status.
+       * @example 422
+       */
+      status: number | null;
+      /**
+       * @description What it means.
+       * @example The status word is not in the map of this network.
+       */
+      sentence: string;
+    };
+    PutRatesBody: {
+      /** @description The rates. */
+      rates: {
+        /**
+         * Format: date
+         * @description The day.
+         * @example 2026-03-01
+         */
+        day: string;
+        /**
+         * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+         * @example USD
+         */
+        currency: string;
+        /**
+         * @description How much of the currency a euro is.
+         * @example 1.0842
+         */
+        perEuro: string;
+      }[];
+    };
+    PutViewBody: {
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
+      name: string;
+      /**
+       * @description The path of the page.
+       * @example /log
+       */
+      page: string;
+      /**
+       * @description the search part of the page’s address, without "?"
+       * @example state=refused
+       */
+      query: string;
+      /**
+       * @description whether all see it; only its owner and admins change it
+       * @default false
+       * @example false
+       */
+      shared: boolean;
+    };
+    Rate: {
+      /**
+       * Format: date
+       * @description The day.
+       * @example 2026-03-01
+       */
+      day: string;
+      /**
+       * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+       * @example USD
+       */
+      currency: string;
+      /**
+       * @description How much of the currency a euro is.
+       * @example 1.0842
+       */
+      perEuro: string;
+      /**
+       * @description `ecb`, or who typed it in.
+       * @example ecb
+       */
+      origin: string;
+      /**
+       * Format: date-time
+       * @description When Carom stored it.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      recordedAt: string;
+    };
+    ReadOverviewAnswer: {
+      /**
+       * Format: date-time
+       * @description The start, included.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      from: string;
+      /**
+       * Format: date-time
+       * @description The end, left out.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      to: string;
+      /**
+       * @description The length of a bucket.
+       * @example hour
+       * @enum {string}
+       */
+      bucket: 'minute' | 'hour' | 'day';
+      /** @description One for each minute, hour or day. */
+      buckets: {
+        /**
+         * Format: date-time
+         * @description When.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        at: string;
+        /**
+         * @description How many clicks.
+         * @example 1200
+         */
+        clicks: number;
+        /**
+         * @description How many conversions were first recorded.
+         * @example 8
+         */
+        conversions: number;
+        /** @description Calls by what became of them. */
+        postbacks: {
+          /**
+           * @description Applied.
+           * @example 10
+           */
+          applied: number;
+          /**
+           * @description Said nothing new.
+           * @example 1
+           */
+          duplicate: number;
+          /**
+           * @description Refused.
+           * @example 2
+           */
+          refused: number;
+          /**
+           * @description Wait for their click.
+           * @example 0
+           */
+          orphan: number;
+          /**
+           * @description Set aside.
+           * @example 0
+           */
+          parked: number;
+        };
+        /**
+         * @description Refused calls by their reason.
+         * @example {
+         *       "status_unmapped": 2
+         *     }
+         */
+        refusals: {
+          [key: string]: number;
+        };
+        /** @description Deliveries by their state. */
+        deliveries: {
+          /**
+           * @description Accepted by the ad network.
+           * @example 10
+           */
+          delivered: number;
+          /**
+           * @description Owed.
+           * @example 0
+           */
+          waiting: number;
+          /**
+           * @description Parked.
+           * @example 0
+           */
+          parked: number;
+          /**
+           * @description Not sent, because there was nothing to say any more.
+           * @example 0
+           */
+          superseded: number;
+        };
+        /** @description Money by currency. */
+        money: {
+          /**
+           * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+           * @example USD
+           */
+          currency: string;
+          /**
+           * @description Approved.
+           * @example 12.5
+           */
+          approved: string;
+          /**
+           * @description Not decided yet.
+           * @example 0
+           */
+          pending: string;
+          /**
+           * @description Cost of the clicks.
+           * @example 4.2
+           */
+          cost: string;
+        }[];
+      }[];
+      /**
+       * @description By how much the figures are behind; null: not known.
+       * @example 0
+       */
+      behindSeconds: number | null;
+    };
+    ReadReportAnswer: {
+      /**
+       * Format: date-time
+       * @description The start, included.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      from: string;
+      /**
+       * Format: date-time
+       * @description The end, left out.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      to: string;
+      /**
+       * @description The time zone of days, and of times that state none.
+       * @example Europe/Berlin
+       */
+      timeZone: string;
+      /**
+       * @description The books as they were at this moment.
+       * @example 2026-03-01T12:00:00Z
+       */
+      asOf: string | null;
+      /**
+       * @description The columns of the lines, in order.
+       * @example [
+       *       "campaign",
+       *       "token.zone"
+       *     ]
+       */
+      groupBy: string[];
+      /** @description The items of this page. */
+      items: components['schemas']['ReportLine'][];
+      /** @description Sums of the rows by status and currency. */
+      totals: components['schemas']['Figures'][];
+      /** @description The lines that are not among the items, summed; null: there are none. */
+      rest: {
+        /**
+         * @description How many lines.
+         * @example 12
+         */
+        lines: number;
+        /** @description Their sums by currency. */
+        figures: components['schemas']['Figures'][];
+      } | null;
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: string | null;
+      /**
+       * @description By how much the figures are behind; null: not known.
+       * @example 0
+       */
+      behindSeconds: number | null;
+    };
+    ReadRootAnswer: {
+      /**
+       * @description Where the document is.
+       * @example /api/v1/openapi.json
+       */
+      openapi: string;
+    };
+    ReadStatusAnswer: {
+      /** @description How far each service is behind its topic. */
+      consumers: {
+        /**
+         * @description The consumer group.
+         * @example carom.attribution.carom.postbacks.v1
+         */
+        group: string;
+        /**
+         * @description The Kafka topic.
+         * @example carom.postbacks.v1
+         */
+        topic: string;
+        /**
+         * @description Records that wait; null: not known.
+         * @example 0
+         */
+        lag: number | null;
+        /**
+         * @description The age of the oldest record that waits; null: not known, or more than a day.
+         * @example 0
+         */
+        secondsBehind: number | null;
+      }[];
+      /**
+       * @description Whether Kafka answers.
+       * @example connected
+       * @enum {string}
+       */
+      kafka: 'connected' | 'away';
+      /** @description Changes of the catalog that services may not know yet. */
+      relay: {
+        /**
+         * @description Since when no change gets through; null: all is well.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        failingSince: string | null;
+      };
+      /** @description Postbacks that wait on the disks of ingest; null: this console was not given their addresses. */
+      spool: {
+        /**
+         * @description Ingest processes that were asked.
+         * @example 1
+         */
+        processes: number;
+        /**
+         * @description How many of them answered.
+         * @example 1
+         */
+        answering: number;
+        /**
+         * @description Records that wait.
+         * @example 0
+         */
+        records: number;
+        /**
+         * @description Their size.
+         * @example 0
+         */
+        bytes: number;
+        /**
+         * @description The age of the oldest; 0: the spools are empty.
+         * @example 0
+         */
+        oldestSeconds: number;
+      } | null;
+      /** @description Calls that wait for their click. */
+      orphans: {
+        /**
+         * @description How many.
+         * @example 12
+         */
+        count: number;
+        /**
+         * @description Since when the oldest waits; null: nothing waits.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        oldestAt: string | null;
+      };
+      /** @description Records that were set aside. */
+      parked: {
+        /**
+         * @description How many.
+         * @example 12
+         */
+        count: number;
+      };
+      /** @description Destinations in operation. */
+      destinations: {
+        /**
+         * @description How many destinations fail.
+         * @example 0
+         */
+        failing: number;
+        /**
+         * @description How many destinations are paused.
+         * @example 0
+         */
+        paused: number;
+        /**
+         * @description How many deliveries wait.
+         * @example 0
+         */
+        backlog: number;
+        /**
+         * @description Since when the oldest waits; null: nothing waits.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        oldestAt: string | null;
+      };
+    };
+    ReadTestAnswer: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       id: string;
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
       campaignKey: string;
+      /**
+       * @description Whether nothing more will happen.
+       * @example true
+       */
       settled: boolean;
+      /** @description How far it has come, in order. */
       steps: {
-        /** @enum {string} */
+        /**
+         * @description Which step.
+         * @example click
+         * @enum {string}
+         */
         step: 'click' | 'redirect' | 'postback' | 'conversion' | 'delivery';
-        /** @enum {string} */
+        /**
+         * @description `skipped`: there is a reason why it does not happen.
+         * @example done
+         * @enum {string}
+         */
         state: 'done' | 'waiting' | 'failed' | 'skipped';
+        /**
+         * @description When.
+         * @example 2026-03-01T12:00:00.000Z
+         */
         at: string | null;
+        /**
+         * @description What is known of the step.
+         * @example {
+         *       "status": 302
+         *     }
+         */
         detail: {
           [key: string]: unknown;
         };
       }[];
     };
-    RefusalsAnswer: {
-      items: components['schemas']['RefusalsAnswerItem'][];
-      next: null;
+    Reading: {
+      /** @description The click id that the call states. */
+      clickId: {
+        /**
+         * @description What was read; null: it cannot be read.
+         * @example 12.5
+         */
+        value: string | null;
+        /**
+         * @description The parameter that it was read from.
+         * @example click_id
+         */
+        param: string;
+        /**
+         * @description The text as it came.
+         * @example 12.50
+         */
+        raw: string;
+      } | null;
+      /** @description The transaction id that the call states. */
+      transactionId: {
+        /**
+         * @description What was read; null: it cannot be read.
+         * @example 12.5
+         */
+        value: string | null;
+        /**
+         * @description The parameter that it was read from.
+         * @example txid
+         */
+        param: string;
+        /**
+         * @description The text as it came.
+         * @example 12.50
+         */
+        raw: string;
+      } | null;
+      /** @description The payout that the call states. */
+      amount: {
+        /**
+         * @description What was read; null: it cannot be read.
+         * @example 12.5
+         */
+        value: string | null;
+        /**
+         * @description The parameter that it was read from.
+         * @example payout
+         */
+        param: string;
+        /**
+         * @description The text as it came.
+         * @example 12.50
+         */
+        raw: string;
+      } | null;
+      /** @description The currency that the call states. */
+      currency: {
+        /**
+         * @description What was read; null: it cannot be read.
+         * @example 12.5
+         */
+        value: string | null;
+        /**
+         * @description The parameter that it was read from.
+         * @example currency
+         */
+        param: string;
+        /**
+         * @description The text as it came.
+         * @example 12.50
+         */
+        raw: string;
+      } | null;
+      /** @description The status that the call states. */
+      status: {
+        /**
+         * @description What was read; null: it cannot be read.
+         * @example 12.5
+         */
+        value: string | null;
+        /**
+         * @description The parameter that it was read from.
+         * @example status
+         */
+        param: string;
+        /**
+         * @description The text as it came.
+         * @example 12.50
+         */
+        raw: string;
+      } | null;
+      /** @description The event that the call states. */
+      event: {
+        /**
+         * @description What was read; null: it cannot be read.
+         * @example 12.5
+         */
+        value: string | null;
+        /**
+         * @description The parameter that it was read from.
+         * @example goal
+         */
+        param: string;
+        /**
+         * @description The text as it came.
+         * @example 12.50
+         */
+        raw: string;
+      } | null;
+      /** @description The time that the call states. */
+      occurredAt: {
+        /**
+         * @description What was read; null: it cannot be read.
+         * @example 12.5
+         */
+        value: string | null;
+        /**
+         * @description The parameter that it was read from.
+         * @example time
+         */
+        param: string;
+        /**
+         * @description The text as it came.
+         * @example 12.50
+         */
+        raw: string;
+      } | null;
+      /** @description The transaction that the call reverses. */
+      reversalOf: {
+        /**
+         * @description What was read; null: it cannot be read.
+         * @example 12.5
+         */
+        value: string | null;
+        /**
+         * @description The parameter that it was read from.
+         * @example original_id
+         */
+        param: string;
+        /**
+         * @description The text as it came.
+         * @example 12.50
+         */
+        raw: string;
+      } | null;
+      /** @description The value of the sale that the call states. */
+      saleAmount: {
+        /**
+         * @description What was read; null: it cannot be read.
+         * @example 12.5
+         */
+        value: string | null;
+        /**
+         * @description The parameter that it was read from.
+         * @example sale
+         */
+        param: string;
+        /**
+         * @description The text as it came.
+         * @example 12.50
+         */
+        raw: string;
+      } | null;
+      /**
+       * @description The line of the order that the call is about.
+       * @default null
+       */
+      lineId: {
+        /**
+         * @description What was read; null: it cannot be read.
+         * @example 12.5
+         */
+        value: string | null;
+        /**
+         * @description The parameter that it was read from.
+         * @example item
+         */
+        param: string;
+        /**
+         * @description The text as it came.
+         * @example 12.50
+         */
+        raw: string;
+      } | null;
     };
-    RefusalsAnswerItem: {
+    Refusal: {
+      /**
+       * @description The refusal.
+       * @example status_unmapped
+       */
       code: string;
-      stage: string;
+      /**
+       * @description When it is decided: by size, by caller, by form, or later.
+       * @example later
+       * @enum {string}
+       */
+      stage: 'size' | 'caller' | 'form' | 'later';
+      /**
+       * @description What it means.
+       * @example The status word is not in the map of this network.
+       */
       sentence: string;
+      /**
+       * @description What to do.
+       * @example Map the word, then replay the call.
+       */
       remedy: string;
+      /**
+       * @description Whether a replay can change the outcome after a setting has changed.
+       * @example true
+       */
       replayable: boolean;
     };
-    ReleaseParkedAnswer: {
-      id: string;
-      topic: string;
-      partition: number;
-      offset: string;
-      consumer: string;
-      key: string | null;
-      valueBytes: number | null;
-      reason: string;
-      error: string | null;
-      /** Format: date-time */
-      parkedAt: string;
-      resolvedAt: string | null;
-      resolution: ('released' | 'dismissed') | null;
-      value: string | null;
-      valueEncoding: ('utf8' | 'base64') | null;
-      headers: {
-        [key: string]: string;
-      };
-    };
-    ReplaceCampaignAnswer: {
-      key: string;
-      name?: string;
-      sourceKey: string;
-      offers: {
-        offerKey: string;
-        /** @default 1 */
-        weight: number;
-      }[];
-      /** @default null */
-      destination: {
-        url: string;
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
-        headers: {
-          [key: string]: string;
-        };
-        /** @default null */
-        body: string | null;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "approved"
-         *       ],
-         *       "events": [],
-         *       "minAmount": null,
-         *       "marks": []
-         *     }
-         */
-        when: {
-          /**
-           * @default [
-           *       "approved"
-           *     ]
-           */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
-          events: string[];
-          /** @default null */
-          minAmount: string | null;
-          /** @default [] */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        };
-        /**
-         * @default state
-         * @enum {string}
-         */
-        frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
-        valueScale: string;
-        /** @default null */
-        valueCurrency: string | null;
-        /** @default 100 */
-        sharePercent: number;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "2xx"
-         *       ],
-         *       "bodyMatches": null,
-         *       "bodyMustNotMatch": null
-         *     }
-         */
-        successWhen: {
-          /**
-           * @default [
-           *       "2xx"
-           *     ]
-           */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-          /** @default null */
-          bodyMustNotMatch: string | null;
-        };
-        /**
-         * @default {
-         *       "statuses": [],
-         *       "bodyMatches": null
-         *     }
-         */
-        retryWhen: {
-          /** @default [] */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-        };
-        /** @default null */
-        signing:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'standard-webhooks';
-                  secrets: string[];
-                }
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  template: string;
-                  secret: string;
-                }
-            )
-          | null;
-        /** @default {} */
-        secrets: {
-          [key: string]: string;
-        };
-        /**
-         * @default {
-         *       "inFlight": 32,
-         *       "perSecond": null
-         *     }
-         */
-        caps: {
-          /** @default 32 */
-          inFlight: number;
-          /** @default null */
-          perSecond: number | null;
-        };
-        /** @default 20000 */
-        timeoutMs: number;
-        /**
-         * @default {
-         *       "connectMs": 5000,
-         *       "headersMs": 15000,
-         *       "bodyMs": 5000
-         *     }
-         */
-        timeouts: {
-          /** @default 5000 */
-          connectMs: number;
-          /** @default 15000 */
-          headersMs: number;
-          /** @default 5000 */
-          bodyMs: number;
-        };
-        /** @default 90 */
-        maxAgeDays: number;
-        /** @default null */
-        onReversal: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        onRestatement: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        clientCertificate: {
-          cert: string;
-          key: string;
-        } | null;
-      } | null;
-      /** @default [] */
-      reportTokens: string[];
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      clickUrl: string;
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
-    };
-    ReplaceCampaignBody: {
-      key: string;
-      name?: string;
-      sourceKey: string;
-      offers: {
-        offerKey: string;
-        /** @default 1 */
-        weight: number;
-      }[];
-      /** @default null */
-      destination: {
-        url: string;
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
-        headers: {
-          [key: string]: string;
-        };
-        /** @default null */
-        body: string | null;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "approved"
-         *       ],
-         *       "events": [],
-         *       "minAmount": null,
-         *       "marks": []
-         *     }
-         */
-        when: {
-          /**
-           * @default [
-           *       "approved"
-           *     ]
-           */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
-          events: string[];
-          /** @default null */
-          minAmount: string | null;
-          /** @default [] */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        };
-        /**
-         * @default state
-         * @enum {string}
-         */
-        frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
-        valueScale: string;
-        /** @default null */
-        valueCurrency: string | null;
-        /** @default 100 */
-        sharePercent: number;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "2xx"
-         *       ],
-         *       "bodyMatches": null,
-         *       "bodyMustNotMatch": null
-         *     }
-         */
-        successWhen: {
-          /**
-           * @default [
-           *       "2xx"
-           *     ]
-           */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-          /** @default null */
-          bodyMustNotMatch: string | null;
-        };
-        /**
-         * @default {
-         *       "statuses": [],
-         *       "bodyMatches": null
-         *     }
-         */
-        retryWhen: {
-          /** @default [] */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-        };
-        /** @default null */
-        signing:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'standard-webhooks';
-                  secrets: string[];
-                }
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  template: string;
-                  secret: string;
-                }
-            )
-          | null;
-        /** @default {} */
-        secrets: {
-          [key: string]: string;
-        };
-        /**
-         * @default {
-         *       "inFlight": 32,
-         *       "perSecond": null
-         *     }
-         */
-        caps: {
-          /** @default 32 */
-          inFlight: number;
-          /** @default null */
-          perSecond: number | null;
-        };
-        /** @default 20000 */
-        timeoutMs: number;
-        /**
-         * @default {
-         *       "connectMs": 5000,
-         *       "headersMs": 15000,
-         *       "bodyMs": 5000
-         *     }
-         */
-        timeouts: {
-          /** @default 5000 */
-          connectMs: number;
-          /** @default 15000 */
-          headersMs: number;
-          /** @default 5000 */
-          bodyMs: number;
-        };
-        /** @default 90 */
-        maxAgeDays: number;
-        /** @default null */
-        onReversal: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        onRestatement: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        clientCertificate: {
-          cert: string;
-          key: string;
-        } | null;
-      } | null;
-      /** @default [] */
-      reportTokens: string[];
-    };
-    ReplaceNetworkAnswer: {
-      key: string;
-      name: string;
-      /** @default null */
-      preset: string | null;
-      /** @default {} */
-      params: {
-        [key: string]: string[];
-      };
-      /** @default {} */
-      statusMap: {
-        [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-      };
-      /**
-       * @default approved
-       * @enum {string}
-       */
-      defaultStatus: 'pending' | 'approved' | 'rejected' | 'reversed';
-      /** @default null */
-      defaultCurrency: string | null;
-      /**
-       * @default transaction
-       * @enum {string}
-       */
-      identity: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-      /**
-       * @default update
-       * @enum {string}
-       */
-      duplicates: 'update' | 'ignore' | 'add' | 'increment';
-      /** @default null */
-      reversalPrefix: string | null;
-      /**
-       * @default auto
-       * @enum {string}
-       */
-      amountFormat: 'auto' | 'dot' | 'comma' | 'minor';
-      /** @default false */
-      reopens: boolean;
-      /** @default false */
-      locksOnApproval: boolean;
-      /** @default {} */
-      eventMap: {
-        [key: string]: string;
-      };
-      /** @default {} */
-      events: {
-        [key: string]: {
-          /** @enum {string} */
-          identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-          /** @enum {string} */
-          duplicates?: 'update' | 'ignore' | 'add' | 'increment';
-        };
-      };
-      /**
-       * @default event
-       * @enum {string}
-       */
-      timeOf: 'event' | 'sale';
-      /** @default UTC */
-      timeZone: string;
-      /**
-       * @default {
-       *       "status": 200,
-       *       "body": "OK"
-       *     }
-       */
-      answer: {
-        /** @default 200 */
-        status: number;
-        /** @default OK */
-        body: string;
-      };
-      /**
-       * @default {
-       *       "requireToken": true,
-       *       "cidrs": [],
-       *       "secret": null,
-       *       "signature": null,
-       *       "hmac": null
-       *     }
-       */
-      security: {
-        /** @default true */
-        requireToken: boolean;
-        /** @default [] */
-        cidrs: string[];
-        /** @default null */
-        secret: {
-          param: string;
-          value: string;
-        } | null;
-        /** @default null */
-        signature:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  template: string;
-                }
-              | {
-                  /** @constant */
-                  kind: 'digest';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  template: string;
-                }
-              | {
-                  /** @constant */
-                  kind: 'sorted-fields';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  /** @enum {string} */
-                  fields: 'value' | 'name=value';
-                  /** @default  */
-                  joiner: string;
-                  /** @enum {string} */
-                  secretAt: 'end' | 'after-each';
-                  /** @default false */
-                  skipEmpty: boolean;
-                }
-            )
-          | null;
-        /** @default null */
-        hmac: {
-          /** @enum {string} */
-          algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-          /** @enum {string} */
-          encoding: 'hex' | 'base64' | 'base64url';
-          param?: string;
-          header?: string;
-          secret: string;
-          truncate?: number;
-          timestampParam?: string;
-          timestampHeader?: string;
-          /** @default 300 */
-          toleranceSeconds: number;
-          template: string;
-        } | null;
-      };
-      /** @default [] */
-      dropIns: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
-      /** @default null */
-      reportFile: {
-        /** @enum {string} */
-        charset?:
-          | 'utf-8'
-          | 'utf-16le'
-          | 'utf-16be'
-          | 'windows-1250'
-          | 'windows-1251'
-          | 'windows-1252'
-          | 'windows-1253'
-          | 'windows-1254'
-          | 'windows-1255'
-          | 'windows-1256'
-          | 'windows-1257'
-          | 'windows-1258'
-          | 'iso-8859-2'
-          | 'iso-8859-5'
-          | 'iso-8859-7'
-          | 'iso-8859-15'
-          | 'koi8-r'
-          | 'shift_jis'
-          | 'gb18030';
-        /** @enum {string} */
-        delimiter?: ',' | ';' | '\t' | '|';
-        headerRow?: number;
-        columns?: {
-          clickId?: string[];
-          transactionId?: string[];
-          lineId?: string[];
-          amount?: string[];
-          currency?: string[];
-          status?: string[];
-          event?: string[];
-          occurredAt?: string[];
-          reversalOf?: string[];
-          saleAmount?: string[];
-        };
-        /** @enum {string} */
-        amountFormat?: 'dot' | 'comma' | 'minor';
-        /** @enum {string} */
-        dateOrder?: 'ymd' | 'dmy' | 'mdy' | 'unix';
-        timeZone?: string;
-        statusRules?: {
-          column: string;
-          equals?: string;
-          /** @enum {string} */
-          meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-        }[];
-        /** @enum {string} */
-        equalRows?: 'separate' | 'refuse';
-      } | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      token: string;
-      tokens: {
-        token: string;
-        until: string | null;
-      }[];
-      postbackUrl: string;
-      morePostbackUrls: {
-        when: string;
-        url: string;
-      }[];
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
-    };
-    ReplaceNetworkBody: {
-      key: string;
-      name: string;
-      /** @default null */
-      preset: string | null;
-      /** @default {} */
-      params: {
-        [key: string]: string[];
-      };
-      /** @default {} */
-      statusMap: {
-        [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-      };
-      /**
-       * @default approved
-       * @enum {string}
-       */
-      defaultStatus: 'pending' | 'approved' | 'rejected' | 'reversed';
-      /** @default null */
-      defaultCurrency: string | null;
-      /**
-       * @default transaction
-       * @enum {string}
-       */
-      identity: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-      /**
-       * @default update
-       * @enum {string}
-       */
-      duplicates: 'update' | 'ignore' | 'add' | 'increment';
-      /** @default null */
-      reversalPrefix: string | null;
-      /**
-       * @default auto
-       * @enum {string}
-       */
-      amountFormat: 'auto' | 'dot' | 'comma' | 'minor';
-      /** @default false */
-      reopens: boolean;
-      /** @default false */
-      locksOnApproval: boolean;
-      /** @default {} */
-      eventMap: {
-        [key: string]: string;
-      };
-      /** @default {} */
-      events: {
-        [key: string]: {
-          /** @enum {string} */
-          identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-          /** @enum {string} */
-          duplicates?: 'update' | 'ignore' | 'add' | 'increment';
-        };
-      };
-      /**
-       * @default event
-       * @enum {string}
-       */
-      timeOf: 'event' | 'sale';
-      /** @default UTC */
-      timeZone: string;
-      /**
-       * @default {
-       *       "status": 200,
-       *       "body": "OK"
-       *     }
-       */
-      answer: {
-        /** @default 200 */
-        status: number;
-        /** @default OK */
-        body: string;
-      };
-      /**
-       * @default {
-       *       "requireToken": true,
-       *       "cidrs": [],
-       *       "secret": null,
-       *       "signature": null,
-       *       "hmac": null
-       *     }
-       */
-      security: {
-        /** @default true */
-        requireToken: boolean;
-        /** @default [] */
-        cidrs: string[];
-        /** @default null */
-        secret: {
-          param: string;
-          value: string;
-        } | null;
-        /** @default null */
-        signature:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  template: string;
-                }
-              | {
-                  /** @constant */
-                  kind: 'digest';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  template: string;
-                }
-              | {
-                  /** @constant */
-                  kind: 'sorted-fields';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  /** @enum {string} */
-                  fields: 'value' | 'name=value';
-                  /** @default  */
-                  joiner: string;
-                  /** @enum {string} */
-                  secretAt: 'end' | 'after-each';
-                  /** @default false */
-                  skipEmpty: boolean;
-                }
-            )
-          | null;
-        /** @default null */
-        hmac: {
-          /** @enum {string} */
-          algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-          /** @enum {string} */
-          encoding: 'hex' | 'base64' | 'base64url';
-          param?: string;
-          header?: string;
-          secret: string;
-          truncate?: number;
-          timestampParam?: string;
-          timestampHeader?: string;
-          /** @default 300 */
-          toleranceSeconds: number;
-          template: string;
-        } | null;
-      };
-      /** @default [] */
-      dropIns: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
-      /** @default null */
-      reportFile: {
-        /** @enum {string} */
-        charset?:
-          | 'utf-8'
-          | 'utf-16le'
-          | 'utf-16be'
-          | 'windows-1250'
-          | 'windows-1251'
-          | 'windows-1252'
-          | 'windows-1253'
-          | 'windows-1254'
-          | 'windows-1255'
-          | 'windows-1256'
-          | 'windows-1257'
-          | 'windows-1258'
-          | 'iso-8859-2'
-          | 'iso-8859-5'
-          | 'iso-8859-7'
-          | 'iso-8859-15'
-          | 'koi8-r'
-          | 'shift_jis'
-          | 'gb18030';
-        /** @enum {string} */
-        delimiter?: ',' | ';' | '\t' | '|';
-        headerRow?: number;
-        columns?: {
-          clickId?: string[];
-          transactionId?: string[];
-          lineId?: string[];
-          amount?: string[];
-          currency?: string[];
-          status?: string[];
-          event?: string[];
-          occurredAt?: string[];
-          reversalOf?: string[];
-          saleAmount?: string[];
-        };
-        /** @enum {string} */
-        amountFormat?: 'dot' | 'comma' | 'minor';
-        /** @enum {string} */
-        dateOrder?: 'ymd' | 'dmy' | 'mdy' | 'unix';
-        timeZone?: string;
-        statusRules?: {
-          column: string;
-          equals?: string;
-          /** @enum {string} */
-          meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-        }[];
-        /** @enum {string} */
-        equalRows?: 'separate' | 'refuse';
-      } | null;
-    };
-    ReplaceOfferAnswer: {
-      key: string;
-      name?: string;
-      networkKey: string;
-      url: string;
-      /**
-       * @default {
-       *       "mode": "postback"
-       *     }
-       */
-      payout: {
-        /**
-         * @default postback
-         * @enum {string}
-         */
-        mode: 'postback' | 'fixed' | 'percent';
-        amount?: string;
-        currency?: string;
-        percent?: number;
-      };
-      /** @default 30 */
-      windowDays: number;
-      /** @default 0 */
-      minSeconds: number;
-      /** @default null */
-      cap: {
-        /** @enum {string} */
-        per: 'day' | 'month' | 'total';
-        conversions?: number;
-        payout?: string;
-        currency?: string;
-        /** @default UTC */
-        timeZone: string;
-      } | null;
-      /** @default null */
-      holdDays: number | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-    };
-    ReplaceOfferBody: {
-      key: string;
-      name?: string;
-      networkKey: string;
-      url: string;
-      /**
-       * @default {
-       *       "mode": "postback"
-       *     }
-       */
-      payout: {
-        /**
-         * @default postback
-         * @enum {string}
-         */
-        mode: 'postback' | 'fixed' | 'percent';
-        amount?: string;
-        currency?: string;
-        percent?: number;
-      };
-      /** @default 30 */
-      windowDays: number;
-      /** @default 0 */
-      minSeconds: number;
-      /** @default null */
-      cap: {
-        /** @enum {string} */
-        per: 'day' | 'month' | 'total';
-        conversions?: number;
-        payout?: string;
-        currency?: string;
-        /** @default UTC */
-        timeZone: string;
-      } | null;
-      /** @default null */
-      holdDays: number | null;
-    };
-    ReplaceSourceAnswer: {
-      key: string;
-      name: string;
-      /** @default null */
-      preset: string | null;
-      /** @default click_id */
-      externalIdParam: string;
-      /** @default {} */
-      tokens: {
-        [key: string]: string;
-      };
-      /**
-       * @default {
-       *       "model": "none",
-       *       "param": null,
-       *       "amount": null,
-       *       "currency": "USD"
-       *     }
-       */
-      cost: {
-        /**
-         * @default none
-         * @enum {string}
-         */
-        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
-        /** @default null */
-        param: string | null;
-        /** @default null */
-        amount: string | null;
-        /** @default USD */
-        currency: string;
-      };
-      /** @default null */
-      destination: {
-        url: string;
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
-        headers: {
-          [key: string]: string;
-        };
-        /** @default null */
-        body: string | null;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "approved"
-         *       ],
-         *       "events": [],
-         *       "minAmount": null,
-         *       "marks": []
-         *     }
-         */
-        when: {
-          /**
-           * @default [
-           *       "approved"
-           *     ]
-           */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
-          events: string[];
-          /** @default null */
-          minAmount: string | null;
-          /** @default [] */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        };
-        /**
-         * @default state
-         * @enum {string}
-         */
-        frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
-        valueScale: string;
-        /** @default null */
-        valueCurrency: string | null;
-        /** @default 100 */
-        sharePercent: number;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "2xx"
-         *       ],
-         *       "bodyMatches": null,
-         *       "bodyMustNotMatch": null
-         *     }
-         */
-        successWhen: {
-          /**
-           * @default [
-           *       "2xx"
-           *     ]
-           */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-          /** @default null */
-          bodyMustNotMatch: string | null;
-        };
-        /**
-         * @default {
-         *       "statuses": [],
-         *       "bodyMatches": null
-         *     }
-         */
-        retryWhen: {
-          /** @default [] */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-        };
-        /** @default null */
-        signing:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'standard-webhooks';
-                  secrets: string[];
-                }
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  template: string;
-                  secret: string;
-                }
-            )
-          | null;
-        /** @default {} */
-        secrets: {
-          [key: string]: string;
-        };
-        /**
-         * @default {
-         *       "inFlight": 32,
-         *       "perSecond": null
-         *     }
-         */
-        caps: {
-          /** @default 32 */
-          inFlight: number;
-          /** @default null */
-          perSecond: number | null;
-        };
-        /** @default 20000 */
-        timeoutMs: number;
-        /**
-         * @default {
-         *       "connectMs": 5000,
-         *       "headersMs": 15000,
-         *       "bodyMs": 5000
-         *     }
-         */
-        timeouts: {
-          /** @default 5000 */
-          connectMs: number;
-          /** @default 15000 */
-          headersMs: number;
-          /** @default 5000 */
-          bodyMs: number;
-        };
-        /** @default 90 */
-        maxAgeDays: number;
-        /** @default null */
-        onReversal: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        onRestatement: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        clientCertificate: {
-          cert: string;
-          key: string;
-        } | null;
-      } | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
-    };
-    ReplaceSourceBody: {
-      key: string;
-      name: string;
-      /** @default null */
-      preset: string | null;
-      /** @default click_id */
-      externalIdParam: string;
-      /** @default {} */
-      tokens: {
-        [key: string]: string;
-      };
-      /**
-       * @default {
-       *       "model": "none",
-       *       "param": null,
-       *       "amount": null,
-       *       "currency": "USD"
-       *     }
-       */
-      cost: {
-        /**
-         * @default none
-         * @enum {string}
-         */
-        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
-        /** @default null */
-        param: string | null;
-        /** @default null */
-        amount: string | null;
-        /** @default USD */
-        currency: string;
-      };
-      /** @default null */
-      destination: {
-        url: string;
-        /**
-         * @default GET
-         * @enum {string}
-         */
-        method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
-        headers: {
-          [key: string]: string;
-        };
-        /** @default null */
-        body: string | null;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "approved"
-         *       ],
-         *       "events": [],
-         *       "minAmount": null,
-         *       "marks": []
-         *     }
-         */
-        when: {
-          /**
-           * @default [
-           *       "approved"
-           *     ]
-           */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
-          events: string[];
-          /** @default null */
-          minAmount: string | null;
-          /** @default [] */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
-        };
-        /**
-         * @default state
-         * @enum {string}
-         */
-        frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
-        valueScale: string;
-        /** @default null */
-        valueCurrency: string | null;
-        /** @default 100 */
-        sharePercent: number;
-        /**
-         * @default {
-         *       "statuses": [
-         *         "2xx"
-         *       ],
-         *       "bodyMatches": null,
-         *       "bodyMustNotMatch": null
-         *     }
-         */
-        successWhen: {
-          /**
-           * @default [
-           *       "2xx"
-           *     ]
-           */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-          /** @default null */
-          bodyMustNotMatch: string | null;
-        };
-        /**
-         * @default {
-         *       "statuses": [],
-         *       "bodyMatches": null
-         *     }
-         */
-        retryWhen: {
-          /** @default [] */
-          statuses: string[];
-          /** @default null */
-          bodyMatches: string | null;
-        };
-        /** @default null */
-        signing:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'standard-webhooks';
-                  secrets: string[];
-                }
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  template: string;
-                  secret: string;
-                }
-            )
-          | null;
-        /** @default {} */
-        secrets: {
-          [key: string]: string;
-        };
-        /**
-         * @default {
-         *       "inFlight": 32,
-         *       "perSecond": null
-         *     }
-         */
-        caps: {
-          /** @default 32 */
-          inFlight: number;
-          /** @default null */
-          perSecond: number | null;
-        };
-        /** @default 20000 */
-        timeoutMs: number;
-        /**
-         * @default {
-         *       "connectMs": 5000,
-         *       "headersMs": 15000,
-         *       "bodyMs": 5000
-         *     }
-         */
-        timeouts: {
-          /** @default 5000 */
-          connectMs: number;
-          /** @default 15000 */
-          headersMs: number;
-          /** @default 5000 */
-          bodyMs: number;
-        };
-        /** @default 90 */
-        maxAgeDays: number;
-        /** @default null */
-        onReversal: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        onRestatement: {
-          url: string;
-          /**
-           * @default GET
-           * @enum {string}
-           */
-          method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
-          headers: {
-            [key: string]: string;
-          };
-          /** @default null */
-          body: string | null;
-        } | null;
-        /** @default null */
-        clientCertificate: {
-          cert: string;
-          key: string;
-        } | null;
-      } | null;
-    };
     ReplayDeliveriesAnswer: {
+      /**
+       * @description Only says what would happen; nothing is written or sent.
+       * @example true
+       */
       dryRun: boolean;
+      /**
+       * @description How many the filter found.
+       * @example 12
+       */
       matched: number;
+      /**
+       * @description How many are put back, or would be.
+       * @example 10
+       */
       replayed: number;
+      /**
+       * @description Left alone: the destination has accepted them.
+       * @example 2
+       */
       delivered: number;
+      /**
+       * @description Left alone: a later state was sent or made them needless.
+       * @example 0
+       */
       overtaken: number;
+      /**
+       * @description Left alone: they are about to be sent.
+       * @example 0
+       */
       open: number;
+      /**
+       * @description Ids of the first of them.
+       * @example [
+       *       "01990000-0000-7000-8000-000000000000"
+       *     ]
+       */
       sample: string[];
     };
     ReplayDeliveriesBody: {
+      /** @description Which ones; at least one field. */
       filter: {
+        /**
+         * @description Deliveries by id.
+         * @example [
+         *       "01990000-0000-7000-8000-000000000000"
+         *     ]
+         */
         ids?: string[];
+        /**
+         * @description Conversions by id.
+         * @example [
+         *       "01990000-0000-7000-8000-000000000000"
+         *     ]
+         */
         conversionIds?: string[];
+        /**
+         * @description The destination, by its owner.
+         * @example source:push-ads
+         */
         destinationKey?: string;
+        /**
+         * @description States of the delivery.
+         * @example [
+         *       "parked"
+         *     ]
+         */
         states?: ('waiting' | 'sending' | 'delivered' | 'parked' | 'superseded')[];
+        /**
+         * @description Why; null: there is nothing to explain.
+         * @example status_503
+         */
         reason?: string;
-        /** @enum {string} */
+        /**
+         * @description The state of the conversion that is reported.
+         * @example approved
+         * @enum {string}
+         */
         cause?: 'pending' | 'approved' | 'rejected' | 'reversed';
+        /**
+         * @description The start, included.
+         * @example 2026-03-01
+         */
         from?: string;
+        /**
+         * @description The end, left out.
+         * @example 2026-03-08
+         */
         to?: string;
       };
-      /** @default false */
+      /**
+       * @description Sends also what the destination has accepted.
+       * @default false
+       * @example false
+       */
       force: boolean;
-      /** @default false */
+      /**
+       * @description Only says what would happen; nothing is written or sent.
+       * @default false
+       * @example true
+       */
       dryRun: boolean;
-    };
-    ReplayPostbacksAnswer: {
-      dryRun: boolean;
-      matched: number;
-      replayed: number;
-      skipped: {
-        not_replayable: number;
-        not_named: number;
-        unchanged: number;
-      };
-      changes: {
-        [key: string]: number;
-      };
-      becomes: {
-        [key: string]: number;
-      };
-      sample: {
-        /** Format: uuid */
-        id: string;
-        state: string;
-        refusal: string | null;
-        becomes: string;
-        conversionId: string | null;
-        changed: string[];
-        before: {
-          [key: string]: string | null;
-        };
-        after: {
-          [key: string]: string | null;
-        };
-      }[];
-      moves: {
-        conversionsChanged: number;
-        states: {
-          pending: number;
-          approved: number;
-          rejected: number;
-          reversed: number;
-        };
-        money: {
-          currency: string;
-          pending: string;
-          approved: string;
-          rejected: string;
-          reversed: string;
-        }[];
-      } | null;
-      next: string | null;
     };
     ReplayPostbacksBody: {
+      /** @description Which ones; at least one field. */
       filter: {
+        /**
+         * @description Its id.
+         * @example 01990000-0000-7000-8000-000000000000
+         */
         id?: string;
+        /**
+         * @description The click, by its id.
+         * @example 06j2w9c4kq7m1x8r5t3v0y
+         */
         clickId?: string;
+        /**
+         * @description The network’s id of the transaction.
+         * @example T-1001
+         */
         transactionId?: string;
+        /**
+         * @description The conversion.
+         * @example 01990000-0000-7000-8000-000000000000
+         */
         conversionId?: string;
+        /**
+         * @description The source’s own click id.
+         * @example wXyZ-0042
+         */
         externalId?: string;
+        /**
+         * @description The network, by its key.
+         * @example awin
+         */
         networkKey?: string;
+        /**
+         * @description The campaign, by its key.
+         * @example summer-sale
+         */
         campaignKey?: string;
+        /**
+         * @description The source, by its key.
+         * @example push-ads
+         */
         sourceKey?: string;
+        /**
+         * @description The offer, by its key.
+         * @example vpn-trial
+         */
         offerKey?: string;
+        /**
+         * @description What became of the call.
+         * @example refused
+         */
         state?: string;
+        /**
+         * @description Why it was refused, a code of `GET /refusals`; null: it was not.
+         * @example status_unmapped
+         */
         refusal?: string;
+        /**
+         * @description The way it came in.
+         * @example postback
+         */
         channel?: string;
+        /**
+         * @description How the network was recognised.
+         * @example token
+         */
         authenticatedBy?: string;
+        /**
+         * @description The status word as the network wrote it.
+         * @example ok
+         */
         statusWord?: string;
+        /**
+         * @description A problem that was noticed while the call was read.
+         * @example amount_unreadable
+         */
         problem?: string;
+        /**
+         * @description The upload that the row came from, or comes from; a UUID of version 7.
+         * @example 01990000-0000-7000-8000-000000000000
+         */
         uploadId?: string;
+        /**
+         * @description The address that the call came from.
+         * @example 203.0.113.9
+         */
         remoteAddress?: string;
-        /** @enum {string} */
+        /**
+         * @description Whether it is a test, which reports leave out.
+         * @example true
+         * @enum {string}
+         */
         test?: 'true' | 'false';
+        /**
+         * @description A part of the URL of the call.
+         * @example txid=T-10
+         */
         text?: string;
+        /**
+         * @description The start, included.
+         * @example 2026-03-01
+         */
         from?: string;
+        /**
+         * @description The end, left out.
+         * @example 2026-03-08
+         */
         to?: string;
       };
+      /**
+       * @description The network to read the calls as, where theirs is unknown.
+       * @example awin
+       */
       asNetwork?: string;
-      /** @default false */
+      /**
+       * @description Also applied calls that read the same as before.
+       * @default false
+       * @example false
+       */
       everything: boolean;
-      /** @default false */
+      /**
+       * @description Only says what would happen; nothing is written or sent.
+       * @default false
+       * @example true
+       */
       dryRun: boolean;
-      /** @default 10000 */
+      /**
+       * @description How many items at most.
+       * @default 10000
+       * @example 50
+       */
       limit: number;
+      /**
+       * @description The `next` of the page before.
+       * @example WyJhd2luIl0
+       */
       cursor?: string;
     };
-    ReportReportsAnswer: {
-      /** Format: date-time */
-      from: string;
-      /** Format: date-time */
-      to: string;
-      timeZone: string;
-      asOf: string | null;
-      groupBy: string[];
-      items: components['schemas']['ReportReportsAnswerItem'][];
-      totals: {
-        currency: string;
-        clicks: number;
-        uniqueClicks: number;
-        conversions: {
-          pending: number;
-          approved: number;
-          rejected: number;
-          reversed: number;
-        };
-        moneyUnknown: number;
-        money: {
-          pending: string;
-          approved: string;
-          rejected: string;
-          reversed: string;
-        };
-        revenue: string;
-        cost: string;
-        profit: string;
-        cr: string | null;
-        epc: string | null;
-        roi: string | null;
-        approvalRate: string | null;
-        averagePayout: string | null;
-        unconverted: {
-          currency: string;
-          money: {
-            pending: string;
-            approved: string;
-            rejected: string;
-            reversed: string;
-          };
-          cost: string;
-        }[];
-      }[];
-      rest: {
-        lines: number;
-        figures: {
-          currency: string;
-          clicks: number;
-          uniqueClicks: number;
-          conversions: {
-            pending: number;
-            approved: number;
-            rejected: number;
-            reversed: number;
-          };
-          moneyUnknown: number;
-          money: {
-            pending: string;
-            approved: string;
-            rejected: string;
-            reversed: string;
-          };
-          revenue: string;
-          cost: string;
-          profit: string;
-          cr: string | null;
-          epc: string | null;
-          roi: string | null;
-          approvalRate: string | null;
-          averagePayout: string | null;
-          unconverted: {
-            currency: string;
-            money: {
-              pending: string;
-              approved: string;
-              rejected: string;
-              reversed: string;
-            };
-            cost: string;
-          }[];
-        }[];
-      } | null;
-      next: string | null;
-      behindSeconds: number | null;
-    };
-    ReportReportsAnswerItem: {
+    ReportLine: {
+      /**
+       * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+       * @example USD
+       */
       currency: string;
+      /**
+       * @description How many clicks.
+       * @example 1200
+       */
       clicks: number;
+      /**
+       * @description Clicks that are the visitor’s first of the campaign within a day.
+       * @example 900
+       */
       uniqueClicks: number;
+      /** @description Its conversions. */
       conversions: {
+        /**
+         * @description Not decided yet.
+         * @example 3
+         */
         pending: number;
+        /**
+         * @description Approved.
+         * @example 10
+         */
         approved: number;
+        /**
+         * @description Rejected.
+         * @example 1
+         */
         rejected: number;
+        /**
+         * @description Taken back after an approval.
+         * @example 0
+         */
         reversed: number;
       };
+      /**
+       * @description Conversions whose money is not known; it is in no sum.
+       * @example 0
+       */
       moneyUnknown: number;
+      /** @description Its money by state; null: not known. */
       money: {
+        /**
+         * @description Not decided yet.
+         * @example 0
+         */
         pending: string;
+        /**
+         * @description Approved.
+         * @example 12.5
+         */
         approved: string;
+        /**
+         * @description Rejected.
+         * @example 0
+         */
         rejected: string;
+        /**
+         * @description Taken back after an approval.
+         * @example 0
+         */
         reversed: string;
       };
+      /**
+       * @description What is approved.
+       * @example 125
+       */
       revenue: string;
+      /**
+       * @description What the clicks cost.
+       * @example 83.8
+       */
       cost: string;
+      /**
+       * @description Revenue less cost.
+       * @example 41.2
+       */
       profit: string;
+      /**
+       * @description Conversions per click, in percent; null: no clicks.
+       * @example 2.5
+       */
       cr: string | null;
+      /**
+       * @description Revenue per click; null: no clicks.
+       * @example 0.104
+       */
       epc: string | null;
+      /**
+       * @description Profit per cost, in percent; null: no cost.
+       * @example 49.2
+       */
       roi: string | null;
+      /**
+       * @description Approved of all that were decided, in percent; null: none was.
+       * @example 80
+       */
       approvalRate: string | null;
+      /**
+       * @description Revenue per approved conversion; null: none.
+       * @example 12.5
+       */
       averagePayout: string | null;
+      /** @description Money for which there is no rate, in its own currency. */
       unconverted: {
+        /**
+         * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+         * @example USD
+         */
         currency: string;
+        /** @description Its money by state; null: not known. */
         money: {
+          /**
+           * @description Not decided yet.
+           * @example 0
+           */
           pending: string;
+          /**
+           * @description Approved.
+           * @example 12.5
+           */
           approved: string;
+          /**
+           * @description Rejected.
+           * @example 0
+           */
           rejected: string;
+          /**
+           * @description Taken back after an approval.
+           * @example 0
+           */
           reversed: string;
         };
+        /**
+         * @description What the clicks cost, in this currency.
+         * @example 4.2
+         */
         cost: string;
       }[];
+      /**
+       * @description The values of the line, in the order of `groupBy`; null: none.
+       * @example [
+       *       "summer-sale",
+       *       "771"
+       *     ]
+       */
       key: (string | null)[];
+      /**
+       * @description The filters with which `GET /conversions` lists the conversions behind the line.
+       * @example {
+       *       "campaignKey": "summer-sale"
+       *     }
+       */
       conversionsAt: {
         [key: string]: string;
       };
-      previous: {
-        currency: string;
-        clicks: number;
-        uniqueClicks: number;
-        conversions: {
-          pending: number;
-          approved: number;
-          rejected: number;
-          reversed: number;
-        };
-        moneyUnknown: number;
-        money: {
-          pending: string;
-          approved: string;
-          rejected: string;
-          reversed: string;
-        };
-        revenue: string;
-        cost: string;
-        profit: string;
-        cr: string | null;
-        epc: string | null;
-        roi: string | null;
-        approvalRate: string | null;
-        averagePayout: string | null;
-        unconverted: {
-          currency: string;
-          money: {
-            pending: string;
-            approved: string;
-            rejected: string;
-            reversed: string;
-          };
-          cost: string;
-        }[];
-      } | null;
+      /** @description The figures of the same time before; null: not asked for, or none. */
+      previous: components['schemas']['Figures'] | null;
+      /** @description Figures that are made of the conversions themselves; null: not asked for. */
       details: {
+        /**
+         * @description Clicks with at least one conversion.
+         * @example 9
+         */
         convertedClicks: number;
+        /**
+         * @description The median time from click to conversion; null: none.
+         * @example 420
+         */
         medianSecondsToConvert: number | null;
+        /**
+         * @description Deliveries that were owed.
+         * @example 10
+         */
         owed: number;
+        /**
+         * @description How many were delivered.
+         * @example 10
+         */
         delivered: number;
+        /** @description Calls of the network, the day or the hour; null: other groups have none. */
         calls: {
+          /**
+           * @description How many calls came in.
+           * @example 14
+           */
           received: number;
+          /**
+           * @description Refused.
+           * @example 2
+           */
           refused: number;
+          /**
+           * @description How many wait.
+           * @example 0
+           */
           waiting: number;
         } | null;
       } | null;
     };
     RepublishCatalogAnswer: {
+      /**
+       * @description How many entries will be published.
+       * @example 42
+       */
       entries: number;
     };
-    RootApiAnswer: {
-      openapi: string;
-    };
-    RotateNetworkAnswer: {
-      key: string;
-      name: string;
-      /** @default null */
-      preset: string | null;
-      /** @default {} */
-      params: {
-        [key: string]: string[];
-      };
-      /** @default {} */
-      statusMap: {
-        [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-      };
+    RotateNetworkTokenBody: {
       /**
-       * @default approved
-       * @enum {string}
+       * @description For how many hours the old token keeps working.
+       * @default 72
+       * @example 72
        */
-      defaultStatus: 'pending' | 'approved' | 'rejected' | 'reversed';
-      /** @default null */
-      defaultCurrency: string | null;
-      /**
-       * @default transaction
-       * @enum {string}
-       */
-      identity: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-      /**
-       * @default update
-       * @enum {string}
-       */
-      duplicates: 'update' | 'ignore' | 'add' | 'increment';
-      /** @default null */
-      reversalPrefix: string | null;
-      /**
-       * @default auto
-       * @enum {string}
-       */
-      amountFormat: 'auto' | 'dot' | 'comma' | 'minor';
-      /** @default false */
-      reopens: boolean;
-      /** @default false */
-      locksOnApproval: boolean;
-      /** @default {} */
-      eventMap: {
-        [key: string]: string;
-      };
-      /** @default {} */
-      events: {
-        [key: string]: {
-          /** @enum {string} */
-          identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
-          /** @enum {string} */
-          duplicates?: 'update' | 'ignore' | 'add' | 'increment';
-        };
-      };
-      /**
-       * @default event
-       * @enum {string}
-       */
-      timeOf: 'event' | 'sale';
-      /** @default UTC */
-      timeZone: string;
-      /**
-       * @default {
-       *       "status": 200,
-       *       "body": "OK"
-       *     }
-       */
-      answer: {
-        /** @default 200 */
-        status: number;
-        /** @default OK */
-        body: string;
-      };
-      /**
-       * @default {
-       *       "requireToken": true,
-       *       "cidrs": [],
-       *       "secret": null,
-       *       "signature": null,
-       *       "hmac": null
-       *     }
-       */
-      security: {
-        /** @default true */
-        requireToken: boolean;
-        /** @default [] */
-        cidrs: string[];
-        /** @default null */
-        secret: {
-          param: string;
-          value: string;
-        } | null;
-        /** @default null */
-        signature:
-          | (
-              | {
-                  /** @constant */
-                  kind: 'hmac';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  template: string;
-                }
-              | {
-                  /** @constant */
-                  kind: 'digest';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  template: string;
-                }
-              | {
-                  /** @constant */
-                  kind: 'sorted-fields';
-                  /** @enum {string} */
-                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /**
-                   * @default hex
-                   * @enum {string}
-                   */
-                  encoding: 'hex' | 'base64' | 'base64url';
-                  param?: string;
-                  header?: string;
-                  secret: string;
-                  truncate?: number;
-                  timestampParam?: string;
-                  timestampHeader?: string;
-                  /** @default 300 */
-                  toleranceSeconds: number;
-                  /** @enum {string} */
-                  fields: 'value' | 'name=value';
-                  /** @default  */
-                  joiner: string;
-                  /** @enum {string} */
-                  secretAt: 'end' | 'after-each';
-                  /** @default false */
-                  skipEmpty: boolean;
-                }
-            )
-          | null;
-        /** @default null */
-        hmac: {
-          /** @enum {string} */
-          algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-          /** @enum {string} */
-          encoding: 'hex' | 'base64' | 'base64url';
-          param?: string;
-          header?: string;
-          secret: string;
-          truncate?: number;
-          timestampParam?: string;
-          timestampHeader?: string;
-          /** @default 300 */
-          toleranceSeconds: number;
-          template: string;
-        } | null;
-      };
-      /** @default [] */
-      dropIns: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
-      /** @default null */
-      reportFile: {
-        /** @enum {string} */
-        charset?:
-          | 'utf-8'
-          | 'utf-16le'
-          | 'utf-16be'
-          | 'windows-1250'
-          | 'windows-1251'
-          | 'windows-1252'
-          | 'windows-1253'
-          | 'windows-1254'
-          | 'windows-1255'
-          | 'windows-1256'
-          | 'windows-1257'
-          | 'windows-1258'
-          | 'iso-8859-2'
-          | 'iso-8859-5'
-          | 'iso-8859-7'
-          | 'iso-8859-15'
-          | 'koi8-r'
-          | 'shift_jis'
-          | 'gb18030';
-        /** @enum {string} */
-        delimiter?: ',' | ';' | '\t' | '|';
-        headerRow?: number;
-        columns?: {
-          clickId?: string[];
-          transactionId?: string[];
-          lineId?: string[];
-          amount?: string[];
-          currency?: string[];
-          status?: string[];
-          event?: string[];
-          occurredAt?: string[];
-          reversalOf?: string[];
-          saleAmount?: string[];
-        };
-        /** @enum {string} */
-        amountFormat?: 'dot' | 'comma' | 'minor';
-        /** @enum {string} */
-        dateOrder?: 'ymd' | 'dmy' | 'mdy' | 'unix';
-        timeZone?: string;
-        statusRules?: {
-          column: string;
-          equals?: string;
-          /** @enum {string} */
-          meaning: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
-        }[];
-        /** @enum {string} */
-        equalRows?: 'separate' | 'refuse';
-      } | null;
-      number: number;
-      version: number;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      changedAt: string;
-      token: string;
-      tokens: {
-        token: string;
-        until: string | null;
-      }[];
-      postbackUrl: string;
-      morePostbackUrls: {
-        when: string;
-        url: string;
-      }[];
-      warnings?: {
-        /** @enum {string} */
-        severity: 'error' | 'warning';
-        where: string;
-        code: string;
-        text: string;
-        message: string;
-        suggestion: string | null;
-      }[];
-    };
-    RotateNetworkBody: {
-      /** @default 72 */
       overlapHours: number;
     };
     SavedView: {
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name: string;
+      /**
+       * @description The path of the page.
+       * @example /log
+       */
       page: string;
-      /** @description the search part of the page’s address, without "?" */
+      /**
+       * @description the search part of the page’s address, without "?"
+       * @example state=refused
+       */
       query: string;
+      /**
+       * @description Whether all see it.
+       * @example false
+       */
       shared: boolean;
-      /** Format: uuid */
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       id: string;
+      /**
+       * @description Whether it is yours.
+       * @example true
+       */
       isOwn: boolean;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it was last changed.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       changedAt: string;
     };
-    SearchAnswer: {
+    SearchIdsAnswer: {
+      /**
+       * @description Any id.
+       * @example T-1001
+       */
       q: string;
+      /** @description The items of this page. */
       items: {
-        /** @enum {string} */
+        /**
+         * @description What was found.
+         * @example postback
+         * @enum {string}
+         */
         kind: 'click' | 'conversion' | 'delivery' | 'postback' | 'upload';
+        /**
+         * @description Its id.
+         * @example 01990000-0000-7000-8000-000000000000
+         */
         id: string;
+        /**
+         * @description What it is, in short.
+         * @example awin T-1001 applied
+         */
         title: string;
-        /** Format: date-time */
+        /**
+         * Format: date-time
+         * @description When.
+         * @example 2026-03-01T12:00:00.000Z
+         */
         at: string;
       }[];
+      /** @description What was searched. */
       searched: {
-        /** @enum {string} */
+        /**
+         * @description Which ids.
+         * @example transaction
+         * @enum {string}
+         */
         what: 'click' | 'transaction' | 'external' | 'conversion' | 'delivery' | 'postback' | 'upload' | 'refused';
+        /**
+         * @description Since when; null: all that is kept.
+         * @example 2026-03-01T12:00:00.000Z
+         */
         since: string | null;
       }[];
+      /** @description Where nothing was found: refused calls that come nearest. */
       nearest: {
-        /** @enum {string} */
+        /**
+         * @description What it is.
+         * @example postback
+         * @enum {string}
+         */
         kind: 'click' | 'conversion' | 'delivery' | 'postback' | 'upload';
+        /**
+         * @description Its id.
+         * @example 01990000-0000-7000-8000-000000000000
+         */
         id: string;
+        /**
+         * @description What it is, in short.
+         * @example awin T-1001 applied
+         */
         title: string;
-        /** Format: date-time */
+        /**
+         * Format: date-time
+         * @description When.
+         * @example 2026-03-01T12:00:00.000Z
+         */
         at: string;
       }[];
     };
     Session: {
-      /** Format: uuid */
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       id: string;
+      /**
+       * @description The user; null: none.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       userId: string | null;
+      /**
+       * @description The name of the user; null: none.
+       * @example Ada
+       */
       userName: string | null;
+      /**
+       * @description The token; null: none.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       tokenId: string | null;
+      /**
+       * @description The name of the token; null: none.
+       * @example reporting script
+       */
       tokenName: string | null;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       createdAt: string;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it was last used.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       seenAt: string;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it ends; null: it does not.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       expiresAt: string;
+      /**
+       * @description The address that signed in; null: not known.
+       * @example 198.51.100.7
+       */
       address: string | null;
+      /**
+       * @description The user agent that signed in; null: none was sent.
+       * @example Mozilla/5.0
+       */
       browser: string | null;
+      /**
+       * @description Whether it is the session of this request.
+       * @example true
+       */
       isCurrent: boolean;
     };
-    SignInSessionBody:
+    SignInBody:
       | {
+          /**
+           * @description The e-mail address to sign in with; null: cannot sign in.
+           * @example ada@example.com
+           */
           email: string;
+          /**
+           * @description At least 12 characters.
+           * @example correct horse battery
+           */
           password: string;
         }
       | {
+          /**
+           * @description A token of the API.
+           * @example carom_aBcD1234
+           */
           token: string;
         };
-    StartTestTestsAnswer: {
-      /** Format: uuid */
-      id: string;
-      campaignKey: string;
-      settled: boolean;
-      steps: {
-        /** @enum {string} */
-        step: 'click' | 'redirect' | 'postback' | 'conversion' | 'delivery';
-        /** @enum {string} */
-        state: 'done' | 'waiting' | 'failed' | 'skipped';
-        at: string | null;
-        detail: {
-          [key: string]: unknown;
-        };
-      }[];
-    };
-    StartTestTestsBody: {
-      campaignKey: string;
-      /** @default approved */
-      status: string;
-      /** @default 1.00 */
-      amount: string;
-      currency?: string;
-      event?: string;
-    };
-    StatusAnswer: {
-      consumers: {
-        group: string;
-        topic: string;
-        lag: number | null;
-        secondsBehind: number | null;
-      }[];
-      /** @enum {string} */
-      kafka: 'connected' | 'away';
-      relay: {
-        failingSince: string | null;
+    Source: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
+      key: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
+      name: string;
+      /**
+       * @description The preset that the settings began with; null: none.
+       * @default null
+       * @example awin
+       */
+      preset: string | null;
+      /**
+       * @description The parameter of the click link that carries the source’s own click id.
+       * @default click_id
+       * @example click_id
+       */
+      externalIdParam: string;
+      /**
+       * @description Our name of each token and the parameter of the click link it comes in.
+       * @default {}
+       * @example {
+       *       "zone": "zone_id"
+       *     }
+       */
+      tokens: {
+        [key: string]: string;
       };
-      orphans: {
-        count: number;
-        oldestAt: string | null;
+      /**
+       * @description What a click costs.
+       * @default {
+       *       "model": "none",
+       *       "param": null,
+       *       "amount": null,
+       *       "currency": "USD"
+       *     }
+       */
+      cost: {
+        /**
+         * @description What the source charges for.
+         * @default none
+         * @example cpc
+         * @enum {string}
+         */
+        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
+        /**
+         * @description The parameter of the click link that carries the cost; null: none does.
+         * @default null
+         * @example bid
+         */
+        param: string | null;
+        /**
+         * @description A fixed cost, where no parameter carries one; null: none.
+         * @default null
+         * @example 0.05
+         */
+        amount: string | null;
+        /**
+         * @description The currency of the cost.
+         * @default USD
+         * @example USD
+         */
+        currency: string;
       };
-      parked: {
-        count: number;
-      };
-      destinations: {
-        failing: number;
-        paused: number;
-        backlog: number;
-        oldestAt: string | null;
-      };
-    };
-    SummaryPostbacksAnswer: {
-      /** Format: date-time */
-      from: string;
-      to: string | null;
-      groupBy: ('networkKey' | 'state' | 'refusal' | 'statusWord' | 'problem')[];
-      items: {
-        key: (string | null)[];
-        count: number;
-        /** Format: date-time */
-        lastAt: string;
-        /** Format: uuid */
-        sampleId: string;
-      }[];
-      truncated: boolean;
-    };
-    TestDestinationsAnswer: {
-      send: boolean;
-      reason: string | null;
-      attempt: {
-        /** Format: date-time */
-        at: string;
-        ms: number;
-        status: number | null;
-        outcome: string;
-        reason: string | null;
-        answer: string | null;
-      } | null;
-    };
-    TestDestinationsBody: {
-      destination?: {
+      /**
+       * @description How the ad network is called; null: it is not.
+       * @default null
+       */
+      destination: {
+        /**
+         * @description The URL that is called, with macros in braces.
+         * @example https://ads.example/postback?cid={click_id}&value={value}
+         */
         url: string;
         /**
+         * @description The HTTP method.
          * @default GET
+         * @example GET
          * @enum {string}
          */
         method: 'GET' | 'POST' | 'PUT';
-        /** @default {} */
+        /**
+         * @description Headers by name.
+         * @default {}
+         * @example {
+         *       "content-type": "application/json"
+         *     }
+         */
         headers: {
           [key: string]: string;
         };
-        /** @default null */
+        /**
+         * @description The body; null: none.
+         * @default null
+         * @example {"id":"{click_id}"}
+         */
         body: string | null;
         /**
+         * @description Which conversions are sent.
          * @default {
          *       "statuses": [
          *         "approved"
@@ -8674,30 +11866,65 @@ export interface components {
          */
         when: {
           /**
+           * @description States that are sent.
            * @default [
+           *       "approved"
+           *     ]
+           * @example [
            *       "approved"
            *     ]
            */
           statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
-          /** @default [] */
+          /**
+           * @description Events that are sent; empty: every event.
+           * @default []
+           * @example [
+           *       "deposit"
+           *     ]
+           */
           events: string[];
-          /** @default null */
+          /**
+           * @description Smaller conversions are not sent; null: all are.
+           * @default null
+           * @example 1
+           */
           minAmount: string | null;
-          /** @default [] */
+          /**
+           * @description Marks that are sent although such conversions are kept back by default.
+           * @default []
+           * @example [
+           *       "late"
+           *     ]
+           */
           marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
         };
         /**
+         * @description How often one conversion is sent.
          * @default state
+         * @example state
          * @enum {string}
          */
         frequency: 'first' | 'state' | 'change';
-        /** @default 1 */
+        /**
+         * @description What the money is multiplied by before it is sent.
+         * @default 1
+         * @example 1
+         */
         valueScale: string;
-        /** @default null */
+        /**
+         * @description The currency that the ad network counts in; null: the conversion’s own.
+         * @default null
+         * @example EUR
+         */
         valueCurrency: string | null;
-        /** @default 100 */
+        /**
+         * @description Which share of conversions is sent; a conversion is always or never sent.
+         * @default 100
+         * @example 100
+         */
         sharePercent: number;
         /**
+         * @description Which answers mean success.
          * @default {
          *       "statuses": [
          *         "2xx"
@@ -8708,67 +11935,143 @@ export interface components {
          */
         successWhen: {
           /**
+           * @description HTTP statuses that mean success, exact or a class.
            * @default [
+           *       "2xx"
+           *     ]
+           * @example [
            *       "2xx"
            *     ]
            */
           statuses: string[];
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
           bodyMatches: string | null;
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must not match; null: none.
+           * @default null
+           * @example error
+           */
           bodyMustNotMatch: string | null;
         };
         /**
+         * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
          * @default {
          *       "statuses": [],
          *       "bodyMatches": null
          *     }
          */
         retryWhen: {
-          /** @default [] */
+          /**
+           * @description HTTP statuses that are tried again, exact or a class.
+           * @default []
+           * @example [
+           *       "401"
+           *     ]
+           */
           statuses: string[];
-          /** @default null */
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
           bodyMatches: string | null;
         };
-        /** @default null */
+        /**
+         * @description How calls are signed; null: they are not.
+         * @default null
+         */
         signing:
           | (
               | {
-                  /** @constant */
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example standard-webhooks
+                   * @constant
+                   */
                   kind: 'standard-webhooks';
+                  /**
+                   * @description One secret, or during a rotation two; shown as `[redacted]`.
+                   * @example [
+                   *       "whsec_bG9uZy1zZWNyZXQ="
+                   *     ]
+                   */
                   secrets: string[];
                 }
               | {
-                  /** @constant */
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example hmac
+                   * @constant
+                   */
                   kind: 'hmac';
-                  /** @enum {string} */
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
                   algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
-                  /** @enum {string} */
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @example hex
+                   * @enum {string}
+                   */
                   encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The text that is signed, with the macros of the destination.
+                   * @example {click_id}:{value}
+                   */
                   template: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
                   secret: string;
                 }
             )
           | null;
-        /** @default {} */
+        /**
+         * @description Values of `{secret.<name>}` in a template; shown as `[redacted]`.
+         * @default {}
+         * @example {
+         *       "bot": "a-long-secret"
+         *     }
+         */
         secrets: {
           [key: string]: string;
         };
         /**
+         * @description Limits of calls, for all dispatch processes together.
          * @default {
          *       "inFlight": 32,
          *       "perSecond": null
          *     }
          */
         caps: {
-          /** @default 32 */
+          /**
+           * @description How many calls may be open at once.
+           * @default 32
+           * @example 32
+           */
           inFlight: number;
-          /** @default null */
+          /**
+           * @description How many calls may begin in a second; null: no limit.
+           * @default null
+           * @example 50
+           */
           perSecond: number | null;
         };
-        /** @default 20000 */
+        /**
+         * @description For a whole call, in milliseconds.
+         * @default 20000
+         * @example 20000
+         */
         timeoutMs: number;
         /**
+         * @description For each phase of a call, in milliseconds.
          * @default {
          *       "connectMs": 5000,
          *       "headersMs": 15000,
@@ -8776,248 +12079,1681 @@ export interface components {
          *     }
          */
         timeouts: {
-          /** @default 5000 */
+          /**
+           * @description Until the connection is open: name, TCP and TLS.
+           * @default 5000
+           * @example 5000
+           */
           connectMs: number;
-          /** @default 15000 */
+          /**
+           * @description From there to the head of the answer.
+           * @default 15000
+           * @example 15000
+           */
           headersMs: number;
-          /** @default 5000 */
+          /**
+           * @description From there to the end of the answer.
+           * @default 5000
+           * @example 5000
+           */
           bodyMs: number;
         };
-        /** @default 90 */
+        /**
+         * @description Conversions that occurred earlier are not sent any more.
+         * @default 90
+         * @example 90
+         */
         maxAgeDays: number;
-        /** @default null */
+        /**
+         * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
+         * @default null
+         */
         onReversal: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
           url: string;
           /**
+           * @description The HTTP method.
            * @default GET
+           * @example GET
            * @enum {string}
            */
           method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
           headers: {
             [key: string]: string;
           };
-          /** @default null */
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
           body: string | null;
         } | null;
-        /** @default null */
+        /**
+         * @description Sent when the amount changes after it was sent; null: `frequency` decides.
+         * @default null
+         */
         onRestatement: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
           url: string;
           /**
+           * @description The HTTP method.
            * @default GET
+           * @example GET
            * @enum {string}
            */
           method: 'GET' | 'POST' | 'PUT';
-          /** @default {} */
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
           headers: {
             [key: string]: string;
           };
-          /** @default null */
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
           body: string | null;
         } | null;
-        /** @default null */
+        /**
+         * @description For mutual TLS; null: none.
+         * @default null
+         */
         clientCertificate: {
+          /**
+           * @description The certificate as PEM.
+           * @example -----BEGIN CERTIFICATE-----
+           *     …
+           *     -----END CERTIFICATE-----
+           */
           cert: string;
+          /**
+           * @description The private key as PEM; shown as `[redacted]`.
+           * @example -----BEGIN PRIVATE KEY-----
+           *     …
+           */
+          key: string;
+        } | null;
+      } | null;
+      /**
+       * @description A short number that Carom gives and never uses again; click ids hold it.
+       * @example 12
+       */
+      number: number;
+      /**
+       * @description Rises by one with each change; send it as `If-Match` to change only what you read.
+       * @example 3
+       */
+      version: number;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it was last changed.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      changedAt: string;
+      /** @description What the linter found in the saved settings; nothing here blocks a save. */
+      warnings?: components['schemas']['Finding'][];
+    };
+    SourcePreset: {
+      /**
+       * @description The short name that you choose; it is in links and never changes.
+       * @example summer-sale
+       */
+      key: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
+      name: string;
+      /**
+       * @description `D`: by the network’s own documentation; `T`: second hand.
+       * @example D
+       * @enum {string}
+       */
+      confidence: 'D' | 'T';
+      /**
+       * @description Whether the facts come from its own documentation.
+       * @example true
+       */
+      verified: boolean;
+      /**
+       * @description Pages that the facts come from.
+       * @example [
+       *       "https://help.example/postbacks"
+       *     ]
+       */
+      source: string[];
+      /**
+       * @description What surprises a newcomer.
+       * @default []
+       * @example [
+       *       "Reversals come with a negative amount."
+       *     ]
+       */
+      quirks: string[];
+      /**
+       * @description The parameter of the click link that carries the source’s own click id.
+       * @example click_id
+       */
+      externalIdParam: string;
+      /**
+       * @description The source’s macro for its click id; null: it appends the parameter by itself.
+       * @example {CLICKID}
+       */
+      externalIdMacro: string | null;
+      /**
+       * @description Our name of each token and the parameter of the click link it comes in.
+       * @default {}
+       */
+      tokens: {
+        [key: string]: {
+          /**
+           * @description The parameter that carries it.
+           * @example sig
+           */
+          param: string;
+          /**
+           * @description The source’s macro; null: it appends the parameter by itself.
+           * @example {ZONE}
+           */
+          macro: string | null;
+        };
+      };
+      /**
+       * @description What a click costs.
+       * @default null
+       */
+      cost: {
+        /**
+         * @description What the source charges for.
+         * @example cpc
+         * @enum {string}
+         */
+        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
+        /**
+         * @description The parameter of the click link that carries the cost; null: none does.
+         * @example bid
+         */
+        param: string;
+        /**
+         * @description The source’s macro; null: it appends the parameter by itself.
+         * @example {ZONE}
+         */
+        macro: string;
+        /**
+         * @description The currency of the cost.
+         * @example USD
+         */
+        currency: string;
+      } | null;
+      /**
+       * @description What you must give, written `<<NAME>>` in the destination.
+       * @default []
+       */
+      fields: {
+        /**
+         * @description The name between the brackets.
+         * @example GOAL_ID
+         */
+        name: string;
+        /**
+         * @description What to enter there.
+         * @example Number of the goal.
+         */
+        label: string;
+        /**
+         * @description A value of the right form.
+         * @example 42
+         */
+        example: string;
+        /**
+         * @description What the value must look like.
+         * @example [0-9]+
+         */
+        pattern?: string;
+      }[];
+      /** @description How the ad network is called; null: it is not. */
+      destination: {
+        /**
+         * @description The URL that is called, with macros in braces.
+         * @example https://ads.example/postback?cid={click_id}&value={value}
+         */
+        url?: string;
+        /**
+         * @description The HTTP method.
+         * @example GET
+         * @enum {string}
+         */
+        method?: 'GET' | 'POST' | 'PUT';
+        /**
+         * @description Headers by name.
+         * @example {
+         *       "content-type": "application/json"
+         *     }
+         */
+        headers?: {
+          [key: string]: string;
+        };
+        /**
+         * @description The body; null: none.
+         * @example {"id":"{click_id}"}
+         */
+        body?: string | null;
+        /** @description Which conversions are sent. */
+        when?: {
+          /**
+           * @description States that are sent.
+           * @default [
+           *       "approved"
+           *     ]
+           * @example [
+           *       "approved"
+           *     ]
+           */
+          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
+          /**
+           * @description Events that are sent; empty: every event.
+           * @default []
+           * @example [
+           *       "deposit"
+           *     ]
+           */
+          events: string[];
+          /**
+           * @description Smaller conversions are not sent; null: all are.
+           * @default null
+           * @example 1
+           */
+          minAmount: string | null;
+          /**
+           * @description Marks that are sent although such conversions are kept back by default.
+           * @default []
+           * @example [
+           *       "late"
+           *     ]
+           */
+          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+        };
+        /**
+         * @description How often one conversion is sent.
+         * @example state
+         * @enum {string}
+         */
+        frequency?: 'first' | 'state' | 'change';
+        /**
+         * @description What the money is multiplied by before it is sent.
+         * @example 1
+         */
+        valueScale?: string;
+        /**
+         * @description The currency that the ad network counts in; null: the conversion’s own.
+         * @example EUR
+         */
+        valueCurrency?: string | null;
+        /** @description Which answers mean success. */
+        successWhen?: {
+          /**
+           * @description HTTP statuses that mean success, exact or a class.
+           * @default [
+           *       "2xx"
+           *     ]
+           * @example [
+           *       "2xx"
+           *     ]
+           */
+          statuses: string[];
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
+          bodyMatches: string | null;
+          /**
+           * @description A pattern (RE2) that the body must not match; null: none.
+           * @default null
+           * @example error
+           */
+          bodyMustNotMatch: string | null;
+        };
+        /** @description Which other answers are tried again, besides 408, 425, 429 and 5xx. */
+        retryWhen?: {
+          /**
+           * @description HTTP statuses that are tried again, exact or a class.
+           * @default []
+           * @example [
+           *       "401"
+           *     ]
+           */
+          statuses: string[];
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
+          bodyMatches: string | null;
+        };
+        /**
+         * @description Values of `{secret.<name>}` in a template; shown as `[redacted]`.
+         * @example {
+         *       "bot": "a-long-secret"
+         *     }
+         */
+        secrets?: {
+          [key: string]: string;
+        };
+        /** @description Limits of calls, for all dispatch processes together. */
+        caps?: {
+          /**
+           * @description How many calls may be open at once.
+           * @default 32
+           * @example 32
+           */
+          inFlight: number;
+          /**
+           * @description How many calls may begin in a second; null: no limit.
+           * @default null
+           * @example 50
+           */
+          perSecond: number | null;
+        };
+        /**
+         * @description For a whole call, in milliseconds.
+         * @example 20000
+         */
+        timeoutMs?: number;
+        /** @description For each phase of a call, in milliseconds. */
+        timeouts?: {
+          /**
+           * @description Until the connection is open: name, TCP and TLS.
+           * @default 5000
+           * @example 5000
+           */
+          connectMs: number;
+          /**
+           * @description From there to the head of the answer.
+           * @default 15000
+           * @example 15000
+           */
+          headersMs: number;
+          /**
+           * @description From there to the end of the answer.
+           * @default 5000
+           * @example 5000
+           */
+          bodyMs: number;
+        };
+        /**
+         * @description Conversions that occurred earlier are not sent any more.
+         * @example 90
+         */
+        maxAgeDays?: number;
+        /** @description Sent instead when the conversion is rejected or reversed; null: nothing is. */
+        onReversal?: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
+          url: string;
+          /**
+           * @description The HTTP method.
+           * @default GET
+           * @example GET
+           * @enum {string}
+           */
+          method: 'GET' | 'POST' | 'PUT';
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
+          headers: {
+            [key: string]: string;
+          };
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
+          body: string | null;
+        } | null;
+        /** @description Sent when the amount changes after it was sent; null: `frequency` decides. */
+        onRestatement?: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
+          url: string;
+          /**
+           * @description The HTTP method.
+           * @default GET
+           * @example GET
+           * @enum {string}
+           */
+          method: 'GET' | 'POST' | 'PUT';
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
+          headers: {
+            [key: string]: string;
+          };
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
+          body: string | null;
+        } | null;
+      };
+      /** @description Calls as they are really sent, and what must be read from them. */
+      examples: {
+        /**
+         * @description What the example shows.
+         * @example A sale with its commission.
+         */
+        note: string;
+        /**
+         * @description Values of the fields that the example uses.
+         * @default {}
+         * @example {
+         *       "GOAL_ID": "42"
+         *     }
+         */
+        fields: {
+          [key: string]: string;
+        };
+        /** @description The click of a made-up conversion. */
+        click: {
+          /**
+           * @description The source’s own click id.
+           * @example wXyZ-0042
+           */
+          externalId: string | null;
+          /**
+           * @description Values of the click’s tokens, by name.
+           * @default {}
+           * @example {
+           *       "zone": "771"
+           *     }
+           */
+          tokens: {
+            [key: string]: string;
+          };
+          /**
+           * Format: date-time
+           * @description When.
+           * @default 2026-01-02T03:04:05Z
+           * @example 2026-01-02T03:04:05Z
+           */
+          at: string;
+          /**
+           * @description What the browser sent; viewers see `[hidden]` unless they are allowed to see visitors.
+           * @default null
+           */
+          visitor: {
+            /**
+             * @description The address of the visitor.
+             * @example 198.51.100.7
+             */
+            ip: string | null;
+            /**
+             * @description The user agent of the visitor.
+             * @example Mozilla/5.0
+             */
+            userAgent: string | null;
+          } | null;
+        };
+        /** @description A made-up conversion. */
+        conversion: {
+          /**
+           * @description The network’s id of the transaction.
+           * @default null
+           * @example T-1001
+           */
+          transactionId: string | null;
+          /**
+           * @description The amount, a decimal text; null: not known.
+           * @default null
+           * @example 12.5
+           */
+          amount: string | null;
+          /**
+           * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+           * @default null
+           * @example USD
+           */
+          currency: string | null;
+          /**
+           * @description What became of it.
+           * @default approved
+           * @example approved
+           * @enum {string}
+           */
+          state: 'pending' | 'approved' | 'rejected' | 'reversed';
+          /**
+           * @description The value before, where the example is of a changed amount.
+           * @default null
+           * @example 10
+           */
+          previousValue: string | null;
+          /**
+           * @description What happened, as the network names it; null: it named none.
+           * @default null
+           * @example deposit
+           */
+          event: string | null;
+          /**
+           * Format: date-time
+           * @description When it happened, as the network states it; never before the click.
+           * @default 2026-01-02T04:05:06Z
+           * @example 2026-01-02T04:05:06Z
+           */
+          occurredAt: string;
+        };
+        /** @description What must come of it. */
+        expected: {
+          /**
+           * @description The HTTP method.
+           * @default GET
+           * @example GET
+           * @enum {string}
+           */
+          method: 'GET' | 'POST' | 'PUT';
+          /**
+           * Format: uri
+           * @description The URL that is called, with macros in braces.
+           * @example https://example.com/
+           */
+          url: string;
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
+          headers: {
+            [key: string]: string;
+          };
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
+          body: string | null;
+        };
+      }[];
+      /**
+       * @description Answers as the source gives them, for those whose status says too little.
+       * @default []
+       */
+      answers: {
+        /**
+         * @description The HTTP status of the answer.
+         * @default 200
+         * @example 200
+         */
+        status: number;
+        /**
+         * @description The body; null: none.
+         * @example {"id":"{click_id}"}
+         */
+        body: string;
+        /**
+         * @description Whether this answer means that the conversion was taken.
+         * @example true
+         */
+        delivered: boolean;
+        /**
+         * @description Whether the call is made again after this answer.
+         * @default false
+         * @example false
+         */
+        retried: boolean;
+      }[];
+    };
+    StartTestAnswer: {
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      id: string;
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
+      campaignKey: string;
+      /**
+       * @description Whether nothing more will happen.
+       * @example true
+       */
+      settled: boolean;
+      /** @description How far it has come, in order. */
+      steps: {
+        /**
+         * @description Which step.
+         * @example click
+         * @enum {string}
+         */
+        step: 'click' | 'redirect' | 'postback' | 'conversion' | 'delivery';
+        /**
+         * @description `skipped`: there is a reason why it does not happen.
+         * @example done
+         * @enum {string}
+         */
+        state: 'done' | 'waiting' | 'failed' | 'skipped';
+        /**
+         * @description When.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        at: string | null;
+        /**
+         * @description What is known of the step.
+         * @example {
+         *       "status": 302
+         *     }
+         */
+        detail: {
+          [key: string]: unknown;
+        };
+      }[];
+    };
+    StartTestBody: {
+      /**
+       * @description The campaign, by its key.
+       * @example summer-sale
+       */
+      campaignKey: string;
+      /**
+       * @description The status word that the test call carries.
+       * @default approved
+       * @example approved
+       */
+      status: string;
+      /**
+       * @description The amount, a decimal text; null: not known.
+       * @default 1.00
+       * @example 12.5
+       */
+      amount: string;
+      /**
+       * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+       * @example USD
+       */
+      currency?: string;
+      /**
+       * @description What happened, as the network names it; null: it named none.
+       * @example deposit
+       */
+      event?: string;
+    };
+    SummarisePostbacksAnswer: {
+      /**
+       * Format: date-time
+       * @description The start, included.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      from: string;
+      /**
+       * @description The end, left out; null: now.
+       * @example 2026-03-08T00:00:00.000Z
+       */
+      to: string | null;
+      /**
+       * @description What the calls of a line have in common, in order.
+       * @example [
+       *       "networkKey",
+       *       "statusWord"
+       *     ]
+       */
+      groupBy: ('networkKey' | 'state' | 'refusal' | 'statusWord' | 'problem')[];
+      /** @description The items of this page. */
+      items: {
+        /**
+         * @description The values of the line, in the order of `groupBy`; null: none.
+         * @example [
+         *       "awin",
+         *       "ok"
+         *     ]
+         */
+        key: (string | null)[];
+        /**
+         * @description How many.
+         * @example 12
+         */
+        count: number;
+        /**
+         * Format: date-time
+         * @description When the newest of them came in.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        lastAt: string;
+        /**
+         * Format: uuid
+         * @description The newest of them.
+         * @example 01990000-0000-7000-8000-000000000000
+         */
+        sampleId: string;
+      }[];
+      /**
+       * @description Whether there is more than this answer holds.
+       * @example false
+       */
+      truncated: boolean;
+    };
+    TestDestinationAnswer: {
+      /**
+       * @description Whether the conversion is sent under these settings.
+       * @example true
+       */
+      send: boolean;
+      /**
+       * @description Why; null: there is nothing to explain.
+       * @example status_503
+       */
+      reason: string | null;
+      /** @description The call that was made; null: none was. */
+      attempt: {
+        /**
+         * Format: date-time
+         * @description When.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        at: string;
+        /**
+         * @description How long it took, in milliseconds.
+         * @example 84
+         */
+        ms: number;
+        /**
+         * @description The HTTP status; null: no answer.
+         * @example 200
+         */
+        status: number | null;
+        /**
+         * @description How it ended.
+         * @example accepted
+         */
+        outcome: string;
+        /**
+         * @description Why; null: there is nothing to explain.
+         * @example status_503
+         */
+        reason: string | null;
+        /**
+         * @description The first part of the answer, or why there was none.
+         * @example OK
+         */
+        answer: string | null;
+      } | null;
+    };
+    TestDestinationBody: {
+      /** @description How the ad network is called; null: it is not. */
+      destination?: {
+        /**
+         * @description The URL that is called, with macros in braces.
+         * @example https://ads.example/postback?cid={click_id}&value={value}
+         */
+        url: string;
+        /**
+         * @description The HTTP method.
+         * @default GET
+         * @example GET
+         * @enum {string}
+         */
+        method: 'GET' | 'POST' | 'PUT';
+        /**
+         * @description Headers by name.
+         * @default {}
+         * @example {
+         *       "content-type": "application/json"
+         *     }
+         */
+        headers: {
+          [key: string]: string;
+        };
+        /**
+         * @description The body; null: none.
+         * @default null
+         * @example {"id":"{click_id}"}
+         */
+        body: string | null;
+        /**
+         * @description Which conversions are sent.
+         * @default {
+         *       "statuses": [
+         *         "approved"
+         *       ],
+         *       "events": [],
+         *       "minAmount": null,
+         *       "marks": []
+         *     }
+         */
+        when: {
+          /**
+           * @description States that are sent.
+           * @default [
+           *       "approved"
+           *     ]
+           * @example [
+           *       "approved"
+           *     ]
+           */
+          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
+          /**
+           * @description Events that are sent; empty: every event.
+           * @default []
+           * @example [
+           *       "deposit"
+           *     ]
+           */
+          events: string[];
+          /**
+           * @description Smaller conversions are not sent; null: all are.
+           * @default null
+           * @example 1
+           */
+          minAmount: string | null;
+          /**
+           * @description Marks that are sent although such conversions are kept back by default.
+           * @default []
+           * @example [
+           *       "late"
+           *     ]
+           */
+          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+        };
+        /**
+         * @description How often one conversion is sent.
+         * @default state
+         * @example state
+         * @enum {string}
+         */
+        frequency: 'first' | 'state' | 'change';
+        /**
+         * @description What the money is multiplied by before it is sent.
+         * @default 1
+         * @example 1
+         */
+        valueScale: string;
+        /**
+         * @description The currency that the ad network counts in; null: the conversion’s own.
+         * @default null
+         * @example EUR
+         */
+        valueCurrency: string | null;
+        /**
+         * @description Which share of conversions is sent; a conversion is always or never sent.
+         * @default 100
+         * @example 100
+         */
+        sharePercent: number;
+        /**
+         * @description Which answers mean success.
+         * @default {
+         *       "statuses": [
+         *         "2xx"
+         *       ],
+         *       "bodyMatches": null,
+         *       "bodyMustNotMatch": null
+         *     }
+         */
+        successWhen: {
+          /**
+           * @description HTTP statuses that mean success, exact or a class.
+           * @default [
+           *       "2xx"
+           *     ]
+           * @example [
+           *       "2xx"
+           *     ]
+           */
+          statuses: string[];
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
+          bodyMatches: string | null;
+          /**
+           * @description A pattern (RE2) that the body must not match; null: none.
+           * @default null
+           * @example error
+           */
+          bodyMustNotMatch: string | null;
+        };
+        /**
+         * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
+         * @default {
+         *       "statuses": [],
+         *       "bodyMatches": null
+         *     }
+         */
+        retryWhen: {
+          /**
+           * @description HTTP statuses that are tried again, exact or a class.
+           * @default []
+           * @example [
+           *       "401"
+           *     ]
+           */
+          statuses: string[];
+          /**
+           * @description A pattern (RE2) that the body must match; null: any body.
+           * @default null
+           * @example ^OK
+           */
+          bodyMatches: string | null;
+        };
+        /**
+         * @description How calls are signed; null: they are not.
+         * @default null
+         */
+        signing:
+          | (
+              | {
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example standard-webhooks
+                   * @constant
+                   */
+                  kind: 'standard-webhooks';
+                  /**
+                   * @description One secret, or during a rotation two; shown as `[redacted]`.
+                   * @example [
+                   *       "whsec_bG9uZy1zZWNyZXQ="
+                   *     ]
+                   */
+                  secrets: string[];
+                }
+              | {
+                  /**
+                   * @description How calls to the destination are signed.
+                   * @example hmac
+                   * @constant
+                   */
+                  kind: 'hmac';
+                  /**
+                   * @description The hash function.
+                   * @example sha256
+                   * @enum {string}
+                   */
+                  algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                  /**
+                   * @description How the bytes of the signature are written.
+                   * @example hex
+                   * @enum {string}
+                   */
+                  encoding: 'hex' | 'base64' | 'base64url';
+                  /**
+                   * @description The text that is signed, with the macros of the destination.
+                   * @example {click_id}:{value}
+                   */
+                  template: string;
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
+                  secret: string;
+                }
+            )
+          | null;
+        /**
+         * @description Values of `{secret.<name>}` in a template; shown as `[redacted]`.
+         * @default {}
+         * @example {
+         *       "bot": "a-long-secret"
+         *     }
+         */
+        secrets: {
+          [key: string]: string;
+        };
+        /**
+         * @description Limits of calls, for all dispatch processes together.
+         * @default {
+         *       "inFlight": 32,
+         *       "perSecond": null
+         *     }
+         */
+        caps: {
+          /**
+           * @description How many calls may be open at once.
+           * @default 32
+           * @example 32
+           */
+          inFlight: number;
+          /**
+           * @description How many calls may begin in a second; null: no limit.
+           * @default null
+           * @example 50
+           */
+          perSecond: number | null;
+        };
+        /**
+         * @description For a whole call, in milliseconds.
+         * @default 20000
+         * @example 20000
+         */
+        timeoutMs: number;
+        /**
+         * @description For each phase of a call, in milliseconds.
+         * @default {
+         *       "connectMs": 5000,
+         *       "headersMs": 15000,
+         *       "bodyMs": 5000
+         *     }
+         */
+        timeouts: {
+          /**
+           * @description Until the connection is open: name, TCP and TLS.
+           * @default 5000
+           * @example 5000
+           */
+          connectMs: number;
+          /**
+           * @description From there to the head of the answer.
+           * @default 15000
+           * @example 15000
+           */
+          headersMs: number;
+          /**
+           * @description From there to the end of the answer.
+           * @default 5000
+           * @example 5000
+           */
+          bodyMs: number;
+        };
+        /**
+         * @description Conversions that occurred earlier are not sent any more.
+         * @default 90
+         * @example 90
+         */
+        maxAgeDays: number;
+        /**
+         * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
+         * @default null
+         */
+        onReversal: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
+          url: string;
+          /**
+           * @description The HTTP method.
+           * @default GET
+           * @example GET
+           * @enum {string}
+           */
+          method: 'GET' | 'POST' | 'PUT';
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
+          headers: {
+            [key: string]: string;
+          };
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
+          body: string | null;
+        } | null;
+        /**
+         * @description Sent when the amount changes after it was sent; null: `frequency` decides.
+         * @default null
+         */
+        onRestatement: {
+          /**
+           * @description The URL that is called, with macros in braces.
+           * @example https://ads.example/postback?cid={click_id}&value={value}
+           */
+          url: string;
+          /**
+           * @description The HTTP method.
+           * @default GET
+           * @example GET
+           * @enum {string}
+           */
+          method: 'GET' | 'POST' | 'PUT';
+          /**
+           * @description Headers by name.
+           * @default {}
+           * @example {
+           *       "content-type": "application/json"
+           *     }
+           */
+          headers: {
+            [key: string]: string;
+          };
+          /**
+           * @description The body; null: none.
+           * @default null
+           * @example {"id":"{click_id}"}
+           */
+          body: string | null;
+        } | null;
+        /**
+         * @description For mutual TLS; null: none.
+         * @default null
+         */
+        clientCertificate: {
+          /**
+           * @description The certificate as PEM.
+           * @example -----BEGIN CERTIFICATE-----
+           *     …
+           *     -----END CERTIFICATE-----
+           */
+          cert: string;
+          /**
+           * @description The private key as PEM; shown as `[redacted]`.
+           * @example -----BEGIN PRIVATE KEY-----
+           *     …
+           */
           key: string;
         } | null;
       };
+      /**
+       * @description The destination, by its owner.
+       * @example source:push-ads
+       */
       destinationKey?: string;
+      /**
+       * @description The source, by its key.
+       * @example push-ads
+       */
       sourceKey?: string;
-      /** Format: uuid */
+      /**
+       * Format: uuid
+       * @description The conversion.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       conversionId?: string;
-      /** @default {} */
+      /**
+       * @description The click of a made-up conversion.
+       * @default {}
+       */
       click: {
-        /** @default null */
+        /**
+         * @description The source’s own click id.
+         * @default null
+         * @example wXyZ-0042
+         */
         externalId: string | null;
-        /** @default {} */
+        /**
+         * @description Values of the click’s tokens, by name.
+         * @default {}
+         * @example {
+         *       "zone": "771"
+         *     }
+         */
         tokens: {
           [key: string]: string;
         };
-        /** @default null */
+        /**
+         * @description When.
+         * @default null
+         * @example null
+         */
         at: string | null;
-        /** @default null */
+        /**
+         * @description The address of the visitor.
+         * @default null
+         * @example 198.51.100.7
+         */
         ip: string | null;
-        /** @default null */
+        /**
+         * @description The user agent of the visitor.
+         * @default null
+         * @example Mozilla/5.0
+         */
         userAgent: string | null;
       };
-      /** @default {} */
+      /**
+       * @description A made-up conversion.
+       * @default {}
+       */
       conversion: {
-        /** @default null */
+        /**
+         * @description The network’s id of the transaction.
+         * @default null
+         * @example T-1001
+         */
         transactionId: string | null;
-        /** @default null */
+        /**
+         * @description The amount, a decimal text; null: not known.
+         * @default null
+         * @example 12.5
+         */
         amount: string | null;
-        /** @default null */
+        /**
+         * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+         * @default null
+         * @example USD
+         */
         currency: string | null;
         /**
+         * @description What became of it.
          * @default approved
+         * @example approved
          * @enum {string}
          */
         state: 'pending' | 'approved' | 'rejected' | 'reversed';
-        /** @default null */
+        /**
+         * @description What happened, as the network names it; null: it named none.
+         * @default null
+         * @example deposit
+         */
         event: string | null;
-        /** @default null */
+        /**
+         * @description When it happened, as the network states it; never before the click.
+         * @default null
+         * @example null
+         */
         occurredAt: string | null;
       };
     };
     Token: {
-      /** Format: uuid */
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       id: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name: string;
-      /** @enum {string} */
+      /**
+       * @description What may be done; each role includes the one before it.
+       * @example editor
+       * @enum {string}
+       */
       role: 'viewer' | 'editor' | 'admin';
+      /**
+       * @description The user; null: none.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       userId: string | null;
+      /**
+       * @description Whether a viewer sees addresses and user agents of visitors.
+       * @example false
+       */
       seesVisitors: boolean;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       createdAt: string;
+      /**
+       * @description When it ends; null: it does not.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       expiresAt: string | null;
+      /**
+       * @description When it was last used, to the minute; null: never.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       lastUsedAt: string | null;
+      /**
+       * @description From which address; null: never.
+       * @example 198.51.100.7
+       */
       lastUsedIp: string | null;
+      /**
+       * @description When it was revoked; null: it is valid.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       revokedAt: string | null;
     };
-    TokensCampaignAnswer: {
-      campaignKey: string;
-      /** Format: date-time */
-      since: string;
-      clicks: number;
-      items: components['schemas']['TokensCampaignAnswerItem'][];
-      next: null;
-    };
-    TokensCampaignAnswerItem: {
-      name: string;
-      reported: boolean;
-      clicks: number;
-      distinctValues: number;
-      topValues: {
-        value: string;
-        clicks: number;
-      }[];
-    };
     UpdateUserBody: {
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name?: string;
-      /** Format: email */
+      /**
+       * Format: email
+       * @description The e-mail address to sign in with; null: cannot sign in.
+       * @example ada@example.com
+       */
       email?: string;
-      /** @enum {string} */
+      /**
+       * @description What may be done; each role includes the one before it.
+       * @example editor
+       * @enum {string}
+       */
       role?: 'viewer' | 'editor' | 'admin';
+      /**
+       * @description Whether the user may not sign in.
+       * @example false
+       */
       disabled?: boolean;
+      /**
+       * @description Whether a viewer sees addresses and user agents of visitors.
+       * @example false
+       */
       seesVisitors?: boolean;
     };
-    UploadClicksAnswer: {
-      /** Format: uuid */
-      uploadId: string;
-      dryRun: boolean;
-      rows: ({
-        row: number;
-        /** @enum {string} */
-        outcome: 'accepted' | 'refused' | 'failed' | 'skipped';
-      } & {
-        [key: string]: unknown;
-      })[];
-      counts: {
-        rows: number;
-        accepted: number;
-        refused: number;
-        failed: number;
-        skipped: number;
-      };
-      complete: boolean;
-      problem?: {
-        code: string;
-        detail: string;
-      };
-      totals?: {
-        status: string | null;
-        currency: string | null;
-        rows: number;
-        amount: string;
-        unknown: number;
-      }[];
-      unusedColumns?: string[];
-      fileProblems?: {
-        code: string;
-        column: string | null;
-        message: string;
-      }[];
-    };
-    UploadConversionsAnswer: {
-      /** Format: uuid */
-      uploadId: string;
-      dryRun: boolean;
-      rows: ({
-        row: number;
-        /** @enum {string} */
-        outcome: 'accepted' | 'refused' | 'failed' | 'skipped';
-      } & {
-        [key: string]: unknown;
-      })[];
-      counts: {
-        rows: number;
-        accepted: number;
-        refused: number;
-        failed: number;
-        skipped: number;
-      };
-      complete: boolean;
-      problem?: {
-        code: string;
-        detail: string;
-      };
-      totals?: {
-        status: string | null;
-        currency: string | null;
-        rows: number;
-        amount: string;
-        unknown: number;
-      }[];
-      unusedColumns?: string[];
-      fileProblems?: {
-        code: string;
-        column: string | null;
-        message: string;
-      }[];
-    };
     UploadCostsAnswer: {
-      /** Format: uuid */
+      /**
+       * Format: uuid
+       * @description The upload that the row came from, or comes from; a UUID of version 7.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       uploadId: string;
+      /**
+       * @description Only says what would happen; nothing is written or sent.
+       * @example true
+       */
       dryRun: boolean;
+      /**
+       * @description The rows of the file.
+       * @example 120
+       */
       rows: number;
+      /** @description What was noticed while it was read. */
       problems: {
+        /**
+         * @description Number of the row, from 1 below the header.
+         * @example 3
+         */
         row: number;
+        /**
+         * @description Which problem.
+         * @example amount_unreadable
+         */
         code: string;
+        /**
+         * @description What happened, in words.
+         * @example there is no campaign "summer"
+         */
         detail: string;
       }[];
+      /** @description In how many calls each field reads differently. */
       changes: {
+        /**
+         * @description The day.
+         * @example 2026-03-01
+         */
         day: string;
+        /**
+         * @description The campaign, by its key.
+         * @example summer-sale
+         */
         campaignKey: string;
+        /**
+         * @description The value of a token that the cost is for; empty: the whole campaign.
+         * @example {
+         *       "zone": "771"
+         *     }
+         */
         tokens: {
           [key: string]: string;
         };
+        /**
+         * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+         * @example USD
+         */
         currency: string;
+        /**
+         * @description The cost that the file states.
+         * @example 120
+         */
         stated: string;
+        /**
+         * @description The cost before.
+         * @example 118.2
+         */
         stood: string;
+        /**
+         * @description The difference.
+         * @example 1.8
+         */
         change: string;
       }[];
     };
     UploadRatesAnswer: {
+      /**
+       * @description Only says what would happen; nothing is written or sent.
+       * @example true
+       */
       dryRun: boolean;
+      /**
+       * @description How many rates the file has.
+       * @example 31
+       */
       rates: number;
+      /**
+       * @description The start, included.
+       * @example 2026-03-01
+       */
       from: string | null;
+      /**
+       * @description The end, left out.
+       * @example 2026-03-08
+       */
       to: string | null;
+      /** @description What was noticed while it was read. */
       problems: {
+        /**
+         * @description Number of the line in the file.
+         * @example 3
+         */
         line: number;
+        /**
+         * @description Which problem.
+         * @example amount_unreadable
+         */
         code: string;
+        /**
+         * @description The text that it is about.
+         * @example {clickid}
+         */
         text: string;
       }[];
     };
+    UploadResult: {
+      /**
+       * Format: uuid
+       * @description The upload that the row came from, or comes from; a UUID of version 7.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      uploadId: string;
+      /**
+       * @description Only says what would happen; nothing is written or sent.
+       * @example true
+       */
+      dryRun: boolean;
+      /** @description The rows of the file. */
+      rows: ({
+        /**
+         * @description Number of the row, from 1 below the header.
+         * @example 3
+         */
+        row: number;
+        /**
+         * @description What became of the row.
+         * @example accepted
+         * @enum {string}
+         */
+        outcome: 'accepted' | 'refused' | 'failed' | 'skipped';
+      } & {
+        [key: string]: unknown;
+      })[];
+      /** @description How many rows, by what became of them. */
+      counts: {
+        /**
+         * @description The rows of the file.
+         * @example 120
+         */
+        rows: number;
+        /**
+         * @description Taken.
+         * @example 118
+         */
+        accepted: number;
+        /**
+         * @description Refused.
+         * @example 2
+         */
+        refused: number;
+        /**
+         * @description Not sent, because a part of the system was away; send the file again.
+         * @example 0
+         */
+        failed: number;
+        /**
+         * @description Totals lines, repeated headers and empty lines.
+         * @example 1
+         */
+        skipped: number;
+      };
+      /**
+       * @description Whether the whole file was read.
+       * @example true
+       */
+      complete: boolean;
+      /** @description Why it failed; null: it did not. */
+      problem?: {
+        /**
+         * @description What is wrong, as a code that does not change.
+         * @example missing
+         */
+        code: string;
+        /**
+         * @description What happened, in words.
+         * @example there is no campaign "summer"
+         */
+        detail: string;
+      };
+      /** @description Sums of the rows by status and currency. */
+      totals?: {
+        /**
+         * @description The status word; null: the rows name none.
+         * @example approved
+         */
+        status: string | null;
+        /**
+         * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+         * @example USD
+         */
+        currency: string | null;
+        /**
+         * @description The rows of the file.
+         * @example 120
+         */
+        rows: number;
+        /**
+         * @description The sum of the amounts that could be read.
+         * @example 1250
+         */
+        amount: string;
+        /**
+         * @description Rows whose amount could not be read.
+         * @example 0
+         */
+        unknown: number;
+      }[];
+      /**
+       * @description Columns that no field is read from.
+       * @example [
+       *       "Remark"
+       *     ]
+       */
+      unusedColumns?: string[];
+      /** @description What was noticed about the whole file. */
+      fileProblems?: {
+        /**
+         * @description What is wrong, as a code that does not change.
+         * @example missing
+         */
+        code: string;
+        /**
+         * @description The column it is about; null: the whole file.
+         * @example Status
+         */
+        column: string | null;
+        /**
+         * @description What is wrong, in a sentence.
+         * @example there is no macro {clickid}
+         */
+        message: string;
+      }[];
+    };
     User: {
-      /** Format: uuid */
+      /**
+       * Format: uuid
+       * @description Its id.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
       id: string;
+      /**
+       * @description What people call it.
+       * @example Summer sale
+       */
       name: string;
+      /**
+       * @description The e-mail address to sign in with; null: cannot sign in.
+       * @example ada@example.com
+       */
       email: string | null;
-      /** @enum {string} */
+      /**
+       * @description What may be done; each role includes the one before it.
+       * @example editor
+       * @enum {string}
+       */
       role: 'viewer' | 'editor' | 'admin';
+      /**
+       * @description Whether a viewer sees addresses and user agents of visitors.
+       * @example false
+       */
       seesVisitors: boolean;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it was made.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       createdAt: string;
+      /**
+       * @description Since when the user may not sign in; null: may.
+       * @example 2026-03-01T12:00:00.000Z
+       */
       disabledAt: string | null;
     };
   };
@@ -9054,7 +13790,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9063,7 +13799,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -9072,7 +13812,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9081,7 +13821,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -9090,7 +13830,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -9099,7 +13839,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9110,7 +13850,7 @@ export interface operations {
       };
     };
   };
-  signInSession: {
+  signIn: {
     parameters: {
       query?: never;
       header?: never;
@@ -9119,7 +13859,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['SignInSessionBody'];
+        'application/json': components['schemas']['SignInBody'];
       };
     };
     responses: {
@@ -9130,7 +13870,10 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9139,7 +13882,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `sign_in_wrong`, `token_wrong` */
+      /**
+       * @description - `sign_in_wrong`: The e-mail address or the password is wrong.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -9148,7 +13894,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `origin_foreign` */
+      /** @description - `origin_foreign`: The page of another site started this request. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9157,7 +13903,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -9166,7 +13912,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -9175,7 +13921,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -9184,7 +13930,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests`, `sign_in_locked` */
+      /**
+       * @description - `too_many_requests`: Too many requests from this address within a minute.
+       *     - `sign_in_locked`: Too many wrong passwords: `detail` says when the next try is possible.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -9193,7 +13942,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -9202,7 +13951,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable`, `sign_in_busy` */
+      /**
+       * @description - `temporarily_unavailable`: A part of the system is away: try again.
+       *     - `sign_in_busy`: Too many people sign in at this moment: try again in a few seconds.
+       */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9213,7 +13965,7 @@ export interface operations {
       };
     };
   };
-  signOutSession: {
+  signOut: {
     parameters: {
       query?: never;
       header?: {
@@ -9232,7 +13984,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9241,7 +13993,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -9250,7 +14006,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9259,7 +14019,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -9268,7 +14031,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -9277,7 +14043,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -9286,7 +14055,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -9295,7 +14064,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9309,8 +14078,11 @@ export interface operations {
   listSessions: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
+        /** @description Whose sessions. */
         of?: 'me' | 'all';
       };
       header?: never;
@@ -9335,7 +14107,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9344,7 +14116,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -9353,7 +14129,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9362,7 +14138,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -9371,7 +14150,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -9380,7 +14159,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -9389,7 +14168,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9408,6 +14187,7 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -9421,7 +14201,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9430,7 +14210,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -9439,7 +14223,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9448,7 +14236,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -9457,7 +14245,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -9466,7 +14257,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -9475,7 +14270,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -9484,7 +14282,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -9493,7 +14291,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9504,7 +14302,7 @@ export interface operations {
       };
     };
   };
-  changePasswordMe: {
+  changePassword: {
     parameters: {
       query?: never;
       header?: {
@@ -9516,7 +14314,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['ChangePasswordMeBody'];
+        'application/json': components['schemas']['ChangePasswordBody'];
       };
     };
     responses: {
@@ -9527,7 +14325,10 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9536,7 +14337,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -9545,7 +14350,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign`, `password_wrong` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       *     - `password_wrong`: The current password is wrong.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9554,7 +14364,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `no_password` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `no_password`: The caller has no password to change.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -9563,7 +14377,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -9572,7 +14386,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -9581,7 +14395,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -9590,7 +14408,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -9599,7 +14420,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -9608,7 +14429,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable`, `sign_in_busy` */
+      /**
+       * @description - `temporarily_unavailable`: A part of the system is away: try again.
+       *     - `sign_in_busy`: Too many people sign in at this moment: try again in a few seconds.
+       */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9619,7 +14443,7 @@ export interface operations {
       };
     };
   };
-  join: {
+  acceptInvitation: {
     parameters: {
       query?: never;
       header?: never;
@@ -9628,7 +14452,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['JoinBody'];
+        'application/json': components['schemas']['AcceptInvitationBody'];
       };
     };
     responses: {
@@ -9639,7 +14463,10 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9648,7 +14475,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `origin_foreign` */
+      /** @description - `origin_foreign`: The page of another site started this request. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9657,7 +14484,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `code_ended` */
+      /** @description - `code_ended`: The link was used already or is too old. */
       410: {
         headers: {
           [name: string]: unknown;
@@ -9666,7 +14493,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -9675,7 +14502,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -9684,7 +14511,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -9693,7 +14520,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -9702,7 +14529,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -9711,7 +14538,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable`, `sign_in_busy` */
+      /**
+       * @description - `temporarily_unavailable`: A part of the system is away: try again.
+       *     - `sign_in_busy`: Too many people sign in at this moment: try again in a few seconds.
+       */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9743,7 +14573,7 @@ export interface operations {
           'application/json': components['schemas']['OneTimeLink'];
         };
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9752,7 +14582,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -9761,7 +14595,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9770,7 +14608,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -9779,7 +14620,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -9788,7 +14632,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -9797,7 +14644,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -9806,7 +14653,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9820,7 +14667,9 @@ export interface operations {
   listUsers: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
       };
       header?: never;
@@ -9845,7 +14694,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9854,7 +14703,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -9863,7 +14716,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9872,7 +14725,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -9881,7 +14737,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -9890,7 +14746,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -9899,7 +14755,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9935,7 +14791,10 @@ export interface operations {
           'application/json': components['schemas']['InvitedUser'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9944,7 +14803,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -9953,7 +14816,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9962,7 +14829,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `email_taken` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `email_taken`: Another user has this e-mail address.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -9971,7 +14842,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -9980,7 +14851,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -9989,7 +14860,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -9998,7 +14873,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -10007,7 +14885,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -10016,7 +14894,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10035,6 +14913,7 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -10054,7 +14933,10 @@ export interface operations {
           'application/json': components['schemas']['User'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10063,7 +14945,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -10072,7 +14958,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10081,7 +14971,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -10090,7 +14980,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `email_taken`, `own_user` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `email_taken`: Another user has this e-mail address.
+       *     - `own_user`: Admins cannot take away their own access.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10099,7 +14994,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10108,7 +15003,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -10117,7 +15012,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -10126,7 +15025,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -10135,7 +15037,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -10144,7 +15046,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10155,7 +15057,7 @@ export interface operations {
       };
     };
   };
-  resetUser: {
+  resetPassword: {
     parameters: {
       query?: never;
       header?: {
@@ -10163,6 +15065,7 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -10178,7 +15081,7 @@ export interface operations {
           'application/json': components['schemas']['OneTimeLink'];
         };
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10187,7 +15090,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -10196,7 +15103,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10205,7 +15116,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -10214,7 +15125,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `cannot_sign_in` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `cannot_sign_in`: A disabled user, or one without an e-mail address, cannot sign in.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10223,7 +15138,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -10232,7 +15151,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -10241,7 +15163,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -10250,7 +15172,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10264,7 +15186,9 @@ export interface operations {
   listTokens: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
       };
       header?: never;
@@ -10289,7 +15213,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10298,7 +15222,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -10307,7 +15235,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10316,7 +15244,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -10325,7 +15256,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -10334,7 +15265,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -10343,7 +15274,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10379,7 +15310,10 @@ export interface operations {
           'application/json': components['schemas']['NewToken'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10388,7 +15322,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -10397,7 +15335,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10406,7 +15348,19 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10415,7 +15369,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10424,7 +15378,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -10433,7 +15387,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused`, `time_past` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `time_past`: The time must be still to come.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -10442,7 +15401,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -10451,7 +15413,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -10460,7 +15422,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10479,6 +15441,7 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -10492,7 +15455,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10501,7 +15464,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -10510,7 +15477,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10519,7 +15490,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -10528,7 +15499,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `own_token`: A token cannot revoke itself.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10537,7 +15512,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -10546,7 +15525,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -10555,7 +15537,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -10564,7 +15546,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10578,14 +15560,21 @@ export interface operations {
   listAudit: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
+        /** @description What it is. */
         kind?: string;
+        /** @description The short name that you choose; it is in links and never changes. */
         key?: string;
+        /** @description What was done. */
         action?: string;
-        /** @description the id of a user or a token, or its name */
+        /** @description Who did it, by the name of today. */
         actor?: string;
+        /** @description The start, included. */
         from?: string;
+        /** @description The end, left out. */
         to?: string;
       };
       header?: never;
@@ -10610,7 +15599,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10619,7 +15608,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -10628,7 +15621,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10637,7 +15630,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -10646,7 +15642,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -10655,7 +15651,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -10664,7 +15660,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10675,88 +15671,7 @@ export interface operations {
       };
     };
   };
-  refusals: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The answer. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RefusalsAnswer'];
-        };
-      };
-      /** @description Nothing has changed since `If-None-Match`. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description `url_unreadable` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `role_too_low` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `too_many_requests` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unexpected` */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `temporarily_unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  previewNetworks: {
+  previewReading: {
     parameters: {
       query?: never;
       header?: {
@@ -10768,7 +15683,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['PreviewNetworksBody'];
+        'application/json': components['schemas']['PreviewReadingBody'];
       };
     };
     responses: {
@@ -10778,10 +15693,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['PreviewNetworksAnswer'];
+          'application/json': components['schemas']['PreviewReadingAnswer'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10790,7 +15708,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -10799,7 +15721,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10808,126 +15734,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `too_large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `content_type_unknown` */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `too_many_requests` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unexpected` */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `temporarily_unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  mapStatusNetwork: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description A repetition with the same key is answered as the first time, not done again. */
-        'Idempotency-Key'?: string;
-      };
-      path: {
-        key: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['MapStatusNetworkBody'];
-      };
-    };
-    responses: {
-      /** @description The answer. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['MapStatusNetworkAnswer'];
-        };
-      };
-      /** @description `url_unreadable`, `malformed_json` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -10936,7 +15743,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10945,7 +15755,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10954,7 +15764,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -10963,7 +15773,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -10972,7 +15786,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -10981,7 +15798,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -10990,7 +15807,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11001,11 +15818,162 @@ export interface operations {
       };
     };
   };
-  tokensCampaign: {
+  mapStatus: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A repetition with the same key is answered as the first time, not done again. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description The short name that you choose; it is in links and never changes. */
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MapStatusBody'];
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MapStatusAnswer'];
+        };
+      };
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `too_large`: The body is larger than this route takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listCampaignTokens: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
@@ -11018,7 +15986,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['TokensCampaignAnswer'];
+          'application/json': components['schemas']['ListCampaignTokensAnswer'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -11028,7 +15996,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11037,7 +16005,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -11046,7 +16018,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11055,7 +16027,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -11064,7 +16036,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11073,7 +16045,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -11082,7 +16054,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -11091,7 +16063,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11102,7 +16074,7 @@ export interface operations {
       };
     };
   };
-  startTestTests: {
+  startTest: {
     parameters: {
       query?: never;
       header?: {
@@ -11114,7 +16086,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['StartTestTestsBody'];
+        'application/json': components['schemas']['StartTestBody'];
       };
     };
     responses: {
@@ -11124,10 +16096,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['StartTestTestsAnswer'];
+          'application/json': components['schemas']['StartTestAnswer'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11136,7 +16111,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -11145,7 +16124,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11154,7 +16137,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `secret_missing`: CAROM_SECRET is not set.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -11163,7 +16159,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -11172,7 +16168,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -11181,7 +16177,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11190,7 +16190,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -11199,7 +16202,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -11208,7 +16211,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11219,11 +16222,12 @@ export interface operations {
       };
     };
   };
-  readTestTest: {
+  readTest: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -11236,7 +16240,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadTestTestAnswer'];
+          'application/json': components['schemas']['ReadTestAnswer'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -11246,7 +16250,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11255,7 +16259,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -11264,7 +16272,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11273,7 +16281,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -11282,7 +16290,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11291,7 +16299,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -11300,7 +16308,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -11309,7 +16317,177 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listRefusals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListRefusalsAnswer'];
+        };
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listProblems: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListProblemsAnswer'];
+        };
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11323,7 +16501,9 @@ export interface operations {
   listNetworks: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
       };
       header?: never;
@@ -11348,7 +16528,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11357,7 +16537,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -11366,7 +16550,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11375,7 +16559,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11384,7 +16571,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -11393,7 +16580,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -11402,7 +16589,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11428,7 +16615,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['CreateNetworkBody'];
+        'application/json': components['schemas']['NewNetworkInput'];
       };
     };
     responses: {
@@ -11438,7 +16625,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CreateNetworkAnswer'];
+          'application/json': components['schemas']['Network'];
         };
       };
       /** @description The answer. */
@@ -11447,10 +16634,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CreateNetworkAnswer'];
+          'application/json': components['schemas']['Network'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11459,7 +16649,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -11468,7 +16662,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11477,7 +16675,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `key_taken` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `key_taken`: Another entry has this key already.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -11486,7 +16688,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -11495,7 +16697,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -11504,7 +16706,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused`, `preset_unknown`, `preset_fields` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `preset_unknown`: There is no preset with this key.
+       *     - `preset_fields`: The preset needs values that were not given.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11513,7 +16721,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -11522,7 +16733,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -11531,7 +16742,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11547,6 +16758,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
@@ -11559,7 +16771,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadNetworkAnswer'];
+          'application/json': components['schemas']['Network'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -11569,7 +16781,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11578,7 +16790,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -11587,7 +16803,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11596,7 +16812,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -11605,7 +16821,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11614,7 +16830,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -11623,7 +16839,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -11632,7 +16848,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11656,13 +16872,14 @@ export interface operations {
         'If-Match'?: string;
       };
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['ReplaceNetworkBody'];
+        'application/json': components['schemas']['ChangedNetworkInput'];
       };
     };
     responses: {
@@ -11672,10 +16889,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReplaceNetworkAnswer'];
+          'application/json': components['schemas']['Network'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11684,7 +16904,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -11693,7 +16917,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11702,7 +16930,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -11711,7 +16939,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -11720,7 +16951,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `version_differs` */
+      /** @description - `version_differs`: It was changed after you read it: read it again. */
       412: {
         headers: {
           [name: string]: unknown;
@@ -11729,7 +16960,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -11738,7 +16969,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -11747,7 +16978,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused`, `version_invalid`, `key_fixed` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `version_invalid`: A version is a whole number.
+       *     - `key_fixed`: A key cannot be changed.
+       *     - `preset_unknown`: There is no preset with this key.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11756,7 +16994,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -11765,7 +17006,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -11774,7 +17015,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11798,6 +17039,7 @@ export interface operations {
         'If-Match'?: string;
       };
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
@@ -11811,7 +17053,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11820,7 +17062,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -11829,7 +17075,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11838,7 +17088,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -11847,7 +17097,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `in_use` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `in_use`: Other entries name it; `errors` lists them.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -11856,7 +17110,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `version_differs` */
+      /** @description - `version_differs`: It was changed after you read it: read it again. */
       412: {
         headers: {
           [name: string]: unknown;
@@ -11865,7 +17119,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `version_invalid`: A version is a whole number.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11874,7 +17133,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -11883,7 +17145,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -11892,7 +17154,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11906,7 +17168,9 @@ export interface operations {
   listSources: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
       };
       header?: never;
@@ -11931,7 +17195,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11940,7 +17204,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -11949,7 +17217,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -11958,7 +17226,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11967,7 +17238,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -11976,7 +17247,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -11985,7 +17256,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12011,7 +17282,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['CreateSourceBody'];
+        'application/json': components['schemas']['NewSourceInput'];
       };
     };
     responses: {
@@ -12021,7 +17292,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CreateSourceAnswer'];
+          'application/json': components['schemas']['Source'];
         };
       };
       /** @description The answer. */
@@ -12030,10 +17301,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CreateSourceAnswer'];
+          'application/json': components['schemas']['Source'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12042,7 +17316,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -12051,7 +17329,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12060,7 +17342,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `key_taken` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `key_taken`: Another entry has this key already.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -12069,7 +17355,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -12078,7 +17364,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -12087,7 +17373,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused`, `preset_unknown`, `preset_fields` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `preset_unknown`: There is no preset with this key.
+       *     - `preset_fields`: The preset needs values that were not given.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -12096,7 +17388,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -12105,7 +17400,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -12114,7 +17409,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12130,6 +17425,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
@@ -12142,7 +17438,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadSourceAnswer'];
+          'application/json': components['schemas']['Source'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -12152,7 +17448,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12161,7 +17457,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -12170,7 +17470,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12179,7 +17479,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -12188,7 +17488,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -12197,7 +17497,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -12206,7 +17506,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -12215,7 +17515,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12239,13 +17539,14 @@ export interface operations {
         'If-Match'?: string;
       };
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['ReplaceSourceBody'];
+        'application/json': components['schemas']['ChangedSourceInput'];
       };
     };
     responses: {
@@ -12255,10 +17556,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReplaceSourceAnswer'];
+          'application/json': components['schemas']['Source'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12267,7 +17571,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -12276,7 +17584,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12285,7 +17597,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -12294,7 +17606,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -12303,7 +17618,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `version_differs` */
+      /** @description - `version_differs`: It was changed after you read it: read it again. */
       412: {
         headers: {
           [name: string]: unknown;
@@ -12312,7 +17627,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -12321,7 +17636,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -12330,7 +17645,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused`, `version_invalid`, `key_fixed` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `version_invalid`: A version is a whole number.
+       *     - `key_fixed`: A key cannot be changed.
+       *     - `preset_unknown`: There is no preset with this key.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -12339,7 +17661,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -12348,7 +17673,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -12357,7 +17682,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12381,6 +17706,7 @@ export interface operations {
         'If-Match'?: string;
       };
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
@@ -12394,7 +17720,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12403,7 +17729,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -12412,7 +17742,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12421,7 +17755,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -12430,7 +17764,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `in_use` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `in_use`: Other entries name it; `errors` lists them.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -12439,7 +17777,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `version_differs` */
+      /** @description - `version_differs`: It was changed after you read it: read it again. */
       412: {
         headers: {
           [name: string]: unknown;
@@ -12448,7 +17786,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `version_invalid`: A version is a whole number.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -12457,7 +17800,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -12466,7 +17812,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -12475,7 +17821,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12489,7 +17835,9 @@ export interface operations {
   listOffers: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
       };
       header?: never;
@@ -12514,7 +17862,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12523,7 +17871,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -12532,7 +17884,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12541,7 +17893,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -12550,7 +17905,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -12559,7 +17914,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -12568,7 +17923,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12594,7 +17949,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['CreateOfferBody'];
+        'application/json': components['schemas']['NewOfferInput'];
       };
     };
     responses: {
@@ -12604,7 +17959,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CreateOfferAnswer'];
+          'application/json': components['schemas']['Offer'];
         };
       };
       /** @description The answer. */
@@ -12613,10 +17968,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CreateOfferAnswer'];
+          'application/json': components['schemas']['Offer'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12625,7 +17983,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -12634,7 +17996,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12643,7 +18009,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `key_taken` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `key_taken`: Another entry has this key already.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -12652,7 +18022,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -12661,7 +18031,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -12670,7 +18040,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused`, `preset_unknown`, `preset_fields` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `preset_unknown`: There is no preset with this key.
+       *     - `preset_fields`: The preset needs values that were not given.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -12679,7 +18055,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -12688,7 +18067,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -12697,7 +18076,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12713,6 +18092,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
@@ -12725,7 +18105,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadOfferAnswer'];
+          'application/json': components['schemas']['Offer'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -12735,7 +18115,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12744,7 +18124,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -12753,7 +18137,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12762,7 +18146,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -12771,7 +18155,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -12780,7 +18164,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -12789,7 +18173,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -12798,7 +18182,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12822,13 +18206,14 @@ export interface operations {
         'If-Match'?: string;
       };
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['ReplaceOfferBody'];
+        'application/json': components['schemas']['ChangedOfferInput'];
       };
     };
     responses: {
@@ -12838,10 +18223,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReplaceOfferAnswer'];
+          'application/json': components['schemas']['Offer'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12850,7 +18238,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -12859,7 +18251,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -12868,7 +18264,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -12877,7 +18273,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -12886,7 +18285,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `version_differs` */
+      /** @description - `version_differs`: It was changed after you read it: read it again. */
       412: {
         headers: {
           [name: string]: unknown;
@@ -12895,7 +18294,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -12904,7 +18303,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -12913,7 +18312,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused`, `version_invalid`, `key_fixed` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `version_invalid`: A version is a whole number.
+       *     - `key_fixed`: A key cannot be changed.
+       *     - `preset_unknown`: There is no preset with this key.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -12922,7 +18328,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -12931,7 +18340,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -12940,7 +18349,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12964,6 +18373,7 @@ export interface operations {
         'If-Match'?: string;
       };
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
@@ -12977,7 +18387,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12986,7 +18396,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -12995,7 +18409,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13004,7 +18422,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -13013,7 +18431,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `in_use` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `in_use`: Other entries name it; `errors` lists them.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -13022,7 +18444,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `version_differs` */
+      /** @description - `version_differs`: It was changed after you read it: read it again. */
       412: {
         headers: {
           [name: string]: unknown;
@@ -13031,7 +18453,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `version_invalid`: A version is a whole number.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -13040,7 +18467,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -13049,7 +18479,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -13058,7 +18488,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13072,7 +18502,9 @@ export interface operations {
   listCampaigns: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
       };
       header?: never;
@@ -13097,7 +18529,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13106,7 +18538,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -13115,7 +18551,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13124,7 +18560,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -13133,7 +18572,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -13142,7 +18581,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -13151,7 +18590,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13177,7 +18616,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['CreateCampaignBody'];
+        'application/json': components['schemas']['NewCampaignInput'];
       };
     };
     responses: {
@@ -13187,7 +18626,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CreateCampaignAnswer'];
+          'application/json': components['schemas']['Campaign'];
         };
       };
       /** @description The answer. */
@@ -13196,10 +18635,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CreateCampaignAnswer'];
+          'application/json': components['schemas']['Campaign'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13208,7 +18650,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -13217,7 +18663,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13226,7 +18676,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `key_taken` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `key_taken`: Another entry has this key already.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -13235,7 +18689,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -13244,7 +18698,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -13253,7 +18707,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused`, `preset_unknown`, `preset_fields` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `preset_unknown`: There is no preset with this key.
+       *     - `preset_fields`: The preset needs values that were not given.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -13262,7 +18722,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -13271,7 +18734,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -13280,7 +18743,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13296,6 +18759,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
@@ -13308,7 +18772,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadCampaignAnswer'];
+          'application/json': components['schemas']['Campaign'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -13318,7 +18782,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13327,7 +18791,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -13336,7 +18804,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13345,7 +18813,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -13354,7 +18822,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -13363,7 +18831,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -13372,7 +18840,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -13381,7 +18849,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13405,13 +18873,14 @@ export interface operations {
         'If-Match'?: string;
       };
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['ReplaceCampaignBody'];
+        'application/json': components['schemas']['ChangedCampaignInput'];
       };
     };
     responses: {
@@ -13421,10 +18890,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReplaceCampaignAnswer'];
+          'application/json': components['schemas']['Campaign'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13433,7 +18905,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -13442,7 +18918,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13451,7 +18931,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -13460,7 +18940,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -13469,7 +18952,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `version_differs` */
+      /** @description - `version_differs`: It was changed after you read it: read it again. */
       412: {
         headers: {
           [name: string]: unknown;
@@ -13478,7 +18961,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -13487,7 +18970,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -13496,7 +18979,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused`, `version_invalid`, `key_fixed` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `version_invalid`: A version is a whole number.
+       *     - `key_fixed`: A key cannot be changed.
+       *     - `preset_unknown`: There is no preset with this key.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -13505,7 +18995,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -13514,7 +19007,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -13523,7 +19016,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13547,6 +19040,7 @@ export interface operations {
         'If-Match'?: string;
       };
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
@@ -13560,7 +19054,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13569,7 +19063,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -13578,7 +19076,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13587,7 +19089,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -13596,7 +19098,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `in_use` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `in_use`: Other entries name it; `errors` lists them.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -13605,7 +19111,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `version_differs` */
+      /** @description - `version_differs`: It was changed after you read it: read it again. */
       412: {
         headers: {
           [name: string]: unknown;
@@ -13614,7 +19120,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `version_invalid`: A version is a whole number.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -13623,7 +19134,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -13632,7 +19146,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -13641,7 +19155,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13652,7 +19166,7 @@ export interface operations {
       };
     };
   };
-  rotateNetwork: {
+  rotateNetworkToken: {
     parameters: {
       query?: never;
       header?: {
@@ -13660,13 +19174,14 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['RotateNetworkBody'];
+        'application/json': components['schemas']['RotateNetworkTokenBody'];
       };
     };
     responses: {
@@ -13676,10 +19191,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['RotateNetworkAnswer'];
+          'application/json': components['schemas']['Network'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13688,7 +19206,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -13697,7 +19219,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13706,7 +19232,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -13715,7 +19241,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -13724,7 +19253,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -13733,7 +19262,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -13742,7 +19271,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -13751,7 +19284,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -13760,7 +19296,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -13769,7 +19305,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13801,7 +19337,7 @@ export interface operations {
           'application/json': components['schemas']['RepublishCatalogAnswer'];
         };
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13810,7 +19346,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -13819,7 +19359,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13828,7 +19372,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -13837,7 +19384,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -13846,7 +19396,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -13855,7 +19408,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -13864,7 +19417,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13877,7 +19430,14 @@ export interface operations {
   };
   listNetworkPresets: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Words of the key, the name or the platform. */
+        q?: string;
+        /** @description `D`: by the network’s own documentation; `T`: second hand. */
+        confidence?: string;
+        /** @description The software that the network runs on, as the key of that preset. */
+        platform?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -13900,7 +19460,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13909,7 +19469,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -13918,7 +19482,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -13927,7 +19491,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -13936,7 +19509,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -13945,7 +19518,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13961,6 +19534,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
@@ -13973,7 +19547,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadNetworkPresetAnswer'];
+          'application/json': components['schemas']['NetworkPreset'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -13983,7 +19557,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13992,7 +19566,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -14001,7 +19579,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14010,7 +19588,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -14019,7 +19597,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -14028,7 +19606,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -14037,7 +19615,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -14046,7 +19624,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14059,7 +19637,12 @@ export interface operations {
   };
   listSourcePresets: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Words of the key or the name. */
+        q?: string;
+        /** @description `D`: by the network’s own documentation; `T`: second hand. */
+        confidence?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -14082,7 +19665,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14091,7 +19674,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -14100,7 +19687,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14109,7 +19696,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -14118,7 +19714,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -14127,7 +19723,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14143,6 +19739,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The short name that you choose; it is in links and never changes. */
         key: string;
       };
       cookie?: never;
@@ -14155,7 +19752,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadSourcePresetAnswer'];
+          'application/json': components['schemas']['SourcePreset'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -14165,7 +19762,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14174,7 +19771,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -14183,7 +19784,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14192,7 +19793,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -14201,7 +19802,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -14210,7 +19811,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -14219,7 +19820,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -14228,7 +19829,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14239,11 +19840,14 @@ export interface operations {
       };
     };
   };
-  overview: {
+  readOverview: {
     parameters: {
       query?: {
+        /** @description The start, included. */
         from?: string;
+        /** @description The end, left out. */
         to?: string;
+        /** @description The length of a bucket. */
         bucket?: 'minute' | 'hour' | 'day';
       };
       header?: never;
@@ -14258,7 +19862,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['OverviewAnswer'];
+          'application/json': components['schemas']['ReadOverviewAnswer'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -14268,7 +19872,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14277,7 +19881,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -14286,7 +19894,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14295,7 +19903,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `too_many_buckets`: The time is too long for buckets of this length.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -14304,7 +19915,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -14313,7 +19924,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -14322,7 +19933,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14333,7 +19944,7 @@ export interface operations {
       };
     };
   };
-  status: {
+  readStatus: {
     parameters: {
       query?: never;
       header?: never;
@@ -14348,7 +19959,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['StatusAnswer'];
+          'application/json': components['schemas']['ReadStatusAnswer'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -14358,7 +19969,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14367,7 +19978,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -14376,7 +19991,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14385,7 +20000,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -14394,7 +20009,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -14403,7 +20018,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14414,29 +20029,50 @@ export interface operations {
       };
     };
   };
-  postbacks: {
+  streamPostbacks: {
     parameters: {
       query?: {
+        /** @description Its id. */
         id?: string;
+        /** @description The click, by its id. */
         clickId?: string;
+        /** @description The network’s id of the transaction. */
         transactionId?: string;
+        /** @description The conversion. */
         conversionId?: string;
+        /** @description The source’s own click id. */
         externalId?: string;
+        /** @description The network, by its key. */
         networkKey?: string;
+        /** @description The campaign, by its key. */
         campaignKey?: string;
+        /** @description The source, by its key. */
         sourceKey?: string;
+        /** @description The offer, by its key. */
         offerKey?: string;
+        /** @description What became of the call. */
         state?: string;
+        /** @description Why it was refused, a code of `GET /refusals`; null: it was not. */
         refusal?: string;
+        /** @description The way it came in. */
         channel?: string;
+        /** @description How the network was recognised. */
         authenticatedBy?: string;
+        /** @description The status word as the network wrote it. */
         statusWord?: string;
+        /** @description A problem that was noticed while the call was read. */
         problem?: string;
+        /** @description The upload that the row came from, or comes from; a UUID of version 7. */
         uploadId?: string;
+        /** @description The address that the call came from. */
         remoteAddress?: string;
+        /** @description Whether it is a test, which reports leave out. */
         test?: 'true' | 'false';
+        /** @description The start, included. */
         from?: string;
+        /** @description The end, left out. */
         to?: string;
+        /** @description The id of the last event that you have; the stream continues after it. */
         lastEventId?: string;
       };
       header?: never;
@@ -14450,7 +20086,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'text/event-stream': string;
+        };
       };
       /** @description Nothing has changed since `If-None-Match`. */
       304: {
@@ -14459,7 +20097,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14468,7 +20106,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -14477,7 +20119,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14486,7 +20128,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `event_id_invalid`: The id is of no event of this stream.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -14495,7 +20140,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -14504,7 +20149,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -14513,7 +20158,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /**
+       * @description - `temporarily_unavailable`: A part of the system is away: try again.
+       *     - `too_many_readers`: Too many readers follow this stream.
+       */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14524,26 +20172,44 @@ export interface operations {
       };
     };
   };
-  deliveries: {
+  streamDeliveries: {
     parameters: {
       query?: {
+        /** @description Its id. */
         id?: string;
+        /** @description The conversion. */
         conversionId?: string;
+        /** @description The destination, by its owner. */
         destinationKey?: string;
+        /** @description The network, by its key. */
         networkKey?: string;
+        /** @description The campaign, by its key. */
         campaignKey?: string;
+        /** @description The source, by its key. */
         sourceKey?: string;
+        /** @description The offer, by its key. */
         offerKey?: string;
+        /** @description The click, by its id. */
         clickId?: string;
+        /** @description The network’s id of the transaction. */
         transactionId?: string;
+        /** @description The source’s own click id. */
         externalId?: string;
+        /** @description Where the delivery is. */
         state?: string;
+        /** @description The state of the conversion that is reported. */
         cause?: string;
+        /** @description Why; null: there is nothing to explain. */
         reason?: string;
+        /** @description The HTTP status of the last try. */
         status?: string;
+        /** @description Only those that were tried so often or more. */
         minAttempts?: number;
+        /** @description The start, included. */
         from?: string;
+        /** @description The end, left out. */
         to?: string;
+        /** @description The id of the last event that you have; the stream continues after it. */
         lastEventId?: string;
       };
       header?: never;
@@ -14557,7 +20223,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'text/event-stream': string;
+        };
       };
       /** @description Nothing has changed since `If-None-Match`. */
       304: {
@@ -14566,7 +20234,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14575,7 +20243,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -14584,7 +20256,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14593,7 +20265,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `event_id_invalid`: The id is of no event of this stream.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -14602,7 +20277,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -14611,7 +20286,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -14620,7 +20295,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /**
+       * @description - `temporarily_unavailable`: A part of the system is away: try again.
+       *     - `too_many_readers`: Too many readers follow this stream.
+       */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14634,29 +20312,53 @@ export interface operations {
   listPostbacks: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
+        /** @description Whether to say about how many there are in all. */
         estimate?: 'true' | 'false';
+        /** @description Its id. */
         id?: string;
+        /** @description The click, by its id. */
         clickId?: string;
+        /** @description The network’s id of the transaction. */
         transactionId?: string;
+        /** @description The conversion. */
         conversionId?: string;
+        /** @description The source’s own click id. */
         externalId?: string;
+        /** @description The network, by its key. */
         networkKey?: string;
+        /** @description The campaign, by its key. */
         campaignKey?: string;
+        /** @description The source, by its key. */
         sourceKey?: string;
+        /** @description The offer, by its key. */
         offerKey?: string;
+        /** @description What became of the call. */
         state?: string;
+        /** @description Why it was refused, a code of `GET /refusals`; null: it was not. */
         refusal?: string;
+        /** @description The way it came in. */
         channel?: string;
+        /** @description How the network was recognised. */
         authenticatedBy?: string;
+        /** @description The status word as the network wrote it. */
         statusWord?: string;
+        /** @description A problem that was noticed while the call was read. */
         problem?: string;
+        /** @description The upload that the row came from, or comes from; a UUID of version 7. */
         uploadId?: string;
+        /** @description The address that the call came from. */
         remoteAddress?: string;
+        /** @description Whether it is a test, which reports leave out. */
         test?: 'true' | 'false';
+        /** @description A part of the URL of the call. */
         text?: string;
+        /** @description The start, included. */
         from?: string;
+        /** @description The end, left out. */
         to?: string;
       };
       header?: never;
@@ -14681,7 +20383,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14690,7 +20392,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -14699,7 +20405,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14708,7 +20414,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -14717,7 +20426,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -14726,7 +20435,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -14735,7 +20444,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14746,31 +20455,54 @@ export interface operations {
       };
     };
   };
-  summaryPostbacks: {
+  summarisePostbacks: {
     parameters: {
       query?: {
+        /** @description What the calls of a line have in common, in order. */
         groupBy?: string;
+        /** @description How many items at most. */
         limit?: number;
+        /** @description Its id. */
         id?: string;
+        /** @description The click, by its id. */
         clickId?: string;
+        /** @description The network’s id of the transaction. */
         transactionId?: string;
+        /** @description The conversion. */
         conversionId?: string;
+        /** @description The source’s own click id. */
         externalId?: string;
+        /** @description The network, by its key. */
         networkKey?: string;
+        /** @description The campaign, by its key. */
         campaignKey?: string;
+        /** @description The source, by its key. */
         sourceKey?: string;
+        /** @description The offer, by its key. */
         offerKey?: string;
+        /** @description What became of the call. */
         state?: string;
+        /** @description Why it was refused, a code of `GET /refusals`; null: it was not. */
         refusal?: string;
+        /** @description The way it came in. */
         channel?: string;
+        /** @description How the network was recognised. */
         authenticatedBy?: string;
+        /** @description The status word as the network wrote it. */
         statusWord?: string;
+        /** @description A problem that was noticed while the call was read. */
         problem?: string;
+        /** @description The upload that the row came from, or comes from; a UUID of version 7. */
         uploadId?: string;
+        /** @description The address that the call came from. */
         remoteAddress?: string;
+        /** @description Whether it is a test, which reports leave out. */
         test?: 'true' | 'false';
+        /** @description A part of the URL of the call. */
         text?: string;
+        /** @description The start, included. */
         from?: string;
+        /** @description The end, left out. */
         to?: string;
       };
       header?: never;
@@ -14785,7 +20517,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SummaryPostbacksAnswer'];
+          'application/json': components['schemas']['SummarisePostbacksAnswer'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -14795,7 +20527,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14804,7 +20536,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -14813,7 +20549,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14822,7 +20558,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -14831,7 +20567,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -14840,7 +20576,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -14849,7 +20585,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14865,6 +20601,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -14877,7 +20614,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadPostbackAnswer'];
+          'application/json': components['schemas']['Postback'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -14887,7 +20624,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14896,7 +20633,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -14905,7 +20646,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -14914,7 +20655,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -14923,7 +20664,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -14932,7 +20673,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -14941,7 +20682,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -14950,7 +20691,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14964,13 +20705,21 @@ export interface operations {
   listParked: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
+        /** @description The Kafka topic. */
         topic?: string;
+        /** @description Why; null: there is nothing to explain. */
         reason?: string;
+        /** @description The consumer that set it aside. */
         consumer?: string;
+        /** @description Whether it is settled. */
         resolved?: 'true' | 'false';
+        /** @description The start, included. */
         from?: string;
+        /** @description The end, left out. */
         to?: string;
       };
       header?: never;
@@ -14995,7 +20744,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -15004,7 +20753,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -15013,7 +20766,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15022,7 +20775,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -15031,7 +20787,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -15040,7 +20796,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -15049,7 +20805,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15065,6 +20821,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -15077,7 +20834,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadParkedAnswer'];
+          'application/json': components['schemas']['ParkedRecord'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -15087,7 +20844,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -15096,7 +20853,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -15105,7 +20866,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15114,7 +20875,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -15123,7 +20884,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -15132,7 +20893,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -15141,7 +20902,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -15150,7 +20911,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15169,6 +20930,7 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -15181,10 +20943,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReleaseParkedAnswer'];
+          'application/json': components['schemas']['ParkedRecord'];
         };
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -15193,7 +20955,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -15202,7 +20968,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15211,7 +20981,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -15220,7 +20990,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `resolved`: The record was settled already.
+       *     - `value_missing`: The value of the record is only on its topic.
+       *     - `topic_unknown`: The topic of the record does not exist any more.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -15229,7 +21005,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -15238,7 +21018,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -15247,7 +21030,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -15256,7 +21039,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15275,6 +21058,7 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -15287,10 +21071,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['DismissParkedAnswer'];
+          'application/json': components['schemas']['ParkedRecord'];
         };
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -15299,7 +21083,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -15308,7 +21096,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15317,7 +21109,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -15326,7 +21118,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `resolved`: The record was settled already.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -15335,7 +21131,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -15344,7 +21144,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -15353,7 +21156,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -15362,7 +21165,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15397,7 +21200,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReplayPostbacksAnswer'];
+          'application/json': components['schemas']['PostbackReplay'];
         };
       };
       /** @description The job that does it. */
@@ -15409,7 +21212,10 @@ export interface operations {
           'application/json': components['schemas']['AcceptedJob'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -15418,7 +21224,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -15427,7 +21237,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15436,7 +21250,19 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -15445,7 +21271,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -15454,7 +21280,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -15463,7 +21289,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -15472,7 +21303,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -15481,7 +21315,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -15490,7 +21324,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /**
+       * @description - `temporarily_unavailable`: A part of the system is away: try again.
+       *     - `too_many_jobs`: Too many jobs wait already.
+       */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15504,20 +21341,35 @@ export interface operations {
   listClicks: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
+        /** @description Whether to say about how many there are in all. */
         estimate?: 'true' | 'false';
+        /** @description The click, by its id. */
         clickId?: string;
+        /** @description The source’s own click id. */
         externalId?: string;
+        /** @description The campaign, by its key. */
         campaignKey?: string;
+        /** @description The source, by its key. */
         sourceKey?: string;
+        /** @description The offer, by its key. */
         offerKey?: string;
+        /** @description The network, by its key. */
         networkKey?: string;
+        /** @description The way it came in. */
         channel?: string;
+        /** @description A flag of the click, such as `bot`. */
         flag?: string;
+        /** @description Whether it is the visitor’s first click of the campaign within a day. */
         unique?: 'true' | 'false';
+        /** @description Tokens of the click, `name:value`, comma separated. */
         token?: string;
+        /** @description The start, included. */
         from?: string;
+        /** @description The end, left out. */
         to?: string;
       };
       header?: never;
@@ -15542,7 +21394,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -15551,7 +21403,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -15560,7 +21416,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15569,7 +21425,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -15578,7 +21437,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -15587,7 +21446,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -15596,7 +21455,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15612,6 +21471,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Our click id, in any case, or that of another tracker. */
         id: string;
       };
       cookie?: never;
@@ -15624,7 +21484,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadClickAnswer'];
+          'application/json': components['schemas']['ClickHistory'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -15634,7 +21494,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -15643,7 +21503,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -15652,7 +21516,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15661,7 +21525,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -15670,7 +21534,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -15679,7 +21543,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -15688,7 +21552,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -15697,7 +21561,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15708,9 +21572,10 @@ export interface operations {
       };
     };
   };
-  search: {
+  searchIds: {
     parameters: {
       query: {
+        /** @description Any id. */
         q: string;
       };
       header?: never;
@@ -15725,7 +21590,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SearchAnswer'];
+          'application/json': components['schemas']['SearchIdsAnswer'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -15735,7 +21600,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -15744,7 +21609,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -15753,7 +21622,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15762,7 +21631,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -15771,7 +21640,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -15780,7 +21649,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -15789,7 +21658,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15803,25 +21672,45 @@ export interface operations {
   listConversions: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
+        /** @description Whether to say about how many there are in all. */
         estimate?: 'true' | 'false';
+        /** @description Its id. */
         id?: string;
+        /** @description The click, by its id. */
         clickId?: string;
+        /** @description The source’s own click id. */
         externalId?: string;
+        /** @description The network’s id of the transaction. */
         transactionId?: string;
+        /** @description The network, by its key. */
         networkKey?: string;
+        /** @description The campaign, by its key. */
         campaignKey?: string;
+        /** @description The source, by its key. */
         sourceKey?: string;
+        /** @description The offer, by its key. */
         offerKey?: string;
+        /** @description What happened, as the network names it; null: it named none. */
         event?: string;
+        /** @description What became of it. */
         state?: string;
+        /** @description A mark beside the state. */
         mark?: string;
+        /** @description `true`: only those that reports count, without tests. */
         counted?: 'true' | 'false';
+        /** @description Tokens of the click, `name:value`, comma separated. */
         token?: string;
+        /** @description Which time of a conversion `from` and `to` are of. */
         timeBy?: 'recorded' | 'clicked' | 'occurred';
+        /** @description The books as they were at this moment. */
         asOf?: string;
+        /** @description The start, included. */
         from?: string;
+        /** @description The end, left out. */
         to?: string;
       };
       header?: never;
@@ -15846,7 +21735,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -15855,7 +21744,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -15864,7 +21757,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15873,7 +21766,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       *     - `as_of_with_state`: States and marks are found as they are now: leave out `asOf`, or them.
+       *     - `as_of_before_horizon`: Single entries of that time are not kept any more.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -15882,7 +21780,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -15891,7 +21789,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -15900,7 +21798,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15914,10 +21812,12 @@ export interface operations {
   readConversion: {
     parameters: {
       query?: {
+        /** @description The books as they were at this moment. */
         asOf?: string;
       };
       header?: never;
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -15930,7 +21830,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadConversionAnswer'];
+          'application/json': components['schemas']['ConversionHistory'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -15940,7 +21840,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -15949,7 +21849,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -15958,7 +21862,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -15967,7 +21871,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -15976,7 +21880,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `as_of_before_horizon`: Single entries of that time are not kept any more.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -15985,7 +21892,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -15994,7 +21901,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -16003,7 +21910,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16017,10 +21924,15 @@ export interface operations {
   uploadConversions: {
     parameters: {
       query?: {
+        /** @description The network, by its key. */
         networkKey?: string;
+        /** @description Only says what would happen; nothing is written or sent. */
         dryRun?: 'true' | 'false';
+        /** @description Whether destinations receive what the rows change. */
         dispatch?: 'true' | 'false';
+        /** @description The upload that the row came from, or comes from; a UUID of version 7. */
         uploadId?: string;
+        /** @description How the file is read, as JSON; without it the network’s `reportFile`. */
         mapping?: string;
       };
       header?: {
@@ -16045,7 +21957,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['UploadConversionsAnswer'];
+          'application/json': components['schemas']['UploadResult'];
         };
       };
       /** @description The job that does it. */
@@ -16057,7 +21969,7 @@ export interface operations {
           'application/json': components['schemas']['AcceptedJob'];
         };
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -16066,7 +21978,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -16075,7 +21991,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -16084,7 +22004,19 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -16093,7 +22025,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /**
+       * @description - `too_large`: The body is larger than this route takes.
+       *     - `too_many_rows`: The file has more rows than this route takes: split it.
+       */
       413: {
         headers: {
           [name: string]: unknown;
@@ -16102,7 +22037,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /**
+       * @description - `content_type_unknown`: This route does not read bodies of this content type.
+       *     - `charset_unknown`: The charset of the file is not known.
+       */
       415: {
         headers: {
           [name: string]: unknown;
@@ -16111,7 +22049,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `csv_unreadable`: The file cannot be read as CSV.
+       *     - `rows_missing`: The file has no rows below its header.
+       *     - `report_file_unreadable`: The file cannot be read safely; `errors` says what must be stated.
+       *     - `upload_id_old`: An `uploadId` is good for seven days.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -16120,7 +22066,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -16129,7 +22078,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -16138,7 +22087,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /**
+       * @description - `temporarily_unavailable`: A part of the system is away: try again.
+       *     - `too_many_jobs`: Too many jobs wait already.
+       */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16152,7 +22104,9 @@ export interface operations {
   uploadClicks: {
     parameters: {
       query?: {
+        /** @description Only says what would happen; nothing is written or sent. */
         dryRun?: 'true' | 'false';
+        /** @description The upload that the row came from, or comes from; a UUID of version 7. */
         uploadId?: string;
       };
       header?: {
@@ -16175,10 +22129,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['UploadClicksAnswer'];
+          'application/json': components['schemas']['UploadResult'];
         };
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -16187,7 +22141,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -16196,7 +22154,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -16205,7 +22167,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -16214,7 +22179,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /**
+       * @description - `too_large`: The body is larger than this route takes.
+       *     - `too_many_rows`: The file has more rows than this route takes: split it.
+       */
       413: {
         headers: {
           [name: string]: unknown;
@@ -16223,7 +22191,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -16232,7 +22200,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `columns_invalid`: The columns of the file are not those that are needed.
+       *     - `csv_unreadable`: The file cannot be read as CSV.
+       *     - `rows_missing`: The file has no rows below its header.
+       *     - `upload_id_old`: An `uploadId` is good for seven days.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -16241,7 +22217,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -16250,7 +22229,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -16259,7 +22238,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16270,10 +22249,12 @@ export interface operations {
       };
     };
   };
-  analyseReportFiles: {
+  analyseReportFile: {
     parameters: {
       query?: {
+        /** @description The network, by its key. */
         networkKey?: string;
+        /** @description How the file is read, as JSON; without it the network’s `reportFile`. */
         mapping?: string;
       };
       header?: {
@@ -16296,10 +22277,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['AnalyseReportFilesAnswer'];
+          'application/json': components['schemas']['AnalyseReportFileAnswer'];
         };
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -16308,7 +22289,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -16317,7 +22302,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -16326,7 +22315,19 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -16335,7 +22336,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -16344,7 +22345,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /**
+       * @description - `content_type_unknown`: This route does not read bodies of this content type.
+       *     - `charset_unknown`: The charset of the file is not known.
+       */
       415: {
         headers: {
           [name: string]: unknown;
@@ -16353,7 +22357,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `csv_unreadable`: The file cannot be read as CSV.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -16362,7 +22371,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -16371,7 +22383,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -16380,7 +22392,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16391,26 +22403,44 @@ export interface operations {
       };
     };
   };
-  reportReports: {
+  readReport: {
     parameters: {
       query?: {
+        /** @description The columns that lines are made of, in order. */
         groupBy?: string;
+        /** @description The start, included. */
         from?: string;
+        /** @description The end, left out. */
         to?: string;
+        /** @description The time zone of days, and of times that state none. */
         timeZone?: string;
+        /** @description The currency, an ISO 4217 code or that of a coin; null: not known. */
         currency?: string;
+        /** @description The books as they were at this moment. */
         asOf?: string;
+        /** @description Which time of a conversion `from` and `to` are of. */
         timeBy?: 'recorded' | 'clicked' | 'occurred';
+        /** @description A figure, or `key`; `-` in front for the largest first. */
         sort?: string;
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
+        /** @description `previous`: beside each line its figures of the same time before. */
         compare?: 'previous';
+        /** @description Adds figures that are made of the conversions themselves, which takes longer. */
         details?: 'true' | 'false';
+        /** @description The campaign, by its key. */
         campaignKey?: string;
+        /** @description The source, by its key. */
         sourceKey?: string;
+        /** @description The offer, by its key. */
         offerKey?: string;
+        /** @description The network, by its key. */
         networkKey?: string;
+        /** @description What happened, as the network names it; null: it named none. */
         event?: string;
+        /** @description Tokens of the click, `name:value`, comma separated. */
         token?: string;
       };
       header?: never;
@@ -16425,7 +22455,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReportReportsAnswer'];
+          'application/json': components['schemas']['ReadReportAnswer'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -16435,7 +22465,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -16444,7 +22474,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -16453,7 +22487,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -16462,7 +22496,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       *     - `compare_by_time`: A report by day or hour cannot be compared with the time before.
+       *     - `time_unreadable`: A day or a time cannot be read.
+       *     - `too_many_lines`: The report has too many lines: shorten the time or group by less.
+       *     - `as_of_before_horizon`: Single entries of that time are not kept any more.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -16471,7 +22512,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -16480,7 +22521,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -16489,7 +22530,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16503,10 +22544,18 @@ export interface operations {
   listRates: {
     parameters: {
       query?: {
+        /** @description The first day. */
         from?: string;
+        /** @description The last day, included. */
         to?: string;
+        /** @description The currency, an ISO 4217 code or that of a coin; null: not known. */
         currency?: string;
+        /** @description `ecb`, or who typed it in. */
+        origin?: string;
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
+        cursor?: string;
       };
       header?: never;
       path?: never;
@@ -16530,7 +22579,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -16539,7 +22588,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -16548,7 +22601,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -16557,7 +22610,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -16566,7 +22622,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -16575,7 +22631,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -16584,7 +22640,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16618,7 +22674,10 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -16627,7 +22686,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -16636,7 +22699,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -16645,7 +22712,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -16654,7 +22724,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -16663,7 +22733,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -16672,7 +22742,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -16681,7 +22755,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -16690,7 +22767,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -16699,7 +22776,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16713,6 +22790,7 @@ export interface operations {
   uploadRates: {
     parameters: {
       query?: {
+        /** @description Only says what would happen; nothing is written or sent. */
         dryRun?: 'true' | 'false';
       };
       header?: {
@@ -16738,7 +22816,7 @@ export interface operations {
           'application/json': components['schemas']['UploadRatesAnswer'];
         };
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -16747,7 +22825,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -16756,7 +22838,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -16765,7 +22851,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -16774,7 +22863,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -16783,7 +22872,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -16792,7 +22881,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `rates_unreadable`: The file is not one of rates as the European Central Bank writes it.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -16801,7 +22895,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -16810,7 +22907,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -16819,7 +22916,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16833,7 +22930,9 @@ export interface operations {
   uploadCosts: {
     parameters: {
       query?: {
+        /** @description Only says what would happen; nothing is written or sent. */
         dryRun?: 'true' | 'false';
+        /** @description The upload that the row came from, or comes from; a UUID of version 7. */
         uploadId?: string;
       };
       header?: {
@@ -16859,7 +22958,7 @@ export interface operations {
           'application/json': components['schemas']['UploadCostsAnswer'];
         };
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -16868,7 +22967,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -16877,7 +22980,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -16886,7 +22993,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -16895,7 +23005,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /**
+       * @description - `too_large`: The body is larger than this route takes.
+       *     - `too_many_rows`: The file has more rows than this route takes: split it.
+       */
       413: {
         headers: {
           [name: string]: unknown;
@@ -16904,7 +23017,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -16913,7 +23026,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `columns_invalid`: The columns of the file are not those that are needed.
+       *     - `csv_unreadable`: The file cannot be read as CSV.
+       *     - `upload_id_old`: An `uploadId` is good for seven days.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -16922,7 +23042,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -16931,7 +23054,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -16940,7 +23063,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16954,25 +23077,45 @@ export interface operations {
   listDeliveries: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
+        /** @description Whether to say about how many there are in all. */
         estimate?: 'true' | 'false';
+        /** @description Its id. */
         id?: string;
+        /** @description The conversion. */
         conversionId?: string;
+        /** @description The destination, by its owner. */
         destinationKey?: string;
+        /** @description The network, by its key. */
         networkKey?: string;
+        /** @description The campaign, by its key. */
         campaignKey?: string;
+        /** @description The source, by its key. */
         sourceKey?: string;
+        /** @description The offer, by its key. */
         offerKey?: string;
+        /** @description The click, by its id. */
         clickId?: string;
+        /** @description The network’s id of the transaction. */
         transactionId?: string;
+        /** @description The source’s own click id. */
         externalId?: string;
+        /** @description Where the delivery is. */
         state?: string;
+        /** @description The state of the conversion that is reported. */
         cause?: string;
+        /** @description Why; null: there is nothing to explain. */
         reason?: string;
+        /** @description The HTTP status of the last try. */
         status?: string;
+        /** @description Only those that were tried so often or more. */
         minAttempts?: number;
+        /** @description The start, included. */
         from?: string;
+        /** @description The end, left out. */
         to?: string;
       };
       header?: never;
@@ -16997,7 +23140,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -17006,7 +23149,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -17015,7 +23162,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17024,7 +23171,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -17033,7 +23183,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -17042,7 +23192,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -17051,7 +23201,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17067,6 +23217,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -17079,7 +23230,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReadDeliveryAnswer'];
+          'application/json': components['schemas']['Delivery'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -17089,7 +23240,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -17098,7 +23249,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -17107,7 +23262,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17116,7 +23271,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -17125,7 +23280,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -17134,7 +23289,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -17143,7 +23298,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -17152,7 +23307,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17169,6 +23324,8 @@ export interface operations {
       header?: {
         /** @description A repetition with the same key is answered as the first time, not done again. */
         'Idempotency-Key'?: string;
+        /** @description `respond-async`: answers 202 with a job at once. */
+        Prefer?: string;
       };
       path?: never;
       cookie?: never;
@@ -17188,7 +23345,19 @@ export interface operations {
           'application/json': components['schemas']['ReplayDeliveriesAnswer'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /** @description The job that does it. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AcceptedJob'];
+        };
+      };
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -17197,7 +23366,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -17206,7 +23379,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17215,7 +23392,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -17224,7 +23404,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -17233,7 +23413,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -17242,7 +23422,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -17251,7 +23435,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -17260,7 +23447,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -17269,7 +23456,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /**
+       * @description - `temporarily_unavailable`: A part of the system is away: try again.
+       *     - `too_many_jobs`: Too many jobs wait already.
+       */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17305,7 +23495,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -17314,7 +23504,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -17323,7 +23517,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17332,7 +23526,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -17341,7 +23535,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -17350,7 +23544,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17361,7 +23555,7 @@ export interface operations {
       };
     };
   };
-  previewDestinations: {
+  previewDestination: {
     parameters: {
       query?: never;
       header?: {
@@ -17373,7 +23567,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['PreviewDestinationsBody'];
+        'application/json': components['schemas']['PreviewDestinationBody'];
       };
     };
     responses: {
@@ -17383,10 +23577,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['PreviewDestinationsAnswer'];
+          'application/json': components['schemas']['PreviewDestinationAnswer'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -17395,7 +23592,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -17404,7 +23605,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17413,7 +23618,19 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -17422,7 +23639,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -17431,7 +23648,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -17440,7 +23657,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -17449,7 +23670,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -17458,7 +23682,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -17467,7 +23691,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17478,7 +23702,7 @@ export interface operations {
       };
     };
   };
-  testDestinations: {
+  testDestination: {
     parameters: {
       query?: never;
       header?: {
@@ -17490,7 +23714,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['TestDestinationsBody'];
+        'application/json': components['schemas']['TestDestinationBody'];
       };
     };
     responses: {
@@ -17500,10 +23724,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['TestDestinationsAnswer'];
+          'application/json': components['schemas']['TestDestinationAnswer'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -17512,7 +23739,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -17521,7 +23752,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17530,7 +23765,19 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -17539,7 +23786,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -17548,7 +23795,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -17557,7 +23804,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `conversion_real`: A test call is for a made-up conversion.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -17566,7 +23818,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -17575,7 +23830,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -17584,7 +23839,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17603,6 +23858,7 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
+        /** @description The destination, by its owner. */
         key: string;
       };
       cookie?: never;
@@ -17616,7 +23872,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -17625,7 +23881,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -17634,7 +23894,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17643,7 +23907,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -17652,7 +23916,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -17661,7 +23928,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -17670,7 +23941,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -17679,7 +23953,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -17688,7 +23962,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17707,6 +23981,7 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
+        /** @description The destination, by its owner. */
         key: string;
       };
       cookie?: never;
@@ -17720,7 +23995,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -17729,7 +24004,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -17738,7 +24017,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17747,7 +24030,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -17756,7 +24039,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -17765,7 +24051,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -17774,7 +24064,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -17783,7 +24076,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -17792,7 +24085,123 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readDestination: {
+    parameters: {
+      query?: {
+        /** @description The start, included. */
+        from?: string;
+        /** @description The end, left out. */
+        to?: string;
+        /** @description The length of a bucket. */
+        bucket?: 'minute' | 'hour' | 'day';
+      };
+      header?: never;
+      path: {
+        /** @description The destination, by its owner. */
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DestinationHistory'];
+        };
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `too_many_buckets`: The time is too long for buckets of this length.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17828,7 +24237,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -17837,7 +24246,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -17846,7 +24259,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17855,7 +24268,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -17864,7 +24277,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -17873,7 +24286,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17912,7 +24325,10 @@ export interface operations {
           'application/json': components['schemas']['SavedView'];
         };
       };
-      /** @description `url_unreadable`, `malformed_json` */
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -17921,7 +24337,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -17930,7 +24350,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       *     - `not_yours`: Only the person who made it, or an admin, changes it.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -17939,7 +24364,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -17948,7 +24373,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `too_many_views`: The caller has as many saved views as one may have.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -17957,7 +24386,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_large` */
+      /** @description - `too_large`: The body is larger than this route takes. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -17966,7 +24395,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `content_type_unknown` */
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -17975,7 +24404,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -17984,7 +24417,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -17993,7 +24429,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -18002,7 +24438,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18035,7 +24471,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -18044,7 +24480,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -18053,7 +24493,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       *     - `not_yours`: Only the person who made it, or an admin, changes it.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -18062,7 +24507,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -18071,7 +24516,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -18080,7 +24528,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -18089,7 +24541,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -18098,7 +24553,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -18107,7 +24562,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18121,10 +24576,14 @@ export interface operations {
   listJobs: {
     parameters: {
       query?: {
+        /** @description How many items at most. */
         limit?: number;
+        /** @description The `next` of the page before. */
         cursor?: string;
+        /** @description What it is. */
         kind?: string;
-        state?: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+        /** @description Where the job is. */
+        state?: string;
       };
       header?: never;
       path?: never;
@@ -18148,7 +24607,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -18157,7 +24616,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -18166,7 +24629,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -18175,7 +24638,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `cursor_invalid`: The cursor is none that this list answered.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -18184,7 +24650,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -18193,7 +24659,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -18202,7 +24668,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18218,6 +24684,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -18240,7 +24707,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -18249,7 +24716,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -18258,7 +24729,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -18267,7 +24738,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -18276,7 +24747,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -18285,7 +24756,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -18294,7 +24765,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -18303,7 +24774,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18314,7 +24785,7 @@ export interface operations {
       };
     };
   };
-  removeJob: {
+  cancelJob: {
     parameters: {
       query?: never;
       header?: {
@@ -18322,6 +24793,7 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -18337,7 +24809,7 @@ export interface operations {
           'application/json': components['schemas']['Job'];
         };
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -18346,7 +24818,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -18355,7 +24831,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low`, `csrf_header_missing`, `origin_foreign`, `not_yours` */
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       *     - `not_yours`: Only the person who made it, or an admin, changes it.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -18364,7 +24845,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -18373,7 +24854,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `idempotency_in_progress`, `idempotency_outcome_unknown`, `job_ended` */
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `job_ended`: The job has ended already.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -18382,7 +24867,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid`, `idempotency_key_invalid`, `idempotency_key_reused` */
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -18391,7 +24880,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -18400,7 +24892,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -18409,7 +24901,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18425,6 +24917,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id. */
         id: string;
       };
       cookie?: never;
@@ -18447,7 +24940,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -18456,7 +24949,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `token_missing`, `token_wrong`, `session_ended` */
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
       401: {
         headers: {
           [name: string]: unknown;
@@ -18465,7 +24962,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `role_too_low` */
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -18474,7 +24971,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `not_found` */
+      /** @description - `not_found`: There is no such thing. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -18483,7 +24980,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid` */
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -18492,7 +24989,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -18501,7 +24998,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -18510,7 +25007,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable`, `too_many_streams` */
+      /**
+       * @description - `temporarily_unavailable`: A part of the system is away: try again.
+       *     - `too_many_streams`: Too many streams of jobs are open.
+       */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18521,7 +25021,275 @@ export interface operations {
       };
     };
   };
-  readOpenapiJson: {
+  createExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A repetition with the same key is answered as the first time, not done again. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateExportBody'];
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AcceptedJob'];
+        };
+      };
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `too_large`: The body is larger than this route takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `temporarily_unavailable`: A part of the system is away: try again.
+       *     - `too_many_jobs`: Too many jobs wait already.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readJobFile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `not_yours`: Only the person who made it, or an admin, changes it.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `job_open`: The job is not done yet. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `file_ended`: The job has no file, or it was deleted after a day. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readDocument: {
     parameters: {
       query?: never;
       header?: never;
@@ -18544,7 +25312,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -18553,7 +25321,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -18562,7 +25330,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -18571,7 +25339,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18582,7 +25350,7 @@ export interface operations {
       };
     };
   };
-  rootApi: {
+  readRoot: {
     parameters: {
       query?: never;
       header?: never;
@@ -18597,7 +25365,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['RootApiAnswer'];
+          'application/json': components['schemas']['ReadRootAnswer'];
         };
       };
       /** @description Nothing has changed since `If-None-Match`. */
@@ -18607,7 +25375,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `url_unreadable` */
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
       400: {
         headers: {
           [name: string]: unknown;
@@ -18616,7 +25384,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `too_many_requests` */
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -18625,7 +25393,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unexpected` */
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
           [name: string]: unknown;
@@ -18634,7 +25402,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `temporarily_unavailable` */
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
       503: {
         headers: {
           [name: string]: unknown;
