@@ -10,6 +10,7 @@ import { ingestKilledWhileSpooling, kafkaAway } from './scenarios/kafka-away.js'
 import { orphanBomb } from './scenarios/orphan-bomb.js';
 import { postgresCrashed } from './scenarios/postgres-crashed.js';
 import { redisFrozen } from './scenarios/redis-frozen.js';
+import { signInFlood } from './scenarios/sign-in-flood.js';
 import { strangersFlood } from './scenarios/strangers-flood.js';
 import { startFaultServers } from './servers.js';
 
@@ -24,6 +25,7 @@ const scenarios: readonly Scenario[] = [
   dispatchRestarted,
   strangersFlood,
   orphanBomb,
+  signInFlood,
 ];
 
 /** `npm run faults [-- name…] [--long]`: breaks one part after the other under load and holds the
