@@ -85,6 +85,7 @@ const environmentFor = (of: SystemOptions, servers: Addresses): NodeJS.ProcessEn
     // be.
     CAROM_ALLOW_ADDRESSES: '127.0.0.1/32',
     INGEST_HOST: '127.0.0.1',
+    INGEST_HEALTH_URLS: `http://127.0.0.1:${healthPortOf('ingest', of.env)}`,
     ...of.env,
     ...environmentOf(servers),
     // Not for services.

@@ -217,6 +217,24 @@ it('forbids browsers to guess types, to frame it and to run anything in an answe
   expect(headers.get('server')).toBeNull();
 });
 
+it('shows the document as a page without sign-in, which loads nothing and runs nothing', async () => {
+  const page = await fetch(`${service.url}/api/docs`);
+  const text = await page.text();
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const policy = page.headers.get('content-security-policy') ?? '';
+  expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+'; /);
+  expect(policy).not.toMatch(/script-src|unsafe/);
+  expect(text).not.toMatch(
+    /<script|<link[^>]+href="(?!data:)|(?:src|action)=|@import|https?:\/\/(?!\S*example)[^<"]*\.(?:js|css)/,
+  );
+  for (const part of ['GET', '/api/v1/postbacks', 'csrf_header_missing', 'id="schema-Postback"'])
+    expect(text).toContain(part);
+  const again = await fetch(`${service.url}/api/docs`, {
+    headers: { 'if-none-match': page.headers.get('etag') ?? '' },
+  });
+  expect(again.status).toBe(304);
+});
+
 it('takes a DELETE whose client states a content type and sends nothing', async () => {
   await api('POST', '/networks', { key: 'brief', name: 'Brief' });
   const answer = await fetch(`${service.url}/api/v1/networks/brief`, {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
+import { testSecrets } from '../support/service.js';
 import { startSystem, type System } from '../support/system.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -21,7 +22,7 @@ const field = async (path: string, name: string): Promise<unknown[]> =>
   (await list(path)).map((item) => item[name]).sort();
 const click = async (campaign: string, externalId: string, zone: string): Promise<string> => {
   const url = `${system.ingest.url}/c/${campaign}?click_id=${externalId}&zone=${zone}`;
-  const answer = await fetch(url, { redirect: 'manual' });
+  const answer = await fetch(url, { redirect: 'manual', headers: { 'user-agent': 'Visitor-Agent/7' } });
   return new URL(answer.headers.get('location') ?? '').searchParams.get('sub') ?? '';
 };
 const postback = async (query: string): Promise<string> => {
@@ -186,4 +187,119 @@ describe('the search', () => {
     expect(nothing.nearest).toHaveLength(2);
     expect((await get<Search>('/search?q=unheard-of')).nearest).toHaveLength(3);
   });
+});
+
+describe('a destination', () => {
+  it('is shown with its settings in force, its deliveries by state and how its calls went', async () => {
+    type Bucket = {
+      deliveries: { delivered: number };
+      attempts: { seen: number; accepted: number; p95Ms: number | null };
+    };
+    type History = { settings: { url: string }; waiting: number; lastDeliveredAt: string | null; buckets: Bucket[] };
+    const found = await get<History>('/destinations/source:ads?bucket=hour');
+    expect(found.settings.url).toContain('/conversion?click_id={click_id}');
+    const filled = found.buckets.filter(({ attempts }) => attempts.seen > 0);
+    const sum = (read: (bucket: Bucket) => number) => filled.reduce((total, bucket) => total + read(bucket), 0);
+    expect([sum(({ deliveries }) => deliveries.delivered), sum(({ attempts }) => attempts.accepted)]).toEqual([2, 2]);
+    expect(filled[0]?.attempts).toMatchObject({ successShare: 1, statuses: { 200: expect.any(Number) as number } });
+    expect([found.buckets.length, found.waiting, found.lastDeliveredAt === null]).toEqual([24, 0, false]);
+    const refused = [
+      '/destinations/source:none',
+      '/destinations/ads',
+      '/destinations/source:ads?bucket=minute&from=2026-01-01',
+    ];
+    const codes = await Promise.all(refused.map(async (path) => (await system.api('GET', path)).body['code']));
+    expect(codes).toEqual(['not_found', 'invalid', 'too_many_buckets']);
+  });
+});
+
+describe('what a viewer sees of visitors', () => {
+  const tokens: Record<'viewer' | 'allowed', string> = { viewer: '', allowed: '' };
+  beforeAll(async () => {
+    const mint = async (body: object) => (await system.api<{ token: string }>('POST', '/tokens', body)).body.token;
+    tokens.viewer = await mint({ name: 'a viewer', role: 'viewer' });
+    tokens.allowed = await mint({ name: 'one who may see', role: 'viewer', seesVisitors: true });
+  });
+  const read = (who: 'viewer' | 'allowed', path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${system.console.url}/api/v1${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${tokens[who]}`, ...init.headers },
+    });
+  /** Addresses of our own servers carry a port. */
+  const visitorIn = (text: string): string[] =>
+    text.replace(/127\.0\.0\.1:\d+/g, '').match(/127\.0\.0\.1|Visitor-Agent/g) ?? [];
+
+  it('is neither an address nor a user agent, in lists, in single answers and in CSV', async () => {
+    const [call] = await list('/postbacks?transactionId=T-1');
+    const paths = ['/clicks', `/clicks/${clicks['x-1']}`, '/postbacks', `/postbacks/${call?.id}`];
+    for (const path of paths) {
+      expect([path, visitorIn(await (await read('viewer', path)).text())]).toEqual([path, []]);
+      expect([path, visitorIn(await (await read('allowed', path)).text()).length > 0]).toEqual([path, true]);
+    }
+    const csv = await (await read('viewer', '/clicks', { headers: { accept: 'text/csv' } })).text();
+    expect([csv.split('\r\n').length > 3, visitorIn(csv)]).toEqual([true, []]);
+  });
+
+  it('is hidden in the stream of calls too', async () => {
+    const leaving = new AbortController();
+    const stream = await read('viewer', '/postbacks/stream', { signal: leaving.signal });
+    await postback(`clickid=${clicks['x-1']}&transaction_id=T-stream&amount=1&status=approved`);
+    let text = '';
+    for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
+      text += Buffer.from(chunk).toString('utf8');
+      if (text.includes('T-stream')) break;
+    }
+    leaving.abort();
+    expect([text.includes('[hidden]'), visitorIn(text)]).toEqual([true, []]);
+  });
+
+  it('is hidden in a file that a viewer has made, which only they and admins get', async () => {
+    type Job = { id: string; state: string; result: { rows: number } | null };
+    const body = JSON.stringify({ list: 'clicks', query: { campaignKey: 'spring' } });
+    const made = await read('viewer', '/exports', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    const { job } = (await made.json()) as { job: Job };
+    const done = await waitFor(async () => {
+      const now = await get<Job>(`/jobs/${job.id}`);
+      return now.state === 'done' ? now : null;
+    }, 20_000);
+    const file = await read('viewer', `/jobs/${job.id}/file`);
+    const text = await file.text();
+    expect([made.status, done?.result?.rows, file.headers.get('content-type')]).toEqual([
+      202,
+      2,
+      'text/csv; charset=utf-8',
+    ]);
+    expect([text.split('\r\n').length, text.includes('x-1'), visitorIn(text)]).toEqual([4, true, []]);
+    expect(((await (await read('allowed', `/jobs/${job.id}/file`)).json()) as { code: string }).code).toBe('not_yours');
+    const wrong = await system.api('POST', '/exports', { list: 'clicks', query: { campaign: 'spring' } });
+    expect([wrong.status, wrong.body['code']]).toEqual([422, 'invalid']);
+  });
+});
+
+it('sends deliveries again as a job, however many there are', async () => {
+  const answer = await fetch(`${system.console.url}/api/v1/deliveries/replay`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`,
+      'content-type': 'application/json',
+      prefer: 'respond-async',
+    },
+    body: JSON.stringify({ filter: { destinationKey: 'source:ads' }, force: true }),
+  });
+  const { job } = (await answer.json()) as { job: { id: string } };
+  const done = await waitFor(async () => {
+    const { state, result } = await get<{ state: string; result: Record<string, unknown> | null }>(`/jobs/${job.id}`);
+    return state === 'done' ? result : null;
+  }, 20_000);
+  expect([answer.status, done]).toMatchObject([202, { dryRun: false, delivered: 0, overtaken: 0 }]);
+  expect(done?.['replayed']).toBe(done?.['matched']);
+  await waitFor(
+    async () => (await list('/deliveries?state=delivered')).every(({ replays }) => replays === 1),
+    20_000,
+    'every delivery sent again',
+  );
 });

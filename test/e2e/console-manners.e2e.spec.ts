@@ -169,3 +169,62 @@ describe('saved views', () => {
     expect((await viewer('DELETE', `/views/${own}`)).status).toBe(204);
   });
 });
+
+describe('rates and the audit', () => {
+  it('page through to their end, and take several values or leave some out', async () => {
+    const rates = ['2026-01-02', '2026-01-05'].flatMap((day) =>
+      ['USD', 'SEK', 'GBP'].map((currency) => ({ day, currency, perEuro: '1.25' })),
+    );
+    expect((await admin('POST', '/rates', { rates })).status).toBe(204);
+    type Rates = { items: { day: string; currency: string }[]; next: string | null };
+    const names = ({ items }: Rates) => items.map(({ day, currency }) => `${day} ${currency}`);
+    const first = (await admin<Rates>('GET', '/rates?limit=4')).body;
+    const second = (await admin<Rates>('GET', `/rates?limit=4&cursor=${first.next}`)).body;
+    expect([...names(first), ...names(second)]).toEqual([
+      '2026-01-05 GBP',
+      '2026-01-05 SEK',
+      '2026-01-05 USD',
+      '2026-01-02 GBP',
+      '2026-01-02 SEK',
+      '2026-01-02 USD',
+    ]);
+    expect([first.next === null, second.next]).toEqual([false, null]);
+    expect(names((await admin<Rates>('GET', '/rates?currency=!USD,GBP&to=2026-01-02')).body)).toEqual([
+      '2026-01-02 SEK',
+    ]);
+    await admin('POST', '/rates', { rates: [{ day: '2026-01-02', currency: 'SEK', perEuro: '2' }] });
+    const csv = await (await request('GET', '/rates?currency=SEK,USD', { accept: 'text/csv' })).text();
+    expect(csv.split('\r\n').map((line) => line.split(',').slice(0, 3).join(' '))).toEqual([
+      'day currency perEuro',
+      '2026-01-05 SEK 1.25',
+      '2026-01-05 USD 1.25',
+      '2026-01-02 SEK 2',
+      '2026-01-02 USD 1.25',
+      '',
+    ]);
+    type Lines = { items: { kind: string; action: string }[] };
+    const lines = async (query: string) =>
+      new Set((await admin<Lines>('GET', `/audit?${query}`)).body.items.map(({ kind, action }) => `${kind} ${action}`));
+    expect(await lines('kind=network,source&action=!updated')).toEqual(new Set(['network created', 'source created']));
+    expect(await lines('actor=!CAROM_ADMIN_TOKEN&kind=rates,network')).toEqual(new Set());
+    expect((await lines('kind=rates&actor=CAROM_ADMIN_TOKEN,Ada')).size).toBe(1);
+  });
+});
+
+describe('codes and presets', () => {
+  it('are explained and found by words', async () => {
+    type Codes = { items: { code: string; scope: string; sentence: string }[] };
+    const { items } = (await admin<Codes>('GET', '/problems')).body;
+    expect(items.every(({ sentence }) => /^[A-Z].*\.$/s.test(sentence) || sentence.includes(':'))).toBe(true);
+    expect(items.filter(({ code }) => code === 'time_unreadable').map(({ scope }) => scope)).toEqual([
+      'request',
+      'call',
+    ]);
+    type Presets = { items: { key: string; confidence: string }[] };
+    const keys = async (path: string) => (await admin<Presets>('GET', path)).body.items.map(({ key }) => key);
+    const all = await keys('/presets/networks');
+    expect(await keys('/presets/networks?q=AWIN')).toEqual(['awin']);
+    expect((await keys('/presets/networks?confidence=!D')).length).toBeLessThan(all.length);
+    expect(await keys('/presets/sources?q=no+such+source')).toEqual([]);
+  });
+});

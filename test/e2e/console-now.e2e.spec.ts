@@ -156,7 +156,13 @@ describe('the overview', () => {
 
   it('says how far each service is behind, and what waits', async () => {
     const { body } = await system.api<{ consumers: { group: string; lag: number }[]; kafka: string }>('GET', '/status');
-    expect(body).toMatchObject({ kafka: 'connected', parked: { count: 0 }, destinations: { failing: 0, backlog: 0 } });
+    const spool = { processes: 1, answering: 1, records: 0, bytes: 0, oldestSeconds: 0 };
+    expect(body).toMatchObject({
+      kafka: 'connected',
+      spool,
+      parked: { count: 0 },
+      destinations: { failing: 0, backlog: 0 },
+    });
     expect(body.consumers.map(({ group, lag }) => [group.split('.')[1], lag])).toEqual([
       ['attribution', 0],
       ['attribution', 0],

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { apiControllers } from '../../apps/console/console.module.js';
+import { documentController } from '../../apps/console/http/http.module.js';
 import { routesOf } from '../../apps/console/http/document/routes.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { startService, testSecrets, type Service } from '../support/service.js';
@@ -53,7 +54,10 @@ const call = async (
   return [answer.status, code];
 };
 
-describe.each(routesOf(apiControllers).map(({ method, path, settings }) => ({ method, path, role: settings.role })))(
+/** Every route of the table, those of the document itself too. */
+const controllers = [...apiControllers, documentController(apiControllers)];
+
+describe.each(routesOf(controllers).map(({ method, path, settings }) => ({ method, path, role: settings.role })))(
   '$method $path, for $role',
   ({ method, path, role }) => {
     it.each(ranks)('is open to %s exactly when the table says so', async (caller) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { buildPage, launchBrowser, openVisitor, signInByToken, type Visitor } from '../support/browser.js';
+import { axeFindings, buildPage, launchBrowser, openVisitor, signInByToken, type Visitor } from '../support/browser.js';
 import { tellStory, type Story } from '../support/console-story.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { testSecrets } from '../support/service.js';
@@ -32,6 +32,16 @@ afterAll(async () => {
 }, 60_000);
 
 const clean = (): void => expect(visitor.faults).toEqual([]);
+
+it('has the document of the API to read, without sign-in, for everyone and in the dark', async () => {
+  const stranger = await openVisitor(browser, system.console.url, { width: 390, scheme: 'dark' });
+  await stranger.page.goto('/api/docs');
+  await stranger.page.locator('summary', { hasText: '/api/v1/postbacks/summary' }).click();
+  await stranger.page.getByText('operationId summarisePostbacks').waitFor();
+  expect(await axeFindings(stranger)).toEqual([]);
+  expect(stranger.faults).toEqual([]);
+  await stranger.close();
+});
 
 describe('the overview', () => {
   it('shows the flow, and what needs attention with the way to settle it', async () => {

@@ -49,15 +49,16 @@ export const makeTopics = (ground: TestGround): Promise<void> =>
  *    ignores what it does not know. */
 export const startSystem = async (ground: TestGround, env: Record<string, string> = {}): Promise<System> => {
   await makeTopics(ground);
-  const [ingestPort] = (await freePorts(1)) as [number];
+  const [ingestPort, healthPort] = (await freePorts(2)) as [number, number];
   const shared = {
     ...ground.env,
     CAROM_PUBLIC_URL: `http://127.0.0.1:${ingestPort}`,
     CAROM_ALLOW_ADDRESSES: '127.0.0.0/8',
+    INGEST_HEALTH_URLS: `http://127.0.0.1:${healthPort}`,
     ...env,
   };
   const settled = await Promise.allSettled([
-    startService('ingest', { ...shared, INGEST_PORT: String(ingestPort) }),
+    startService('ingest', { ...shared, INGEST_PORT: String(ingestPort), INGEST_HEALTH_PORT: String(healthPort) }),
     startService('attribution', shared),
     startService('dispatch', shared),
     startService('console', shared),
