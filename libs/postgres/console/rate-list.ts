@@ -40,15 +40,13 @@ export const putRates = async (manager: EntityManager, rates: readonly Rate[], o
       .insert()
       .into(ExchangeRate)
       .values(
-        unique
-          .slice(at, at + maxPerStatement)
-          .map(({ day, currency, perEuroNanos }) => ({
-            day,
-            currency,
-            perEuroNanos,
-            origin,
-            recordedAt: () => 'now()',
-          })),
+        unique.slice(at, at + maxPerStatement).map(({ day, currency, perEuroNanos }) => ({
+          day,
+          currency,
+          perEuroNanos,
+          origin,
+          recordedAt: () => 'now()',
+        })),
       )
       .orUpdate(['per_euro_nanos', 'origin', 'recorded_at'], ['day', 'currency'])
       .updateEntity(false)
