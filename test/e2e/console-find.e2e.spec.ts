@@ -201,7 +201,7 @@ describe('a destination', () => {
     const filled = found.buckets.filter(({ attempts }) => attempts.seen > 0);
     const sum = (read: (bucket: Bucket) => number) => filled.reduce((total, bucket) => total + read(bucket), 0);
     expect([sum(({ deliveries }) => deliveries.delivered), sum(({ attempts }) => attempts.accepted)]).toEqual([2, 2]);
-    expect(filled[0]?.attempts).toMatchObject({ successShare: 1, statuses: { 200: expect.any(Number) as number } });
+    expect(filled[0]?.attempts).toMatchObject({ successShare: 1, statuses: { 200: expect.any(Number) as unknown } });
     expect([found.buckets.length, found.waiting, found.lastDeliveredAt === null]).toEqual([24, 0, false]);
     const refused = [
       '/destinations/source:none',
