@@ -1,17 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { topics, type ClickRecordedV1 } from '#contracts';
 import { mintClickId } from '#domain';
 import { connectProducer, kafkaMetrics, type Producer } from '#kafka';
-import { createLog, createMetrics } from '#runtime';
+import { createLog, createMetrics, projectRoot } from '#runtime';
 import { sequences } from '../sequences/all.js';
 import { addressed, fillIn, type Sequence } from '../sequences/sequence.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { withClient } from '../support/template.js';
 import { startService, testSecrets, type Service } from '../support/service.js';
 import { callApi, makeTopics, type Api } from '../support/system.js';
+import { inParallel } from '../faults/senders.js';
 import { waitFor } from '../support/wait-for.js';
+import {
+  proofActions,
+  proofColumns,
+  proofNetworks,
+  proofPage,
+  wrongColumns,
+  type ProofCall,
+  type ProofCell,
+  type ProofColumn,
+} from './proof-table.js';
 
 /** The same sequences as in the pure specification, as HTTP calls on the real system: what the
  * rules say and what the system does must be one. Clicks are put on their topic with the age the
@@ -39,7 +52,8 @@ beforeAll(async () => {
   ground = await openTestGround();
   await makeTopics(ground);
   const names = ['console', 'ingest', 'attribution'] as const;
-  services = await Promise.all(names.map((name) => startService(name, ground.env)));
+  const env = { ...ground.env, CAROM_TRUSTED_PROXIES: '127.0.0.0/8' };
+  services = await Promise.all(names.map((name) => startService(name, env)));
   const [console_, first] = services as [Service, Service];
   ingest = first;
   api = callApi(console_.url, testSecrets.CAROM_ADMIN_TOKEN);
@@ -222,6 +236,70 @@ describe('sequences of calls from networks, on the real system', () => {
     for (const { currency } of sequence.conversions)
       if (currency !== undefined) expect(conversions.map((each) => each.currency)).toContain(currency);
   });
+});
+
+describe('the table of proof, on the real system', () => {
+  type Said = { status: number; said: string };
+  const send = async ({ path, address }: ProofCall): Promise<Said> => {
+    const headers: Record<string, string> = address === null ? {} : { 'x-forwarded-for': address };
+    const answer = await fetch(`${ingest.url}${path}`, { headers });
+    if (answer.status !== 200) return { status: answer.status, said: ((await answer.json()) as { code: string }).code };
+    const id = answer.headers.get('carom-postback-id') ?? '';
+    return { status: 200, said: (await waitFor(() => decided(id), 20_000, path)) ?? '' };
+  };
+  const shownOf = (conversion: Conversion | undefined): string =>
+    conversion
+      ? [conversion.state, ...(standing(conversion.money) ?? []).map(([, amount]) => amount), ...conversion.marks].join(
+          ' ',
+        )
+      : 'none';
+
+  it('is what the docs say: each proof and none, by each thing that a call may want', async () => {
+    await Promise.allSettled(played.values());
+    const made = await Promise.all(
+      Object.entries(proofNetworks).map(async ([key, security]) => {
+        const empty = { name: key, calls: [], log: [], conversions: [] };
+        return [key, await setUp(key, { ...empty, network: { security } })] as const;
+      }),
+    );
+    const setUps = new Map<string, SetUp>(made);
+    const cells = new Map<string, ProofCell>();
+    const cases = [...proofColumns, ...wrongColumns].flatMap((column, number) =>
+      proofActions.map((action) => {
+        const own = setUps.get(column.network)!;
+        const [a, b] = [clickOf(Date.now() - 3_600_000, own), clickOf(Date.now() - 3_600_000, own)];
+        return { column, action, own, a, b, transactionId: `PROOF-${number}-${action.title}` };
+      }),
+    );
+    await putClicks(cases.flatMap(({ a, b }) => [a, b]));
+    const lastOf = async (transactionId: string): Promise<Conversion | undefined> =>
+      (await api<{ items: Conversion[] }>('GET', `/conversions?transactionId=${transactionId}`)).body.items[0];
+    const isKnown = ({ before, network }: ProofColumn) =>
+      waitFor(async () => {
+        const token = setUps.get(network)?.token ?? '';
+        const { path, address } = before(token, 'transaction_id=PROBE&status=ignore-this');
+        const headers: Record<string, string> = address === null ? {} : { 'x-forwarded-for': address };
+        return (await fetch(`${ingest.url}${path}`, { headers })).status !== 403;
+      });
+    await Promise.all(proofColumns.map(isKnown));
+    await inParallel(cases, 24, async ({ column, action, own, a, b, transactionId }) => {
+      const say = (click: ClickRecordedV1, words: string) =>
+        `clickid=${click.clickId}&transaction_id=${transactionId}&${words}`;
+      if (action.before !== null)
+        expect(await send(column.before(own.token, say(a, action.before)))).toEqual({ status: 200, said: 'applied' });
+      let said = await send(column.way(own.token, say(action.on === 'a' ? a : b, action.call)));
+      if (action.then !== undefined && said.status === 200) {
+        const network = column.network === 'proof-none' ? proofColumns[1]!.before : column.before;
+        said = await send(network(own.token, say(a, action.then)));
+      }
+      cells.set(`${column.title} ${action.title}`, { ...said, conversion: shownOf(await lastOf(transactionId)) });
+    });
+    const rendered = proofPage((column, action) => cells.get(`${column} ${action}`)!);
+    process.stdout.write(`${rendered}\n`);
+    const page = join(projectRoot, 'docs/reference/proof.md');
+    if (process.env['CAROM_WRITE_DOCS'] === '1') writeFileSync(page, rendered);
+    expect(rendered).toBe(readFileSync(page, 'utf8'));
+  }, 60_000);
 });
 
 describe('money tools, on the real system', () => {
