@@ -1,10 +1,12 @@
 import { messageOf, type Logger } from '#runtime';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { repairHeartbeat } from './heartbeat.js';
 import type { KafkaConnection } from './ports.js';
 import { clientSecurity } from './security.js';
 import { repairRequestQueue } from './request-queue.js';
 
 repairRequestQueue();
+repairHeartbeat();
 
 /** kafkajs has had no maintainer since 2023 and may have to be replaced: nothing of it is visible
  * outside this folder. */
