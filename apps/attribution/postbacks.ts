@@ -1,7 +1,7 @@
 import { topics, type PostbackReceivedV1 } from '#contracts';
 import type { Verdict } from '#domain';
 import { BatchPattern, type Batch } from '#kafka';
-import { claimDueOrphans, findOrphans, readPostbackMessages, wakeOrphans } from '#postgres';
+import { claimDueOrphans, findOrphans, readPostbackMessages, wakeOrphans, wakeOrphansSetAhead } from '#postgres';
 import { Controller, Inject, Injectable } from '@nestjs/common';
 import { attributionPorts } from './ledger/attribution-ports.js';
 import { attributeOrLog, attributeWaiting } from './ledger/isolate-faults.js';
@@ -12,10 +12,15 @@ import { releaseFor, sweepOrphans, type OrphanPorts } from './upkeep/orphans.js'
 import type { Attributed } from './postback.pipeline.js';
 
 /** Attribution of postbacks, and of those that wait. */
+/** A clock that is corrected gradually, and the two readings, differ by less between two sweeps. */
+const clockNoiseMs = 500;
+
 @Injectable()
 export class Postbacks {
   private readonly ports: AttributionPorts;
   private readonly orphans: OrphanPorts;
+  /** How far the wall clock was ahead of the monotonic one at the last sweep. */
+  private clockAheadMs = Number.POSITIVE_INFINITY;
 
   constructor(@Inject(surroundingsToken) private readonly given: Surroundings) {
     const { pool, time } = given;
@@ -52,10 +57,24 @@ export class Postbacks {
 
   /** Looks at the orphans whose look is due. Answers how many came to an end. */
   async sweepOrphans(signal?: AbortSignal): Promise<number> {
+    await this.wakeAfterStepBack();
     const ended = await sweepOrphans(this.orphans, signal);
     this.given.metrics.orphansEnded(ended);
     if (ended > 0) this.given.log.info({ event: 'orphans.swept', ended });
     return ended;
+  }
+
+  /** Looks are stored as wall time. After a step back of the clock, by an hour say, they would come
+   * an hour late, and at a start it is not known whether there was one. */
+  private async wakeAfterStepBack(): Promise<void> {
+    const { pool, time, log } = this.given;
+    const nowMs = time.nowMs();
+    const aheadMs = nowMs - time.monotonicMs();
+    if (aheadMs < this.clockAheadMs - clockNoiseMs) {
+      const woken = await wakeOrphansSetAhead(pool, { nowMs, schedule: orphanSchedule });
+      if (woken > 0) log.warn({ event: 'orphans.clock_stepped_back', woken });
+    }
+    this.clockAheadMs = aheadMs;
   }
 
   private attributeWaiting(messages: readonly PostbackReceivedV1[], waiting: WaitingById): Promise<Attributed> {

@@ -135,6 +135,7 @@ export {
   deleteOrphans,
   findOrphans,
   wakeOrphans,
+  wakeOrphansSetAhead,
   claimDueOrphans,
   countOrphansOf,
   countOrphans,

@@ -174,6 +174,20 @@ describe('orphans', () => {
     expect(await stateOf(own.id)).toMatchObject({ state: 'orphan' });
   });
 
+  it('are looked at in time although the clock was an hour ahead when they came', async () => {
+    await ground.rows('delete from orphans');
+    const checks = async () =>
+      (await ground.rows<{ checks: number }>('select checks from orphans order by since')).map(({ checks }) => checks);
+    await ground.sweepOrphans();
+    ground.later(3_600_000);
+    await ground.attributePostbacks([ground.postback('clickid=nobody-yet&transaction_id=C-1&amount=1')]);
+    await ground.sweepOrphans();
+    ground.later(-3_600_000);
+    await ground.attributePostbacks([ground.postback('clickid=nobody-here&transaction_id=C-2&amount=1')]);
+    await ground.sweepOrphans();
+    expect((await checks()).toSorted()).toEqual([0, 1]);
+  });
+
   it('are looked at less and less often, and a look that finds nothing writes nothing into the log', async () => {
     await ground.rows('delete from orphans');
     const postback = ground.postback('clickid=nobody-at-all&transaction_id=L-1&amount=1');

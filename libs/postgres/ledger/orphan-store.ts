@@ -140,6 +140,22 @@ export const claimDueOrphans = async (
   return waitingOf(rows.toSorted((a, b) => a.received_at.getTime() - b.received_at.getTime()));
 };
 
+/** Makes due what the schedule would have looked at by now: a look that is further ahead than the
+ * schedule ever sets it was written while a clock ran ahead. Reads the whole table, for a start and
+ * for a step of the clock, so it has no name: its plan is not kept. */
+export const wakeOrphansSetAhead = async (
+  db: Queryable,
+  { nowMs, schedule }: { nowMs: number; schedule: readonly number[] },
+): Promise<number> => {
+  const { rowCount } = await db.query({
+    text: `update orphans set check_at = to_timestamp($1::bigint / 1000.0)
+      where check_at > to_timestamp($1::bigint / 1000.0)
+        + ($2::bigint[])[least(checks + 1, array_length($2::bigint[], 1))] * interval '1 millisecond'`,
+    values: [nowMs, schedule],
+  });
+  return rowCount ?? 0;
+};
+
 /** How many wait already for these ids and from these addresses, each counted up to its limit. */
 export const countOrphansOf = async (
   db: Queryable,
