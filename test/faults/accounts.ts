@@ -57,7 +57,7 @@ export const ledgerDifferences = async (pool: pg.Pool): Promise<number> => {
   return Number(rows[0]?.n);
 };
 
-type DeliveryAccount = { owed: number; states: Record<string, number>; neverArrived: number; twice: number };
+export type DeliveryAccount = { owed: number; states: Record<string, number>; neverArrived: number; twice: number };
 
 /** The deliveries as Postgres has them against the ids that the receivers counted (P6).
  *  @param arrived how often each delivery id arrived. */

@@ -10,6 +10,9 @@ export type Scenario = {
   name: string;
   /** What is done to what, for the table and the document. */
   what: string;
+  /** Whether it breaks Kafka, Postgres or Redis themselves: they are not used after it. The others
+   * use one set after each other, with a database and topics of their own. */
+  breaksServers: boolean;
   /** A run that takes longer has failed. */
   maxSeconds: { short: number; long: number };
   run: (servers: FaultServers, options: { long: boolean; say: (line: string) => void }) => Promise<Result>;

@@ -11,13 +11,17 @@ export type Behaviour = {
   status?: number;
   headers?: Record<string, string>;
   delayMs?: number;
+  /** Keeps every answer back until a behaviour without it. */
+  hold?: boolean;
   fault?: 'hang' | 'reset' | 'endless';
 };
 
 export type Tally = {
   url: string;
   arrivals: Arrival[];
-  /** From now on. What hangs already is let go when the behaviour has no fault. */
+  /** Calls whose answer has not been sent yet. */
+  inFlight: () => number;
+  /** From now on. What hangs already is cut off when the behaviour has no fault. */
   behave: (how: Behaviour) => void;
   close: () => Promise<void>;
 };
@@ -34,9 +38,12 @@ const sendForEver = (response: ServerResponse): void => {
 /** An ad network that counts. Real HTTP on a port of its own. */
 export const startTally = async (first: Behaviour = {}): Promise<Tally> => {
   const arrivals: Arrival[] = [];
+  const open = new Set<ServerResponse>();
   const hanging = new Set<ServerResponse>();
+  const held: (() => void)[] = [];
   let how = first;
   const finish = (response: ServerResponse, arrival: Arrival): void => {
+    if (how.hold) return void held.push(() => finish(response, arrival));
     if (how.fault === 'hang') return void hanging.add(response);
     if (how.fault === 'reset') return void response.socket?.resetAndDestroy();
     response.writeHead(how.status ?? 200, how.headers);
@@ -49,7 +56,8 @@ export const startTally = async (first: Behaviour = {}): Promise<Tally> => {
     const arrival = { atMs: wallMs(), query: target.slice(target.indexOf('?') + 1), answered: false };
     arrivals.push(arrival);
     request.resume();
-    response.on('close', () => hanging.delete(response));
+    open.add(response);
+    response.on('close', () => [open, hanging].forEach((each) => each.delete(response)));
     if (how.delayMs) setTimeout(() => finish(response, arrival), how.delayMs);
     else finish(response, arrival);
   });
@@ -59,8 +67,10 @@ export const startTally = async (first: Behaviour = {}): Promise<Tally> => {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     arrivals,
+    inFlight: () => open.size,
     behave: (next) => {
       how = next;
+      if (!next.hold) for (const answer of held.splice(0)) answer();
       if (next.fault !== 'hang') for (const response of hanging) response.destroy();
     },
     close: async () => {

@@ -68,8 +68,12 @@ const keepUp = (system: System, killed: Set<ServiceName>) => {
   return { restarts: () => restarts, close: () => void (closed = true) };
 };
 
-export const openWorld = async (env: Record<string, string> = {}): Promise<World> => {
+/** @param more environment of all services, or what makes it of the ground. */
+export const openWorld = async (
+  more: Record<string, string> | ((ground: TestGround) => Promise<Record<string, string>>) = {},
+): Promise<World> => {
   const ground = await openTestGround();
+  const env = typeof more === 'function' ? await more(ground) : more;
   const adNetwork = await startTally();
   const system = await startSystem(ground, env);
   const pool = new pg.Pool({ connectionString: ground.databaseUrl, max: 3 });

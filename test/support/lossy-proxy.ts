@@ -8,8 +8,13 @@ export type LossyProxy = {
    * client cannot know the outcome. Resolves when that has happened. */
   loseAnswerTo: (statement: RegExp) => Promise<void>;
   /** Drops every packet in both directions, like a host that died without closing its
-   * connections. New connections reach the database again. */
+   * connections. New connections reach the database again, as another host at this address. */
   blackhole: () => void;
+  /** As `blackhole`, and until `recover` new connections get no answer either: no host is at the
+   * address. The database closes the sessions of the lost ones, as a dead host has. */
+  vanish: () => void;
+  /** A host is at the address again. Connections from before stay silent. */
+  recover: () => void;
   close: () => Promise<void>;
 };
 
@@ -18,10 +23,17 @@ export type LossyProxy = {
 export const startLossyProxy = async (databaseUrl: string): Promise<LossyProxy> => {
   const database = new URL(databaseUrl);
   const sockets = new Set<Socket>();
+  const toDatabase = new Set<Socket>();
   const silent = new Set<Socket>();
+  let isVanished = false;
   let armed: { statement: RegExp; lost: () => void } | null = null;
 
   const server = createServer((client) => {
+    if (isVanished) {
+      sockets.add(client);
+      client.on('error', () => undefined).on('close', () => sockets.delete(client));
+      return void client.resume();
+    }
     const postgres = connect(Number(database.port), database.hostname);
     let losing: (() => void) | null = null;
     for (const socket of [client, postgres]) {
@@ -47,16 +59,25 @@ export const startLossyProxy = async (databaseUrl: string): Promise<LossyProxy> 
     });
     client.on('close', () => postgres.destroy());
     postgres.on('close', () => silent.has(client) || client.destroy());
+    toDatabase.add(postgres);
+    postgres.on('close', () => toDatabase.delete(postgres));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const blackhole = (): void => sockets.forEach((socket) => silent.add(socket));
   const url = new URL(databaseUrl);
   url.hostname = '127.0.0.1';
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
     loseAnswerTo: (statement) => new Promise((resolve) => (armed = { statement, lost: resolve })),
-    blackhole: () => sockets.forEach((socket) => silent.add(socket)),
+    blackhole,
+    vanish: () => {
+      isVanished = true;
+      blackhole();
+      for (const socket of toDatabase) socket.destroy();
+    },
+    recover: () => void (isVanished = false),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -189,6 +189,7 @@ const judge = async (world: World, { calls, distinct }: Plan, sent: readonly Sen
 export const attributionScaled: Scenario = {
   name: 'attribution-scaled',
   what: 'attribution goes 1 → 3 → 1 with a kill -9 under postbacks that are repeated, out of order and before their click',
+  breaksServers: false,
   maxSeconds: { short: 300, long: 900 },
   run: async (_servers, { long, say }): Promise<Result> => {
     const total = long ? 200_000 : 10_000;

@@ -138,6 +138,7 @@ const pauses = async (stage: Stage): Promise<Record<string, string>> => {
 export const badNeighbours: Scenario = {
   name: 'bad-neighbours',
   what: 'ten destinations; one hangs, one answers 500, one 429, one resets, one sends endless bodies, one takes 2 s',
+  breaksServers: false,
   maxSeconds: { short: 300, long: 400 },
   run: async (_servers, { long, say }): Promise<Result> => {
     const [perSecond, seconds] = long ? [30, 40] : [15, 10];

@@ -13,10 +13,13 @@ type Stage = {
   close: () => Promise<void>;
 };
 
-/** Dispatch alone, with four ad networks that take some milliseconds for an answer, so that a kill
- * finds calls in flight. */
+/** How long each of the four ad networks takes for an answer. */
+const delaysMs = [5, 10, 20, 40];
+
+/** Dispatch alone, with ad networks that take some milliseconds for an answer, so that a kill finds
+ * calls in flight. */
 const openStage = async (): Promise<Stage> => {
-  const adNetworks = await Promise.all([5, 10, 20, 40].map((delayMs) => startTally({ delayMs })));
+  const adNetworks = await Promise.all(delaysMs.map((delayMs) => startTally({ delayMs })));
   const ground = await openDispatchGround();
   for (const [index, { url }] of adNetworks.entries())
     await ground.setSource(`ads${index}`, { url: `${url}/c?click_id={click_id}&v={value}&d={delivery_id}` });
@@ -69,6 +72,7 @@ const inDoubt = async (stage: Stage): Promise<string[]> => {
 export const dispatchKilled: Scenario = {
   name: 'dispatch-killed',
   what: 'dispatch is killed with kill -9 five times while it sends',
+  breaksServers: false,
   maxSeconds: { short: 300, long: 900 },
   run: async (_servers, { long, say }): Promise<Result> => {
     const total = long ? 100_000 : 5_000;
@@ -113,17 +117,24 @@ export const dispatchKilled: Scenario = {
   },
 };
 
-/** New work, and SIGTERM as soon as the first of it has arrived; then up again, so many times.
- * Answers how many stops came in the middle of work: the others would prove nothing. */
+/** New work, and SIGTERM while every ad network keeps its answers back; they answer once dispatch
+ * has begun to stop. Then up again, so many times. Answers how many stops came in the middle of
+ * work, with calls in flight and work left over: the others would prove nothing. */
 const restartTimes = async (stage: Stage, service: Service, times: number, each: number): Promise<number> => {
+  const { adNetworks } = stage;
+  const stopsBegun = () => service.log().split('"event":"shutdown.started"').length - 1;
   let inTheMiddle = 0;
   for (let restart = 1; restart <= times; restart += 1) {
-    const before = arrivals(stage);
+    for (const adNetwork of adNetworks) adNetwork.behave({ hold: true });
     await publish(stage, (restart - 1) * each, each);
-    await waitFor(() => arrivals(stage) > before, 60_000, `work in flight at restart ${restart}`);
+    const isBusy = () => adNetworks.every(({ inFlight }) => inFlight() > 0);
+    await waitFor(isBusy, 60_000, `calls in flight at each ad network at restart ${restart}`);
     service.server.signal('SIGTERM');
+    await waitFor(() => stopsBegun() === restart, 10_000, `dispatch has begun stop ${restart}`);
+    const wasBusy = isBusy();
+    for (const [index, adNetwork] of adNetworks.entries()) adNetwork.behave({ delayMs: delaysMs[index] ?? 0 });
     await service.server.exited;
-    if (arrivals(stage) < restart * each) inTheMiddle += 1;
+    if (wasBusy && arrivals(stage) < restart * each) inTheMiddle += 1;
     await service.restart();
   }
   return inTheMiddle;
@@ -131,20 +142,21 @@ const restartTimes = async (stage: Stage, service: Service, times: number, each:
 
 export const dispatchRestarted: Scenario = {
   name: 'dispatch-restarted',
-  what: 'dispatch is stopped with SIGTERM and started again ten times while it sends',
+  what: 'dispatch is stopped with SIGTERM and started again while it sends (long form: ten times, short: five)',
+  breaksServers: false,
   maxSeconds: { short: 300, long: 600 },
   run: async (_servers, { long, say }): Promise<Result> => {
-    const total = long ? 50_000 : 5_000;
+    const [total, stops] = long ? [50_000, 10] : [2_500, 5];
     return closingAfter(await openStage(), async (stage): Promise<Result> => {
       const service = await stage.ground.start();
       const begin = performance.now();
-      const inTheMiddle = await restartTimes(stage, service, 10, total / 10);
+      const inTheMiddle = await restartTimes(stage, service, stops, total / stops);
       await delivered(stage, total, 60_000, say);
       const account = await accountDeliveries(stage.ground.pool, stage.arrived());
       return {
         numbers: { deliveries: total, calls: arrivals(stage), seconds: round((performance.now() - begin) / 1_000) },
         held: [
-          held('all ten stops came in the middle of the work', inTheMiddle === 10, `${inTheMiddle} of 10`),
+          held('every stop came in the middle of the work', inTheMiddle === stops, `${inTheMiddle} of ${stops}`),
           held('every delivery is made and recorded', account.states.delivered === total, account.states),
           held('each arrived', account.neverArrived === 0, `${account.neverArrived} never arrived`),
           held('none arrived twice', account.twice === 0, `${account.twice} twice`),

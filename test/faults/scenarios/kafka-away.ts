@@ -143,6 +143,7 @@ const numbersOf = (world: World, sent: readonly Sent[]) => ({
 export const kafkaAway: Scenario = {
   name: 'kafka-away',
   what: 'Kafka is killed under 500 postbacks a second and comes back (after 60 s; short form: 10 s)',
+  breaksServers: true,
   maxSeconds: { short: 300, long: 420 },
   run: async (servers, { long, say }): Promise<Result> => {
     const [perSecond, beforeS, awayS, afterS] = long ? [500, 5, 60, 10] : [500, 3, 10, 5];
@@ -203,6 +204,7 @@ export const kafkaAway: Scenario = {
 export const ingestKilledWhileSpooling: Scenario = {
   name: 'ingest-killed-while-spooling',
   what: 'Kafka is killed, ingest spools, ingest is killed with kill -9 in the middle of it, both come back',
+  breaksServers: true,
   maxSeconds: { short: 300, long: 300 },
   run: async (servers, { long, say }): Promise<Result> => {
     const [perSecond, seconds] = long ? [500, 20] : [300, 6];

@@ -102,6 +102,7 @@ const judge = async (world: World, counts: Counts, thrown: Thrown): Promise<Resu
 export const orphanBomb: Scenario = {
   name: 'orphan-bomb',
   what: 'large calls for one order number, for clicks that never were, and very many amounts of one sale',
+  breaksServers: false,
   maxSeconds: { short: 300, long: 3_600 },
   run: async (_servers, { long }) => {
     const counts = long

@@ -1,10 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { waitFor } from '../../support/wait-for.js';
-import { accountDeliveries, accountLog, conversionsOf, ledgerDifferences } from '../accounts.js';
+import { accountSales, reportSale, salesCounted, salesDelivered, salesSentOnce, untilDelivered } from '../sales.js';
 import { closingAfter, held, percentile, round, type Result, type Scenario } from '../scenario.js';
-import { isOk, paced, type Sent } from '../senders.js';
+import { paced, type Sent } from '../senders.js';
 import type { FaultServers } from '../servers.js';
-import { countBy } from '../tally.js';
 import { openWorld, type World } from '../world.js';
 
 const phases = ['with Redis', 'frozen', 'thawed', 'stopped', 'started again'] as const;
@@ -35,6 +33,7 @@ const latencies = (world: World, sent: readonly (Sent & { phase: Phase; sinceCha
 export const redisFrozen: Scenario = {
   name: 'redis-frozen',
   what: 'Redis is frozen with SIGSTOP, thawed, stopped and started again under clicks and postbacks',
+  breaksServers: true,
   maxSeconds: { short: 240, long: 300 },
   run: async (servers, { long, say }): Promise<Result> => {
     const [perSecond, secondsEach] = long ? [200, 20] : [60, 4];
@@ -52,40 +51,22 @@ export const redisFrozen: Scenario = {
           // not the wait for a click.
           await wait(500);
           const sinceChangeMs = performance.now() - changedAt;
-          const path = `${world.postbackPath}?clickid=${clickId}&transaction_id=${tag}&amount=3&status=approved`;
-          sent.push({ ...(await sender.persist(tag, path)), phase, sinceChangeMs });
+          sent.push({ ...(await reportSale(world, sender, tag, clickId)), phase, sinceChangeMs });
         });
       }
       const all = perSecond * secondsEach * phases.length;
-      await waitFor(() => countBy(world.adNetwork.arrivals, 'd').size >= all, 90_000).catch((thrown: Error) =>
-        say(thrown.message),
-      );
+      await untilDelivered(world, all, 90_000, say);
       const at = latencies(world, sent);
       const p99 = Object.fromEntries(phases.map((phase) => [phase, percentile(at(phase, true), 0.99)]));
       const p50 = Object.fromEntries(phases.map((phase) => [phase, percentile(at(phase, true), 0.5)]));
-      const log = await accountLog(
-        world.pool,
-        sent.filter(isOk).map(({ id }) => id ?? ''),
-      );
-      const deliveries = await accountDeliveries(world.pool, countBy(world.adNetwork.arrivals, 'd'));
-      const conversions = (await conversionsOf(world.pool)).filter(({ approved }) => approved === 3).length;
-      const differences = await ledgerDifferences(world.pool);
+      const account = await accountSales(world, all, sent);
       const recovered = (p99['started again'] ?? 0) <= 2 * (p99['with Redis'] ?? 0) + 20;
       return {
         numbers: { postbacks: all, p50: JSON.stringify(p50), slowestMs: round(Math.max(...sent.map(({ ms }) => ms))) },
         held: [
-          held(
-            'every postback got a 2xx and is in the log once',
-            log.accepted === all && log.missing + log.twice === 0,
-            log,
-          ),
-          held('each is applied', log.states.applied === all && conversions === all, { ...log.states, conversions }),
-          held('each conversion is the sum of its entries', differences === 0, `${differences} differ`),
-          held(
-            'the ad network received each once',
-            deliveries.owed === all && deliveries.neverArrived + deliveries.twice === 0,
-            deliveries,
-          ),
+          ...salesCounted(account),
+          ...salesDelivered(account),
+          salesSentOnce(account),
           held('p99 recovers (at most twice what it was, and 20 ms)', recovered, p99),
         ],
       };

@@ -114,6 +114,7 @@ const run = async (console: Service, sender: ChildProcess, rounds: number): Prom
 export const signInFlood: Scenario = {
   name: 'sign-in-flood',
   what: '1,000 wrong passwords/s from 100 addresses beside a person who reads reports',
+  breaksServers: false,
   maxSeconds: { short: 180, long: 600 },
   run: async (_servers, { long }) => {
     const ground = await openTestGround();

@@ -182,6 +182,7 @@ const pace: Pace = { network: 200, garbage: 1_000, clicks: 1_000 };
 export const strangersFlood: Scenario = {
   name: 'strangers-flood',
   what: '1,000 garbage calls/s and 1,000 clicks/s of strangers beside 200 postbacks/s of a proven network',
+  breaksServers: false,
   maxSeconds: { short: 300, long: 1_500 },
   run: async (_servers, { long, say }) => {
     const length = long ? { rounds: 10, seconds: 30, warmUpSeconds: 15 } : { rounds: 5, seconds: 4, warmUpSeconds: 8 };
