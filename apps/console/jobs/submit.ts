@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { audited, type AuditActor } from '../access/audit.js';
+import { checkFileSize } from '../http/file-limit.js';
 import type { Given } from '../http/operation.js';
 import { Problem } from '../http/problem.js';
 import type { ConsolePorts } from '../ports.js';
@@ -33,7 +34,6 @@ export const wantsJob = ({ request }: Pick<Given, 'request'>): boolean =>
   [request.headers['prefer'] ?? ''].flat().some((text) => /(?:^|,)\s*respond-async\b/i.test(text));
 
 const pieceBytes = 1024 * 1024;
-const maxFileBytes = 256 * 1024 * 1024;
 
 /** Stores the file of a job that is about to be made.
  *  @throws Problem 413 */
@@ -47,7 +47,7 @@ const storeFile = async ({ pool }: Pick<ConsolePorts, 'pool'>, jobId: string, fi
   };
   for await (const chunk of file as AsyncIterable<Buffer>) {
     all += chunk.length;
-    if (all > maxFileBytes) throw new Problem(413, 'too_large', `a file has at most ${maxFileBytes} bytes: split it`);
+    checkFileSize(all);
     held.push(chunk);
     bytes += chunk.length;
     if (bytes >= pieceBytes) await flush();

@@ -1,6 +1,7 @@
 import { decodeText } from '#domain';
 import { parse, type CsvError, type Info } from 'csv-parse';
 import { Readable } from 'node:stream';
+import { checkFileSize, maxFileBytes } from '../http/file-limit.js';
 import { Problem } from '../http/problem.js';
 
 /** CSV as people export it from a network's panel: comma, semicolon or tab, with or without a byte
@@ -9,7 +10,6 @@ import { Problem } from '../http/problem.js';
 
 const maxRows = 100_000;
 const maxRowBytes = 64 * 1024;
-const maxFileBytes = 256 * 1024 * 1024;
 
 /** A row by its column names, or why it could not be read. Numbered as a spreadsheet does: the
  * header is row 1. (A field with line breaks in it counts as so many rows.) */
@@ -32,7 +32,7 @@ const peekHeader = async (
     let seen = head.length;
     for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
       seen += next.value.length;
-      if (seen > maxBytes) throw new Problem(413, 'too_large', `an upload has at most ${maxBytes} bytes: split it`);
+      checkFileSize(seen, maxBytes);
       yield next.value;
     }
   };

@@ -10,6 +10,7 @@ import {
 } from '#domain';
 import { parse, type CsvError, type Info } from 'csv-parse';
 import { Readable } from 'node:stream';
+import { checkFileSize } from '../http/file-limit.js';
 import { Problem } from '../http/problem.js';
 
 /** A network's report file as a stream: its first part is analysed, then all rows are read by the
@@ -17,7 +18,6 @@ import { Problem } from '../http/problem.js';
 
 const headBytes = 256 * 1024;
 export const maxReportRows = 1_000_000;
-const maxReportBytes = 512 * 1024 * 1024;
 
 /** A row as cells, numbered as a spreadsheet does; or why it is none. */
 export type ReportRow = { row: number; cells: string[] } | { row: number; error: string };
@@ -71,8 +71,7 @@ async function* decoded(head: Buffer, rest: AsyncIterator<Buffer>, plan: Reading
   let bytes = head.length;
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
     bytes += next.value.length;
-    if (bytes > maxReportBytes)
-      throw new Problem(413, 'too_large', `A report file has at most ${maxReportBytes / 1024 / 1024} MiB: split it.`);
+    checkFileSize(bytes);
     yield decoder.decode(next.value);
   }
   yield decoder.end();
