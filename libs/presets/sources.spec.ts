@@ -67,7 +67,7 @@ describe('a source preset', () => {
     const { destination } = settings;
     const texts = [destination?.url ?? '', destination?.body ?? '', ...Object.values(destination?.headers ?? {})];
     const used = texts.flatMap((text) => macrosOf(text).map((use) => use.name));
-    expect(used.some((name) => name === 'click_id' || name === 'external_id')).toBe(true);
+    expect(used.some((name) => ['click_id', 'external_id', 'fbc'].includes(name))).toBe(true);
     const tokens = used.filter((name) => name.startsWith('token.')).map((name) => name.slice('token.'.length));
     expect(Object.keys(settings.tokens)).toEqual(expect.arrayContaining(tokens));
   });

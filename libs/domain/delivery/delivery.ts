@@ -155,7 +155,11 @@ const needsOf = (template: CompiledRequest): Needs => {
   const groups = Map.groupBy(template.macros, ({ filters }) => omissionOf(filters)?.group ?? null);
   groups.delete(null);
   const needs = {
-    names: new Set(bare.flatMap((use) => [use.name, currencyMacroOf(use) ?? use.name])),
+    // {fbc} is left out where Meta would refuse it, but only a click of Meta's is reported there.
+    names: new Set([
+      ...bare.flatMap((use) => [use.name, currencyMacroOf(use) ?? use.name]),
+      ...template.macros.flatMap(({ name }) => (name === 'fbc' ? ['click_id'] : [])),
+    ]),
     oneOf: [...groups.values()].map((uses) => uses.map((use) => use.name)),
   };
   known.set(template, needs);

@@ -45,7 +45,7 @@ export type LintedDestination = RequestTemplate & {
 };
 
 const moneyMacros = ['value', 'conversion_value', 'payout', 'amount'];
-const clickMacros = ['click_id', 'external_id'];
+const clickMacros = ['click_id', 'external_id', 'fbc'];
 const sentIdMacros = ['conversion_id', 'transaction_id'];
 
 /** Every finding, errors first. An empty list: the template is fine. */

@@ -5,6 +5,7 @@ import {
   type HmacSigning,
   type RequestTemplate,
 } from './destination-template.js';
+import { metaClickOf } from './meta-click.js';
 import { ownText, secretNameOf, tokenOf, type DestinationMacro } from '../template/macro-names.js';
 import type { MacroLookup } from '../template/macro.js';
 import { formatNanos, parseNanos, scaleNanos } from '../money/money.js';
@@ -158,6 +159,7 @@ const readers: Record<Exclude<DestinationMacro, 'signature'>, (of: Call) => stri
   network: ({ facts }) => facts.networkKey,
   time: ({ facts }) => timeOf(reportedTimeOf(facts)),
   click_time: ({ facts }) => timeOf(facts.clickedAtMs),
+  fbc: ({ facts }) => metaClickOf(facts.externalId, facts.clickedAtMs, reportedTimeOf(facts)),
   now: ({ nowMs }) => timeOf(nowMs),
   delivery_id: ({ deliveryId }) => deliveryId,
   conversion_id: ({ facts }) => facts.conversionId,

@@ -35,6 +35,8 @@ export const destinationMacros = [
    *  `click_time` when the click was. */
   'time',
   'click_time',
+  /** Meta's name of the click, where Meta would take it. */
+  'fbc',
   'now',
   'delivery_id',
   'conversion_id',
