@@ -1,11 +1,13 @@
 import type { Network, SafePostbackRecord } from '#contracts';
 import {
+  buyerFields,
   dialectAt,
   dialectOfStranger,
   emptyReading,
   findOwnClicks,
   foremostRefusal,
   isDecidedAtEdge,
+  openedHeader,
   problemOfTime,
   proofOfCaller,
   readableParameters,
@@ -17,7 +19,7 @@ import {
 } from '#domain';
 import type { Ports, Standing } from './ports.js';
 import { keptCall, secretsIn } from './recording/kept-call.js';
-import { recogniseBy, type TakenCall } from './take-apart.js';
+import { openedCall, recogniseBy, type TakenCall } from './take-apart.js';
 import { judgeFor, type Origin } from './whose-call.js';
 
 export type ReadCall = {
@@ -36,11 +38,17 @@ const foremost = (codes: readonly RefusalCode[]): ReadCall['refusal'] => {
   return code === null ? null : { code, stage: refusalOf(code)?.stage ?? 'later' };
 };
 
-const judge = (ports: Ports, taken: TakenCall, { network, authenticatedBy, refusal }: Origin): Judged => {
-  const { call, own } = taken;
-  const { list } = taken.parameters;
+/** @param read the call that is read, which is `taken` unless its body was encrypted. */
+const judge = (
+  ports: Ports,
+  taken: TakenCall,
+  read: TakenCall,
+  { network, authenticatedBy, refusal }: Origin,
+): Judged => {
+  const { call, own } = read;
+  const { list } = read.parameters;
   const dialect = network ? dialectAt(network, call.target, list) : dialectOfStranger(call.target, list);
-  const parameters = readableParameters(taken.parameters, network, dialect);
+  const parameters = readableParameters(read.parameters, network, dialect);
   const readOwn = parameters.list === list ? own : findOwnClicks(parameters.list, recogniseBy(ports.secrets));
   const result = readFields(parameters, dialect, readOwn);
   const ofCaller = network ? judgeFor(ports, taken, network, authenticatedBy === 'token') : null;
@@ -66,18 +74,34 @@ const askedBody = ({ call, parameters }: TakenCall): string | null =>
     ? null
     : (parameters.list.find(({ name }) => name.toLowerCase() === 'return')?.value.slice(0, 100) ?? null);
 
+/** A notification that was opened is kept as it was inside, without its buyer: attribution and a
+ * replay have no secret to open it again. */
+const keepCall = (
+  ports: Ports,
+  { call, parameters }: TakenCall,
+  network: Network | null,
+  standing: Standing,
+  isOpened: boolean,
+): ReturnType<typeof keptCall> => {
+  const secrets = secretsIn(parameters.list, network, ports.catalog().view);
+  if (!isOpened) return keptCall(call, secrets, standing);
+  const { raw, isCut } = keptCall(call, { ...secrets, params: [...secrets.params, ...buyerFields] }, standing);
+  return { raw: { ...raw, headers: { ...raw.headers, [openedHeader]: safeText('1', 1) } }, isCut };
+};
+
 /** Judges the caller, reads the fields by the network's dialect, and makes the record. */
 export const readCall = (ports: Ports, taken: TakenCall, origin: Origin): ReadCall => {
-  const { call, receivedAtMs } = taken;
+  const { receivedAtMs } = taken;
   const { network, authenticatedBy } = origin;
-  const { result, refusal, isCallerKnown } = judge(ports, taken, origin);
+  const opened = openedCall(ports, taken, network);
+  const shown = opened ?? taken;
+  const { result, refusal, isCallerKnown } = judge(ports, taken, shown, origin);
   const proof = network && isCallerKnown ? proofOfCaller(network.security, authenticatedBy === 'token') : 'none';
   const standing =
     proof !== 'none' ? 'proven' : result.ownClick && refusal?.stage !== 'caller' ? 'names_click' : 'garbage';
   // The words of a caller who is not who the network says are stored in the raw call and not read.
   const isRead = refusal === null || refusal.stage === 'form' || refusal.stage === 'later';
-  const secrets = secretsIn(taken.parameters.list, network, ports.catalog().view);
-  const { raw, isCut } = keptCall(call, secrets, standing);
+  const { raw, isCut } = keepCall(ports, shown, network, standing, opened !== null);
   const problems = isRead ? problemsOf(result, receivedAtMs) : [];
   const postback: SafePostbackRecord = {
     id: safeText(ports.random.uuidV7(receivedAtMs), 36),

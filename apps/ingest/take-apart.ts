@@ -1,6 +1,8 @@
+import type { Network } from '#contracts';
 import {
   findOwnClicks,
   noParameters,
+  openNotification,
   queryOf,
   readClickId,
   readParameters,
@@ -31,4 +33,20 @@ export const takeApart = (ports: Pick<Ports, 'time' | 'secrets'>, call: Postback
   const receivedAtMs = ports.time.nowMs();
   const parameters = call.tooLarge ? noParameters() : parametersOf(call);
   return { call, parameters, own: findOwnClicks(parameters.list, recogniseBy(ports.secrets)), receivedAtMs };
+};
+
+/** The call as it is read and kept: where its network encrypts the body, with what was inside.
+ *  Null: there is nothing to open, or the secret opens it not. */
+export const openedCall = (
+  ports: Pick<Ports, 'secrets'>,
+  taken: TakenCall,
+  network: Network | null,
+): TakenCall | null => {
+  const rule = network?.security.signature;
+  if (rule?.kind !== 'clickbank' || taken.call.tooLarge) return null;
+  const body = openNotification(taken.parameters.list, rule.secret);
+  if (typeof body === 'string') return null;
+  const call = { ...taken.call, body };
+  const parameters = parametersOf(call);
+  return { ...taken, call, parameters, own: findOwnClicks(parameters.list, recogniseBy(ports.secrets)) };
 };

@@ -79,7 +79,8 @@ const offerUrlProblems = (url: string): SettingsProblem[] => {
 
 const networkProblems = ({ security, params, events }: NetworkSettings): SettingsProblem[] => {
   const field = security.signature ? 'signature' : 'hmac';
-  const place = security[field];
+  // An encrypted notification is its own signature, and has no place for one.
+  const place = security.signature?.kind === 'clickbank' ? null : (security.signature ?? security.hmac);
   const isUnclear = place && Number(place.param !== undefined) + Number(place.header !== undefined) !== 1;
   return [
     ...(isUnclear

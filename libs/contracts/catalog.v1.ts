@@ -64,20 +64,39 @@ const signaturePlace = {
  * `{timestamp}`, `{secret}`. */
 const signedTemplate = z.string().min(1).max(2000);
 
+const hmacSignature = z.strictObject({ kind: z.literal('hmac'), ...signaturePlace, template: signedTemplate });
+/** A plain hash of a template that holds `{secret}`. */
+const digestSignature = z.strictObject({ kind: z.literal('digest'), ...signaturePlace, template: signedTemplate });
+/** A hash of all fields in the order of their names. */
+const sortedSignature = z.strictObject({
+  kind: z.literal('sorted-fields'),
+  ...signaturePlace,
+  fields: z.enum(['value', 'name=value']),
+  /** `form`: names and values as a form writes them. */
+  encode: z.enum(['none', 'form']).default('none'),
+  joiner: z.string().max(10).default(''),
+  /** Where the secret is written; `key`: nowhere, it is the key of an HMAC. */
+  secretAt: z.enum(['end', 'after-each', 'key']),
+  skipEmpty: z.boolean().default(false),
+});
+/** ClickBank's encrypted notification. */
+const clickbankSignature = z.strictObject({ kind: z.literal('clickbank'), secret });
+
 /** How a network signs its calls. */
 const signatureRule = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('hmac'), ...signaturePlace, template: signedTemplate }),
-  /** A plain hash of a template that holds `{secret}`. */
-  z.strictObject({ kind: z.literal('digest'), ...signaturePlace, template: signedTemplate }),
-  /** A plain hash of all fields in the order of their names. */
-  z.strictObject({
-    kind: z.literal('sorted-fields'),
-    ...signaturePlace,
-    fields: z.enum(['value', 'name=value']),
-    joiner: z.string().max(10).default(''),
-    secretAt: z.enum(['end', 'after-each']),
-    skipEmpty: z.boolean().default(false),
-  }),
+  hmacSignature,
+  digestSignature,
+  sortedSignature,
+  clickbankSignature,
+]);
+
+const withoutSecret = { secret: true } as const;
+/** The same as a preset states it: the secret is the user's own. */
+export const signatureOfPreset = z.discriminatedUnion('kind', [
+  hmacSignature.omit(withoutSecret),
+  digestSignature.omit(withoutSecret),
+  sortedSignature.omit(withoutSecret),
+  clickbankSignature.omit(withoutSecret),
 ]);
 
 /** The form before there were other kinds; read as a `signature` of the kind `hmac`. */

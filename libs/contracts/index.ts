@@ -37,6 +37,7 @@ export {
   type Offer,
   type Campaign,
   type CatalogEntryV1,
+  signatureOfPreset,
 } from './catalog.v1.js';
 export { clickRecordedV1, type ClickRecordedV1, type SafeClickRecord } from './click-recorded.v1.js';
 export { type KnownClick, type ReportTokens, chosenTokens, foundClickOf, clickInside } from './found-click.js';

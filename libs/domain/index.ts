@@ -38,6 +38,7 @@ export {
   wantsProof,
 } from './reading/caller.js';
 export { chooseByWeight, isVisit, maxClickValueLength, readClick } from './reading/click.js';
+export { buyerFields, openedHeader, openNotification } from './reading/clickbank.js';
 export { commonDialect, type Dialect } from './reading/dialect.js';
 export {
   dialectAt,
@@ -72,6 +73,7 @@ export {
 export { fieldsCovered } from './reading/signed-fields.js';
 export { queryOf, redacted, redactKey, redactToken, routableTarget } from './reading/call/target.js';
 export { decodePercent, decodeText, type Safe, type SafeText, safeText } from './reading/call/text.js';
+export { type SeenCall, type Suggestion, suggestSettings } from './reading/suggestions.js';
 export { problemOfTime, readTime } from './reading/time.js';
 export {
   type FoundClick,

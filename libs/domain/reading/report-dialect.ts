@@ -1,4 +1,4 @@
-import { conversionStates, fieldNames, type StatusMeaning } from '../settings.js';
+import { fieldNames, statusMeanings, type StatusMeaning } from '../settings.js';
 import type { Dialect } from './dialect.js';
 
 /** A row of a report file, once its columns are understood, is kept as a call whose parameters are
@@ -23,7 +23,7 @@ export const isReportParameter = (name: string): boolean => name.startsWith(pref
  * are. */
 export const reportStatus = (meaning: StatusMeaning): string => `${prefix}${meaning}`;
 
-const ownWords = Object.fromEntries(conversionStates.map((state) => [reportStatus(state), state]));
+const ownWords = Object.fromEntries(statusMeanings.map((meaning) => [reportStatus(meaning), meaning]));
 const ownNames: Dialect['params'] = Object.fromEntries(fieldNames.map((field) => [field, [reportParameter(field)]]));
 
 const derived = new WeakMap<Dialect, Dialect>();

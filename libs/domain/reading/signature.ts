@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { addProblem, type Parameter, type Parameters } from './call/parameter.js';
+import { openNotification } from './clickbank.js';
 import type { RefusalCode } from './refusal.js';
 
 /** Signed calls: whether the signature holds, and which parameters it covers. */
@@ -21,20 +22,26 @@ type SignaturePlace = {
 /** How a network signs.
  *  - `hmac`: the HMAC of `template` under `secret`
  *  - `digest`: the plain hash of `template`, which holds `{secret}`
- *  - `sorted-fields`: the plain hash of all fields in the order of their names */
-export type SignatureRule = SignaturePlace &
-  (
-    | { kind: 'hmac' | 'digest'; template: string }
-    | {
-        kind: 'sorted-fields';
-        /** What is written of a field. */
-        fields: 'value' | 'name=value';
-        joiner: string;
-        /** Where the secret is written: once behind all fields, or behind each of them. */
-        secretAt: 'end' | 'after-each';
-        skipEmpty: boolean;
-      }
-  );
+ *  - `sorted-fields`: a hash of all fields in the order of their names
+ *  - `clickbank`: the body is encrypted, and only who has the secret can have made it */
+export type SignatureRule =
+  | (SignaturePlace & ({ kind: 'hmac' | 'digest'; template: string } | SortedFields))
+  | { kind: 'clickbank'; secret: string };
+
+type SortedFields = {
+  kind: 'sorted-fields';
+  /** What is written of a field. */
+  fields: 'value' | 'name=value';
+  /** `form`: names and values as a form writes them. */
+  encode?: 'none' | 'form' | undefined;
+  joiner: string;
+  /** Where the secret is written: once behind all fields, behind each of them, or nowhere, because
+   *  it is the key of an HMAC. */
+  secretAt: 'end' | 'after-each' | 'key';
+  skipEmpty: boolean;
+};
+type SortedRule = SignaturePlace & SortedFields;
+type HashRule = Exclude<SignatureRule, { kind: 'clickbank' }>;
 
 /** The settings as they were before other kinds than HMAC were known; still read. */
 export type HmacRule = SignaturePlace & { template: string };
@@ -92,8 +99,20 @@ const withoutParameter = (text: string, param: string | undefined): string => {
 const placeholders = /(\{[^{}]{1,200}\})/;
 const paramForm = /^\{param:(.{1,190})\}$/;
 
-/** Bytes as they were sent: a value that is not UTF-8 was read byte by byte. */
-type TextEncoding = 'utf8' | 'latin1';
+/** Bytes as they were sent: a value that is not UTF-8 was read byte by byte. `raw`: the URL held
+ *  bytes that no URL may hold, which were percent-encoded before the call was read. */
+type TextEncoding = 'utf8' | 'latin1' | 'raw';
+
+const highEscape = /%(7f|[89a-f][0-9a-f])/gi;
+const bytesOfUrl = (text: string, encoding: TextEncoding): Buffer =>
+  encoding === 'raw'
+    ? Buffer.from(
+        text.replace(highEscape, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+        'latin1',
+      )
+    : Buffer.from(text);
+const bytesOfText = (text: string, encoding: TextEncoding): Buffer =>
+  Buffer.from(text, encoding === 'raw' ? 'latin1' : encoding);
 
 /** The text that is signed, as bytes: a body need not be text. */
 const templateBytes = (
@@ -105,14 +124,14 @@ const templateBytes = (
   const target = withoutParameter(call.target, rule.param);
   const mark = target.indexOf('?');
   const parts = rule.template.split(placeholders).map((part): Uint8Array => {
-    if (part === '{uri}') return Buffer.from(uri);
-    if (part === '{path}') return Buffer.from(mark < 0 ? target : target.slice(0, mark));
-    if (part === '{query}') return Buffer.from(mark < 0 ? '' : target.slice(mark + 1));
+    if (part === '{uri}') return bytesOfUrl(uri, encoding);
+    if (part === '{path}') return bytesOfUrl(mark < 0 ? target : target.slice(0, mark), encoding);
+    if (part === '{query}') return bytesOfUrl(mark < 0 ? '' : target.slice(mark + 1), encoding);
     if (part === '{body}') return call.body ?? new Uint8Array();
     if (part === '{timestamp}') return Buffer.from(valueOf(call, rule.timestampParam, rule.timestampHeader) ?? '');
     if (part === '{secret}') return Buffer.from(rule.secret);
     const param = paramForm.exec(part)?.[1];
-    return param === undefined ? Buffer.from(part) : Buffer.from(valueOf(call, param, undefined) ?? '', encoding);
+    return param === undefined ? Buffer.from(part) : bytesOfText(valueOf(call, param, undefined) ?? '', encoding);
   });
   return Buffer.concat(parts);
 };
@@ -124,29 +143,38 @@ const compareNames = (a: Parameter, b: Parameter): number => (a.name < b.name ? 
 const fieldsOf = <P extends Parameter>(list: readonly P[], fromQuery: number): readonly P[] =>
   list.length > fromQuery ? list.slice(fromQuery) : list;
 
-const sortedBytes = (
-  call: JudgedCall,
-  rule: Extract<SignatureRule, { kind: 'sorted-fields' }>,
-  encoding: TextEncoding,
-): Buffer => {
+/** As a form writes it: letters, digits and `-._` as they are, a space as `+`, each other byte as
+ *  `%XX`. */
+const formEncoded = (text: string, encoding: TextEncoding): string =>
+  bytesOfText(text, encoding)
+    .toString('latin1')
+    .replace(/[^A-Za-z0-9._-]/g, (byte) =>
+      byte === ' ' ? '+' : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
+
+const sortedBytes = (call: JudgedCall, rule: SortedRule, encoding: TextEncoding): Buffer => {
+  const written = (text: string): string => (rule.encode === 'form' ? formEncoded(text, encoding) : text);
   const own = rule.param?.toLowerCase();
   const pieces = fieldsOf(call.parameters, call.fromQuery ?? 0)
     .filter(({ name, value }) => name.toLowerCase() !== own && !(rule.skipEmpty && value === ''))
     .toSorted(compareNames)
-    .map(({ name, value }) => (rule.fields === 'value' ? value : `${name}=${value}`));
-  const text =
-    rule.secretAt === 'end'
-      ? [...pieces, rule.secret].join(rule.joiner)
-      : pieces.map((piece) => piece + rule.secret).join(rule.joiner);
-  return Buffer.from(text, encoding);
+    .map(({ name, value }) => (rule.fields === 'value' ? written(value) : `${written(name)}=${written(value)}`));
+  const parts = {
+    end: [...pieces, rule.secret],
+    'after-each': pieces.map((piece) => piece + rule.secret),
+    key: pieces,
+  };
+  return bytesOfText(parts[rule.secretAt].join(rule.joiner), encoding);
 };
 
-const expectedSignature = (call: JudgedCall, rule: SignatureRule, encoding: TextEncoding): string => {
+const isKeyed = (rule: HashRule): boolean =>
+  rule.kind === 'sorted-fields' ? rule.secretAt === 'key' : rule.kind === 'hmac';
+
+const expectedSignature = (call: JudgedCall, rule: HashRule, encoding: TextEncoding): string => {
   const bytes = rule.kind === 'sorted-fields' ? sortedBytes(call, rule, encoding) : templateBytes(call, rule, encoding);
-  const whole =
-    rule.kind === 'hmac'
-      ? createHmac(rule.algorithm, rule.secret).update(bytes).digest(rule.encoding)
-      : createHash(rule.algorithm).update(bytes).digest(rule.encoding);
+  const whole = isKeyed(rule)
+    ? createHmac(rule.algorithm, rule.secret).update(bytes).digest(rule.encoding)
+    : createHash(rule.algorithm).update(bytes).digest(rule.encoding);
   return withoutPadding(rule.truncate === undefined ? whole : whole.slice(0, rule.truncate));
 };
 
@@ -166,6 +194,11 @@ const withoutPadding = (text: string): string => {
 
 /** Null: the signature holds. */
 export const judgeSignature = (call: JudgedCall, rule: SignatureRule, nowMs: number): RefusalCode | null => {
+  if (rule.kind === 'clickbank') {
+    const opened = openNotification(call.parameters, rule.secret);
+    if (typeof opened !== 'string') return null;
+    return opened === 'missing' ? 'signature_missing' : 'signature_wrong';
+  }
   const given = valueOf(call, rule.param, rule.header);
   if (given === null || given === '') return 'signature_missing';
   if (rule.timestampParam !== undefined || rule.timestampHeader !== undefined) {
@@ -176,7 +209,8 @@ export const judgeSignature = (call: JudgedCall, rule: SignatureRule, nowMs: num
   const signature = plainSignature.exec(given.trim())?.[1] ?? '';
   const normal = rule.encoding === 'hex' ? signature.toLowerCase() : withoutPadding(signature);
   const holds = (encoding: TextEncoding) => sameText(normal, expectedSignature(call, rule, encoding));
-  return holds('utf8') || holds('latin1') ? null : 'signature_wrong';
+  const hasHighBytes = call.target.search(highEscape) >= 0;
+  return holds('utf8') || holds('latin1') || (hasHighBytes && holds('raw')) ? null : 'signature_wrong';
 };
 
 type Coverage = { query: boolean; body: boolean; names: readonly string[] };
@@ -185,7 +219,7 @@ const coverages = new WeakMap<SignatureRule, Coverage>();
 const coverageOf = (rule: SignatureRule): Coverage => {
   let coverage = coverages.get(rule);
   if (!coverage) {
-    const parts = rule.kind === 'sorted-fields' ? [] : rule.template.split(placeholders);
+    const parts = 'template' in rule ? rule.template.split(placeholders) : [];
     const names = parts.flatMap((part) => paramForm.exec(part)?.[1]?.toLowerCase() ?? []);
     coverage = { query: parts.includes('{uri}') || parts.includes('{query}'), body: parts.includes('{body}'), names };
     coverages.set(rule, coverage);
@@ -196,7 +230,7 @@ const coverageOf = (rule: SignatureRule): Coverage => {
 /** The parameters that a signature covers by name; null: it covers the whole query or body. */
 export const namesCovered = (rule: SignatureRule): readonly string[] | null => {
   const { query, body, names } = coverageOf(rule);
-  return rule.kind === 'sorted-fields' || query || body ? null : names;
+  return !('template' in rule) || query || body ? null : names;
 };
 
 type Reading = {
@@ -219,6 +253,9 @@ export const signedOnly = (
   { isRead, isWanted = () => false }: Reading,
 ): Parameters => {
   if (!rule) return parameters;
+  // Anyone can have written what the URL of an encrypted notification holds.
+  if (rule.kind === 'clickbank')
+    return { ...parameters, list: parameters.list.slice(parameters.fromQuery), fromQuery: 0 };
   if (rule.kind === 'sorted-fields') {
     const list = [...fieldsOf(parameters.list, parameters.fromQuery)];
     return list.length === parameters.list.length ? parameters : { ...parameters, list, fromQuery: 0 };
