@@ -44,7 +44,7 @@ describe('a network made from a preset', () => {
   });
 
   it("gets a Postback URL with the network's macros as they are written", () => {
-    expect(postbackUrlOf('https://tracker.example.com', 'tok123', network('cake').postback.template)).toBe(
+    expect(postbackUrlOf('https://tracker.example.com', 'tok123', network('cake').postback?.template ?? '')).toBe(
       'https://tracker.example.com/postback/tok123?click_id=#s2#&transaction_id=#leadid#&amount=#price#',
     );
     expect(postbackUrlOf('https://tracker.example.com', 'tok123', '')).toBe(

@@ -20,10 +20,18 @@ const mergeUnder = (stated: Fields, own: Fields, maps: readonly string[]): Field
   return merged;
 };
 
+/** How the network signs, under what the user states of it: without the user's secret there is
+ *  nothing to check. */
+const withSignature = ({ signature }: NetworkPreset, own: Fields): Fields => {
+  const { security } = own;
+  if (!signature || !isRecord(security) || !isRecord(security['signature'])) return own;
+  return { ...own, security: { ...security, signature: { ...signature, ...security['signature'] } } };
+};
+
 /** The body of `POST /networks` with `preset` filled in from it; the answer still has to pass the
  *  contract's schema. */
 export const applyNetworkPreset = (preset: NetworkPreset, own: Fields): Fields =>
-  mergeUnder({ name: preset.name, ...preset.settings, preset: preset.key }, own, [
+  mergeUnder({ name: preset.name, ...preset.settings, preset: preset.key }, withSignature(preset, own), [
     'params',
     'statusMap',
     'eventMap',

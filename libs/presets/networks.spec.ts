@@ -1,7 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { networkSettings, problemsOf } from '#contracts';
-import { parseNanos, readPostback } from '#domain';
+import {
+  analyseReportFile,
+  csvOptions,
+  judgeCaller,
+  parseNanos,
+  queryOf,
+  readParameters,
+  readPostback,
+  readReportRow,
+  reportDialect,
+  reportParameter,
+  reportStatus,
+} from '#domain';
 import type { InboundCall } from '#domain';
+import { parse } from 'csv-parse/sync';
 import { applyNetworkPreset } from './apply.js';
 import { loadNetworkPresets } from './load.js';
 import type { NetworkPreset } from './schema.js';
@@ -20,7 +33,8 @@ const read = (
   recognise = noneOfOurs,
 ) => readPostback({ ...call, body: call.body === null ? null : Buffer.from(call.body) }, settingsOf(preset), recognise);
 
-const templatesOf = ({ postback }: NetworkPreset) => [postback.template, ...postback.more.map((one) => one.template)];
+const templatesOf = ({ postback }: NetworkPreset) =>
+  postback === null ? [] : [postback.template, ...postback.more.map((one) => one.template)];
 const pairsOf = (query: string) => query.split('&').map((pair) => pair.split(/=(.*)/s).slice(0, 2) as [string, string]);
 /** Constants of a template: values without a macro, which are a plain word or number. */
 const isConstant = (value: string) => /^[a-z0-9_]+$/i.test(value) && !/^xx\w+xx$/.test(value);
@@ -43,8 +57,9 @@ describe('a network preset', () => {
     expect(settings).toMatchObject({ key: 'mine', name: preset.name, preset: preset.key });
   });
 
-  it.each(byKey)('%s shows calls that one of its Postback URLs makes', (_key, preset) => {
-    const calls = preset.examples.filter((example) => example.method === preset.postback.method);
+  const callers = byKey.filter(([, { postback }]) => postback !== null);
+  it.each(callers)('%s shows calls that one of its Postback URLs makes', (_key, preset) => {
+    const calls = preset.examples.filter((example) => example.method === preset.postback?.method);
     expect(calls.length).toBeGreaterThan(0);
     for (const call of calls) {
       const sent = pairsOf(call.query);
@@ -98,5 +113,73 @@ describe('a network preset', () => {
       occurredAt: value('occurredAt'),
     }).toEqual(expected);
     expect(sameMoney(value('amount'))).toBe(sameMoney(amount));
+  });
+
+  const reports = presets.flatMap((preset) =>
+    preset.reports.map((each) => [preset.key, each.note, preset, each] as const),
+  );
+  it.each(reports)('%s reads its own report: %s', (_key, _note, preset, report) => {
+    const settings = settingsOf(preset);
+    const { plan, problems } = analyseReportFile(Buffer.from(report.file), {
+      isWhole: true,
+      declaredCharset: null,
+      mapping: settings.reportFile ?? {},
+      network: settings,
+      nowMs: Date.UTC(2026, 11, 1),
+    });
+    if (!plan) throw new Error(problems.map(({ message }) => message).join(' '));
+    const rows = (parse(report.file, csvOptions(plan.delimiter)) as string[][]).slice(plan.headerRow);
+    const read = rows.flatMap((row) => {
+      const found = readReportRow(row, plan);
+      if (found.kind !== 'report') return [];
+      const ours = { ...found.fields, ...(found.status !== null && { status: reportStatus(found.status) }) };
+      const query = new URLSearchParams(
+        Object.entries(ours).map(([field, value]): [string, string] => [reportParameter(field), value]),
+      ).toString();
+      const call = { method: 'GET', query, body: null, contentType: null };
+      const { reversalOf: _none, ...fields } = readPostback(call, reportDialect(settings), noneOfOurs).read;
+      return [Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, value?.value ?? null]))];
+    });
+    expect(read).toEqual(report.expected);
+  });
+
+  const signed = presets.flatMap((preset) => preset.signed.map((each) => [preset.key, preset, each] as const));
+  it.each(signed)(
+    '%s verifies the call that its documentation prints',
+    (_key, preset, { secret, uri, headers, body }) => {
+      const security = { signature: { secret }, requireToken: false };
+      const settings = networkSettings.parse(applyNetworkPreset(preset, { key: 'mine', security }));
+      const judged = (address: string) => {
+        const target = address.slice(new URL(address).origin.length);
+        const bytes = body === null ? null : Buffer.from(body);
+        const call = {
+          method: 'GET',
+          query: queryOf(target),
+          body: bytes,
+          contentType: headers['content-type'] ?? null,
+        };
+        const { list, fromQuery } = readParameters(call);
+        return { uri: address, target, headers, body: bytes, parameters: list, fromQuery, address: null };
+      };
+      expect(judgeCaller(judged(uri), settings.security, false, Date.UTC(2026, 11, 1))).toBeNull();
+      expect(judgeCaller(judged(uri.replace('500', '900')), settings.security, false, 0)).toBe('signature_wrong');
+    },
+  );
+
+  it('has the mapping of the reports of eight networks, and the signature of those that sign', () => {
+    const mapped = presets.filter(({ settings }) => settings.reportFile).map(({ key }) => key);
+    expect(mapped).toEqual(
+      expect.arrayContaining([
+        'amazon-associates',
+        'awin',
+        'cj',
+        'ebay-partner',
+        'everflow',
+        'rakuten',
+        'shareasale',
+        'tradedoubler',
+      ]),
+    );
+    expect(presets.filter(({ signature }) => signature !== null).length).toBeGreaterThanOrEqual(6);
   });
 });

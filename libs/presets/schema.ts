@@ -1,4 +1,4 @@
-import { destinationSettings, networkSettings } from '#contracts';
+import { destinationSettings, networkSettings, signatureOfPreset } from '#contracts';
 import { compileAnswerPattern, conversionStates, costModels, fitsPattern, statusMeanings } from '#domain';
 import { z } from 'zod';
 
@@ -66,6 +66,35 @@ const networkExample = z.strictObject({
   }),
 });
 
+/** A report file as the network exports it, and the calls that its rows become. Rows that are no
+ *  report (totals, title lines) are not among them. */
+const reportExample = z.strictObject({
+  note: sentence,
+  file: z.string().min(1),
+  expected: z.array(
+    z.strictObject({
+      clickId: z.string().nullable().default(null),
+      transactionId: z.string().nullable().default(null),
+      lineId: z.string().nullable().default(null),
+      amount: z.string().nullable().default(null),
+      saleAmount: z.string().nullable().default(null),
+      currency: z.string().nullable().default(null),
+      status: z.enum(statusMeanings).nullable().default(null),
+      event: z.string().nullable().default(null),
+      occurredAt: z.string().nullable().default(null),
+    }),
+  ),
+});
+
+/** A signed call as the network's own documentation prints it. */
+const signedExample = z.strictObject({
+  secret: z.string().min(1),
+  uri: z.url(),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().nullable().default(null),
+  source: z.url(),
+});
+
 export const networkPreset = z
   .strictObject({
     ...evidence,
@@ -76,18 +105,33 @@ export const networkPreset = z
     clickIdParam: parameterName.nullable(),
     /** An offer URL in our macros, for networks whose click id is not carried by a parameter. */
     linkExample: z.string().includes('{click_id}').optional(),
-    postback: z.strictObject({
-      method: z.enum(['GET', 'POST']).default('GET'),
-      /** The query of our Postback URL in the network's own macros; empty where the network's own
-       *  form is read. */
-      template: z.string().max(2000),
-      /** Further Postback URLs, for networks that want one for each event or status. */
-      more: z.array(z.strictObject({ when: sentence, template: z.string().min(1).max(2000) })).default([]),
-    }),
+    /** Null: the network makes no calls; its report file says what happened. */
+    postback: z
+      .strictObject({
+        method: z.enum(['GET', 'POST']).default('GET'),
+        /** The query of our Postback URL in the network's own macros; empty where the network's own
+         *  form is read. */
+        template: z.string().max(2000),
+        /** Further Postback URLs, for networks that want one for each event or status. */
+        more: z.array(z.strictObject({ when: sentence, template: z.string().min(1).max(2000) })).default([]),
+      })
+      .nullable(),
     settings: statedNetworkSettings,
-    examples: z.array(networkExample).min(1),
+    /** How it signs; filled in where the user gives `security.signature.secret`. */
+    signature: signatureOfPreset.nullable().default(null),
+    signed: z.array(signedExample).default([]),
+    examples: z.array(networkExample).default([]),
+    reports: z.array(reportExample).default([]),
   })
-  .refine(onlyDocumentedIsVerified, verifiedRule);
+  .refine(onlyDocumentedIsVerified, verifiedRule)
+  .refine(({ postback, examples }) => (postback === null) === (examples.length === 0), {
+    error: 'a network that calls has an example of its calls',
+    path: ['examples'],
+  })
+  .refine(({ settings, reports }) => (settings.reportFile == null) === (reports.length === 0), {
+    error: 'a mapping has an example of the report that it reads',
+    path: ['reports'],
+  });
 
 /** Whether a value looks as the field says that it must. */
 export const isShaped = ({ pattern }: { pattern?: string | undefined }, value: string): boolean =>

@@ -12,14 +12,25 @@ const mark = (preset: { verified: boolean }): string => (preset.verified ? 'yes'
 
 const networkTable = (presets: Iterable<NetworkPreset>): string =>
   [
-    ...head('key', 'network or platform', 'our click id goes into', 'query of the Postback URL', 'URLs', 'verified'),
+    ...head(
+      'key',
+      'network or platform',
+      'our click id goes into',
+      'query of the Postback URL',
+      'URLs',
+      'signs',
+      'report file',
+      'verified',
+    ),
     ...[...presets].map((preset) =>
       row(
         code(preset.key),
         cell(preset.name),
         code(preset.clickIdParam),
-        code(preset.postback.template),
-        String(1 + preset.postback.more.length),
+        code(preset.postback?.template || null),
+        preset.postback ? String(1 + preset.postback.more.length) : 'none',
+        preset.signature?.kind ?? '–',
+        preset.settings.reportFile ? 'yes' : '–',
         mark(preset),
       ),
     ),

@@ -98,8 +98,8 @@ const networkAnswer = (value: Network, at: { publicUrl: string; presets: Presets
   return {
     token,
     tokens: at.open ? value.tokens : value.tokens.map(({ until }) => ({ token: redacted, until })),
-    postbackUrl: postbackUrlOf(at.publicUrl, token, preset?.postback.template ?? plainTemplate(value)),
-    morePostbackUrls: (preset?.postback.more ?? []).map(({ when, template }) => ({
+    postbackUrl: postbackUrlOf(at.publicUrl, token, preset?.postback?.template ?? plainTemplate(value)),
+    morePostbackUrls: (preset?.postback?.more ?? []).map(({ when, template }) => ({
       when,
       url: postbackUrlOf(at.publicUrl, token, template),
     })),
