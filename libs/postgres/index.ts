@@ -172,6 +172,7 @@ export type { Books } from './reports/report-books.js';
 export { reportGroups, type ReportGroup } from './reports/report-groups.js';
 export { reportCalls, reportDetails } from './reports/report-details.js';
 export { findSetupTest, insertSetupTest, type SetupTest } from './console/setup-tests.js';
+export { seenCallsOf } from './console/seen-calls.js';
 export { tokensOfCampaign } from './console/token-list.js';
 export { quarterMs } from './reports/report-source.js';
 export { type Bucket, countCalls, countDeliveries, sumMoney, readSystemState } from './lists/overview.js';

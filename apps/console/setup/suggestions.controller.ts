@@ -1,0 +1,135 @@
+import { mapCatalogSecrets, type Network } from '#contracts';
+import { redacted, suggestSettings, type Suggestion } from '#domain';
+import { findCatalogEntry, seenCallsOf } from '#postgres';
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { Input, Operation, type Given } from '../http/operation.js';
+import { notFound, Problem } from '../http/problem.js';
+import { replayAnswer, replayBody, replayPostbacks } from '../log/replay-run.js';
+import { consolePorts, type ConsolePorts } from '../ports.js';
+
+/** What settings the calls of a network suggest, and the change itself with the replay that it is
+ *  made for. */
+
+const byKey = z.object({ key: z.string().max(63) });
+const codes = ['amount_format', 'default_currency', 'amount_parameter', 'status_word', 'require_token'] as const;
+
+const suggestionsAnswer = z.object({
+  networkKey: z.string(),
+  since: z.iso.datetime(),
+  /** How many of the newest calls were looked at. */
+  calls: z.int(),
+  items: z.array(
+    z.object({
+      code: z.enum(codes),
+      /** Which of several of one code: the status word, the parameter. */
+      about: z.string().nullable(),
+      message: z.string(),
+      /** Calls that show it, and calls that it would help. */
+      evidence: z.int(),
+      affected: z.int(),
+      sampleId: z.uuid().nullable(),
+      /** The settings to change, merged into those that are there. Null: a person has to decide;
+       * a status word is mapped by `POST /networks/:key/statuses`. */
+      change: z.record(z.string(), z.unknown()).nullable(),
+      /** Filters of the calls to replay afterwards. */
+      replay: z.record(z.string(), z.string()).nullable(),
+    }),
+  ),
+  next: z.null(),
+});
+
+const applyBody = z.strictObject({
+  code: z.enum(codes),
+  about: z.string().max(200).nullable().default(null),
+  replay: z.boolean().default(true),
+});
+const applyAnswer = z.object({
+  networkKey: z.string(),
+  version: z.int(),
+  change: z.record(z.string(), z.unknown()),
+  replay: replayAnswer.nullable(),
+});
+
+const days = 30;
+const maxCalls = 20_000;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** As RFC 7396 merges; a suggestion removes nothing. */
+const merged = (settings: Record<string, unknown>, change: Record<string, unknown>): Record<string, unknown> => {
+  const all = { ...settings };
+  for (const [name, value] of Object.entries(change)) {
+    const before = all[name];
+    all[name] = isRecord(value) && isRecord(before) ? merged(before, value) : value;
+  }
+  return all;
+};
+
+@Controller('api/v1/networks')
+export class SuggestionsController {
+  constructor(@Inject(consolePorts) private readonly ports: ConsolePorts) {}
+
+  @Get(':key/suggestions')
+  @Operation({
+    summary:
+      'Says which settings of a network its last calls suggest: how it writes amounts, its currency, words to map, a parameter ' +
+      'that may be the payout. Nothing is changed.',
+    role: 'viewer',
+    params: byKey,
+    answer: suggestionsAnswer,
+  })
+  async list(@Input() { params: { key } }: Given<{ key: string }>) {
+    const { since, calls, items } = await this.suggestionsOf(key, await this.network(key));
+    return { networkKey: key, since, calls, items, next: null };
+  }
+
+  @Post(':key/suggestions')
+  @Operation({
+    summary: 'Applies one suggestion to the network, and replays the calls that it helps.',
+    role: 'editor',
+    params: byKey,
+    body: applyBody,
+    answer: applyAnswer,
+    errors: { suggestion_gone: 409, suggestion_open: 422 },
+  })
+  async apply(@Input() given: Given<{ key: string }, unknown, z.infer<typeof applyBody>>) {
+    const { key } = given.params;
+    const { code, about, replay } = given.body;
+    const network = await this.network(key);
+    const { since, items } = await this.suggestionsOf(key, network);
+    const chosen = items.find((item) => item.code === code && item.about === about);
+    if (!chosen)
+      throw new Problem(409, 'suggestion_gone', 'the last calls of this network do not suggest that any more');
+    if (chosen.change === null)
+      throw new Problem(422, 'suggestion_open', 'the calls do not decide this; change the settings yourself');
+    // As shown in answers: a redacted secret keeps its stored value.
+    const { number: _number, tokens: _tokens, ...settings } = mapCatalogSecrets('network', network, () => redacted);
+    const entry = await this.ports.catalog.update('network', key, merged(settings, chosen.change), null, given.actor);
+    const filter = { networkKey: key, channel: 'postback', from: since.toISOString(), ...chosen.replay };
+    // A default is no part of the reading, so those calls read the same as before.
+    const everything = code === 'default_currency';
+    const asked = { actor: given.actor, body: replayBody.parse({ filter, everything }) };
+    const result =
+      replay && chosen.replay
+        ? await replayPostbacks(this.ports, asked, { from: null, save: () => Promise.resolve() })
+        : null;
+    return { networkKey: key, version: entry.version, change: chosen.change, replay: result };
+  }
+
+  private async suggestionsOf(
+    networkKey: string,
+    network: Network,
+  ): Promise<{ since: Date; calls: number; items: Suggestion[] }> {
+    const since = new Date(this.ports.now().getTime() - days * 86_400_000);
+    const seen = await seenCallsOf(this.ports.pool, { networkKey, since, limit: maxCalls });
+    return { since, calls: seen.length, items: suggestSettings(seen, network) };
+  }
+
+  private async network(key: string): Promise<Network> {
+    const entry = await findCatalogEntry(this.ports.dataSource, 'network', key);
+    if (!entry) throw notFound('network', key);
+    return entry.body as Network;
+  }
+}
