@@ -1,85 +1,46 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { callCases, signatureCases } from './real-inputs/calls.js';
+import { fileCases } from './real-inputs/files.js';
+import { realInputs, type RealInputs } from './real-inputs/ground.js';
+import { dayCases, outboundCases } from './real-inputs/outbound.js';
+import { splittingCases } from './real-inputs/splitting.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
-import { testSecrets } from '../support/service.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
 import { startSystem, type System } from '../support/system.js';
-import { waitFor } from '../support/wait-for.js';
 
-/** The report files of the field, uploaded over HTTP as networks write them. */
-
-type Conversion = { transactionId: string | null; state: string; money: Record<string, string> | null };
-type Row = { row: number; outcome: string; code?: string };
-type Answer = {
-  code?: string;
-  detail?: string;
-  rows: Row[];
-  counts: Record<string, number>;
-  complete: boolean;
-  unusedColumns?: string[];
-  fileProblems?: { code: string }[];
-};
+/** The real inputs of the field, over HTTP: report files, signed calls, times and days. */
 
 let ground: TestGround;
 let system: System;
 
-const post = async (path: string, file: string | Buffer, contentType = 'text/csv') => {
-  const answer = await fetch(`${system.console.url}/api/v1${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`, 'content-type': contentType },
-    body: file,
-  });
-  return { status: answer.status, body: (await answer.json()) as Answer };
-};
-const upload = (networkKey: string, file: string | Buffer, more = ''): Promise<{ status: number; body: Answer }> =>
-  post(`/conversions/upload?networkKey=${networkKey}${more}`, file);
-
-/** A network with an offer and a campaign of its own, and click ids of it. */
-const network = async (key: string, settings: Record<string, unknown>, clicks: number): Promise<string[]> => {
-  const made = await system.api('POST', '/networks', { key, name: key, ...settings });
-  expect([key, made.status, made.status === 201 ? null : made.body]).toEqual([key, 201, null]);
-  await system.api('POST', '/offers', {
-    key: `${key}-offer`,
-    networkKey: key,
-    url: 'https://shop.example/?sub={click_id}',
-  });
-  await system.api('POST', '/campaigns', {
-    key: `${key}-ads`,
-    sourceKey: 'ads',
-    offers: [{ offerKey: `${key}-offer` }],
-  });
-  const click = async (): Promise<string> => {
-    const answer = await fetch(`${system.ingest.url}/c/${key}-ads?click_id=x`, { redirect: 'manual' });
-    return new URL(answer.headers.get('location') ?? 'x:').searchParams.get('sub') ?? '';
-  };
-  await waitFor(async () => (await click()) !== '');
-  return Promise.all(Array.from({ length: clicks }, click));
-};
-
-const conversions = async (networkKey: string): Promise<Conversion[]> =>
-  (await system.api<{ items: Conversion[] }>('GET', `/conversions?networkKey=${networkKey}&limit=200`)).body.items;
-/** Waits until as many calls of a network are decided and wait for no click, then answers its
- * approved money by transaction id. */
-const approvedAfter = async (networkKey: string, calls: number): Promise<Record<string, string>> => {
-  await waitFor(async () => {
-    const path = `/postbacks?networkKey=${networkKey}&state=!orphan&limit=200`;
-    return (await system.api<{ items: unknown[] }>('GET', path)).body.items.length >= calls;
-  });
-  return Object.fromEntries(
-    (await conversions(networkKey)).map(({ transactionId, money }) => [
-      transactionId ?? '',
-      money?.['approved'] ?? '?',
-    ]),
-  );
-};
+let receiver: Receiver;
+let inputs: RealInputs;
+const post: RealInputs['post'] = (...given) => inputs.post(...given);
+const upload: RealInputs['upload'] = (...given) => inputs.upload(...given);
+const network: RealInputs['network'] = (...given) => inputs.network(...given);
+const conversions: RealInputs['conversions'] = (...given) => inputs.conversions(...given);
+const approvedAfter: RealInputs['approvedAfter'] = (...given) => inputs.approvedAfter(...given);
 
 beforeAll(async () => {
   ground = await openTestGround();
-  system = await startSystem(ground);
+  receiver = await startReceiver();
+  // A click id that a prefetch was given is credited after so long.
+  system = await startSystem(ground, { ATTRIBUTION_CREDIT_AFTER_SECONDS: '3', ATTRIBUTION_SWEEP_MS: '500' });
+  inputs = realInputs(system, receiver);
   await system.api('POST', '/sources', { key: 'ads', name: 'Ads' });
 });
 afterAll(async () => {
   await system?.stop();
+  await receiver?.close();
   await ground?.close();
 });
+
+fileCases(() => inputs);
+signatureCases(() => inputs);
+callCases(() => inputs);
+outboundCases(() => inputs);
+dayCases(() => inputs);
+splittingCases(() => inputs);
 
 describe('a report file of a network', () => {
   it('Rakuten: an order is the sum of its lines, and the same file again changes nothing', async () => {

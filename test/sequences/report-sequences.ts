@@ -109,6 +109,48 @@ export const reportSequences: Sequence[] = [
     conversions: [conversion('reversed', { reversed: '10' })],
   },
   {
+    name: 'a reversal that states the whole amount takes it back once',
+    calls: [one('amount=10'), one('status=reversed&amount=10'), one('status=reversed&amount=10')],
+    log: ['applied', 'applied', 'duplicate'],
+    conversions: [conversion('reversed', { reversed: '10' })],
+  },
+  {
+    name: 'an approval of minus the amount takes it back',
+    calls: [one('amount=10&status=approved'), one('amount=-10&status=approved')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('reversed', { reversed: '10' })],
+  },
+  {
+    name: 'a reversal that pays nothing takes everything back',
+    calls: [one('amount=10'), one('status=reversed&payout=0')],
+    log: ['applied', 'applied'],
+    conversions: [conversion('reversed', { reversed: '10' })],
+  },
+  {
+    name: 'a coin that is written beside the amount is its currency',
+    calls: [one('amount=12.5%20USDT')],
+    log: ['applied'],
+    conversions: [{ ...conversion('approved', { approved: '12.5' }), currency: 'USDT' }],
+  },
+  {
+    name: 'a network that pays in a coin needs no currency in its calls',
+    network: { defaultCurrency: 'USDT' },
+    calls: [one('amount=12.5')],
+    log: ['applied'],
+    conversions: [{ ...conversion('approved', { approved: '12.5' }), currency: 'USDT' }],
+  },
+  ...[
+    ['0,91', '0.91'],
+    ['79,00', '79'],
+    ['1%20250,50', '1250.5'],
+    ["1'250.50", '1250.5'],
+  ].map(([written, meant]) => ({
+    name: `an amount written ${decodeURIComponent(written ?? '')}`,
+    calls: [one(`amount=${written}&currency=EUR`)],
+    log: ['applied'],
+    conversions: [{ ...conversion('approved', { approved: meant ?? '' }), currency: 'EUR' }],
+  })),
+  {
     name: 'a chargeback of a part takes back that part',
     calls: [one('amount=10'), one('status=chargeback&amount=-4')],
     log: ['applied', 'applied'],

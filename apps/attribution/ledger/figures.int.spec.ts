@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dayMs, addUpFigures, type FigureLine } from '#domain';
-import { findRates, listReport, only, type Books } from '#postgres';
+import { dayMs, dayRange, addUpFigures, type FigureLine } from '#domain';
+import { ensurePartitions, findRates, listReport, only, type Books } from '#postgres';
+import fc from 'fast-check';
 import { openAttributionGround, type AttributionGround } from '../../../test/support/attribution-ground.js';
 
 let ground: AttributionGround;
@@ -123,4 +124,93 @@ describe('the figures', () => {
     expect(await euros(null)).toEqual([0n, 4_000_000_000n]);
     expect(await euros(then)).toEqual([4_000_000_000n, 0n]);
   });
+});
+
+/** Zones with whole, half and quarter hours, whose clocks change on different days or not at all;
+ * Lord Howe's by half an hour. */
+const zones = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'America/St_Johns',
+  'Asia/Kolkata',
+  'Asia/Kathmandu',
+  'Pacific/Chatham',
+  'Pacific/Marquesas',
+  'Australia/Lord_Howe',
+  'Australia/Adelaide',
+];
+
+describe('the days of a report', () => {
+  it('add up to the conversions in ten time zones, over every change of clocks in them', async () => {
+    const start = Date.UTC(2027, 2, 13);
+    const end = Date.UTC(2027, 3, 6);
+    const [times = []] = fc.sample(
+      fc.array(fc.noBias(fc.integer({ min: start, max: end - 1 })), { minLength: 150, maxLength: 150 }),
+      {
+        numRuns: 1,
+        seed: 47,
+      },
+    );
+    // Beside random ones, the quarters around each midnight and each change.
+    const edges = [
+      Date.UTC(2027, 2, 14, 6, 45),
+      Date.UTC(2027, 2, 14, 7, 15),
+      Date.UTC(2027, 2, 28, 0, 45),
+      Date.UTC(2027, 2, 28, 1, 15),
+      Date.UTC(2027, 3, 3, 14, 45),
+      Date.UTC(2027, 3, 3, 15, 15),
+      Date.UTC(2027, 2, 20, 18, 29, 59),
+      Date.UTC(2027, 2, 20, 18, 30),
+      Date.UTC(2027, 2, 20, 18, 14, 59),
+      Date.UTC(2027, 2, 20, 18, 15),
+    ];
+    for (let day = start; day < end; day += 3 * dayMs) await ensurePartitions(ground.pool, day);
+    const sorted = [...times, ...edges].sort((a, b) => a - b);
+    const sales: { atMs: number; nanos: bigint }[] = [];
+    for (const [nth, atMs] of sorted.entries()) {
+      ground.later(atMs - ground.now());
+      const click = ground.click({ campaignKey: 'zones', clickedAtMs: atMs - 1_000 });
+      await ground.recordClicks([click]);
+      await ground.attributePostbacks([
+        ground.postback(`clickid=${click.clickId}&transaction_id=Z-${nth}&amount=${nth + 1}.25`, {
+          receivedAtMs: atMs,
+        }),
+      ]);
+      sales.push({ atMs, nanos: BigInt(nth + 1) * 1_000_000_000n + 250_000_000n });
+      if (nth === 80) await ground.mergeRollups();
+    }
+    const recorded = await ground.rows<{ at: Date }>(
+      "select recorded_at as at from conversions where campaign_key = 'zones' order by 1",
+    );
+    // The clock of the test goes on while it works, by less than the second that separates nothing.
+    expect(recorded.map(({ at }, nth) => Math.abs(at.getTime() - (sorted[nth] ?? 0)) < 60_000)).not.toContain(false);
+    const exact = recorded.map(({ at }, nth) => ({ atMs: at.getTime(), nanos: sales[nth]?.nanos ?? 0n }));
+
+    const lines = async (timeZone: string, from: number, to: number): Promise<Map<string, [number, bigint]>> => {
+      const request = { groups: ['day'] as const, timeZone, books: null };
+      const range = { from: new Date(from), to: new Date(to), campaignKey: only('zones') };
+      const found = (await listReport(ground.pool, request, range, 1_000)).filter(({ currency }) => currency === 'USD');
+      return new Map(found.map(({ key, counts, money }) => [key[0] ?? '', [counts.approved, money.approved]]));
+    };
+    for (const timeZone of zones) {
+      const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+      const right = new Map<string, [number, bigint]>();
+      for (const { atMs, nanos } of exact) {
+        const day = dayOf.format(atMs);
+        const [count, sum] = right.get(day) ?? [0, 0n];
+        right.set(day, [count + 1, sum + nanos]);
+      }
+      const found = await lines(timeZone, start - 2 * dayMs, end + 2 * dayMs);
+      expect([timeZone, found]).toEqual([timeZone, new Map([...right].sort())]);
+      for (const [day, figures] of right) {
+        const { fromMs, toMs } = dayRange(day, timeZone);
+        expect([timeZone, day, await lines(timeZone, fromMs, toMs)]).toEqual([
+          timeZone,
+          day,
+          new Map([[day, figures]]),
+        ]);
+      }
+    }
+  }, 120_000);
 });
