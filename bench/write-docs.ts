@@ -5,8 +5,9 @@ import { barChart, cpuChart } from './charts.js';
 import type { Result } from './results.js';
 import { rows } from './rows.js';
 
-/** `npm run bench:docs`: writes `docs/performance.md` and its charts from `bench/results/`. Of a row
- * that was measured in both forms the long one counts. Ends with 1 where there are no results. */
+/** `npm run bench:docs`: writes `docs/performance.md` and its charts from `bench/results/`. Of a
+ * row that was measured in both forms the long one counts. Ends with 1 where there are no results.
+ */
 const folder = join(projectRoot, 'bench', 'results');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 const all = files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Result);

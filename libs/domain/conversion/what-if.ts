@@ -27,8 +27,8 @@ export const createWhatIf = () => {
         now.set(id, set);
       }
     },
-    /** Moves a call from the set `currentBaseId` to the one that it resolves to now. Null: it is refused
-     *  or waits, so its report is removed. */
+    /** Moves a call from the set `currentBaseId` to the one that it resolves to now. Null: it is
+     *  refused or waits, so its report is removed. */
     replay(call: { id: string; currentBaseId: string | null; resolved: Resolved | null; nowMs: number }): void {
       const { id: causeId, currentBaseId, resolved, nowMs } = call;
       const baseId = resolved && conversionIdOf(resolved.identity);
