@@ -49,12 +49,14 @@ export const problemCodes = {
   topic_unknown: { status: 409, sentence: 'The topic of the record does not exist any more.' },
   too_many_views: { status: 409, sentence: 'The caller has as many saved views as one may have.' },
   secret_missing: { status: 409, sentence: 'CAROM_SECRET is not set.' },
+  suggestion_gone: { status: 409, sentence: 'The last calls of this network do not suggest that any more.' },
   version_differs: { status: 412, sentence: 'It was changed after you read it: read it again.' },
 
   // What cannot be done as asked.
   version_invalid: { status: 422, sentence: 'A version is a whole number.' },
   key_fixed: { status: 422, sentence: 'A key cannot be changed.' },
   preset_unknown: { status: 422, sentence: 'There is no preset with this key.' },
+  suggestion_open: { status: 422, sentence: 'The calls do not decide this setting: a person has to.' },
   preset_fields: { status: 422, sentence: 'The preset needs values that were not given.' },
   time_past: { status: 422, sentence: 'The time must be still to come.' },
   time_unreadable: { status: 422, sentence: 'A day or a time cannot be read.' },

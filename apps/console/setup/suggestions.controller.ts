@@ -14,26 +14,41 @@ import { consolePorts, type ConsolePorts } from '../ports.js';
 const byKey = z.object({ key: z.string().max(63) });
 const codes = ['amount_format', 'default_currency', 'amount_parameter', 'status_word', 'require_token'] as const;
 
+const changeOf = z
+  .record(z.string(), z.unknown())
+  .meta({
+    description: 'The settings to change, merged into those that are there.',
+    examples: [{ amountFormat: 'dot' }],
+  });
+const about = z
+  .string()
+  .nullable()
+  .meta({ description: 'Which of several of one code: the status word, the parameter.', examples: ['price'] });
+
 const suggestionsAnswer = z.object({
   networkKey: z.string(),
   since: z.iso.datetime(),
-  /** How many of the newest calls were looked at. */
-  calls: z.int(),
+  calls: z.int().meta({ description: 'How many of the newest calls were looked at.', examples: [1220] }),
   items: z.array(
     z.object({
       code: z.enum(codes),
-      /** Which of several of one code: the status word, the parameter. */
-      about: z.string().nullable(),
+      about,
       message: z.string(),
-      /** Calls that show it, and calls that it would help. */
-      evidence: z.int(),
-      affected: z.int(),
+      evidence: z.int().meta({ description: 'Calls that show it.', examples: [1203] }),
+      affected: z.int().meta({ description: 'Calls that it would help.', examples: [17] }),
       sampleId: z.uuid().nullable(),
-      /** The settings to change, merged into those that are there. Null: a person has to decide;
-       * a status word is mapped by `POST /networks/:key/statuses`. */
-      change: z.record(z.string(), z.unknown()).nullable(),
-      /** Filters of the calls to replay afterwards. */
-      replay: z.record(z.string(), z.string()).nullable(),
+      /** A status word is mapped by `POST /networks/:key/statuses`. */
+      change: changeOf.nullable().meta({
+        description: 'The settings to change, merged into those that are there. Null: a person has to decide.',
+        examples: [{ amountFormat: 'dot' }],
+      }),
+      replay: z
+        .record(z.string(), z.string())
+        .nullable()
+        .meta({
+          description: 'Filters of the calls to replay afterwards; null: none.',
+          examples: [{ problem: 'amount_ambiguous' }],
+        }),
     }),
   ),
   next: z.null(),
@@ -41,13 +56,13 @@ const suggestionsAnswer = z.object({
 
 const applyBody = z.strictObject({
   code: z.enum(codes),
-  about: z.string().max(200).nullable().default(null),
+  about: about.default(null),
   replay: z.boolean().default(true),
 });
 const applyAnswer = z.object({
   networkKey: z.string(),
   version: z.int(),
-  change: z.record(z.string(), z.unknown()),
+  change: changeOf,
   replay: replayAnswer.nullable(),
 });
 
@@ -80,7 +95,7 @@ export class SuggestionsController {
     params: byKey,
     answer: suggestionsAnswer,
   })
-  async list(@Input() { params: { key } }: Given<{ key: string }>) {
+  async listSuggestions(@Input() { params: { key } }: Given<{ key: string }>) {
     const { since, calls, items } = await this.suggestionsOf(key, await this.network(key));
     return { networkKey: key, since, calls, items, next: null };
   }
@@ -92,9 +107,9 @@ export class SuggestionsController {
     params: byKey,
     body: applyBody,
     answer: applyAnswer,
-    errors: { suggestion_gone: 409, suggestion_open: 422 },
+    errors: ['suggestion_gone', 'suggestion_open'],
   })
-  async apply(@Input() given: Given<{ key: string }, unknown, z.infer<typeof applyBody>>) {
+  async acceptSuggestion(@Input() given: Given<{ key: string }, unknown, z.infer<typeof applyBody>>) {
     const { key } = given.params;
     const { code, about, replay } = given.body;
     const network = await this.network(key);

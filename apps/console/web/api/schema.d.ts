@@ -413,6 +413,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/networks/{key}/suggestions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Says which settings of a network its last calls suggest: how it writes amounts, its currency, words to map, a parameter that may be the payout. Nothing is changed.
+     * @description Needs the role viewer.
+     */
+    get: operations['listSuggestions'];
+    put?: never;
+    /**
+     * Applies one suggestion to the network, and replays the calls that it helps.
+     * @description Needs the role editor.
+     */
+    post: operations['acceptSuggestion'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/networks': {
     parameters: {
       query?: never;
@@ -1608,6 +1632,49 @@ export interface components {
        * @example correct horse battery
        */
       password: string;
+    };
+    AcceptSuggestionAnswer: {
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string;
+      /**
+       * @description Rises by one with each change; send it as `If-Match` to change only what you read.
+       * @example 3
+       */
+      version: number;
+      /**
+       * @description The settings to change, merged into those that are there.
+       * @example {
+       *       "amountFormat": "dot"
+       *     }
+       */
+      change: {
+        [key: string]: unknown;
+      };
+      /** @description What the replay of its calls did; null: none was asked for. */
+      replay: components['schemas']['PostbackReplay'] | null;
+    };
+    AcceptSuggestionBody: {
+      /**
+       * @description What is wrong, as a code that does not change.
+       * @example amount_format
+       * @enum {string}
+       */
+      code: 'amount_format' | 'default_currency' | 'amount_parameter' | 'status_word' | 'require_token';
+      /**
+       * @description Which of several of one code: the status word, the parameter.
+       * @default null
+       * @example price
+       */
+      about: string | null;
+      /**
+       * @description What the replay of its calls did; null: none was asked for.
+       * @default true
+       * @example true
+       */
+      replay: boolean;
     };
     AcceptedJob: {
       /** @description The job that does it. */
@@ -3068,6 +3135,13 @@ export interface components {
                    */
                   fields: 'value' | 'name=value';
                   /**
+                   * @description Whether names and values are written as a form writes them before they are hashed.
+                   * @default none
+                   * @example none
+                   * @enum {string}
+                   */
+                  encode: 'none' | 'form';
+                  /**
                    * @description What is between the fields of the signed text.
                    * @default
                    * @example &
@@ -3078,13 +3152,26 @@ export interface components {
                    * @example end
                    * @enum {string}
                    */
-                  secretAt: 'end' | 'after-each';
+                  secretAt: 'end' | 'after-each' | 'key';
                   /**
                    * @description Whether fields without a value are left out of the signed text.
                    * @default false
                    * @example false
                    */
                   skipEmpty: boolean;
+                }
+              | {
+                  /**
+                   * @description How the signed text is made.
+                   * @example clickbank
+                   * @constant
+                   */
+                  kind: 'clickbank';
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
+                  secret: string;
                 }
             )
           | null;
@@ -6020,6 +6107,82 @@ export interface components {
        */
       next: string | null;
     };
+    ListSuggestionsAnswer: {
+      /**
+       * @description The network, by its key.
+       * @example awin
+       */
+      networkKey: string;
+      /**
+       * Format: date-time
+       * @description Since when.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      since: string;
+      /**
+       * @description How many of the newest calls were looked at.
+       * @example 1220
+       */
+      calls: number;
+      /** @description The items of this page. */
+      items: components['schemas']['ListSuggestionsAnswerItem'][];
+      /**
+       * @description Pass it as `cursor` for the next page; null: this is the last.
+       * @example null
+       */
+      next: null;
+    };
+    ListSuggestionsAnswerItem: {
+      /**
+       * @description What is wrong, as a code that does not change.
+       * @example amount_format
+       * @enum {string}
+       */
+      code: 'amount_format' | 'default_currency' | 'amount_parameter' | 'status_word' | 'require_token';
+      /**
+       * @description Which of several of one code: the status word, the parameter.
+       * @example price
+       */
+      about: string | null;
+      /**
+       * @description What is wrong, in a sentence.
+       * @example there is no macro {clickid}
+       */
+      message: string;
+      /**
+       * @description Calls that show it.
+       * @example 1203
+       */
+      evidence: number;
+      /**
+       * @description Calls that it would help.
+       * @example 17
+       */
+      affected: number;
+      /**
+       * @description The newest of them.
+       * @example 01990000-0000-7000-8000-000000000000
+       */
+      sampleId: string | null;
+      /**
+       * @description The settings to change, merged into those that are there. Null: a person has to decide.
+       * @example {
+       *       "amountFormat": "dot"
+       *     }
+       */
+      change: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description Filters of the calls to replay afterwards; null: none.
+       * @example {
+       *       "problem": "amount_ambiguous"
+       *     }
+       */
+      replay: {
+        [key: string]: string;
+      } | null;
+    };
     ListTokensAnswer: {
       /** @description The items of this page. */
       items: components['schemas']['Token'][];
@@ -6578,6 +6741,13 @@ export interface components {
                    */
                   fields: 'value' | 'name=value';
                   /**
+                   * @description Whether names and values are written as a form writes them before they are hashed.
+                   * @default none
+                   * @example none
+                   * @enum {string}
+                   */
+                  encode: 'none' | 'form';
+                  /**
                    * @description What is between the fields of the signed text.
                    * @default
                    * @example &
@@ -6588,13 +6758,26 @@ export interface components {
                    * @example end
                    * @enum {string}
                    */
-                  secretAt: 'end' | 'after-each';
+                  secretAt: 'end' | 'after-each' | 'key';
                   /**
                    * @description Whether fields without a value are left out of the signed text.
                    * @default false
                    * @example false
                    */
                   skipEmpty: boolean;
+                }
+              | {
+                  /**
+                   * @description How the signed text is made.
+                   * @example clickbank
+                   * @constant
+                   */
+                  kind: 'clickbank';
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
+                  secret: string;
                 }
             )
           | null;
@@ -6967,7 +7150,7 @@ export interface components {
            */
           template: string;
         }[];
-      };
+      } | null;
       /** @description The settings that a network with this preset begins with. */
       settings: {
         /**
@@ -7242,7 +7425,262 @@ export interface components {
           equalRows?: 'separate' | 'refuse';
         } | null;
       };
-      /** @description Calls as they are really sent, and what must be read from them. */
+      /**
+       * @description How the network signs its calls; null: it does not.
+       * @default null
+       */
+      signature:
+        | (
+            | {
+                /**
+                 * @description How the signed text is made.
+                 * @example hmac
+                 * @constant
+                 */
+                kind: 'hmac';
+                /**
+                 * @description The hash function.
+                 * @example sha256
+                 * @enum {string}
+                 */
+                algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                /**
+                 * @description How the bytes of the signature are written.
+                 * @default hex
+                 * @example hex
+                 * @enum {string}
+                 */
+                encoding: 'hex' | 'base64' | 'base64url';
+                /**
+                 * @description The parameter that carries it.
+                 * @example sig
+                 */
+                param?: string;
+                /**
+                 * @description The header that carries it.
+                 * @example x-signature
+                 */
+                header?: string;
+                /**
+                 * @description How many characters of the signature are sent; without it all.
+                 * @example 32
+                 */
+                truncate?: number;
+                /**
+                 * @description The parameter with the time of signing, unix seconds or milliseconds.
+                 * @example ts
+                 */
+                timestampParam?: string;
+                /**
+                 * @description The header with the time of signing, unix seconds or milliseconds.
+                 * @example x-timestamp
+                 */
+                timestampHeader?: string;
+                /**
+                 * @description By how much the time of signing may be off.
+                 * @default 300
+                 * @example 300
+                 */
+                toleranceSeconds: number;
+                /**
+                 * @description The text that is signed, with its parts in braces.
+                 * @example {param:txid}:{secret}
+                 */
+                template: string;
+              }
+            | {
+                /**
+                 * @description How the signed text is made.
+                 * @example digest
+                 * @constant
+                 */
+                kind: 'digest';
+                /**
+                 * @description The hash function.
+                 * @example sha256
+                 * @enum {string}
+                 */
+                algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                /**
+                 * @description How the bytes of the signature are written.
+                 * @default hex
+                 * @example hex
+                 * @enum {string}
+                 */
+                encoding: 'hex' | 'base64' | 'base64url';
+                /**
+                 * @description The parameter that carries it.
+                 * @example sig
+                 */
+                param?: string;
+                /**
+                 * @description The header that carries it.
+                 * @example x-signature
+                 */
+                header?: string;
+                /**
+                 * @description How many characters of the signature are sent; without it all.
+                 * @example 32
+                 */
+                truncate?: number;
+                /**
+                 * @description The parameter with the time of signing, unix seconds or milliseconds.
+                 * @example ts
+                 */
+                timestampParam?: string;
+                /**
+                 * @description The header with the time of signing, unix seconds or milliseconds.
+                 * @example x-timestamp
+                 */
+                timestampHeader?: string;
+                /**
+                 * @description By how much the time of signing may be off.
+                 * @default 300
+                 * @example 300
+                 */
+                toleranceSeconds: number;
+                /**
+                 * @description The text that is signed, with its parts in braces.
+                 * @example {param:txid}:{secret}
+                 */
+                template: string;
+              }
+            | {
+                /**
+                 * @description How the signed text is made.
+                 * @example sorted-fields
+                 * @constant
+                 */
+                kind: 'sorted-fields';
+                /**
+                 * @description The hash function.
+                 * @example sha256
+                 * @enum {string}
+                 */
+                algorithm: 'sha1' | 'sha256' | 'sha512' | 'md5';
+                /**
+                 * @description How the bytes of the signature are written.
+                 * @default hex
+                 * @example hex
+                 * @enum {string}
+                 */
+                encoding: 'hex' | 'base64' | 'base64url';
+                /**
+                 * @description The parameter that carries it.
+                 * @example sig
+                 */
+                param?: string;
+                /**
+                 * @description The header that carries it.
+                 * @example x-signature
+                 */
+                header?: string;
+                /**
+                 * @description How many characters of the signature are sent; without it all.
+                 * @example 32
+                 */
+                truncate?: number;
+                /**
+                 * @description The parameter with the time of signing, unix seconds or milliseconds.
+                 * @example ts
+                 */
+                timestampParam?: string;
+                /**
+                 * @description The header with the time of signing, unix seconds or milliseconds.
+                 * @example x-timestamp
+                 */
+                timestampHeader?: string;
+                /**
+                 * @description By how much the time of signing may be off.
+                 * @default 300
+                 * @example 300
+                 */
+                toleranceSeconds: number;
+                /**
+                 * @description How each field enters the signed text.
+                 * @example name=value
+                 * @enum {string}
+                 */
+                fields: 'value' | 'name=value';
+                /**
+                 * @description Whether names and values are written as a form writes them before they are hashed.
+                 * @default none
+                 * @example none
+                 * @enum {string}
+                 */
+                encode: 'none' | 'form';
+                /**
+                 * @description What is between the fields of the signed text.
+                 * @default
+                 * @example &
+                 */
+                joiner: string;
+                /**
+                 * @description Where the secret enters the signed text.
+                 * @example end
+                 * @enum {string}
+                 */
+                secretAt: 'end' | 'after-each' | 'key';
+                /**
+                 * @description Whether fields without a value are left out of the signed text.
+                 * @default false
+                 * @example false
+                 */
+                skipEmpty: boolean;
+              }
+            | {
+                /**
+                 * @description How the signed text is made.
+                 * @example clickbank
+                 * @constant
+                 */
+                kind: 'clickbank';
+              }
+          )
+        | null;
+      /**
+       * @description Signed calls as the network’s own documentation prints them.
+       * @default []
+       */
+      signed: {
+        /**
+         * @description The secret that signs; shown as `[redacted]`.
+         * @example a-long-secret
+         */
+        secret: string;
+        /**
+         * Format: uri
+         * @description The call, with its signature.
+         * @example https://example.com/
+         */
+        uri: string;
+        /**
+         * @description Headers by name.
+         * @default {}
+         * @example {
+         *       "content-type": "application/json"
+         *     }
+         */
+        headers: {
+          [key: string]: string;
+        };
+        /**
+         * @description The body; null: none.
+         * @default null
+         * @example {"id":"{click_id}"}
+         */
+        body: string | null;
+        /**
+         * Format: uri
+         * @description Pages that the facts come from.
+         * @example https://example.com/
+         */
+        source: string;
+      }[];
+      /**
+       * @description Calls as they are really sent, and what must be read from them.
+       * @default []
+       */
       examples: {
         /**
          * @description What the example shows.
@@ -7318,6 +7756,80 @@ export interface components {
            */
           occurredAt: string | null;
         };
+      }[];
+      /**
+       * @description Report files as the network exports them, with what their rows become.
+       * @default []
+       */
+      reports: {
+        /**
+         * @description What the example shows.
+         * @example A sale with its commission.
+         */
+        note: string;
+        /**
+         * @description The file.
+         * @example id,commission
+         *     T-1,12.50
+         */
+        file: string;
+        /** @description What must come of it. */
+        expected: {
+          /**
+           * @description The click, by its id.
+           * @default null
+           * @example 06j2w9c4kq7m1x8r5t3v0y
+           */
+          clickId: string | null;
+          /**
+           * @description The network’s id of the transaction.
+           * @default null
+           * @example T-1001
+           */
+          transactionId: string | null;
+          /**
+           * @description The line of the order.
+           * @default null
+           * @example L-1
+           */
+          lineId: string | null;
+          /**
+           * @description The amount, a decimal text; null: not known.
+           * @default null
+           * @example 12.5
+           */
+          amount: string | null;
+          /**
+           * @description What was sold for.
+           * @default null
+           * @example 120
+           */
+          saleAmount: string | null;
+          /**
+           * @description The currency, an ISO 4217 code or that of a coin; null: not known.
+           * @default null
+           * @example USD
+           */
+          currency: string | null;
+          /**
+           * @description The status word that the test call carries.
+           * @default null
+           * @example approved
+           */
+          status: ('pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test') | null;
+          /**
+           * @description What happened, as the network names it; null: it named none.
+           * @default null
+           * @example deposit
+           */
+          event: string | null;
+          /**
+           * @description When it happened, as the network states it; never before the click.
+           * @default null
+           * @example null
+           */
+          occurredAt: string | null;
+        }[];
       }[];
     };
     NewCampaignInput: {
@@ -8122,6 +8634,13 @@ export interface components {
                    */
                   fields: 'value' | 'name=value';
                   /**
+                   * @description Whether names and values are written as a form writes them before they are hashed.
+                   * @default none
+                   * @example none
+                   * @enum {string}
+                   */
+                  encode: 'none' | 'form';
+                  /**
                    * @description What is between the fields of the signed text.
                    * @default
                    * @example &
@@ -8132,13 +8651,26 @@ export interface components {
                    * @example end
                    * @enum {string}
                    */
-                  secretAt: 'end' | 'after-each';
+                  secretAt: 'end' | 'after-each' | 'key';
                   /**
                    * @description Whether fields without a value are left out of the signed text.
                    * @default false
                    * @example false
                    */
                   skipEmpty: boolean;
+                }
+              | {
+                  /**
+                   * @description How the signed text is made.
+                   * @example clickbank
+                   * @constant
+                   */
+                  kind: 'clickbank';
+                  /**
+                   * @description The secret that signs; shown as `[redacted]`.
+                   * @example a-long-secret
+                   */
+                  secret: string;
                 }
             )
           | null;
@@ -16470,6 +17002,264 @@ export interface operations {
         };
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSuggestions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The short name that you choose; it is in links and never changes. */
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListSuggestionsAnswer'];
+        };
+      };
+      /** @description Nothing has changed since `If-None-Match`. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description - `url_unreadable`: The URL has a broken percent-encoding. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `role_too_low`: The role of the caller does not allow this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `invalid`: Some fields are wrong; `errors` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `too_many_requests`: Too many requests from this address within a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `unexpected`: An error in Carom; it has been logged. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `temporarily_unavailable`: A part of the system is away: try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  acceptSuggestion: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A repetition with the same key is answered as the first time, not done again. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description The short name that you choose; it is in links and never changes. */
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AcceptSuggestionBody'];
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AcceptSuggestionAnswer'];
+        };
+      };
+      /**
+       * @description - `url_unreadable`: The URL has a broken percent-encoding.
+       *     - `malformed_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `token_missing`: No one is signed in, and no token was sent.
+       *     - `token_wrong`: The token is not known, has expired or was revoked.
+       *     - `session_ended`: The session has ended: sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `role_too_low`: The role of the caller does not allow this.
+       *     - `csrf_header_missing`: A change by cookie needs the header `X-Carom-CSRF: 1`.
+       *     - `origin_foreign`: The page of another site started this request.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
+       *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `suggestion_gone`: The last calls of this network do not suggest that any more.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `too_large`: The body is larger than this route takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `content_type_unknown`: This route does not read bodies of this content type. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `invalid`: Some fields are wrong; `errors` names each.
+       *     - `idempotency_key_invalid`: An Idempotency-Key is 1 to 255 visible ASCII characters.
+       *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+       *     - `suggestion_open`: The calls do not decide this setting: a person has to.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description - `idempotency_keys_full`: Too many Idempotency-Keys within a day.
+       *     - `too_many_requests`: Too many requests from this address within a minute.
+       */
       429: {
         headers: {
           [name: string]: unknown;
