@@ -9,14 +9,18 @@ export const problemCodes = {
   url_unreadable: { status: 400, sentence: 'The URL has a broken percent-encoding.' },
   malformed_json: { status: 400, sentence: 'The body is not JSON.' },
   refused: { status: 400, sentence: 'The server refused the request before it was read.' },
+  http_unreadable: { status: 400, sentence: 'The request cannot be read as HTTP.' },
   no_such_route: { status: 404, sentence: 'There is nothing at this path.' },
   method_not_allowed: { status: 405, sentence: 'This path does not take this method.' },
+  request_too_slow: { status: 408, sentence: 'The request did not arrive in time.' },
   too_large: { status: 413, sentence: 'The body is larger than this route takes.' },
   too_many_rows: { status: 413, sentence: 'The file has more rows than this route takes: split it.' },
   content_type_unknown: { status: 415, sentence: 'This route does not read bodies of this content type.' },
   charset_unknown: { status: 415, sentence: 'The charset of the file is not known.' },
   invalid: { status: 422, sentence: 'Some fields are wrong; `errors` names each.' },
   cursor_invalid: { status: 422, sentence: 'The cursor is none that this list answered.' },
+
+  headers_too_large: { status: 431, sentence: 'The URL and the headers are together larger than 64 KiB.' },
 
   // Who calls.
   token_missing: { status: 401, sentence: 'No one is signed in, and no token was sent.' },

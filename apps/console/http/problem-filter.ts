@@ -83,7 +83,7 @@ const drain = async (body: IncomingMessage): Promise<void> => {
 export const answerUnroutable = (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void =>
   sendProblem(reply, { status: 400, code: 'url_unreadable', detail: error.message });
 
-const unparsed: Record<string, [status: number, reason: string, code: string]> = {
+const unparsed: Record<string, [status: number, reason: string, code: ProblemCode]> = {
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'headers_too_large'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'request_too_slow'],
 };

@@ -17,6 +17,9 @@ import { servePage } from './web-page.js';
 
 /** Bodies that are read whole; uploads are streams and have a limit of their own. */
 const maxBodyBytes = 2 * 1024 * 1024;
+/** The URL with the headers: a mapping of a report file has up to 20,000 characters before it is
+ *  encoded. */
+const maxHeaderBytes = 64 * 1024;
 
 /** Bodies are JSON. An empty one counts as none: many clients state a content type with every
  *  DELETE. */
@@ -54,6 +57,7 @@ export const serveApi = async (
   const { ports, parked } = connections;
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
+    http: { maxHeaderSize: maxHeaderBytes },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
     trustProxy: config.CAROM_TRUSTED_PROXIES.length > 0 ? config.CAROM_TRUSTED_PROXIES : false,

@@ -74,7 +74,7 @@ export const postbackAnswer = postbackSummaryAnswer
       bodyEncoding: z.enum(['utf8', 'base64']),
       remoteAddress: nullable,
     }),
-    replays: z.array(z.unknown()),
+    replays: z.array(z.looseObject({ at: z.iso.datetime() })),
   })
   .meta({ id: 'Postback' });
 
@@ -86,5 +86,7 @@ export const showPostbackSummary = ({ at: _at, baseId: _base, ...row }: Postback
 
 export const showPostback = ({ at: _at, baseId: _base, ...row }: PostbackRow & { at: string }) => ({
   ...row,
+  // They are kept as JSON, whose times Postgres writes in another form.
+  replays: (row.replays as { at: string }[]).map((replay) => ({ ...replay, at: new Date(replay.at).toISOString() })),
   explanation: row.refusal === null ? null : (explanations.get(row.refusal) ?? null),
 });

@@ -20,6 +20,9 @@ export type DestinationState = {
   }[];
 };
 
+/** A time inside of JSON, in the form that all times of the API have. */
+const utc = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 /** A process that has been silent for a minute has ended: its view of a breaker is ignored.
  *  @param destinationKey one destination; all unless given */
 export const listDestinationStates = async (
@@ -36,8 +39,8 @@ export const listDestinationStates = async (
          select destination_key, coalesce(reason, 'unknown') as reason, count(*) as n from deliveries where queue = 'parked' and ($1::text is null or destination_key = $1) group by 1, 2
        ) r group by destination_key
      ), seen as (
-       select destination_key, jsonb_agg(jsonb_build_object('breaker', breaker, 'since', breaker_since, 'probeAt', probe_at,
-         'failingShare', failing_share, 'inFlight', in_flight, 'reportedAt', reported_at) order by owner) as processes
+       select destination_key, jsonb_agg(jsonb_build_object('breaker', breaker, 'since', ${utc('breaker_since')}, 'probeAt', ${utc('probe_at')},
+         'failingShare', failing_share, 'inFlight', in_flight, 'reportedAt', ${utc('reported_at')}) order by owner) as processes
        from destination_states where reported_at > now() - interval '1 minute' group by destination_key
      )
      select key as "destinationKey", coalesce(c.paused, false) as paused,

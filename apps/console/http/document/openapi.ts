@@ -67,6 +67,7 @@ const codesOf = ({ method, settings }: Route): Set<ProblemCode> => {
   const changes = isWrite(method);
   return new Set<ProblemCode>([
     'url_unreadable',
+    ...(query ? (['headers_too_large'] as const) : []),
     ...(body ? (['malformed_json'] as const) : []),
     ...(guarded ? (['token_missing', 'token_wrong', 'session_ended', 'role_too_low'] as const) : []),
     ...(guarded && changes ? (['csrf_header_missing'] as const) : []),

@@ -9992,11 +9992,17 @@ export interface components {
          */
         remoteAddress: string | null;
       };
-      /**
-       * @description Its replays, each with its time and outcome.
-       * @example []
-       */
-      replays: unknown[];
+      /** @description Its replays, each with its time and outcome. */
+      replays: ({
+        /**
+         * Format: date-time
+         * @description When.
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        at: string;
+      } & {
+        [key: string]: unknown;
+      })[];
     };
     PostbackReplay: {
       /**
@@ -14691,6 +14697,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -15278,6 +15293,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -15797,6 +15821,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -16176,6 +16209,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -17370,6 +17412,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -17516,6 +17567,15 @@ export interface operations {
        *     - `too_many_requests`: Too many requests from this address within a minute.
        */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -17796,6 +17856,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -17935,6 +18004,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -18030,6 +18108,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -18183,6 +18270,15 @@ export interface operations {
        *     - `too_many_requests`: Too many requests from this address within a minute.
        */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -18463,6 +18559,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -18602,6 +18707,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -18697,6 +18811,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -18850,6 +18973,15 @@ export interface operations {
        *     - `too_many_requests`: Too many requests from this address within a minute.
        */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -19130,6 +19262,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -19269,6 +19410,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -19364,6 +19514,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -19517,6 +19676,15 @@ export interface operations {
        *     - `too_many_requests`: Too many requests from this address within a minute.
        */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -19797,6 +19965,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -19929,6 +20106,15 @@ export interface operations {
        *     - `too_many_requests`: Too many requests from this address within a minute.
        */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -20299,6 +20485,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -20497,6 +20692,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -20707,6 +20911,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -20939,6 +21152,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -21069,6 +21291,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -21225,6 +21456,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -21359,6 +21599,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -21579,6 +21828,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -22236,6 +22494,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -22439,6 +22706,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -22579,6 +22855,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -22684,6 +22969,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -22868,6 +23162,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -23012,6 +23315,15 @@ export interface operations {
        *     - `too_many_requests`: Too many requests from this address within a minute.
        */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -23173,6 +23485,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -23311,6 +23632,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -23414,6 +23744,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -23697,6 +24036,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -23844,6 +24192,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -23975,6 +24332,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -24982,6 +25348,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description - `unexpected`: An error in Carom; it has been logged. */
       500: {
         headers: {
@@ -25442,6 +25817,15 @@ export interface operations {
       };
       /** @description - `too_many_requests`: Too many requests from this address within a minute. */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
