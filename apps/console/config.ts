@@ -1,4 +1,4 @@
-import { everyApp, list, outgoing, port, wholeNumber } from '#runtime';
+import { everyApp, flag, list, outgoing, port, wholeNumber } from '#runtime';
 import { z } from 'zod';
 
 /** What console reads from the environment. */
@@ -7,6 +7,8 @@ export const consoleConfig = z.object({
   ...outgoing,
   DATABASE_URL: z.url(),
   DATABASE_POOL_SIZE: wholeNumber(10, 2, 500),
+  /** Refuses to start where a commit does not wait for a synchronous standby. */
+  DATABASE_SYNCHRONOUS_STANDBY: flag(false),
   /** Where the open internet reaches ingest: the start of every Postback URL and click link
    *  shown. */
   CAROM_PUBLIC_URL: z
@@ -34,6 +36,8 @@ export const consoleConfig = z.object({
   /** Not for the open internet: put a proxy that speaks TLS in front of it. */
   CONSOLE_HOST: z.string().default('127.0.0.1'),
   CONSOLE_HEALTH_PORT: port(9083),
+  /** After so long without a sign of its console, a job is continued by another. */
+  CONSOLE_JOB_LEASE_MS: wholeNumber(20_000, 1_000, 600_000),
   /** An admin's token. Without it `npm run admin:link` gives the first access. */
   CAROM_ADMIN_TOKEN: z.string().min(24, 'a token needs at least 24 characters').optional(),
 });

@@ -1,6 +1,6 @@
 import { createNames } from '#http';
 import { connectionOf, connectProducer, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
-import { consoleEntities, openDatabase } from '#postgres';
+import { checkDurability, consoleEntities, openDatabase, recordMissed } from '#postgres';
 import { loadNetworkPresets, loadSourcePresets } from '#presets';
 import { createSeal, type Check, type Logger, type Metrics } from '#runtime';
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
@@ -37,6 +37,7 @@ export const openConnections = async (
     entities: consoleEntities,
   });
   const { pool, dataSource } = database;
+  await checkDurability(pool, { demanded: config.DATABASE_SYNCHRONOUS_STANDBY, log });
   const kafka = connectionOf(config, 'carom-console', log);
   const sendMetrics = kafkaMetrics(metrics);
   const producer = await connectProducer({ ...kafka, metrics: sendMetrics });
@@ -46,6 +47,7 @@ export const openConnections = async (
     producer,
     metrics: sendMetrics,
     onFatal: fail,
+    onJump: (jumps) => recordMissed(pool, jumps),
   });
   const now = (): Date => new Date();
   const nowMs = (): number => now().getTime();
@@ -72,6 +74,7 @@ export const openConnections = async (
       allowPorts: config.CAROM_ALLOW_PORTS,
       names: createNames({ metrics }),
     },
+    jobLeaseMs: config.CONSOLE_JOB_LEASE_MS,
     now,
     log,
   };

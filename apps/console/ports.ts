@@ -30,6 +30,8 @@ export type ConsolePorts = {
   allowed: GuardOptions;
   /** `CAROM_SECRET`: verifies our own click ids. */
   secrets: readonly string[];
+  /** After so long without a sign of its console, a job is continued by another. */
+  jobLeaseMs: number;
   now: () => Date;
   log: Logger;
 };

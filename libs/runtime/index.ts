@@ -4,13 +4,14 @@ export {
   maskConfig,
   port,
   wholeNumber,
+  flag,
   list,
   kafkaSettings,
   everyApp,
   outgoing,
 } from './config.js';
 export { CodedError, messageOf } from './errors.js';
-export { failPoint } from './fail-point.js';
+export { failPoint, failPoints, failPointsOf, type FailPoint } from './fail-point.js';
 export { bisect, faultOf, sqlStateOf } from './fault.js';
 export { type Check, serveHealth } from './health.js';
 export { createLiveness, type Liveness } from './liveness.js';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { topics, type CatalogEntryV1, type ConversionChangedV1 } from '#contracts';
 import { done } from '#domain';
 import { connectProducer, kafkaMetrics, startConsumer, type Consumer, type Producer } from '#kafka';
-import { createLog, createMetrics } from '#runtime';
+import { createLog, createMetrics, failPointsOf } from '#runtime';
 import { openAttributionGround, type AttributionGround } from '../support/attribution-ground.js';
 import { startService, type Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
@@ -13,13 +13,7 @@ import { waitFor } from '../support/wait-for.js';
  * sale before its click, a hold that ends, a cap that is raised), and in the end everything counts
  * once (P2, P3). */
 
-const points = [
-  ...['clicks.before-commit', 'clicks.committed', 'clicks.released'],
-  ...['postbacks.before-commit', 'postbacks.committed', 'postbacks.published'],
-  ...['release.before-commit', 'release.committed', 'release.published'],
-  ...['holds.before-commit', 'holds.committed', 'caps.before-commit', 'caps.committed'],
-  ...['outbox.claimed', 'outbox.published'],
-];
+const points = failPointsOf('attribution').map((name) => name.replace('attribution.', ''));
 type Action = 'die' | 'freeze' | 'throw';
 /** A freeze costs a session and a lock time-out each; `CAROM_ALL_FAIL_POINTS=1` runs all of them.
  */
@@ -93,15 +87,19 @@ const putOffer = async (lane: Lane, key: string, given: object): Promise<void> =
   await send(lane, topics.catalog, [[`offer:${key}`, entry]]);
 };
 
+/** Short times, so that a test waits little for what a silent process still holds. */
+const envOf = ({ ground }: Lane): Record<string, string> => ({
+  ...ground.ground.env,
+  CAROM_SECRET: ground.secret,
+  ATTRIBUTION_SWEEP_MS: '200',
+  ATTRIBUTION_SESSION_MS: '3000',
+  ATTRIBUTION_LOCK_MS: '2000',
+});
+
 /** Starts a process that fails at the point, and whatever takes over from it. Answers how to end
  * them all. */
 const startFailing = async (lane: Lane, point: string, action: Action) => {
-  const env = {
-    ...lane.ground.ground.env,
-    CAROM_SECRET: lane.ground.secret,
-    ATTRIBUTION_SWEEP_MS: '200',
-    ATTRIBUTION_SESSION_MS: '6000',
-  };
+  const env = envOf(lane);
   const failing = await startService('attribution', { ...env, CAROM_FAIL_POINT: `attribution.${point}:${action}` });
   const running: Service[] = [failing];
   const failed = () => failing.log().includes(`fail point attribution.${point}: ${action}`);
@@ -111,13 +109,35 @@ const startFailing = async (lane: Lane, point: string, action: Action) => {
   });
   return {
     takenOver,
-    /** The frozen process continues where it stopped; what it does then must change nothing. */
-    thaw: () => (action === 'freeze' ? failing.server.signal('SIGCONT') : undefined),
+    thaw: () => (action === 'freeze' ? thaw(failing) : undefined),
     end: async () => {
       if (action === 'freeze') failing.server.signal('SIGCONT');
       for (const service of running) await service.stop();
     },
   };
+};
+
+/** The frozen process continues where it stopped, and what it does then must change nothing.
+ * Resolves when that is over: it has joined both groups again, which waits for its batches, and
+ * each of its chores has ended a run. */
+const thaw = async (frozen: Service): Promise<void> => {
+  const joins = () => frozen.log().split('kafka.group_joined').length;
+  const chores = async () => {
+    const text = await (await fetch(`${frozen.healthUrl}/metrics`)).text();
+    const runs = [...text.matchAll(/^carom_runtime_chore_runs_total\{[^}]*chore="([^"]+)"[^}]*\} (\d+)$/gm)];
+    return ['sweep orphans', 'relay the outbox', 'end holds', 'lift caps'].map((chore) =>
+      runs.reduce((sum, [, name, count]) => sum + (name === chore ? Number(count) : 0), 0),
+    );
+  };
+  const joinsBefore = joins();
+  frozen.server.signal('SIGCONT');
+  const before = await waitFor(chores, 20_000, 'the thawed process to answer');
+  await waitFor(() => joins() >= joinsBefore + 2, 20_000, 'the thawed process to join its groups again');
+  await waitFor(
+    async () => (await chores()).every((count, index) => count > (before[index] ?? 0)),
+    20_000,
+    'each chore of the thawed process to end',
+  );
 };
 
 /** Sends the records of one run. Returns the ids of its postbacks. */
@@ -215,6 +235,47 @@ const faultsOf = async (
   ];
 };
 
+/** Sessions of attribution that have left a transaction open for so long. */
+const idleInTransaction = async ({ ground }: Lane, ms: number): Promise<number> => {
+  const rows = await ground.rows(
+    `select 1 from pg_stat_activity where datname = current_database() and application_name = 'carom-attribution'
+     and state = 'idle in transaction' and state_change < clock_timestamp() - $1 * interval '1 millisecond'`,
+    [ms],
+  );
+  return rows.length;
+};
+
+/** Sends sales, each twice, until the process is frozen with a transaction open, and some more.
+ * Answers how many sales it sent. */
+const freezeUnderLoad = async (lane: Lane, service: Service): Promise<number> => {
+  const { ground } = lane;
+  const click = ground.click();
+  await send(lane, topics.clicks, [[click.clickId, click]]);
+  let sent = 0;
+  let isFrozen = false;
+  const piece = async (): Promise<void> => {
+    const calls = Array.from({ length: 50 }, () => {
+      const transactionId = `load-${(sent += 1)}`;
+      const call = () => ground.postback(`clickid=${click.clickId}&transaction_id=${transactionId}&amount=2`);
+      return [call(), call()].map((each): [string, unknown] => [transactionId, each]);
+    });
+    await send(lane, topics.postbacks, calls.flat());
+  };
+  const load = (async () => {
+    while (!isFrozen && sent < 15_000) await piece();
+    for (let more = 0; more < 4; more += 1) await piece();
+  })();
+  for (let tries = 0; !isFrozen && tries < 40; tries += 1) {
+    service.server.signal('SIGSTOP');
+    // Under load no transaction of a process that runs is idle for so long.
+    isFrozen = await waitFor(async () => (await idleInTransaction(lane, 250)) > 0, 500).catch(() => false);
+    if (!isFrozen) service.server.signal('SIGCONT');
+  }
+  await load;
+  expect(isFrozen).toBe(true);
+  return sent;
+};
+
 const runCell = async (lane: Lane, point: string, action: Action): Promise<void> => {
   const startedAt = performance.now();
   const name = `${point.replace('.', '-')}-${action}`;
@@ -224,8 +285,7 @@ const runCell = async (lane: Lane, point: string, action: Action): Promise<void>
     let faults: string[] = ['not looked at yet'];
     const settled = async () => (faults = await faultsOf(lane, name, ids)).length === 0;
     await waitFor(settled, 60_000).catch(() => undefined);
-    processes.thaw();
-    if (action === 'freeze') await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await processes.thaw();
     await settled();
     results.set(`${point} ${action}`, faults[0] ?? `ok, ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
     expect([point, action, ...faults]).toEqual([point, action]);
@@ -261,6 +321,31 @@ describe('attribution that fails at any point', () => {
     );
     expect(ended.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []))).toEqual([]);
   }, 580_000);
+
+  it('frozen in the middle of a transaction under load, it is replaced: no lock is left, and each call counts once', async () => {
+    const lane = open[0] as Lane;
+    const [frozen, other] = await Promise.all([0, 1].map(() => startService('attribution', envOf(lane))));
+    if (!frozen || !other) throw new Error('not started');
+    try {
+      const sent = await freezeUnderLoad(lane, frozen);
+      const states = async () => {
+        const { rows } = await lane.ground.ownerPool.query<{ state: string; n: number }>(
+          "select state, count(*)::int as n from postbacks where transaction_id like 'load-%' group by 1 order by 1",
+        );
+        return rows;
+      };
+      const expected = [
+        { state: 'applied', n: sent },
+        { state: 'duplicate', n: sent },
+      ];
+      await waitFor(async () => JSON.stringify(await states()) === JSON.stringify(expected), 60_000, 'all are decided');
+      expect(await idleInTransaction(lane, 0)).toBe(0);
+      await thaw(frozen);
+      expect(await states()).toEqual(expected);
+    } finally {
+      for (const service of [frozen, other]) await service.stop();
+    }
+  }, 180_000);
 
   it('leaves a ledger that verifies', () => {
     for (const { ground } of open) {

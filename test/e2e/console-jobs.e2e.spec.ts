@@ -12,7 +12,7 @@ let admin: Api;
 beforeAll(async () => {
   ground = await openTestGround();
   await makeTopics(ground);
-  service = await startService('console', ground.env);
+  service = await startService('console', { ...ground.env, CONSOLE_JOB_LEASE_MS: '2000' });
   admin = callApi(service.url, testSecrets.CAROM_ADMIN_TOKEN);
   await admin('POST', '/networks', { key: 'acme', name: 'Acme' });
 });

@@ -1,7 +1,7 @@
 import { topics } from '#contracts';
 import type { OutRecord } from '#kafka';
 import { catalogEntryOf, relayCatalog, type CatalogEntry } from '#postgres';
-import { messageOf, systemTime, type Logger } from '#runtime';
+import { failPoint, messageOf, systemTime, type Logger } from '#runtime';
 import type { DataSource } from 'typeorm';
 
 /** Publishes the catalog to its topic. A change is committed in Postgres first and published until
@@ -49,6 +49,7 @@ const createRounds = ({ dataSource, produce, now, log }: RelayPorts) => {
     const records = entries.map(catalogRecordOf);
     try {
       await produce(records);
+      await failPoint('console.relay.sent');
     } catch (thrown) {
       for (const { key } of records) again.add(key);
       throw thrown;

@@ -1,5 +1,5 @@
 import { claimJob, endJob, readJobFile, renewJob, type Job, type JobEnd } from '#postgres';
-import { messageOf, systemTime } from '#runtime';
+import { failPoint, messageOf, systemTime } from '#runtime';
 import { Readable } from 'node:stream';
 import { Problem } from '../http/problem.js';
 import type { ConsolePorts } from '../ports.js';
@@ -9,8 +9,6 @@ import { JobStopped, type JobKind } from './job.js';
  *  After a crash the lease expires, and another console continues from the last checkpoint. */
 export type JobRunner = { wake: () => void; close: () => Promise<void> };
 
-const leaseSeconds = 20;
-const renewEveryMs = 5_000;
 const lookEveryMs = 1_000;
 const maxRunning = 2;
 /** A job that fails for an outage is tried again for about an hour. */
@@ -19,6 +17,7 @@ const pauseSeconds = (attempts: number): number => Math.min(300, 5 * attempts);
 
 const runOne = async (ports: ConsolePorts, kind: JobKind, job: Job, stopping: AbortSignal): Promise<JobEnd | null> => {
   const over = new AbortController();
+  const leaseSeconds = ports.jobLeaseMs / 1000;
   const check = (state: 'held' | 'cancelled' | 'lost'): void => {
     if (state !== 'held') throw new JobStopped(state);
     if (stopping.aborted) throw new JobStopped('shutdown');
@@ -26,7 +25,7 @@ const runOne = async (ports: ConsolePorts, kind: JobKind, job: Job, stopping: Ab
   // A long step between two checkpoints must not cost the lease.
   void (async () => {
     while (!over.signal.aborted) {
-      await systemTime.wait(renewEveryMs, over.signal);
+      await systemTime.wait(ports.jobLeaseMs / 4, over.signal);
       if (!over.signal.aborted) await renewJob(ports.pool, job, null, leaseSeconds).catch(() => 'held');
     }
   })();
@@ -36,9 +35,13 @@ const runOne = async (ports: ConsolePorts, kind: JobKind, job: Job, stopping: Ab
       params: job.params,
       actor: { userId: job.userId, tokenId: job.tokenId },
       checkpoint: job.checkpoint,
-      save: async (progress) => check(await renewJob(ports.pool, job, progress, leaseSeconds)),
+      save: async (progress) => {
+        check(await renewJob(ports.pool, job, progress, leaseSeconds));
+        await failPoint('console.job.saved');
+      },
       file: () => Readable.from(readJobFile(ports.pool, job.id)),
     });
+    await failPoint('console.job.worked');
     return { state: 'done', result };
   } catch (thrown) {
     if (thrown instanceof JobStopped) {
@@ -65,6 +68,7 @@ export const startJobRunner = (ports: ConsolePorts, kinds: Readonly<Record<strin
   let resting = new AbortController();
 
   const run = async (job: Job): Promise<void> => {
+    await failPoint('console.job.claimed');
     const kind = kinds[job.kind];
     const end: JobEnd | null = kind
       ? await runOne(ports, kind, job, stopping.signal)
@@ -76,7 +80,8 @@ export const startJobRunner = (ports: ConsolePorts, kinds: Readonly<Record<strin
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       resting = new AbortController();
-      const job = running.size < maxRunning ? await claimJob(ports.dataSource, leaseSeconds).catch(() => null) : null;
+      const job =
+        running.size < maxRunning ? await claimJob(ports.dataSource, ports.jobLeaseMs / 1000).catch(() => null) : null;
       if (!job) {
         await systemTime.wait(lookEveryMs, AbortSignal.any([stopping.signal, resting.signal]));
         continue;
