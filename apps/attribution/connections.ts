@@ -9,7 +9,7 @@ import {
   type Producer,
   type Table,
 } from '#kafka';
-import { openDatabase, type Database } from '#postgres';
+import { checkDurability, openDatabase, type Database, type Deadlines } from '#postgres';
 import { openClickCache, type ClickCache } from '#redis';
 import { systemRandom, systemTime, type Logger, type Metrics } from '#runtime';
 import type { OnApplicationShutdown } from '@nestjs/common';
@@ -26,7 +26,11 @@ export type AttributionProcess = {
 
 /** After these times Postgres ends the statement, or the session with its row locks: a frozen
  * process would otherwise block its successor. */
-const databaseDeadlines = { statementMs: 30_000, lockMs: 10_000, idleInTransactionMs: 10_000 };
+const deadlinesOf = ({ ATTRIBUTION_LOCK_MS: lockMs }: AttributionConfig): Deadlines => ({
+  statementMs: 30_000,
+  lockMs,
+  idleInTransactionMs: lockMs,
+});
 
 /** What the process is connected to. Opened before anything is consumed, closed after the consumers
  * and the chores have ended. */
@@ -52,8 +56,9 @@ export class Connections implements OnApplicationShutdown {
       poolSize: config.DATABASE_POOL_SIZE,
       applicationName: 'carom-attribution',
       planned: 'once',
-      deadlines: databaseDeadlines,
+      deadlines: deadlinesOf(config),
     });
+    await checkDurability(database.pool, { demanded: config.DATABASE_SYNCHRONOUS_STANDBY, log });
     const producer = await connectProducer({ ...kafka, metrics: ofKafka, spacingMs: 0 });
     const cache = openCache(process);
     const catalog = createCatalogView();

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { topics, type CatalogEntryV1 } from '#contracts';
 import { connectionOf, connectProducer, followTable, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
-import { openDatabase } from '#postgres';
+import { openDatabase, recordMissed } from '#postgres';
 import {
   createLiveness,
   createLog,
@@ -60,6 +60,8 @@ const strategyFor = ({ durable }: Dispatcher) =>
   new KafkaBatchStrategy({
     ...{ ...kafka, producer, durable, metrics: numbers, onFatal: shutdown.fail },
     service: 'carom.dispatch',
+    onJump: (jumps) => recordMissed(database.pool, jumps),
+    sessionTimeoutMs: config.DISPATCH_SESSION_MS,
     concurrency: 6,
   });
 const liveness = createLiveness(metrics);

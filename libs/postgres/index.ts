@@ -46,6 +46,8 @@ export {
   isLockedByAnother,
   inTransaction,
 } from './connection/database.js';
+export { checkDurability } from './connection/durability.js';
+export type { Deadlines } from './connection/guard.js';
 export { type ClickSummary, type ClickFilter, clickList, listClicks, importedClickAt } from './lists/click-list.js';
 export type { TokenChoice } from './lists/conversion-filter.js';
 export {
@@ -175,6 +177,7 @@ export { findSetupTest, insertSetupTest, type SetupTest } from './console/setup-
 export { seenCallsOf } from './console/seen-calls.js';
 export { tokensOfCampaign } from './console/token-list.js';
 export { quarterMs } from './reports/report-source.js';
+export { listMissed, recordMissed } from './console/missed-record-store.js';
 export { type Bucket, countCalls, countDeliveries, sumMoney, readSystemState } from './lists/overview.js';
 export { consoleEntities } from './console/entities.js';
 export type { ApiToken, CodePurpose, Role, User } from './console/people.js';

@@ -27,6 +27,8 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 # A group of one machine is complete at once; waiting three seconds for more members would slow every start.
 group.initial.rebalance.delay.ms=0
+# Tests of dead and frozen members wait for one session each; a broker's own limit is 6 s.
+group.min.session.timeout.ms=1000
 # Logs of a machine for trying things out; a segment of 1 GB per partition would never be cleaned.
 log.segment.bytes=67108864
 log.retention.check.interval.ms=60000

@@ -38,6 +38,8 @@ const nodeArguments = ['--enable-source-maps', '--v8-pool-size=0'];
  * destinations whose name servers are silent leave no lookup to any other (P7). Read before any
  * code of ours runs. The Dockerfile says the same. */
 const threads = { UV_THREADPOOL_SIZE: '32' };
+/** Node keeps the compiled code of each module here: a quarter of the processor time of a start. */
+const compiled = { NODE_COMPILE_CACHE: join(projectRoot, 'node_modules', '.cache', 'carom-compiled') };
 
 /** Starts one service as a process of its own; it may not be ready yet when this resolves. */
 export const spawnService = (
@@ -50,7 +52,7 @@ export const spawnService = (
     command: process.execPath,
     args: [...nodeArguments, join(projectRoot, 'dist', 'apps', name, 'main.js')],
     cwd: projectRoot,
-    env: { ...threads, ...env },
+    env: { ...threads, ...compiled, ...env },
     output,
     stopSignal: 'SIGTERM',
   });

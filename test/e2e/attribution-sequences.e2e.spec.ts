@@ -52,7 +52,7 @@ beforeAll(async () => {
   ground = await openTestGround();
   await makeTopics(ground);
   const names = ['console', 'ingest', 'attribution'] as const;
-  const env = { ...ground.env, CAROM_TRUSTED_PROXIES: '127.0.0.0/8' };
+  const env = { ...ground.env, CAROM_TRUSTED_PROXIES: '127.0.0.0/8', ATTRIBUTION_SWEEP_MS: '200' };
   services = await Promise.all(names.map((name) => startService(name, env)));
   const [console_, first] = services as [Service, Service];
   ingest = first;

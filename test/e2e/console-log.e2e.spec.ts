@@ -78,6 +78,7 @@ beforeAll(async () => {
       stopped: () => undefined,
       entrySkipped: () => undefined,
       rejoined: () => undefined,
+      jumped: () => undefined,
     },
   });
   const url = `${receiver.url}/conversion?click_id={click_id}&conversion_value={value}`;

@@ -39,7 +39,7 @@ describe('dispatch dies and comes back', () => {
   beforeAll(async () => {
     adNetwork = await startReceiver();
     adNetwork.answer({ delayMs: 10 });
-    ground = await openDispatchGround({ DISPATCH_LEASE_MS: '2000' });
+    ground = await openDispatchGround({ DISPATCH_LEASE_MS: '2000', DISPATCH_SESSION_MS: '2000' });
     await publish('killed');
     database = await startLossyProxy(ground.env.DATABASE_URL as string);
     service = await ground.start({ DATABASE_URL: database.url });

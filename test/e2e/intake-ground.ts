@@ -87,6 +87,7 @@ const noMetrics: KafkaMetrics = {
   stopped: nothing,
   entrySkipped: nothing,
   rejoined: nothing,
+  jumped: nothing,
 };
 
 /** Collects every postback and click that ingest writes. */

@@ -26,8 +26,8 @@ export class Chores implements OnApplicationBootstrap, OnModuleDestroy {
       this.start('end holds', 5 * sweepMs, (signal) => upkeep.endHolds(signal)),
       this.start('lift caps', 5 * sweepMs, (signal) => upkeep.liftCaps(signal)),
       this.start('merge roll-ups', 15_000, (signal) => upkeep.mergeRollups(signal)),
-      this.start('measure', 15_000, () => upkeep.measure()),
-      this.start('partitions', 3_600_000, () => upkeep.keepPartitions()),
+      this.start('measure', Math.min(15_000, 10 * sweepMs), () => upkeep.measure()),
+      this.start('partitions', 600_000, () => upkeep.keepPartitions()),
     ];
   }
 
