@@ -72,6 +72,7 @@ const openNode = async (shared: Omit<Surroundings, 'cache' | 'metrics'>, redisUr
     liftCaps: () => upkeep.liftCaps(),
     relayOutbox: () => upkeep.relayOutbox(),
     mergeRollups: () => upkeep.mergeRollups(),
+    keepPartitions: () => upkeep.keepPartitions(),
   };
 };
 

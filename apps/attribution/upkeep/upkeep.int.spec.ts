@@ -243,3 +243,45 @@ describe('figures of reports', () => {
     expect(await count(`rollup_deltas where tokens ->> 'zone' = 'bad'`)).toBe(1);
   });
 });
+
+describe('the days of the tables', () => {
+  const dayMs = 86_400_000;
+  const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10).replaceAll('-', '');
+  const daysOfClicks = async () =>
+    (
+      await ground.rows<{ day: string }>(
+        `select right(relname, 8) as day from pg_inherits join pg_class c on c.oid = inhrelid
+         where inhparent = 'clicks'::regclass and relname ~ '_\\d{8}$' order by 1`,
+      )
+    ).map(({ day }) => day);
+
+  it('are there before midnight, and a long report in the way of a new one holds up no click', async () => {
+    const midnight = (Math.floor(ground.now() / dayMs) + 1) * dayMs;
+    const toMidnightMs = midnight - ground.now();
+    ground.later(toMidnightMs - 1_000);
+    await ground.keepPartitions();
+    expect(await daysOfClicks()).toContain(dayOf(midnight));
+    ground.later(2_000);
+    const first = await newClick({ clickedAtMs: midnight + 500 });
+    const [place] = await ground.rows<{ place: string }>(
+      'select tableoid::regclass::text as place from clicks where click_id = $1',
+      [first.clickId],
+    );
+    expect(place?.place).toBe(`clicks_${dayOf(midnight)}`);
+
+    const report = await ground.ownerPool.connect();
+    await report.query('begin');
+    await report.query('select count(*) from clicks');
+    const making = ground.keepPartitions();
+    const begin = performance.now();
+    await newClick({ clickedAtMs: midnight + 600 });
+    expect(performance.now() - begin).toBeLessThan(3_000);
+    await making;
+    expect(await daysOfClicks()).not.toContain(dayOf(midnight + 3 * dayMs));
+    await report.query('commit');
+    report.release();
+    await ground.keepPartitions();
+    expect(await daysOfClicks()).toContain(dayOf(midnight + 3 * dayMs));
+    ground.later(-toMidnightMs - 1_000);
+  });
+});

@@ -4,12 +4,14 @@ import {
   ensurePartitions,
   findEndedHolds,
   findOverCap,
+  isLockedByAnother,
   mergeRollups,
   offersOverCap,
   outboxAge,
   ratesChangedAt,
   readCapUse,
 } from '#postgres';
+import { messageOf } from '#runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { attributionPorts } from '../ledger/attribution-ports.js';
 import type { Failing } from '../ledger/isolate-faults.js';
@@ -79,11 +81,18 @@ export class Upkeep {
     metrics.outboxAge(await outboxAge(pool));
   }
 
-  /** Makes the partitions of the next days, and drops those that are not kept. */
+  /** Makes the partitions of the next days, and drops those that are not kept. Where a long read is
+   * in the way it leaves that to the next turn: the days are made ahead, and what finds no day goes
+   * into the default partition and is moved later. */
   async keepPartitions(): Promise<void> {
-    const { pool, config, time } = this.given;
+    const { pool, log, config, time } = this.given;
     const nowMs = time.nowMs();
-    await ensurePartitions(pool, nowMs);
+    try {
+      await ensurePartitions(pool, nowMs);
+    } catch (thrown) {
+      if (!isLockedByAnother(thrown)) throw thrown;
+      return log.warn({ event: 'partitions.in_use', error: messageOf(thrown) });
+    }
     await dropPartitionsBefore(pool, 'visitors', nowMs, visitorDays);
     if (config.ATTRIBUTION_CLICK_DAYS > 0)
       await dropPartitionsBefore(pool, 'clicks', nowMs, config.ATTRIBUTION_CLICK_DAYS);

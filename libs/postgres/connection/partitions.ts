@@ -10,19 +10,25 @@ type DroppedTable = Exclude<DailyTable, 'ledger_entries'>;
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
+/** Everything that reads or writes the table waits behind the lock that a new day waits for: behind
+ * a long report that would be all pipelines. The days are made ahead, so a later try is soon
+ * enough. */
+const lockWaitMs = 500;
+
 /** Creates the partitions of a table from one day to another, both included. Several processes may
- * call it at once. Answers how many it made. */
+ * call it at once. Answers how many it made.
+ *
+ * @throws what `isLockedByAnother` recognises, when the table is in use for longer than a moment */
 export const ensureDays = async (
   db: Queryable,
   table: DailyTable,
   firstMs: number,
   lastMs: number,
 ): Promise<number> => {
-  const { rows } = await db.query<{ made: number }>('select ensure_partitions($1, $2::date, $3::date) as made', [
-    table,
-    dayOf(firstMs),
-    dayOf(lastMs),
-  ]);
+  const { rows } = await db.query<{ made: number }>(
+    `select ensure_partitions($1, $2::date, $3::date) as made from set_config('lock_timeout', $4, true)`,
+    [table, dayOf(firstMs), dayOf(lastMs), String(lockWaitMs)],
+  );
   return rows[0]?.made ?? 0;
 };
 
