@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { Prerequisite } from './jars.js';
 import { securedPostgres, type Secured } from './secured.js';
@@ -39,6 +50,28 @@ const lineOfPasswd = (name: string): string =>
   readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .find((line) => line.startsWith(`${name}:`)) ?? '';
+
+/** The outermost folder above a path that this user may not enter; null: it reaches the path. */
+export const folderClosedTo = ({ uid, gid }: User, path: string): string | null => {
+  const folder = dirname(path);
+  const closed = folder === path ? null : folderClosedTo({ uid, gid }, folder);
+  if (closed !== null || !statSync(path).isDirectory()) return closed;
+  const { mode, uid: owner, gid: group } = statSync(path);
+  const enters = owner === uid ? 0o100 : group === gid ? 0o010 : 0o001;
+  return (mode & enters) === 0 ? path : null;
+};
+
+/** A folder that only root may enter hides everything below it from the user of Postgres. */
+const refuseClosedFolders = (user: User, paths: string[]): void => {
+  for (const path of paths) {
+    const closed = folderClosedTo(user, realpathSync(path));
+    if (closed !== null)
+      throw new Prerequisite(
+        `Postgres cannot run as root, and the user ${user.uid} that it runs as may not enter ${closed}: ` +
+          `let it (chmod o+x ${closed}), move the checkout, start as another user, or set DATABASE_URL.`,
+      );
+  }
+};
 
 /** Makes the data folder beside its place and moves it there when it is whole, so that a start
  * which is killed in between leaves none. */
@@ -89,7 +122,10 @@ export const startPostgres = async (of: {
   const data = join(of.dataDir, 'data');
   const passwordFile = join(of.dataDir, 'password');
   mkdirSync(of.dataDir, { recursive: true });
-  if (user) chownSync(of.dataDir, user.uid, user.gid);
+  if (user) {
+    chownSync(of.dataDir, user.uid, user.gid);
+    refuseClosedFolders(user, [of.dataDir, binaries.initdb]);
+  }
   if (!existsSync(data)) await initialise({ data, passwordFile }, binaries, user);
   const port = of.port ?? ((await freePorts(1))[0] as number);
   const [name, logFile] = ['postgres', join(of.dataDir, 'postgres.log')];
