@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { inTransaction, openDatabase, type Database } from '#postgres';
+import { checkDurability, inTransaction, openDatabase, type Database } from '#postgres';
+import { createLog } from '#runtime';
 import { startPostgres, type PostgresServer } from '../../../stack/servers/postgres.js';
 import { startLossyProxy, type LossyProxy } from '../../../test/support/lossy-proxy.js';
 import { waitFor } from '../../../test/support/wait-for.js';
@@ -135,6 +136,69 @@ describe('the deadlines of a service on Postgres', () => {
     } finally {
       await owner.query(`set synchronous_commit = local`);
       await setting('alter system reset synchronous_standby_names');
+    }
+  });
+});
+
+describe('a service that starts where a commit can be lost', () => {
+  const check = async (demanded: boolean) => {
+    const warnings: object[] = [];
+    const log = createLog('spec', 'silent');
+    const keeping = Object.assign(Object.create(log) as typeof log, { warn: (line: object) => warnings.push(line) });
+    const { pool } = await open();
+    await checkDurability(pool, { demanded, log: keeping });
+    return warnings;
+  };
+  const withSettings = async (settings: Record<string, string>, then: () => Promise<void>): Promise<void> => {
+    try {
+      for (const [name, value] of Object.entries(settings)) await setting(`alter system set ${name} = '${value}'`);
+      // A new session sees a setting a moment after the reload.
+      const [[name, value] = []] = Object.entries(settings).slice(-1);
+      await waitFor(async () => {
+        const client = new pg.Client({ connectionString: server.url });
+        await client.connect();
+        const { rows } = await client.query<{ value: string }>(`select current_setting('${name}') as value`);
+        await client.end();
+        return rows[0]?.value === value;
+      });
+      await then();
+    } finally {
+      await owner.query(`set synchronous_commit = local`);
+      for (const name of Object.keys(settings)) await setting(`alter system reset ${name}`);
+    }
+  };
+
+  it('starts without a word where there is no standby and commits wait for the disk', async () => {
+    expect(await check(false)).toEqual([]);
+  });
+
+  it('is refused where it demands a synchronous standby and the primary waits for none', async () => {
+    await expect(check(true)).rejects.toMatchObject({
+      code: 'DATABASE_NOT_SYNCHRONOUS',
+      message: expect.stringContaining('synchronous_standby_names is empty') as unknown,
+    });
+  });
+
+  it('is refused where the primary names a standby and commits do not wait for its disk', async () => {
+    await withSettings({ synchronous_standby_names: 'b', synchronous_commit: 'remote_write' }, () =>
+      expect(check(true)).rejects.toThrow('synchronous_commit is remote_write'),
+    );
+    await withSettings({ synchronous_standby_names: 'b', synchronous_commit: 'remote_apply' }, async () =>
+      expect(await check(true)).toEqual([]),
+    );
+  });
+
+  it('warns where commits do not wait for the disk, and where a standby is connected that is not waited for', async () => {
+    await withSettings({ synchronous_commit: 'off' }, async () =>
+      expect(await check(false)).toMatchObject([{ event: 'database.commits_at_risk', synchronousCommit: 'off' }]),
+    );
+    // As a standby connects to its primary.
+    const standby = new pg.Client({ connectionString: server.url, replication: 'true' } as pg.ClientConfig);
+    await standby.connect();
+    try {
+      expect(await check(false)).toMatchObject([{ event: 'database.commits_at_risk', standbys: 1 }]);
+    } finally {
+      await standby.end();
     }
   });
 });
