@@ -1,4 +1,5 @@
 import { KafkaBatchStrategy } from '#kafka';
+import { recordMissed } from '#postgres';
 import type { Liveness } from '#runtime';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { ClickConsumer, Clicks } from './clicks.js';
@@ -37,13 +38,14 @@ export class AttributionModule {
         {
           provide: KafkaBatchStrategy,
           inject: [Connections],
-          useFactory: ({ kafka, kafkaMetrics, producer }: Connections) =>
+          useFactory: ({ kafka, kafkaMetrics, producer, database }: Connections) =>
             new KafkaBatchStrategy({
               ...kafka,
               service: 'carom.attribution',
               producer,
               metrics: kafkaMetrics,
               onFatal: process.onFatal,
+              onJump: (jumps) => recordMissed(database.pool, jumps),
               sessionTimeoutMs: process.config.ATTRIBUTION_SESSION_MS,
             }),
         },

@@ -7,5 +7,6 @@ export { connectProducer, type Producer, type ProducerOptions } from './producin
 export { connectionOf } from './connection/security.js';
 export { BatchPattern, KafkaBatchStrategy } from './consuming/strategy.js';
 export { followTable, type Table } from './consuming/table.js';
+export type { OffsetJump } from './consuming/offset-jump.js';
 export { groupLag, type GroupLag } from './consuming/lag.js';
 export { committedOffsets, ensureTopics, rewindGroup, topicLag } from './connection/topics.js';

@@ -709,6 +709,17 @@ create table ledger_horizons (
   entries_after bigint not null
 );
 
+create table missed_records (
+  consumer_group text not null,
+  topic text not null,
+  partition integer not null,
+  to_offset bigint not null,
+  from_offset bigint,
+  reason text not null,
+  missed bigint,
+  found_at timestamp with time zone default now() not null
+);
+
 create table one_time_codes (
   id uuid not null,
   hash bytea not null,
@@ -1065,6 +1076,10 @@ alter table ledger_entries add constraint ledger_entries_amount_nanos_check CHEC
 
 alter table ledger_horizons add constraint ledger_horizons_pkey PRIMARY KEY (horizon);
 
+alter table missed_records add constraint missed_records_pkey PRIMARY KEY (consumer_group, topic, partition, to_offset);
+
+alter table missed_records add constraint missed_records_reason_check CHECK ((reason = ANY (ARRAY['deleted'::text, 'beyond_end'::text, 'no_position'::text])));
+
 alter table one_time_codes add constraint one_time_codes_hash_key UNIQUE (hash);
 
 alter table one_time_codes add constraint one_time_codes_pkey PRIMARY KEY (id);
@@ -1196,6 +1211,8 @@ CREATE INDEX job_outputs_by_time ON public.job_outputs USING btree (created_at);
 CREATE INDEX jobs_to_run ON public.jobs USING btree (id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 
 CREATE INDEX ledger_entries_by_conversion ON ONLY public.ledger_entries USING btree (conversion_id, recorded_at);
+
+CREATE INDEX missed_records_by_time ON public.missed_records USING btree (found_at);
 
 CREATE INDEX one_time_codes_by_end ON public.one_time_codes USING btree (expires_at);
 

@@ -17,6 +17,7 @@ const metrics = {
   stopped: () => undefined,
   entrySkipped: () => undefined,
   rejoined: () => undefined,
+  jumped: () => undefined,
 };
 
 startConsumer({

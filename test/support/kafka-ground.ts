@@ -35,8 +35,10 @@ export const change = (revision: number, key = 'one'): OutRecord => ({
 type Seen = { partition: number; key: string | null; revision: number };
 type Handle = (batch: Batch<ConversionChangedV1>) => Promise<readonly Verdict[]>;
 
-/** Keeps the numbers of every batch that was handled. */
-const metricsInto = (batches: BatchNumbers[]): KafkaMetrics => ({
+type Jump = { reason: string; missed: number | null };
+
+/** Keeps the numbers of every batch that was handled, and every jump of an offset. */
+const metricsInto = (batches: BatchNumbers[], jumps: Jump[]): KafkaMetrics => ({
   sent: () => undefined,
   waiting: () => undefined,
   fetched: () => undefined,
@@ -44,6 +46,7 @@ const metricsInto = (batches: BatchNumbers[]): KafkaMetrics => ({
   stopped: () => undefined,
   entrySkipped: () => undefined,
   rejoined: () => undefined,
+  jumped: ({ reason, missed }) => jumps.push({ reason, missed }),
 });
 
 /** A group on the broker: its state and the number of its members. */
@@ -70,7 +73,8 @@ export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: numb
     log: createLog('spec', process.env.CAROM_LOG_LEVEL ?? 'silent'),
   };
   const batches: BatchNumbers[] = [];
-  const metrics = metricsInto(batches);
+  const jumps: Jump[] = [];
+  const metrics = metricsInto(batches, jumps);
   const open: { close(): Promise<void> }[] = [];
   const fatal: Error[] = [];
 
@@ -109,6 +113,7 @@ export const openKafkaGround = async (of: { brokers?: string[]; timeoutMs?: numb
     describeGroup: (group: string) => describeGroup(connection, group),
     metrics,
     batches,
+    jumps,
     fatal,
     producer,
     produce,

@@ -142,6 +142,21 @@ describe('the ledger', () => {
     ground.putNetwork({ key: 'acme', defaultCurrency: 'USD' });
   });
 
+  it('publishes a change again each time its call is replayed, for a reader that has missed it', async () => {
+    const click = await newClick();
+    const query = `clickid=${click.clickId}&transaction_id=L4-again&amount=9`;
+    const first = ground.postback(query);
+    await ground.attributePostbacks([first]);
+    const published = () => ground.published.filter(({ transactionId }) => transactionId === 'L4-again');
+    for (const times of [2, 3]) {
+      const again = ground.postback(query, { id: first.id, receivedAtMs: first.receivedAtMs, channel: 'replay' });
+      await ground.attributePostbacks([again]);
+      expect(published().map(({ revision, state }) => [revision, state])).toEqual(
+        Array.from({ length: times }, () => [1, 'approved']),
+      );
+    }
+  });
+
   it('goes from one mode to another and back by replays, and no further conversion is in the way', async () => {
     const click = await newClick();
     const queries = [10, 4].map((amount) => `clickid=${click.clickId}&transaction_id=L6&amount=${amount}`);

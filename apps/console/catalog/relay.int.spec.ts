@@ -18,6 +18,7 @@ const silent = {
   stopped: () => undefined,
   entrySkipped: () => undefined,
   rejoined: () => undefined,
+  jumped: () => undefined,
 };
 type Console = { database: Database; producer: Producer; relay: Relay; catalog: Catalog };
 

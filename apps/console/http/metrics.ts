@@ -1,4 +1,4 @@
-import { countParked } from '#postgres';
+import { countParked, listMissed } from '#postgres';
 import { durationBucketsSeconds, type Logger, type Metrics } from '#runtime';
 import { Gauge } from 'prom-client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -70,6 +70,18 @@ export const gaugeConsole = (
       if (!counts) return;
       this.reset();
       for (const { topic, reason, count } of counts) this.set({ topic, reason }, count);
+    },
+  });
+  new Gauge({
+    name: 'carom_console_missed_records',
+    help: 'Records that a service never read, found within a day; 1 where it is not known how many',
+    labelNames: ['topic', 'reason'],
+    registers,
+    async collect() {
+      const missed = await listMissed(ports.db, 1).catch(() => null);
+      if (!missed) return;
+      this.reset();
+      for (const { topic, reason, records } of missed) this.set({ topic, reason }, records ?? 1);
     },
   });
 };

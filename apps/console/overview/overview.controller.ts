@@ -1,5 +1,5 @@
 import { formatNanos } from '#domain';
-import { countCalls, countDeliveries, readSystemState, sumMoney } from '#postgres';
+import { countCalls, countDeliveries, listMissed, readSystemState, sumMoney } from '#postgres';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { Input, Operation, type Given } from '../http/operation.js';
@@ -12,6 +12,8 @@ import { consumed, lagReader, type LagReader } from './lag.js';
  *  behind. */
 
 const maxBuckets = 1_500;
+/** As long as the raw calls of a network can usually be asked for again. */
+const missedDays = 7;
 
 const overviewQuery = z.strictObject({
   ...bucketRange,
@@ -71,6 +73,19 @@ const statusAnswer = z.object({
     .nullable(),
   orphans: z.object({ count: z.int(), oldestAt: z.iso.datetime().nullable() }),
   parked: z.object({ count: z.int() }),
+  /** Records that a service never read, found within a week: Kafka deleted them first, or the topic
+   *  was made again. */
+  missed: z.array(
+    z.object({
+      group: z.string(),
+      topic: z.string(),
+      reason: z.enum(['deleted', 'beyond_end', 'no_position']),
+      partitions: z.int(),
+      /** Null: not known how many. */
+      records: z.int().nullable(),
+      foundAt: z.iso.datetime(),
+    }),
+  ),
   destinations: z.object({
     failing: z.int(),
     paused: z.int(),
@@ -151,13 +166,20 @@ export class OverviewController {
     answer: statusAnswer,
   })
   async readStatus() {
-    const [state, lags, spool] = await Promise.all([readSystemState(this.ports.pool), this.lag.read(), this.spool()]);
+    const { pool } = this.ports;
+    const [state, missed, lags, spool] = await Promise.all([
+      readSystemState(pool),
+      listMissed(pool, missedDays),
+      this.lag.read(),
+      this.spool(),
+    ]);
     const { failingSinceMs } = this.ports.relay.state();
     return {
       consumers: lags ?? consumed.map((each) => ({ ...each, lag: null, secondsBehind: null })),
       kafka: lags !== null && this.ports.producerState() === 'connected' ? ('connected' as const) : ('away' as const),
       relay: { failingSince: failingSinceMs === null ? null : new Date(failingSinceMs) },
       spool,
+      missed,
       ...state,
     };
   }

@@ -14,11 +14,24 @@ export const kafkaMetrics = (metrics: Metrics): KafkaMetrics => {
     'Entries of a compacted topic that could not be read or applied',
     ['topic'],
   );
+  const jumps = metrics.counter('carom_kafka_offset_jumps_total', 'Partitions that went on without having been read', [
+    'topic',
+    'reason',
+  ]);
+  const missed = metrics.counter(
+    'carom_kafka_missed_records_total',
+    'Records that Kafka deleted before they were read',
+    ['topic'],
+  );
   return {
     ...producingMetrics(metrics),
     ...consumingMetrics(metrics),
     stopped: (topic, partitions) => stopped.set({ topic }, partitions),
     entrySkipped: (topic) => skipped.inc({ topic }),
+    jumped: ({ topic, reason, missed: records }) => {
+      jumps.inc({ topic, reason });
+      missed.inc({ topic }, records ?? 0);
+    },
   };
 };
 

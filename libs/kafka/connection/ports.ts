@@ -55,4 +55,6 @@ export type KafkaMetrics = {
   entrySkipped(topic: string): void;
   /** The group assigned its partitions again: those counted so far may be another process's now. */
   rejoined(topic: string): void;
+  /** A group went on without having read everything; null: it is not known how much it missed. */
+  jumped(jump: { topic: string; reason: string; missed: number | null }): void;
 };

@@ -44,7 +44,8 @@ export const withAdmin = async <T>(connection: KafkaConnection, use: (admin: Adm
  * broker; with two replicas or one Kafka cannot give both. */
 const minInSyncReplicas = (replicationFactor: number): number => (replicationFactor >= 3 ? 2 : 1);
 
-const configOf = (topic: Topic, replicationFactor: number): { name: string; value: string }[] => [
+/** The settings with which a topic is created. */
+export const topicSettings = (topic: Topic, replicationFactor: number): { name: string; value: string }[] => [
   { name: 'cleanup.policy', value: topic.cleanup },
   { name: 'retention.ms', value: String(topic.retentionMs ?? -1) },
   { name: 'min.insync.replicas', value: String(minInSyncReplicas(replicationFactor)) },
@@ -98,7 +99,7 @@ export const ensureTopics = (connection: KafkaConnection, replicationFactor?: nu
         topic: name,
         numPartitions: topic.partitions,
         replicationFactor: factor,
-        configEntries: configOf(topic, factor),
+        configEntries: topicSettings(topic, factor),
       }));
       await admin.createTopics({ topics: created, waitForLeaders: false });
     }

@@ -10,14 +10,16 @@ import { createBrake, PartitionStopped, type BrakeLimits } from './brake.js';
 import { protocolType } from '../connection/client.js';
 import { isExpelled } from '../connection/errors.js';
 import { judge, type PartitionBatch } from './judge.js';
+import { JumpWatch } from './jump-watch.js';
 import { atMost, GroupMember, leaveMs, type GroupOptions, type MemberState } from './membership.js';
 import { createOffsetCommit, type OffsetCommit } from './offset-commit.js';
+import type { OffsetJump } from './offset-jump.js';
 import { parkedRecord } from './parking.js';
 import { createPartitionRests } from './partition-rests.js';
 import type { KafkaMetrics, OutRecord } from '../connection/ports.js';
 import type { Producer } from '../producing/producer.js';
 
-export type ConsumerOptions = Omit<GroupOptions, 'topic' | 'eachBatch' | 'onJoin' | 'onRebalance'> & {
+export type ConsumerOptions = Omit<GroupOptions, 'topic' | 'eachBatch' | 'assigner' | 'onJoin' | 'onRebalance'> & {
   topic: Topic;
   handle: BatchHandler<unknown>;
   /** Where parked records go. Only a batch that has something to park waits for it. */
@@ -30,6 +32,8 @@ export type ConsumerOptions = Omit<GroupOptions, 'topic' | 'eachBatch' | 'onJoin
   durable?: () => Promise<boolean>;
   /** How many records a partition may lose to errors of our own code. */
   brake?: BrakeLimits;
+  /** Stores that the group went on without having read everything. Repeated until it resolves. */
+  onJump?: (jumps: readonly OffsetJump[]) => Promise<void>;
 };
 export type Consumer = { readonly state: MemberState; close(): Promise<void> };
 
@@ -53,6 +57,7 @@ class TopicConsumer implements Consumer {
   private readonly brake;
   private readonly commit: OffsetCommit;
   private readonly merge;
+  private readonly jumps: JumpWatch;
   private readonly member: GroupMember;
   private isClosing = false;
   /** Of whichever batch was handed over last: any of them can commit for the member. */
@@ -70,9 +75,11 @@ class TopicConsumer implements Consumer {
       maxRecords: maxMergedRecords,
       maxInFlight: options.concurrency ?? 4,
     });
+    this.jumps = new JumpWatch({ ...options, topic: options.topic.name });
     this.member = new GroupMember({
       ...options,
       topic: options.topic.name,
+      assigner: this.jumps.assigner,
       onJoin: () => this.joined(),
       onRebalance: () => void this.commit.flush(),
       eachBatch: (payload) => this.takeBatch(payload),
@@ -91,10 +98,12 @@ class TopicConsumer implements Consumer {
       for (const controller of this.inHand) controller.abort(tooLate);
     });
     this.rests.end();
+    this.jumps.close();
   }
 
   private joined(): void {
     this.commit.forget();
+    this.jumps.joined();
     this.brake.forget();
     this.options.metrics.rejoined(this.options.topic.name);
   }
@@ -103,7 +112,10 @@ class TopicConsumer implements Consumer {
     const { partition, messages } = payload.batch;
     const nextAt = performance.now() + fetchSpacingMs;
     const [first] = messages;
-    if (first) this.options.metrics.fetched(this.options.topic.name, partition, Number(first.timestamp));
+    if (first) {
+      this.options.metrics.fetched(this.options.topic.name, partition, Number(first.timestamp));
+      this.jumps.arrived(partition, Number(first.offset));
+    }
     const alone = this.rests.isRecovering(partition);
     await this.merge.add({ partition, payload, records: messages.length, alone });
     // kafkajs asks for more when all that it has handed over is done.
@@ -125,7 +137,9 @@ class TopicConsumer implements Consumer {
       const verdicts = await judge({ ...this.options, brake: this.brake }, parts, controller.signal);
       await this.park(parts, verdicts);
       if (controller.signal.aborted) return report('abandoned', { cause: messageOf(controller.signal.reason) });
-      this.commit.done(endsOf(parts));
+      const ends = endsOf(parts);
+      this.commit.done(ends);
+      this.jumps.done(ends);
       if (this.isClosing) await this.commit.flush();
       parts.forEach((part) => this.rests.recovered(part));
       report('committed', {}, verdicts.flat());

@@ -1,4 +1,4 @@
-import type { Consumer as KafkaConsumer, EachBatchPayload } from 'kafkajs';
+import type { Consumer as KafkaConsumer, EachBatchPayload, PartitionAssigner } from 'kafkajs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient, retryOf, rootCause } from '../connection/client.js';
 import type { KafkaConnection } from '../connection/ports.js';
@@ -10,6 +10,8 @@ export type GroupOptions = KafkaConnection & {
   group: string;
   topic: string;
   eachBatch: (payload: EachBatchPayload) => Promise<void>;
+  /** Assigns the partitions where this member leads its group; by default kafkajs's own. */
+  assigner?: PartitionAssigner;
   /** For what a new connection does not heal: the process should end with a non-zero code and be
    *  started again. Called at most once. */
   onFatal: (error: Error) => void;
@@ -124,6 +126,7 @@ export class GroupMember {
   private create(): KafkaConsumer {
     return createClient(this.options, timing).consumer({
       groupId: this.groupId,
+      ...(this.options.assigner && { partitionAssigners: [this.options.assigner] }),
       sessionTimeout: this.sessionTimeoutMs,
       rebalanceTimeout: Math.max(60_000, this.sessionTimeoutMs),
       heartbeatInterval: this.heartbeatMs,

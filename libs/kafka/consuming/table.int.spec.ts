@@ -87,7 +87,11 @@ describe('the topics of the contracts table', () => {
     const { topics: found } = await admin.fetchTopicMetadata({ topics: names });
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
-      resources: names.map((name) => ({ type: 2, name, configNames: ['cleanup.policy', 'retention.ms'] })),
+      resources: names.map((name) => ({
+        type: 2,
+        name,
+        configNames: ['cleanup.policy', 'retention.ms', 'min.insync.replicas'],
+      })),
     });
     await admin.disconnect();
     for (const topic of Object.values(topics)) {
@@ -97,6 +101,7 @@ describe('the topics of the contracts table', () => {
       expect(entries.find(({ configName }) => configName === 'cleanup.policy')?.configValue).toBe(topic.cleanup);
       const retention = entries.find(({ configName }) => configName === 'retention.ms')?.configValue;
       expect(retention).toBe(String(topic.retentionMs ?? -1));
+      expect(entries.find(({ configName }) => configName === 'min.insync.replicas')?.configValue).toBe('1');
     }
   });
 });

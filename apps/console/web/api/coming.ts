@@ -58,6 +58,7 @@ export type Status = {
   spool: unknown;
   orphans: { count: number; oldestAt: string | null };
   parked: { count: number };
+  missed: { topic: string; records: number | null }[];
   destinations: { failing: number; backlog: number; oldestAt: string | null };
 };
 export type FoundItem = { kind: string; id: string; title: string; at: string | null };

@@ -11,6 +11,7 @@ export type AttentionInput = {
     consumers: readonly { secondsBehind: number | null }[];
     orphans: { count: number; oldestAt: string | null };
     parked: { count: number };
+    missed: readonly { topic: string; records: number | null }[];
   } | null;
   destinations: readonly {
     destinationKey: string;
@@ -28,22 +29,25 @@ export type AttentionItem =
   | { kind: 'refused'; networkKey: string | null; refusal: string; count: number; sampleId: string }
   | { kind: 'moneyUnknown'; networkKey: string | null; problem: string; count: number; sampleId: string }
   | { kind: 'orphans'; count: number; oldestAt: string | null }
-  | { kind: 'parked'; count: number };
+  | { kind: 'parked'; count: number }
+  /** Records that Kafka deleted before they were processed; null: not known how many. */
+  | { kind: 'missed'; topic: string; records: number | null };
 
 /** First money that does not move, then money that is lost until a user acts, then what can
  * resolve by itself. */
 const ranks: Record<AttentionItem['kind'], number> = {
-  behind: 0,
-  failing: 1,
-  unmapped: 2,
-  macro: 3,
-  moneyUnknown: 4,
-  parked: 5,
-  parkedDeliveries: 6,
-  proof: 7,
-  refused: 8,
-  paused: 9,
-  orphans: 10,
+  missed: 0,
+  behind: 1,
+  failing: 2,
+  unmapped: 3,
+  macro: 4,
+  moneyUnknown: 5,
+  parked: 6,
+  parkedDeliveries: 7,
+  proof: 8,
+  refused: 9,
+  paused: 10,
+  orphans: 11,
 };
 
 const lateSeconds = 30;
@@ -91,6 +95,7 @@ const ofStatus = (status: AttentionInput['status']): AttentionItem[] => {
   if (!status) return [];
   const seconds = Math.max(0, ...status.consumers.map(({ secondsBehind }) => secondsBehind ?? 0));
   return [
+    ...status.missed.map(({ topic, records }) => ({ kind: 'missed' as const, topic, records })),
     ...(seconds >= lateSeconds ? [{ kind: 'behind' as const, seconds }] : []),
     ...(status.orphans.count > 0 ? [{ kind: 'orphans' as const, ...status.orphans }] : []),
     ...(status.parked.count > 0 ? [{ kind: 'parked' as const, count: status.parked.count }] : []),
@@ -103,7 +108,10 @@ const ofDestinations = (destinations: AttentionInput['destinations']): Attention
     ...(parked > 0 ? [{ kind: 'parkedDeliveries' as const, destinationKey, count: parked }] : []),
   ]);
 
-const sizeOf = (item: AttentionItem): number => ('count' in item ? item.count : item.seconds);
+const sizeOf = (item: AttentionItem): number => {
+  if (item.kind === 'missed') return item.records ?? 0;
+  return 'count' in item ? item.count : item.seconds;
+};
 
 export const attentionOf = ({ refused, problems, status, destinations }: AttentionInput): AttentionItem[] => {
   const money = problems.flatMap(({ key: [networkKey = null, problem = null], count, sampleId }): AttentionItem[] =>

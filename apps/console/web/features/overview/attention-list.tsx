@@ -11,8 +11,9 @@ import styles from './overview.module.css';
 
 const texts = t.overview.attention;
 
+const isBad = new Set<AttentionItem['kind']>(['missed', 'failing', 'behind', 'unmapped', 'macro']);
 const toneOf = (kind: AttentionItem['kind']): string => {
-  if (kind === 'failing' || kind === 'behind' || kind === 'unmapped' || kind === 'macro') return styles.bad ?? '';
+  if (isBad.has(kind)) return styles.bad ?? '';
   return (kind === 'parked' || kind === 'parkedDeliveries' ? styles.odd : styles.wait) ?? '';
 };
 const iconOf = (kind: AttentionItem['kind']): IconName =>
@@ -25,6 +26,11 @@ const short = (key: string): string => key.replace(/^\w+:/, '');
 const textOf = (item: AttentionItem, nowMs: number): string => {
   const network = 'networkKey' in item ? (item.networkKey ?? texts.anyNetwork) : '';
   switch (item.kind) {
+    case 'missed':
+      return texts.missed(
+        texts.records(item.records ?? 0, item.records === null ? '?' : formatCount(item.records)),
+        item.topic,
+      );
     case 'behind':
       return texts.behind(duration(item.seconds * 1_000));
     case 'failing':
@@ -56,6 +62,8 @@ const networkOf = (key: string | null): Search => (key === null ? {} : { network
 /** Where the item is settled. */
 const wayOf = (item: AttentionItem, range: string): Way | null => {
   switch (item.kind) {
+    case 'missed':
+      return item.topic === 'carom.postbacks.v1' ? { to: '/uploads', label: texts.settle.upload } : null;
     case 'behind':
       return null;
     case 'failing':

@@ -58,7 +58,10 @@ export const overview = {
       destination: 'Open the destination',
       settings: 'Open the settings',
       jobs: 'Show what is set aside',
+      upload: 'Upload a report file',
     },
+    missed: (count: string, topic: string) =>
+      `${count} of ${topic} were deleted before they could be processed; see the operator’s alerts page.`,
     behind: (text: string) => `Processing is ${text} behind. Numbers on this page lag by as much.`,
     failing: (key: string, waiting: string) => `${key} does not accept calls. Waiting: ${waiting}.`,
     paused: (key: string, waiting: string) => `${key} is paused. Waiting: ${waiting}.`,
