@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { startService, testSecrets, type Service } from '../support/service.js';
+import { withClient } from '../support/template.js';
 import { callApi, makeTopics, type Api } from '../support/system.js';
 
 type Refusal = { code: string; errors: { path: string; code: string }[] };
@@ -107,6 +108,34 @@ describe('access', () => {
     const line = body.items.find(({ actor }) => actor === 'the editor');
     expect(line).toMatchObject({ action: 'updated', after: { name: 'By the editor' } });
     expect(line?.before.name).not.toBe('By the editor');
+  });
+
+  it('keeps no change whose line in the audit cannot be written', async () => {
+    const asOwner = (sql: string) => withClient(ground.databaseUrl, (client) => client.query(sql));
+    await api('POST', '/sources', {
+      key: 'ads',
+      name: 'Ads',
+      destination: { url: 'https://ads.example/?c={click_id}' },
+    });
+    const day = '2026-03-01';
+    await asOwner(
+      `create function spec_fail() returns trigger language plpgsql as $$ begin raise exception 'full'; end $$`,
+    );
+    await asOwner('create trigger spec_fails before insert on audit for each row execute function spec_fail()');
+    try {
+      const answers = await Promise.all([
+        api('POST', '/rates', { rates: [{ day, currency: 'SEK', perEuro: '11' }] }),
+        api('POST', '/destinations/source:ads/pause'),
+        api('PUT', '/networks/acme', { key: 'acme', name: 'Never kept' }),
+      ]);
+      expect(answers.map(({ status }) => status >= 500)).toEqual([true, true, true]);
+    } finally {
+      await asOwner('drop trigger spec_fails on audit');
+    }
+    expect((await api<{ items: object[] }>('GET', `/rates?from=${day}&to=${day}`)).body.items).toEqual([]);
+    const { rows } = await asOwner('select from destination_controls where paused');
+    expect(rows).toEqual([]);
+    expect((await api('GET', '/networks/acme')).body['name']).not.toBe('Never kept');
   });
 });
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { topics } from '#contracts';
+import { Kafka, logLevel } from 'kafkajs';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { testSecrets } from '../support/service.js';
@@ -19,6 +21,8 @@ type Overview = {
   behindSeconds: number | null;
 };
 type Event = { id: string; event: string; data: { id: string; transactionId: string | null; state: string } };
+
+type Missed = { topic: string; reason: string; records: number | null };
 
 let ground: TestGround;
 let system: System;
@@ -69,7 +73,7 @@ const follow = async (path: string, lastEventId?: string) => {
 beforeAll(async () => {
   ground = await openTestGround();
   receiver = await startReceiver();
-  system = await startSystem(ground);
+  system = await startSystem(ground, { ATTRIBUTION_SESSION_MS: '2000' });
   token = (
     await system.api<{ token: string }>('POST', '/networks', { key: 'acme', name: 'Acme', defaultCurrency: 'USD' })
   ).body.token;
@@ -168,6 +172,31 @@ describe('the overview', () => {
       ['attribution', 0],
       ['dispatch', 0],
     ]);
+  });
+
+  it('says what was deleted before it was processed, for a week and as a metric', async () => {
+    const topic = ground.topicPrefix + topics.postbacks.name;
+    const admin = new Kafka({ brokers: ground.kafkaBrokers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const ends = async () => (await admin.fetchTopicOffsets(topic)).map(({ high }) => Number(high));
+    const before = await ends();
+    await system.attribution.kill9();
+    for (const id of ['MISSED-1', 'MISSED-2', 'MISSED-3']) await sale(id);
+    const after = await ends();
+    const partitions = after.flatMap((end, partition) =>
+      end > (before[partition] ?? 0) ? [{ partition, offset: String(end) }] : [],
+    );
+    await admin.deleteTopicRecords({ topic, partitions });
+    await admin.disconnect();
+    await system.attribution.restart();
+    const missed = async () => (await system.api<{ missed: Missed[] }>('GET', '/status')).body.missed;
+    await waitFor(async () => (await missed()).length > 0, 20_000, 'the jump to be known');
+    const reasons = (await missed()).map(({ reason }) => reason);
+    // A partition that had never had a record has no position yet.
+    expect(reasons.every((reason) => ['deleted', 'no_position'].includes(reason))).toBe(true);
+    expect((await missed()).reduce((sum, { records }) => sum + (records ?? 0), 0)).toBe(3);
+    const metrics = await (await fetch(`${system.console.healthUrl}/metrics`)).text();
+    expect(metrics).toMatch(/carom_console_missed_records\{[^}]*topic="carom.postbacks.v1"[^}]*\} [1-3]/);
   });
 });
 

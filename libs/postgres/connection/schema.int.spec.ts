@@ -29,6 +29,23 @@ describe('the database schema', () => {
     expect(await Promise.all([1, 2, 3].map(() => migrate(ground.databaseUrl)))).toEqual([[], [], []]);
   });
 
+  it.each([
+    ...['external_id', 'network_key', 'campaign_key', 'source_key', 'offer_key', 'event'].map((by) => [
+      'conversions',
+      by,
+    ]),
+    ['postbacks', 'network_key'],
+  ])('finds %s by %s, as support asks for them, without reading the table', async (table, column) => {
+    const plan = await withClient(ground.databaseUrl, async (client) => {
+      await client.query('set enable_seqscan = off');
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+        `explain select from ${table} where ${column} = 'x'`,
+      );
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    });
+    expect(plan).toContain(`Index Cond: (${column} = 'x'::text)`);
+  });
+
   it('refuses to change or remove a ledger entry, even for the owner', async () => {
     await db.pool.query(
       `insert into ledger_entries (recorded_at, id, conversion_id, revision, rule, from_bucket, to_bucket, amount_nanos, occurred_at)
