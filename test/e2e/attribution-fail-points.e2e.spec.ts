@@ -253,6 +253,12 @@ const freezeUnderLoad = async (lane: Lane, service: Service): Promise<number> =>
   await send(lane, topics.clicks, [[click.clickId, click]]);
   let sent = 0;
   let isFrozen = false;
+  const decided = async (): Promise<number> => {
+    const rows = await ground.rows<{ n: bigint }>(
+      "select count(*) as n from postbacks where transaction_id like 'load-%'",
+    );
+    return Number(rows[0]?.n ?? 0n);
+  };
   const piece = async (): Promise<void> => {
     const calls = Array.from({ length: 50 }, () => {
       const transactionId = `load-${(sent += 1)}`;
@@ -262,7 +268,11 @@ const freezeUnderLoad = async (lane: Lane, service: Service): Promise<number> =>
     await send(lane, topics.postbacks, calls.flat());
   };
   const load = (async () => {
-    while (!isFrozen && sent < 15_000) await piece();
+    while (!isFrozen && sent < 5_000) {
+      await piece();
+      // So much waits that both processes are busy, and no more.
+      await waitFor(async () => isFrozen || (await decided()) > 2 * sent - 300, 30_000, 'the load to be worked off');
+    }
     for (let more = 0; more < 4; more += 1) await piece();
   })();
   for (let tries = 0; !isFrozen && tries < 40; tries += 1) {
