@@ -349,7 +349,7 @@ describe('attribution that fails at any point', () => {
         { state: 'duplicate', n: sent },
       ];
       await waitFor(async () => JSON.stringify(await states()) === JSON.stringify(expected), 60_000, 'all are decided');
-      expect(await idleInTransaction(lane, 0)).toBe(0);
+      await waitFor(async () => (await idleInTransaction(lane, 250)) === 0, 10_000, 'Postgres to take its locks');
       await thaw(frozen);
       expect(await states()).toEqual(expected);
     } finally {

@@ -131,12 +131,17 @@ const handleAll = async <Row>(
   return { counts, problem };
 };
 
+/** Problems of an upload that are not its file's. */
+const outages = new Set(['temporarily_unavailable', 'unexpected']);
+
 /** Rows that a job's result names: every refused or failed one, and the first of the accepted. */
 const maxNamedRows = 1_000;
 const maxNamedAccepted = 100;
 
 /** The same as a job: its result has the counts and the rows that need a look. A run after a crash
- * begins the file again, whose rows have the ids they had. */
+ * begins the file again, whose rows have the ids they had.
+ *
+ * @throws Error after an outage: the job is not done with a part of its file, and is tried again */
 export const runUpload = async <Row>(
   batches: AsyncGenerator<Row[]>,
   upload: { id: string; dryRun: boolean },
@@ -160,6 +165,7 @@ export const runUpload = async <Row>(
     await save(seen);
   };
   const { counts, problem } = await handleAll(first.value, batches, ports, write);
+  if (problem !== null && outages.has(problem.code)) throw new Error(problem.detail);
   const { id: uploadId, dryRun } = upload;
   const end = { counts, complete: problem === null, ...(problem !== null && { problem }), ...ports.summary?.() };
   return { uploadId, dryRun, rows: named, rowsNotNamed: left, ...end };
