@@ -54,7 +54,7 @@ export const openConnections = async (
   const seal = createSeal(config.CAROM_SECRET);
   const produce = producer.produce.bind(producer);
   const relay = startRelay({ dataSource, produce, now: nowMs, log });
-  gaugeConsole(metrics, { relay, dataSource, now: nowMs });
+  gaugeConsole(metrics, { relay, dataSource, db: pool, now: nowMs });
   const ports: ConsolePorts = {
     pool,
     dataSource,

@@ -1,4 +1,4 @@
-import { countParked, listMissed } from '#postgres';
+import { countParked, listMissed, type Queryable } from '#postgres';
 import { durationBucketsSeconds, type Logger, type Metrics } from '#runtime';
 import { Gauge } from 'prom-client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -39,7 +39,7 @@ export const countRequests = (fastify: FastifyInstance, metrics: Metrics, log: L
 /** Gauges are read when they are scraped. */
 export const gaugeConsole = (
   metrics: Metrics,
-  ports: { relay: Relay; dataSource: DataSource; now: () => number },
+  ports: { relay: Relay; dataSource: DataSource; db: Queryable; now: () => number },
 ): void => {
   const registers = [metrics.registry];
   new Gauge({
