@@ -22,12 +22,15 @@ export class JumpWatch {
   readonly assigner: PartitionAssigner;
   /** By partition, where it goes on. */
   private readonly positions = new Map<number, number>();
+  /** Where it was before the group was joined again. */
+  private readonly former = new Map<number, number>();
   private readonly closing = new AbortController();
 
   constructor(private readonly options: WatchOptions) {
     const { topicPrefix, topic, group, log } = options;
     this.assigner = watchingAssigner({
       topic: topicPrefix + topic,
+      position: (partition) => this.positions.get(partition) ?? this.former.get(partition),
       found: (jumps) => this.report(jumps),
       failed: (thrown) => log.warn({ event: 'kafka.positions_unchecked', group, error: messageOf(thrown) }),
     });
@@ -35,6 +38,7 @@ export class JumpWatch {
 
   /** Other members may have read on meanwhile; the assigner has compared the positions. */
   joined(): void {
+    for (const [partition, offset] of this.positions) this.former.set(partition, offset);
     this.positions.clear();
   }
 
@@ -72,6 +76,8 @@ export class JumpWatch {
     const { group, topic, metrics, log } = this.options;
     const jumps = found.map((each) => ({ group, topic, ...each }));
     for (const jump of jumps) {
+      this.positions.delete(jump.partition);
+      this.former.delete(jump.partition);
       log.error({ event: 'kafka.offset_jumped', ...jump });
       metrics.jumped(jump);
     }

@@ -43,6 +43,8 @@ export const findJump = (committed: number, low: number, high: number): Found | 
 type Watch = {
   /** With prefix. */
   topic: string;
+  /** Where this member was before the group was joined again, as far as it knows. */
+  position: (partition: number) => number | undefined;
   found: (jumps: readonly FoundJump[]) => void;
   failed: (error: unknown) => void;
 };
@@ -54,12 +56,12 @@ const lookMs = 3_000;
  * with what the topic still has: it is the only moment at which no member has fetched, and with
  * that reset a position, yet. */
 export const watchingAssigner =
-  ({ topic, found, failed }: Watch): PartitionAssigner =>
+  ({ topic, position, found, failed }: Watch): PartitionAssigner =>
   (config) => {
     const inner = kafkajs.PartitionAssigners.roundRobin(config);
     const look = async (): Promise<void> => {
       try {
-        const jumps = await findJumps(config.cluster, config.groupId, topic);
+        const jumps = await findJumps(config.cluster, config.groupId, { topic, position });
         if (jumps.length > 0) found(jumps);
       } catch (thrown) {
         failed(thrown);
@@ -74,10 +76,16 @@ export const watchingAssigner =
     };
   };
 
-const findJumps = async (cluster: Cluster, groupId: string, topic: string): Promise<FoundJump[]> => {
+/** Kafka deletes the positions of a group together with their topic: where the topic was made again,
+ * what this member knows itself is what is left. */
+const findJumps = async (
+  cluster: Cluster,
+  groupId: string,
+  { topic, position }: Pick<Watch, 'topic' | 'position'>,
+): Promise<FoundJump[]> => {
   const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId: partition }) => ({ partition }));
   const coordinator = await cluster.findGroupCoordinator({ groupId });
-  const [committed, lows, highs] = await Promise.all([
+  const [fetched, lows, highs] = await Promise.all([
     // The type asks for offsets as well, which this request does not have.
     coordinator.offsetFetch({
       groupId,
@@ -86,13 +94,14 @@ const findJumps = async (cluster: Cluster, groupId: string, topic: string): Prom
     cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning: true }]),
     cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning: false }]),
   ]);
-  const [positions, low, high] = [committed.responses, lows, highs].map(
+  const [positions, low, high] = [fetched.responses, lows, highs].map(
     (topics) => new Map(topics[0]?.partitions.map(({ partition, offset }) => [partition, Number(offset)])),
   );
   return partitions.flatMap(({ partition }) => {
     const [first, next] = [low?.get(partition), high?.get(partition)];
     if (first === undefined || next === undefined) return [];
-    const jump = findJump(positions?.get(partition) ?? -1, first, next);
+    const committed = positions?.get(partition) ?? -1;
+    const jump = findJump(committed === -1 ? (position(partition) ?? -1) : committed, first, next);
     return jump ? [{ partition, ...jump }] : [];
   });
 };
