@@ -76,8 +76,8 @@ export const watchingAssigner =
     };
   };
 
-/** Kafka deletes the positions of a group together with their topic: where the topic was made again,
- * what this member knows itself is what is left. */
+/** Kafka deletes the positions of a group together with their topic: where the topic was made
+ * again, what this member knows itself is what is left. */
 const findJumps = async (
   cluster: Cluster,
   groupId: string,

@@ -11353,6 +11353,35 @@ export interface components {
          */
         count: number;
       };
+      missed: {
+        /**
+         * @description The consumer group.
+         * @example carom.attribution.carom.postbacks.v1
+         */
+        group: string;
+        /**
+         * @description The Kafka topic.
+         * @example carom.postbacks.v1
+         */
+        topic: string;
+        /**
+         * @description Why; null: there is nothing to explain.
+         * @example deleted
+         * @enum {string}
+         */
+        reason: 'deleted' | 'beyond_end' | 'no_position';
+        partitions: number;
+        /**
+         * @description Records that wait.
+         * @example 0
+         */
+        records: number | null;
+        /**
+         * Format: date-time
+         * @example 2026-03-01T12:00:00.000Z
+         */
+        foundAt: string;
+      }[];
       /** @description Destinations in operation. */
       destinations: {
         /**
