@@ -178,14 +178,15 @@ describe('the overview', () => {
     const topic = ground.topicPrefix + topics.postbacks.name;
     const admin = new Kafka({ brokers: ground.kafkaBrokers.split(','), logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
-    const ends = async () => (await admin.fetchTopicOffsets(topic)).map(({ high }) => Number(high));
+    const ends = async () =>
+      new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)]));
     const before = await ends();
     await system.attribution.kill9();
     // One transaction id, so one partition; its last record is kept.
     for (let calls = 0; calls < 5; calls += 1) await sale('MISSED');
     const after = await ends();
-    const partition = after.findIndex((end, index) => end > (before[index] ?? 0));
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String((after[partition] ?? 0) - 1) }] });
+    const [partition = 0, end = 0] = [...after].find(([each, high]) => high > (before.get(each) ?? 0)) ?? [];
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(end - 1) }] });
     await admin.disconnect();
     await system.attribution.restart();
     const missed = async () => (await system.api<{ missed: Missed[] }>('GET', '/status')).body.missed;
@@ -194,6 +195,8 @@ describe('the overview', () => {
     expect(jump).toMatchObject({ topic: topics.postbacks.name, records: 4, partitions: 1 });
     // A partition that had never had a record has no position yet.
     expect(['deleted', 'no_position']).toContain(jump?.reason);
+    const decided = () => system.api<{ items: object[] }>('GET', '/postbacks?transactionId=MISSED');
+    await waitFor(async () => (await decided()).body.items.length === 1, 20_000, 'the record that was kept');
     const metrics = await (await fetch(`${system.console.healthUrl}/metrics`)).text();
     expect(metrics).toMatch(/carom_console_missed_records\{[^}]*topic="carom.postbacks.v1"[^}]*\} 4/);
   });
