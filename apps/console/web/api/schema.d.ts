@@ -11353,6 +11353,7 @@ export interface components {
          */
         count: number;
       };
+      /** @description Records that a service never read, found within a week: Kafka deleted them first, or the topic was made again. */
       missed: {
         /**
          * @description The consumer group.
@@ -11365,19 +11366,24 @@ export interface components {
          */
         topic: string;
         /**
-         * @description Why; null: there is nothing to explain.
+         * @description Why they were not read; the operator’s page on alerts explains each.
          * @example deleted
          * @enum {string}
          */
         reason: 'deleted' | 'beyond_end' | 'no_position';
+        /**
+         * @description In how many partitions of the topic.
+         * @example 1
+         */
         partitions: number;
         /**
-         * @description Records that wait.
-         * @example 0
+         * @description How many; null: not known.
+         * @example 12
          */
         records: number | null;
         /**
          * Format: date-time
+         * @description When it was last found.
          * @example 2026-03-01T12:00:00.000Z
          */
         foundAt: string;

@@ -172,6 +172,13 @@ export const otherFields: FieldSentences = {
   records: ['Records that wait.', 0],
   bytes: ['Their size.', 0],
   oldestSeconds: ['The age of the oldest; 0: the spools are empty.', 0],
+  missed: [
+    'Records that a service never read, found within a week: Kafka deleted them first, or the topic was made again.',
+  ],
+  'missed.reason': ['Why they were not read; the operator’s page on alerts explains each.', 'deleted'],
+  'missed.partitions': ['In how many partitions of the topic.', 1],
+  'missed.records': ['How many; null: not known.', 12],
+  'missed.foundAt': ['When it was last found.', '2026-03-01T12:00:00.000Z'],
   'DestinationHistory.settings': ['The settings in force, secrets hidden; null: the destination was deleted.'],
   lastDeliveredAt: ['When the ad network last accepted a call; null: not among its last thousand deliveries.'],
   'DestinationHistory.buckets': ['One for each minute, hour or day in which deliveries were made.'],
