@@ -163,6 +163,7 @@ describe('a conversion with very many reports', () => {
     const proven = Array.from({ length: maxReports }, (_, at) => said({ amountNanos: BigInt(at + 1) }));
     const { set, refusals } = putAll([...strangers, ...proven]);
     expect(set.reports).toHaveLength(maxReports);
+    expect(set.reports.filter(({ proven }) => !proven)).toHaveLength(maxUnprovenReports);
     expect(new Set(refusals)).toEqual(new Set(['too_many_reports']));
     expect(refusals).toHaveLength(2 + maxUnprovenReports);
   });
