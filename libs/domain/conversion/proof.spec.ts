@@ -4,6 +4,7 @@ import { foldReports, type Folded } from './conversion.js';
 import { changeReport, maxReports, maxUnprovenReports, type ConversionSet } from './conversion-set.js';
 import type { ConversionRules } from './fold-state.js';
 import { conversionIdOf } from './identity.js';
+import { asksForProof } from './proof.js';
 import type { Report } from './report.js';
 import { conversionStates, duplicateModes } from '../settings.js';
 
@@ -56,6 +57,30 @@ describe('what a call without proof may do to a conversion that another such cal
     ['not move it to another click', { clickId: 'b', amountNanos: 9n }, 'transaction_on_other_click', 'pending', 5n],
   ])('%s', (_what, more, last, state, nanos) => {
     expect(outcome([pending(), stranger(more)])).toEqual({ state, nanos, clickId: 'a', last });
+  });
+});
+
+describe('what is never done without proof, whatever the conversion', () => {
+  const harmless = {
+    ...{ state: 'approved' as const, amountNanos: 5n, namesClick: true },
+    ...{ reversesOther: false, test: false, suppressDelivery: false },
+  };
+  it.each<[string, Partial<typeof harmless> | { state: 'rejected' | 'reversed' }]>([
+    ['to report without naming a click', { namesClick: false }],
+    ['to reverse a sale by its number', { reversesOther: true }],
+    ['to mark as a test', { test: true }],
+    ['to suppress the delivery', { suppressDelivery: true }],
+    ['to reject', { state: 'rejected' }],
+    ['to reverse', { state: 'reversed' }],
+    ['to take a part back', { amountNanos: -1n }],
+  ])('%s', (_what, more) => {
+    expect([asksForProof(harmless), asksForProof({ ...harmless, ...more })]).toEqual([false, true]);
+  });
+
+  it('to take an approval back to pending, where a network reopens', () => {
+    const reports = [stranger({ amountNanos: 5n }), stranger({ state: 'pending', amountNanos: 5n })];
+    const expected = { state: 'approved', nanos: 5n, clickId: 'a', last: 'proof_required' };
+    expect(outcome(reports, { ...rules, reopens: true })).toEqual(expected);
   });
 });
 
