@@ -195,6 +195,13 @@ export const proofSequences: Sequence[] = [
   asStranger('does not mute', one('amount=5&status=approved&disable_postback=1'), 'proof_required', pending5),
   asStranger('does not mark as a test', one('amount=5&test=1'), 'proof_required', pending5),
   asStranger('names its click', bare('status=approved'), 'proof_required', pending5),
+  {
+    name: 'without proof: an order number alone waits for no sale',
+    network: open,
+    calls: [plain(bare('amount=5&status=approved'))],
+    log: ['proof_required'],
+    conversions: [],
+  },
   onProven('does not re-price', one('amount=0.01&status=approved')),
   onProven('does not raise', one('amount=500&status=approved')),
   onProven('does not reverse', one('status=reversed')),
