@@ -202,6 +202,13 @@ export const proofSequences: Sequence[] = [
     log: ['proof_required'],
     conversions: [],
   },
+  {
+    name: 'without proof: an order number used on another click keeps no follow-up from its sale',
+    network: { ...open, identity: 'click+transaction' },
+    calls: [plain(at('b', 'A', 'amount=1&status=pending')), one('amount=10&status=approved'), bare('status=reversed')],
+    log: ['applied', 'applied', 'applied'],
+    conversions: [conversion('pending', { pending: '1' }), conversion('reversed', { reversed: '10' })],
+  },
   onProven('does not re-price', one('amount=0.01&status=approved')),
   onProven('does not raise', one('amount=500&status=approved')),
   onProven('does not reverse', one('status=reversed')),

@@ -77,6 +77,14 @@ describe('what is never done without proof, whatever the conversion', () => {
     expect([asksForProof(harmless), asksForProof({ ...harmless, ...more })]).toEqual([false, true]);
   });
 
+  it('to state another currency, even where there is no money yet', () => {
+    const reports = [
+      stranger({ state: 'pending', amountNanos: 0n }),
+      stranger({ state: 'pending', amountNanos: 5n, currency: 'EUR' }),
+    ];
+    expect(outcome(reports)).toMatchObject({ nanos: 0n, last: 'proof_required' });
+  });
+
   it('to take an approval back to pending, where a network reopens', () => {
     const reports = [stranger({ amountNanos: 5n }), stranger({ state: 'pending', amountNanos: 5n })];
     const expected = { state: 'approved', nanos: 5n, clickId: 'a', last: 'proof_required' };
