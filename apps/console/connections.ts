@@ -1,3 +1,4 @@
+import { createTokenHash } from '#domain';
 import { createNames } from '#http';
 import { connectionOf, connectProducer, KafkaBatchStrategy, kafkaMetrics } from '#kafka';
 import { checkDurability, consoleEntities, openDatabase, recordMissed } from '#postgres';
@@ -6,6 +7,7 @@ import { createSeal, type Check, type Logger, type Metrics } from '#runtime';
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { createCatalog } from './catalog/catalog.js';
 import { startRelay } from './catalog/relay.js';
+import { sealOldTokens } from './catalog/reseal.js';
 import type { ConsoleConfig } from './config.js';
 import { gaugeConsole } from './http/metrics.js';
 import { consolePorts, type ConsolePorts } from './ports.js';
@@ -52,13 +54,15 @@ export const openConnections = async (
   const now = (): Date => new Date();
   const nowMs = (): number => now().getTime();
   const seal = createSeal(config.CAROM_SECRET);
+  const tokenHash = createTokenHash(config.CAROM_SECRET);
+  await sealOldTokens({ dataSource, seal, tokenHash }, log);
   const produce = producer.produce.bind(producer);
   const relay = startRelay({ dataSource, produce, now: nowMs, log });
-  gaugeConsole(metrics, { relay, dataSource, db: pool, now: nowMs });
+  gaugeConsole(metrics, { relay, dataSource, db: pool, seal, now: nowMs });
   const ports: ConsolePorts = {
     pool,
     dataSource,
-    catalog: createCatalog({ dataSource, seal, changed: relay.wake, now }),
+    catalog: createCatalog({ dataSource, seal, tokenHash, changed: relay.wake, now }),
     relay,
     presets: { networks: loadNetworkPresets(), sources: loadSourcePresets() },
     seal,

@@ -45,7 +45,7 @@ export type DispatchContext = {
   time: Time;
   random: Random;
   /** Opens the secrets of a catalog entry. */
-  open: (text: string) => string;
+  open: (text: string, entryName: string) => string;
 };
 export const dispatchContext = Symbol('dispatch context');
 

@@ -46,6 +46,11 @@ const seal = createSeal(config.CAROM_SECRET);
 const destinations = createDestinations(({ kind, key }, thrown) =>
   log.error({ event: 'catalog.entry_unreadable', kind, key, error: messageOf(thrown) }),
 );
+metrics.lookup(
+  'carom_catalog_unreadable_entries',
+  'Catalog entries with a secret that this process cannot open',
+  destinations.unreadable,
+);
 const catalog = followTable<CatalogEntryV1>({
   ...kafka,
   topic: topics.catalog,

@@ -1,16 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import {
-  catalogEntryV1,
-  createCatalogView,
-  openCatalogEntry,
-  topics,
-  type CatalogEntryV1,
-  type CatalogView,
-} from '#contracts';
-import { followTable, type KafkaConnection } from '#kafka';
-import { messageOf, repeat, systemTime, type Check, type Liveness, type Logger, type Seal } from '#runtime';
+import { catalogEntryV1, topics, type CatalogEntryV1 } from '#contracts';
+import { followTable, type KafkaConnection, type KafkaMetrics } from '#kafka';
+import { messageOf, repeat, systemTime, type Check, type Liveness, type Logger, type Metrics } from '#runtime';
 import { z } from 'zod';
+import { createHeldCatalog, type CatalogSecrets, type HeldCatalog } from './held-catalog.js';
 import type { CatalogState } from './ports.js';
 
 /** - `nothing`: neither the topic nor a snapshot was read yet.
@@ -27,7 +21,9 @@ export type Catalog = {
 
 type CatalogOptions = {
   kafka: KafkaConnection;
-  seal: Seal;
+  kafkaMetrics: Pick<KafkaMetrics, 'entrySkipped'>;
+  metrics: Metrics;
+  secrets: CatalogSecrets;
   snapshotPath: string;
   onFatal: (error: Error) => void;
   log: Logger;
@@ -37,47 +33,42 @@ type CatalogOptions = {
 const snapshotEveryMs = 2_000;
 const snapshotDeadlineMs = 10_000;
 
-const applyOpened = (view: CatalogView, entry: CatalogEntryV1, { seal, log }: CatalogOptions): void => {
-  try {
-    view.apply(openCatalogEntry(entry, seal.open));
-  } catch (thrown) {
-    log.error({ event: 'catalog.entry_unreadable', kind: entry.kind, key: entry.key, error: messageOf(thrown) });
-  }
-};
-
 /** The catalog in memory, from its compacted topic; from the last snapshot on disk while Kafka is
- *  away at start. Secrets are sealed on the topic and in the snapshot, and opened only in
- *  memory. */
+ *  away at start. */
 export const followCatalog = async (options: CatalogOptions): Promise<Catalog> => {
-  const { log, snapshotPath, health } = options;
-  const live = createCatalogView();
-  const sealed = new Map<string, CatalogEntryV1>();
-  const snapshot = await readSnapshot(snapshotPath, options);
+  const { log, snapshotPath, health, metrics } = options;
+  const live = createHeldCatalog(options.secrets, log);
+  const snapshot = await readSnapshot(options);
   let held: Held = snapshot ? 'snapshot' : 'nothing';
-  let state: CatalogState = { view: snapshot ?? live, isCurrent: false };
+  let state: CatalogState & Pick<HeldCatalog, 'unreadable'> = { ...(snapshot ?? live), isCurrent: false };
   let hasChanged = false;
+  metrics.lookup(
+    'carom_catalog_unreadable_entries',
+    'Catalog entries with a secret that this process cannot open',
+    () => state.unreadable(),
+  );
 
   const table = followTable<CatalogEntryV1>({
     ...options.kafka,
     topic: topics.catalog,
+    metrics: options.kafkaMetrics,
     onFatal: options.onFatal,
     onEntry: ({ value }) => {
-      sealed.set(`${value.kind}:${value.key}`, value);
-      applyOpened(live, value, options);
+      live.apply(value);
       hasChanged = true;
     },
   });
   // The topic is the truth: what only the snapshot knows was deleted.
   void table.caughtUp.then(() => {
     held = 'current';
-    state = { view: live, isCurrent: true };
-    log.info({ event: 'catalog.caught_up', entries: sealed.size });
+    state = { ...live, isCurrent: true };
+    log.info({ event: 'catalog.caught_up', entries: live.entries().length });
   });
 
   const write = async (): Promise<void> => {
     if (held !== 'current' || !hasChanged) return;
     hasChanged = false;
-    await writeSnapshot(snapshotPath, [...sealed.values()]);
+    await writeSnapshot(snapshotPath, live.entries());
   };
   const chore = { name: 'ingest.catalog-snapshot', everyMs: snapshotEveryMs, deadlineMs: snapshotDeadlineMs };
   const writing = repeat({ ...chore, time: systemTime, log, health }, write);
@@ -96,14 +87,16 @@ export const followCatalog = async (options: CatalogOptions): Promise<Catalog> =
   };
 };
 
-const readSnapshot = async (path: string, options: CatalogOptions): Promise<CatalogView | null> => {
-  const { log } = options;
+/** A snapshot of an earlier release holds more than ingest keeps now, so it is written again. */
+const readSnapshot = async ({ snapshotPath, secrets, log }: CatalogOptions): Promise<HeldCatalog | null> => {
   try {
-    const entries = z.array(catalogEntryV1).parse(JSON.parse(await readFile(path, 'utf8')));
-    const view = createCatalogView();
-    for (const entry of entries) applyOpened(view, entry, options);
+    const text = await readFile(snapshotPath, 'utf8');
+    const entries = z.array(catalogEntryV1).parse(JSON.parse(text));
+    const held = createHeldCatalog(secrets, log);
+    for (const entry of entries) held.apply(entry);
     log.info({ event: 'catalog.snapshot_loaded', entries: entries.length });
-    return view;
+    if (JSON.stringify(held.entries()) !== text) await writeSnapshot(snapshotPath, held.entries());
+    return held;
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT')
       log.warn({ event: 'catalog.snapshot_unreadable', error: messageOf(thrown) });

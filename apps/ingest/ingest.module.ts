@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { connectionOf } from '#kafka';
+import { createTokenHash, type TokenHash } from '#domain';
+import { connectionOf, kafkaMetrics } from '#kafka';
 import { createSeal, systemRandom, systemTime, type Liveness, type Logger, type Metrics } from '#runtime';
 import { followCatalog, type Catalog } from './catalog.js';
 import type { IngestConfig } from './config.js';
@@ -30,6 +31,7 @@ export class IngestParts implements OnApplicationShutdown {
     readonly catalog: Catalog,
     readonly recording: Recording,
     readonly counts: ReturnType<typeof countIngest>,
+    readonly tokenHash: TokenHash,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
@@ -41,14 +43,17 @@ export class IngestParts implements OnApplicationShutdown {
 
 const openParts = async ({ config, log, metrics, health, onFatal }: IngestOptions): Promise<IngestParts> => {
   const kafka = connectionOf(config, 'carom-ingest', log);
-  const seal = createSeal(config.CAROM_SECRET);
+  const ofKafka = kafkaMetrics(metrics);
+  const secrets = { seal: createSeal(config.CAROM_SECRET), tokenHash: createTokenHash(config.CAROM_SECRET) };
   const snapshotPath = join(config.CAROM_DATA_DIR, 'catalog.json');
-  const catalog = await followCatalog({ kafka, seal, snapshotPath, onFatal, log, health });
-  const recording = await openRecording({ kafka, config, metrics, log });
-  return new IngestParts(catalog, recording, countIngest(metrics, log, health));
+  const options = { kafka, kafkaMetrics: ofKafka, metrics, log };
+  const catalog = await followCatalog({ ...options, secrets, snapshotPath, onFatal, health });
+  const recording = await openRecording({ ...options, config });
+  return new IngestParts(catalog, recording, countIngest(metrics, log, health), secrets.tokenHash);
 };
 
-const edgeOf = ({ config, metrics }: IngestOptions, { catalog, recording, counts }: IngestParts): IngestEdge => {
+const edgeOf = ({ config, metrics }: IngestOptions, parts: IngestParts): IngestEdge => {
+  const { catalog, recording, counts, tokenHash } = parts;
   const limits = {
     clicksPerSecond: config.CAROM_UNPROVEN_PER_SECOND,
     clicksPerAddressPerSecond: config.CAROM_UNPROVEN_PER_ADDRESS_PER_SECOND,
@@ -63,6 +68,7 @@ const edgeOf = ({ config, metrics }: IngestOptions, { catalog, recording, counts
     time: systemTime,
     random: systemRandom,
     secrets: config.CAROM_SECRET,
+    hashesOfToken: tokenHash.all,
     publicUrl: config.CAROM_PUBLIC_URL,
     strangers: limitStrangers(limits, { time: systemTime, metrics }),
     count: counts.count,

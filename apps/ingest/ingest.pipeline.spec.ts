@@ -19,7 +19,7 @@ it('garbage of an address that sends too much is refused before anything is read
   const outcomes: string[] = [];
   const time = { nowMs: () => 1_790_000_000_000, monotonicMs: () => 0 };
   const pipeline = ingestPipeline({
-    catalog: () => ({ view: createCatalogView(), isCurrent: true }),
+    catalog: () => ({ view: createCatalogView(), withheld: new Set(), isCurrent: true }),
     record: {
       click: () => Promise.resolve(),
       postback: () => Promise.resolve(void (kept += 1)),
@@ -28,6 +28,7 @@ it('garbage of an address that sends too much is refused before anything is read
     // Each call that is read gets an id.
     random: { bytes: (size) => new Uint8Array(size), uuidV7: () => `id-${(read += 1)}`, unit: () => 0 },
     secrets: ['a secret for the tests, long enough'],
+    hashesOfToken: (token) => [token],
     publicUrl: 'https://track.example.com',
     strangers: limitStrangers(limits, { time, metrics: createMetrics('spec') }),
     count: {

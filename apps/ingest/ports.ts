@@ -6,7 +6,12 @@ import type { Strangers } from './strangers.js';
 
 /** `isCurrent`: all of the catalog is known. Before that, what is unknown may only be unknown yet,
  *  so it is answered 503 and never 403 or 404. */
-export type CatalogState = { view: CatalogView; isCurrent: boolean };
+export type CatalogState = {
+  view: CatalogView;
+  /** Networks that are known and whose secrets cannot be opened: their calls are answered 503. */
+  withheld: ReadonlySet<string>;
+  isCurrent: boolean;
+};
 
 /** What a call has to show:
  *  - `proven`: it gives the proof that its network demands, or its network's token;
@@ -28,6 +33,8 @@ export type Ports = {
   random: { bytes(size: number): Uint8Array; uuidV7(nowMs: number): string; unit(): number };
   /** The first signs click ids, all are accepted. */
   secrets: readonly string[];
+  /** What the catalog may have instead of this token. */
+  hashesOfToken: (token: string) => readonly string[];
   publicUrl: string;
   strangers: Strangers;
   count: {

@@ -28,7 +28,7 @@ export const isGarbage = ({ own }: TakenCall, { network }: Origin): boolean => n
 
 const byToken = (ports: Ports, token: string, nowMs: number): Origin | 'not_ready' => {
   const { view, isCurrent } = ports.catalog();
-  const network = view.networkByToken(token, nowMs) ?? null;
+  const network = view.networkByToken(ports.hashesOfToken(token), nowMs) ?? null;
   if (!network && !isCurrent) return 'not_ready';
   return { network, authenticatedBy: network ? 'token' : 'none', refusal: network ? null : 'token_wrong' };
 };
@@ -39,6 +39,12 @@ const byToken = (ports: Ports, token: string, nowMs: number): Origin | 'not_read
  *
  *  A call that has none of these is attributed later, by its click or through the ledger. */
 export const findOrigin = (ports: Ports, taken: TakenCall): Origin | 'not_ready' => {
+  const origin = originOf(ports, taken);
+  if (origin === 'not_ready' || origin.network === null) return origin;
+  return ports.catalog().withheld.has(origin.network.key) ? 'not_ready' : origin;
+};
+
+const originOf = (ports: Ports, taken: TakenCall): Origin | 'not_ready' => {
   const { call, own, receivedAtMs } = taken;
   if (call.token !== null) return byToken(ports, call.token, receivedAtMs);
   const { view, isCurrent } = ports.catalog();

@@ -10,14 +10,14 @@ import type {
 } from './catalog.v1.js';
 
 /** The catalog's secrets, in one list: what is sealed in Postgres and on the topic, and redacted
- *  wherever a body is shown. A network's token is not among them: it is part of a URL that an
- *  editor pastes into the network's panel, so editors see it. */
+ *  wherever a body is shown. A network's tokens are not among them, because editors see them and
+ *  the topic does not: `network-tokens.ts` has them. */
 
 /** `path` is the place of the secret (`destination.signing.secret`), so that an old secret can be
  *  matched with the new one. */
 type Change = (secret: string, path: string) => string;
 /** Settings as they come in a body, or with what console adds. */
-type Value = NetworkSettings | SourceSettings | OfferSettings | CampaignSettings;
+export type CatalogValue = NetworkSettings | SourceSettings | OfferSettings | CampaignSettings;
 
 /** Headers that carry a credential by their name; other headers are constants of the ad network's
  *  documentation. */
@@ -96,7 +96,7 @@ export const changeDestination = (destination: DestinationSettings, change: Chan
 
 /** A copy of a catalog value in which every secret has been put through `change`: sealing,
  *  opening or redacting. */
-export const mapCatalogSecrets = <V extends Value>(kind: CatalogKind, value: V, change: Change): V => {
+export const mapCatalogSecrets = <V extends CatalogValue>(kind: CatalogKind, value: V, change: Change): V => {
   if (kind === 'network' && 'security' in value) {
     const { secret, signature, hmac } = value.security;
     return {
@@ -149,10 +149,17 @@ const spellingsOf = (secret: string): string[] => {
 export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
   secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 
-/** An entry from the topic with its secrets readable: what a service does with each entry before
- *  it takes it into its view. `open` gives back what is not sealed as it is. Throws what `open`
- *  throws (a key that CAROM_SECRET does not hold). */
-export const openCatalogEntry = (entry: CatalogEntryV1, open: Change): CatalogEntryV1 =>
-  entry.value === null
-    ? entry
-    : ({ ...entry, value: mapCatalogSecrets(entry.kind, entry.value, open) } as CatalogEntryV1);
+/** What a secret of an entry is sealed for, so that it opens nowhere else. */
+export const entryNameOf = (kind: CatalogKind, key: string): string => `${kind}:${key}`;
+
+/** An entry from the topic with its secrets readable: what a service does with the entries whose
+ *  secrets it uses. `open` gives back what is not sealed as it is. Throws what `open` throws (a key
+ *  that CAROM_SECRET does not hold). */
+export const openCatalogEntry = (
+  entry: CatalogEntryV1,
+  open: (text: string, entryName: string) => string,
+): CatalogEntryV1 => {
+  if (entry.value === null) return entry;
+  const name = entryNameOf(entry.kind, entry.key);
+  return { ...entry, value: mapCatalogSecrets(entry.kind, entry.value, (text) => open(text, name)) } as CatalogEntryV1;
+};

@@ -3,12 +3,12 @@ import { createCatalogView } from './catalog-view.js';
 import { catalogEntryV1, networkSettings, offerSettings, type CatalogEntryV1 } from './catalog.v1.js';
 
 const changedAt = '2026-01-01T00:00:00.000Z';
-const network = (version: number, token: string, until: string | null = null): CatalogEntryV1 => ({
+const network = (version: number, hash: string, until: string | null = null): CatalogEntryV1 => ({
   kind: 'network',
   key: 'acme',
   version,
   changedAt,
-  value: { ...networkSettings.parse({ key: 'acme', name: `Acme ${version}` }), number: 1, tokens: [{ token, until }] },
+  value: { ...networkSettings.parse({ key: 'acme', name: `Acme ${version}` }), number: 1, tokens: [{ hash, until }] },
 });
 
 describe('the catalog in memory', () => {
@@ -17,15 +17,15 @@ describe('the catalog in memory', () => {
     view.apply(network(2, 'new'));
     view.apply(network(1, 'old'));
     expect(view.network('acme')?.name).toBe('Acme 2');
-    expect(view.networkByToken('old', 0)).toBeUndefined();
-    expect(view.networkByToken('new', 0)?.key).toBe('acme');
+    expect(view.networkByToken(['old'], 0)).toBeUndefined();
+    expect(view.networkByToken(['by another secret', 'new'], 0)?.key).toBe('acme');
   });
 
   it('lets a rotated token live until its end', () => {
     const view = createCatalogView();
     view.apply(network(1, 'leaving', '2026-01-02T00:00:00.000Z'));
-    expect(view.networkByToken('leaving', Date.parse('2026-01-01T23:59:59Z'))).toBeDefined();
-    expect(view.networkByToken('leaving', Date.parse('2026-01-02T00:00:01Z'))).toBeUndefined();
+    expect(view.networkByToken(['leaving'], Date.parse('2026-01-01T23:59:59Z'))).toBeDefined();
+    expect(view.networkByToken(['leaving'], Date.parse('2026-01-02T00:00:01Z'))).toBeUndefined();
   });
 
   it('knows the shared secret of any network, as long as one has it', () => {

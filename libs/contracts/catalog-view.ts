@@ -17,8 +17,9 @@ export type CatalogView = {
   campaign(key: string): Campaign | undefined;
   offerByNumber(number: number): Offer | undefined;
   campaignByNumber(number: number): Campaign | undefined;
-  /** The network whose special Postback URL has this token, if the token is still good. */
-  networkByToken(token: string, nowMs: number): Network | undefined;
+  /** The network whose special Postback URL has the token with one of these hashes, if that token
+   *  is still good. A token that has no hash is not found. */
+  networkByToken(hashes: readonly string[], nowMs: number): Network | undefined;
   networks(): Network[];
   /** Whether a text is the shared secret of some network. */
   isSecret(text: string): boolean;
@@ -37,6 +38,7 @@ export const withCapCurrency = (offer: Offer, network: Network | undefined): Off
 export const createCatalogView = (): CatalogView => {
   const entries = new Map<string, CatalogEntryV1>();
   const byNumber = new Map<string, CatalogEntryV1>();
+  /** By the token's hash. */
   const byToken = new Map<string, { network: Network; goodUntilMs: number }>();
   /** Secret → the keys of the networks that have it. */
   const bySecret = new Map<string, Set<string>>();
@@ -45,15 +47,16 @@ export const createCatalogView = (): CatalogView => {
   const forget = (entry: CatalogEntryV1) => {
     if (entry.value) byNumber.delete(`${entry.kind}:${entry.value.number}`);
     if (entry.kind !== 'network') return;
-    for (const { token } of entry.value?.tokens ?? []) byToken.delete(token);
+    for (const { hash } of entry.value?.tokens ?? []) if (hash !== undefined) byToken.delete(hash);
     const keys = bySecret.get(entry.value?.security.secret?.value ?? '');
     if (keys?.delete(entry.key) && keys.size === 0) bySecret.delete(entry.value?.security.secret?.value ?? '');
   };
   const index = (entry: CatalogEntryV1) => {
     if (entry.value) byNumber.set(`${entry.kind}:${entry.value.number}`, entry);
     if (entry.kind !== 'network' || !entry.value) return;
-    for (const { token, until } of entry.value.tokens)
-      byToken.set(token, { network: entry.value, goodUntilMs: until === null ? Infinity : Date.parse(until) });
+    for (const { hash, until } of entry.value.tokens)
+      if (hash !== undefined)
+        byToken.set(hash, { network: entry.value, goodUntilMs: until === null ? Infinity : Date.parse(until) });
     const { secret } = entry.value.security;
     if (secret) bySecret.set(secret.value, (bySecret.get(secret.value) ?? new Set()).add(entry.key));
   };
@@ -75,8 +78,8 @@ export const createCatalogView = (): CatalogView => {
     campaign: (key) => get('campaign', key) as Campaign | undefined,
     offerByNumber: (number) => (byNumber.get(`offer:${number}`)?.value ?? undefined) as Offer | undefined,
     campaignByNumber: (number) => (byNumber.get(`campaign:${number}`)?.value ?? undefined) as Campaign | undefined,
-    networkByToken(token, nowMs) {
-      const found = byToken.get(token);
+    networkByToken(hashes, nowMs) {
+      const found = hashes.map((hash) => byToken.get(hash)).find((each) => each !== undefined);
       return found && found.goodUntilMs > nowMs ? found.network : undefined;
     },
     isSecret: (text) => bySecret.has(text),

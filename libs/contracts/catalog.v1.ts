@@ -319,8 +319,15 @@ export type CatalogKind = (typeof catalogKinds)[number];
  * offer's). */
 const numbered = { number: z.int().min(1) };
 /** Tokens of a network's special Postback URL: the first is current, later ones are still good
- * until `until`. */
-const tokens = z.array(z.strictObject({ token: z.string(), until: z.iso.datetime().nullable() }));
+ * until `until`. Postgres has both fields, with `token` sealed; the topic has `hash` alone.
+ * Releases before wrote `token` alone, readable; such an entry is still accepted. */
+const tokens = z.array(
+  z.strictObject({
+    token: z.string().optional().describe('sealed; not on the topic'),
+    hash: z.string().optional().describe('keyed hash of the token'),
+    until: z.iso.datetime().nullable(),
+  }),
+);
 
 export const network = networkSettings.extend({ ...numbered, tokens });
 export const source = sourceSettings.extend(numbered);

@@ -7,9 +7,11 @@ export {
   warningsOf,
   problemsOf,
 } from './catalog-rules.js';
+export { renewedValue, type StaleSecret, staleSecretsOf } from './catalog-renewal.js';
 export {
   secretsInUrl,
   mapCatalogSecrets,
+  entryNameOf,
   destinationSecrets,
   withoutSecrets,
   openCatalogEntry,
@@ -42,6 +44,7 @@ export {
 export { clickRecordedV1, type ClickRecordedV1, type SafeClickRecord } from './click-recorded.v1.js';
 export { type KnownClick, type ReportTokens, chosenTokens, foundClickOf, clickInside } from './found-click.js';
 export { conversionChangedV1, type ConversionChangedV1 } from './conversion-changed.v1.js';
+export { hashedTokens, keysOfEntry, publishedValue, storedToken } from './network-tokens.js';
 export { parkedV1, type ParkedV1 } from './parked.v1.js';
 export {
   readPostback,

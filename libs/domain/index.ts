@@ -75,6 +75,7 @@ export { queryOf, redacted, redactKey, redactToken, routableTarget } from './rea
 export { decodePercent, decodeText, type Safe, type SafeText, safeText } from './reading/call/text.js';
 export { type SeenCall, type Suggestion, suggestSettings } from './reading/suggestions.js';
 export { problemOfTime, readTime } from './reading/time.js';
+export { createTokenHash, type TokenHash } from './reading/token-hash.js';
 export {
   type FoundClick,
   type Knowledge,

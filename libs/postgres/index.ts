@@ -29,6 +29,14 @@ export {
   relayCatalog,
   forgetRelayed,
 } from './console/catalog-store.js';
+export {
+  catalogKeys,
+  catalogSealHeads,
+  countUnrelayed,
+  networksWithoutHash,
+  readCatalogEntry,
+  rewriteCatalogEntry,
+} from './console/catalog-seals.js';
 export { findConversionFacts, recentClicksOf } from './lists/conversion-facts.js';
 export {
   type ConversionRow,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createCatalogView, network, postbackReceivedV1, type PostbackReceivedV1 } from '#contracts';
-import { mintClickId } from '#domain';
+import { createTokenHash, mintClickId } from '#domain';
 import fc from 'fast-check';
 import { ingestPipeline } from '../../apps/ingest/ingest.pipeline.js';
 import type { PostbackCall } from '../../apps/ingest/ports.js';
@@ -13,6 +13,7 @@ const ours = mintClickId(
   { atMs: 1_790_000_000_000, campaignNumber: 1, offerNumber: 1, random: new Uint8Array(5) },
   secret,
 );
+const tokenHash = createTokenHash([secret]);
 const view = createCatalogView();
 const changedAt = new Date(0).toISOString();
 view.apply({
@@ -24,7 +25,7 @@ view.apply({
     key: 'net',
     name: 'net',
     number: 1,
-    tokens: [{ token: 'tok', until: null }],
+    tokens: [{ hash: tokenHash.of('tok'), until: null }],
     security: { requireToken: false },
     params: { transactionId: ['data.order.id', 'payload>order.id', 'txid'], amount: ['amount'] },
     statusMap: { '2': 'approved', constructor: 'rejected' },
@@ -36,7 +37,7 @@ view.apply({
 const recorded: PostbackReceivedV1[] = [];
 let ids = 0;
 const pipeline = ingestPipeline({
-  catalog: () => ({ view, isCurrent: true }),
+  catalog: () => ({ view, withheld: new Set(), isCurrent: true }),
   record: { click: () => Promise.resolve(), postback: (postback) => Promise.resolve(void recorded.push(postback)) },
   time: { nowMs: () => 1_790_000_000_000 },
   random: {
@@ -45,6 +46,7 @@ const pipeline = ingestPipeline({
     uuidV7: () => `01900000-0000-7000-8000-${(ids += 1).toString(16).padStart(12, '0')}`,
   },
   secrets: [secret],
+  hashesOfToken: tokenHash.all,
   publicUrl: 'https://track.example.com',
   strangers: { admit: () => 'keep' },
   count: { click: () => undefined, problem: () => undefined, postback: () => undefined },

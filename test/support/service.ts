@@ -18,8 +18,8 @@ export type Service = {
   kill9: () => Promise<void>;
   /** As an orchestrator ends it: SIGTERM, then it has ten seconds. */
   stop: () => Promise<void>;
-  /** Starts it again with the same ports, data folder and environment. */
-  restart: () => Promise<void>;
+  /** Starts it again with the same ports, data folder and environment, or with other settings. */
+  restart: (changed?: Record<string, string>) => Promise<void>;
 };
 
 const secret = randomBytes(24).toString('hex');
@@ -72,6 +72,9 @@ export const startService = async (name: ServiceName, env: Record<string, string
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
-    restart: start,
+    restart: (changed = {}) => {
+      Object.assign(whole, changed);
+      return start();
+    },
   };
 };

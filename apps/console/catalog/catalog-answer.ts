@@ -1,5 +1,6 @@
 import {
   catalogKinds,
+  entryNameOf,
   mapCatalogSecrets,
   campaignSettings,
   networkSettings,
@@ -14,6 +15,7 @@ import {
 import { redacted } from '#domain';
 import { clickUrlOf, postbackUrlOf } from '#presets';
 import type { NetworkPreset, SourcePreset } from '#presets';
+import type { Seal } from '#runtime';
 import { z } from 'zod';
 import { settingsSchemas, type Value } from './catalog.js';
 
@@ -92,12 +94,30 @@ const plainTemplate = ({ params }: NetworkSettings): string => {
     .join('&');
 };
 
-const networkAnswer = (value: Network, at: { publicUrl: string; presets: Presets; open: boolean }) => {
+/** Shown for a token whose key `CAROM_SECRET` does not hold. A new token can be made. */
+const unreadable = '[cannot be opened]';
+
+/** A stored token as the Postback URL has it. Never throws. */
+export const readableToken = (networkKey: string, stored: string | undefined, seal: Pick<Seal, 'open'>): string => {
+  try {
+    return seal.open(stored ?? unreadable, entryNameOf('network', networkKey));
+  } catch {
+    return unreadable;
+  }
+};
+
+type ShownBy = { publicUrl: string; presets: Presets; open: boolean; seal: Pick<Seal, 'open'> };
+
+const networkAnswer = (value: Network, at: ShownBy) => {
   const preset = value.preset === null ? undefined : at.presets.networks.get(value.preset);
-  const token = at.open ? (value.tokens[0]?.token ?? '') : redacted;
+  const tokens = value.tokens.map(({ token, until }) => ({
+    token: at.open ? readableToken(value.key, token, at.seal) : redacted,
+    until,
+  }));
+  const token = at.open ? (tokens[0]?.token ?? '') : redacted;
   return {
     token,
-    tokens: at.open ? value.tokens : value.tokens.map(({ until }) => ({ token: redacted, until })),
+    tokens,
     postbackUrl: postbackUrlOf(at.publicUrl, token, preset?.postback?.template ?? plainTemplate(value)),
     morePostbackUrls: (preset?.postback?.more ?? []).map(({ when, template }) => ({
       when,
@@ -111,7 +131,7 @@ const networkAnswer = (value: Network, at: { publicUrl: string; presets: Presets
  *  @param sourceOf the campaign's source, for its click link. */
 export const answerOf = (
   entry: Shown,
-  at: { publicUrl: string; presets: Presets; open: boolean; sourceOf: (key: string) => Source | undefined },
+  at: ShownBy & { sourceOf: (key: string) => Source | undefined },
 ): Record<string, unknown> => {
   const kind = entry.kind as CatalogKind;
   const value = mapCatalogSecrets(kind, entry.body as Value, () => redacted) as Record<string, unknown>;

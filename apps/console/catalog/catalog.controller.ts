@@ -58,7 +58,7 @@ const sentBodies = {
 } as const satisfies Record<CatalogKind, Record<'create' | 'replace', z.ZodType>>;
 type ListQuery = z.infer<typeof list>;
 type ByKey<Content = unknown, Query = unknown> = Given<{ key: string }, Query, Content>;
-type Ports = Pick<ConsolePorts, 'catalog' | 'dataSource' | 'pool' | 'presets' | 'publicUrl'>;
+type Ports = Pick<ConsolePorts, 'catalog' | 'dataSource' | 'pool' | 'presets' | 'publicUrl' | 'seal'>;
 
 /** The version that the caller believes is current, by `If-Match` or by the `version` of the body
  *  it was given. */
@@ -87,8 +87,9 @@ const show = async (
   actor: Actor,
 ): Promise<Record<string, unknown>[]> => {
   const sourceOf = await sourcesFor(ports.dataSource, entries);
-  const { publicUrl, presets } = ports;
-  return entries.map((entry) => answerOf(entry, { publicUrl, presets, open: allows(actor.role, 'editor'), sourceOf }));
+  const { publicUrl, presets, seal } = ports;
+  const open = allows(actor.role, 'editor');
+  return entries.map((entry) => answerOf(entry, { publicUrl, presets, seal, open, sourceOf }));
 };
 
 const showOne = async (ports: Ports, entry: CatalogEntry, given: Given): Promise<Record<string, unknown>> => {

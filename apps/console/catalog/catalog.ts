@@ -1,12 +1,15 @@
 import {
   campaignSettings,
+  entryNameOf,
   keptSecret,
+  keysOfEntry,
   mapCatalogSecrets,
   networkSettings,
   offerSettings,
   problemsOf,
   referencesOf,
   sourceSettings,
+  storedToken,
   withCapCurrency,
   type CatalogEntryV1,
   type CatalogKind,
@@ -14,7 +17,7 @@ import {
   type Offer,
   type SettingsOf,
 } from '#contracts';
-import { redacted } from '#domain';
+import { redacted, type TokenHash } from '#domain';
 import { beginCatalogChange, type CatalogChange, type CatalogEntry } from '#postgres';
 import { isSealed, systemRandom, type Seal } from '#runtime';
 import type { DataSource } from 'typeorm';
@@ -119,6 +122,7 @@ const placeMeant = (value: Value, path: string): string => {
  *  rejected when its template has a new receiver: otherwise every user who may write settings could
  *  have a stored secret sent to a server of their own. */
 const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value | null, seal: Seal): V => {
+  const entryName = entryNameOf(kind, value.key);
   const stored = new Map<string, string>();
   const note = (secret: string, path: string) => {
     stored.set(path, secret);
@@ -127,14 +131,14 @@ const sealSecrets = <V extends Value>(kind: CatalogKind, value: V, before: Value
   if (before) mapCatalogSecrets(kind, before, note);
   const sealed = mapCatalogSecrets(kind, value, (secret, path) => {
     if (isSealed(secret)) throw invalid([{ path, code: 'secret_sealed', message: 'must be given as plain text' }]);
-    if (secret !== redacted) return seal.seal(secret);
+    if (secret !== redacted) return seal.seal(secret, entryName);
     const kept = stored.get(placeMeant(value, path));
     const receivers = receiversOf(before, path);
     if (kept === undefined || ![...receiversOf(value, path)].every((receiver) => receivers.has(receiver)))
       throw invalid([
         { path, code: 'secret_redacted', message: 'must be given again: none is stored for this place and receiver' },
       ]);
-    return seal.renew(kept);
+    return seal.renew(kept, entryName);
   });
   checkSize(kind, sealed);
   return sealed;
@@ -186,7 +190,16 @@ const resultOfDryRun = <Result>(thrown: unknown): Result => {
   throw thrown;
 };
 
-type CatalogPorts = { dataSource: DataSource; seal: Seal; changed: () => void; now: () => Date };
+type CatalogPorts = {
+  dataSource: DataSource;
+  seal: Seal;
+  tokenHash: TokenHash;
+  changed: () => void;
+  now: () => Date;
+};
+
+const newToken = ({ seal, tokenHash }: CatalogPorts, networkKey: string) =>
+  storedToken(mintPathToken(), null, keysOfEntry(seal, tokenHash, 'network', networkKey));
 
 const noteChange = (
   audit: AuditedChange['audit'],
@@ -232,7 +245,7 @@ const createEntry = (ports: CatalogPorts, ...[kind, body, by]: Parameters<Catalo
     if (former && !former.deleted) throw new Problem(409, 'key_taken', `there is a ${kind} "${settings.key}" already`);
     await checkReferences(change, kind, settings);
     const number = former?.number ?? (await change.nextNumber(kind));
-    const tokens = kind === 'network' ? { tokens: [{ token: mintPathToken(), until: null }] } : {};
+    const tokens = kind === 'network' ? { tokens: [newToken(ports, settings.key)] } : {};
     const value = sealSecrets(kind, { ...settings, number, ...tokens } as Value, null, ports.seal);
     const at = ports.now();
     const after = await change.put({ kind, key: settings.key, number, body: value, deleted: false, at });
@@ -281,9 +294,9 @@ const rotateToken = (ports: CatalogPorts, ...[key, overlapHours, actor]: Paramet
     const value = before.body as Network;
     const until = new Date(at.getTime() + overlapHours * 3_600_000).toISOString();
     const still = value.tokens
-      .map((token) => ({ token: token.token, until: token.until ?? until }))
+      .map((token) => ({ ...token, until: token.until ?? until }))
       .filter((token) => Date.parse(token.until) > at.getTime());
-    const body = { ...value, tokens: [{ token: mintPathToken(), until: null }, ...still] };
+    const body = { ...value, tokens: [newToken(ports, key), ...still] };
     const after = await change.put({ kind: 'network', key, number: before.number, body, deleted: false, at });
     await noteChange(audit, 'token_rotated', before, after);
     return after;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mapCatalogSecrets, topics, type CatalogEntryV1, type Source } from '#contracts';
+import { createTokenHash } from '#domain';
 import { connectProducer, followTable, type OutRecord, type Producer, type Table } from '#kafka';
 import { consoleEntities, openDatabase, type Database } from '#postgres';
 import { createLog, createSeal } from '#runtime';
@@ -49,7 +50,8 @@ const openConsole = async (
   const produce = between(producer.produce.bind(producer));
   const relay = startRelay({ dataSource, produce, now: Date.now, log });
   const seal = createSeal(secrets);
-  const catalog = createCatalog({ dataSource, seal, changed: relay.wake, now: () => new Date() });
+  const tokenHash = createTokenHash(secrets);
+  const catalog = createCatalog({ dataSource, seal, tokenHash, changed: relay.wake, now: () => new Date() });
   const opened = { database, producer, relay, catalog };
   consoles.push(opened);
   return opened;
@@ -146,8 +148,7 @@ describe('an entry of the catalog', () => {
     const shown = { ...source, destination: destinationWith('[redacted]') };
     const { body } = await rotating.catalog.update('source', 'sealed', shown, null, actor);
     const { open } = createSeal([today]);
-    expect(mapCatalogSecrets('source', body as Source, open).destination).toMatchObject(
-      destinationWith('a credential'),
-    );
+    const opened = mapCatalogSecrets('source', body as Source, (text) => open(text, 'source:sealed'));
+    expect(opened.destination).toMatchObject(destinationWith('a credential'));
   });
 });

@@ -2,6 +2,7 @@ import {
   currencyCode,
   destinationSecrets,
   destinationSettings,
+  entryNameOf,
   mapCatalogSecrets,
   withoutSecrets,
   type CatalogKind,
@@ -220,13 +221,15 @@ export const sendTrial = async (
   }
 };
 
-/** The destination of a saved source or campaign, its secrets readable; null: it has none. */
+/** The destination of a saved source or campaign, its secrets readable; null: it has none. Throws
+ *  what `open` throws. */
 export const savedDestination = (
   kind: CatalogKind,
   body: object,
-  open: (text: string) => string,
+  open: (text: string, entryName: string) => string,
 ): DestinationSettings | null => {
-  const value = mapCatalogSecrets(kind, body as Value, open);
+  const saved = body as Value;
+  const value = mapCatalogSecrets(kind, saved, (text) => open(text, entryNameOf(kind, saved.key)));
   // Settings saved by an earlier version can lack fields of this one.
   return 'destination' in value && value.destination ? destinationSettings.parse(value.destination) : null;
 };

@@ -10,6 +10,7 @@ import {
   recentClicksOf,
   setDestinationPaused,
 } from '#postgres';
+import { CodedError } from '#runtime';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { audited } from '../access/audit.js';
@@ -58,6 +59,18 @@ const testAnswer = z.object({
     })
     .nullable(),
 });
+type Open = (text: string, entryName: string) => string;
+
+/** @throws Problem 409 `secret_unreadable` */
+const openSaved = (kind: 'source' | 'campaign', body: object, open: Open): DestinationSettings | null => {
+  try {
+    return savedDestination(kind, body, open);
+  } catch (thrown) {
+    if (!(thrown instanceof CodedError)) throw thrown;
+    throw new Problem(409, 'secret_unreadable', 'its secrets cannot be opened: enter them again, and save it');
+  }
+};
+
 @Controller('api/v1/destinations')
 export class DestinationsController {
   constructor(
@@ -97,7 +110,7 @@ export class DestinationsController {
     role: 'editor',
     body: trialBody,
     answer: testAnswer,
-    errors: ['not_found', 'conversion_real'],
+    errors: ['not_found', 'conversion_real', 'secret_unreadable'],
   })
   async testDestination(@Input() given: Given<unknown, unknown, TrialBody>) {
     const { allowed, now, dataSource, seal } = this.ports;
@@ -117,7 +130,7 @@ export class DestinationsController {
 
   /** The destination to try, given or saved, with its conversion and what is known of its
    *  source. */
-  private async trial(body: TrialBody, open: (text: string) => string): Promise<Trial> {
+  private async trial(body: TrialBody, open: Open): Promise<Trial> {
     const { allowed, now, pool } = this.ports;
     const key = body.destinationKey ?? 'source:preview';
     const destination = body.destination ?? (await this.saved(key, open));
@@ -137,10 +150,10 @@ export class DestinationsController {
     };
   }
 
-  private async saved(destinationKey: string, open: (text: string) => string): Promise<DestinationSettings> {
+  private async saved(destinationKey: string, open: Open): Promise<DestinationSettings> {
     const { kind, key } = parseKey(destinationKey);
     const entry = await findCatalogEntry(this.ports.dataSource, kind, key);
-    const destination = entry && savedDestination(kind, entry.body, open);
+    const destination = entry && openSaved(kind, entry.body, open);
     if (!destination) throw notFound('destination', destinationKey);
     return destination;
   }

@@ -28,6 +28,19 @@ const refuse = <Code extends ProblemCode>(status: StatusOf<Code>, code: Code, de
 };
 
 type Ports = Pick<ConsolePorts, 'pool' | 'seal' | 'log' | 'now'>;
+type Of = { actor: string; key: string };
+
+/** An answer can hold a token of a network, so it is sealed, for this caller and key alone. */
+const sealedFor = ({ actor, key }: Of): string => `answer:${actor}:${key}`;
+
+/** The secret of a kept answer can be removed within its day. */
+const openAnswer = (seal: Ports['seal'], answer: string, of: Of): string => {
+  try {
+    return seal.open(answer, sealedFor(of));
+  } catch {
+    return refuse(409, 'idempotency_outcome_unknown', 'the first answer cannot be opened; look whether it took effect');
+  }
+};
 
 /** Runs `work` unless the key has an answer already; then gives that one.
  *  @throws Problem 422 `idempotency_key_reused`, 409 `idempotency_in_progress` or
@@ -52,7 +65,7 @@ export const answerOnce = async (
         ? refuse(409, 'idempotency_in_progress', 'the first request with this key still runs; ask again in a moment')
         : refuse(409, 'idempotency_outcome_unknown', 'the first request broke off; look whether it took effect');
     void reply.code(kept.status).headers({ ...kept.headers, 'idempotent-replayed': 'true' });
-    return kept.answer === null ? undefined : (JSON.parse(seal.open(kept.answer)) as unknown);
+    return kept.answer === null ? undefined : (JSON.parse(openAnswer(seal, kept.answer, of)) as unknown);
   }
   let answer: unknown;
   try {
@@ -66,7 +79,7 @@ export const answerOnce = async (
   const headers = Object.fromEntries(
     ['location', 'etag'].flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
   );
-  const row = { status: reply.statusCode, headers, answer: text === null ? null : seal.seal(text) };
+  const row = { status: reply.statusCode, headers, answer: text === null ? null : seal.seal(text, sealedFor(of)) };
   await keepIdempotentAnswer(pool, of, row).catch((thrown: unknown) =>
     log.warn({ event: 'api.answer_not_kept', error: messageOf(thrown) }),
   );

@@ -1,5 +1,5 @@
-import { countParked, listMissed, type Queryable } from '#postgres';
-import { durationBucketsSeconds, type Logger, type Metrics } from '#runtime';
+import { catalogSealHeads, countParked, listMissed, type Queryable } from '#postgres';
+import { durationBucketsSeconds, type Logger, type Metrics, type Seal } from '#runtime';
 import { Gauge } from 'prom-client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
@@ -36,11 +36,40 @@ export const countRequests = (fastify: FastifyInstance, metrics: Metrics, log: L
   });
 };
 
+type Gauged = { relay: Relay; dataSource: DataSource; db: Queryable; seal: Seal; now: () => number };
+
+/** The answer reads the whole catalog, and changes only with a secret or a change of an entry. */
+const unreadableEveryMs = 60_000;
+
+/** How many entries have a secret that no key of this process opens; null: never looked up yet. */
+const countUnreadable = ({ dataSource, seal, now }: Pick<Gauged, 'dataSource' | 'seal' | 'now'>) => {
+  let count: number | null = null;
+  let countedAtMs = -Infinity;
+  return async (): Promise<number | null> => {
+    if (now() - countedAtMs < unreadableEveryMs) return count;
+    countedAtMs = now();
+    const entries = await catalogSealHeads(dataSource).catch(() => null);
+    if (entries) count = entries.filter(({ heads }) => heads.some((head) => seal.stateOf(head) === 'unknown')).length;
+    return count;
+  };
+};
+
+const gaugeUnreadable = ({ registry }: Metrics, ports: Gauged): void => {
+  const unreadable = countUnreadable(ports);
+  new Gauge({
+    name: 'carom_catalog_unreadable_entries',
+    help: 'Catalog entries with a secret that this process cannot open',
+    registers: [registry],
+    async collect() {
+      const count = await unreadable();
+      if (count !== null) this.set(count);
+    },
+  });
+};
+
 /** Gauges are read when they are scraped. */
-export const gaugeConsole = (
-  metrics: Metrics,
-  ports: { relay: Relay; dataSource: DataSource; db: Queryable; now: () => number },
-): void => {
+export const gaugeConsole = (metrics: Metrics, ports: Gauged): void => {
+  gaugeUnreadable(metrics, ports);
   const registers = [metrics.registry];
   new Gauge({
     name: 'carom_console_relayed_entries',

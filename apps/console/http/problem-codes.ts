@@ -66,6 +66,7 @@ export const problemCodes = {
   time_unreadable: { status: 422, sentence: 'A day or a time cannot be read.' },
   as_of_with_state: { status: 422, sentence: 'States and marks are found as they are now: leave out `asOf`, or them.' },
   as_of_before_horizon: { status: 422, sentence: 'Single entries of that time are not kept any more.' },
+  secret_unreadable: { status: 409, sentence: 'The secrets of this destination cannot be opened; enter them again.' },
   conversion_real: { status: 422, sentence: 'A test call is for a made-up conversion.' },
   compare_by_time: { status: 422, sentence: 'A report by day or hour cannot be compared with the time before.' },
   too_many_lines: { status: 422, sentence: 'The report has too many lines: shorten the time or group by less.' },

@@ -5,6 +5,7 @@ import { messageOf } from '#runtime';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { notFound, Problem } from '../http/problem.js';
+import { readableToken } from '../catalog/catalog-answer.js';
 import type { ConsolePorts } from '../ports.js';
 
 /** A test of a set-up: one visit of the campaign's link and one postback of its network, sent to
@@ -58,8 +59,9 @@ const codeOf = (body: string): string | null => {
 
 /** The network's own address, with its token where it has one. The token is not kept with the
  *  test. */
-const postbackUrl = (publicUrl: string, network: Network, query: URLSearchParams) => {
-  const token = network.tokens[0]?.token;
+const postbackUrl = ({ publicUrl, seal }: Ports, network: Network, query: URLSearchParams) => {
+  const stored = network.tokens[0]?.token;
+  const token = stored && encodeURIComponent(readableToken(network.key, stored, seal));
   const path = token === undefined ? '/postback' : `/postback/${token}`;
   return {
     url: `${publicUrl}${path}?${query.toString()}`,
@@ -102,7 +104,7 @@ const report = async (
   const query = new URLSearchParams({ click_id: clickId, transaction_id: transactionId, amount, status, test: '1' });
   if (currency !== undefined) query.set('currency', currency);
   if (event !== undefined) query.set('event', event);
-  const { url, shown } = postbackUrl(ports.publicUrl, network, query);
+  const { url, shown } = postbackUrl(ports, network, query);
   const at = ports.now().toISOString();
   const answer = await call(url, { 'user-agent': 'Carom test' });
   return {

@@ -16,9 +16,11 @@ export type KnownDestination = { key: string; settings: DestinationSettings } & 
 export type CatalogKey = { kind: CatalogKind; key: string };
 
 export type Destinations = {
-  /** Takes an entry whose secrets are sealed. One that cannot be opened breaks only its own
-   *  destination. */
-  applySealed: (entry: CatalogEntryV1, open: (text: string) => string) => void;
+  /** Takes an entry whose secrets are sealed, and opens those of a destination. One that cannot be
+   *  opened leaves the version before in force; without one, its own deliveries are parked. */
+  applySealed: (entry: CatalogEntryV1, open: (text: string, entryName: string) => string) => void;
+  /** How many entries cannot be opened now. */
+  unreadable: () => number;
   /** Which of the two the catalog topic has not brought yet, not even as deleted. Until it has,
    *  nothing can be sent: a campaign's own destination would replace its source's. */
   unknown: (campaignKey: string | null, sourceKey: string | null) => CatalogKey[];
@@ -33,6 +35,7 @@ export type Destinations = {
 export const createDestinations = (unreadable: (entry: CatalogEntryV1, thrown: unknown) => void): Destinations => {
   const view = createCatalogView();
   const compiled = new WeakMap<DestinationSettings, KnownDestination>();
+  const unopened = new Set<string>();
 
   const known = (key: string, settings: DestinationSettings): KnownDestination => {
     const before = compiled.get(settings);
@@ -44,15 +47,21 @@ export const createDestinations = (unreadable: (entry: CatalogEntryV1, thrown: u
 
   return {
     applySealed(entry, open) {
+      const id = `${entry.kind}:${entry.key}`;
+      const settings = destinationIn(entry);
       try {
-        view.apply(openCatalogEntry(entry, open));
+        view.apply(settings ? openCatalogEntry(entry, open) : entry);
+        unopened.delete(id);
       } catch (thrown) {
+        unopened.add(id);
         unreadable(entry, thrown);
+        if (settings === null || entry.kind === 'network' || entry.kind === 'offer') return;
+        if ((entry.kind === 'source' ? view.source(entry.key) : view.campaign(entry.key))?.destination) return;
         view.apply(entry);
-        const settings = destinationIn(entry);
-        if (settings) compiled.set(settings, { ...broken(entry, settings), broken: 'its secrets cannot be opened' });
+        compiled.set(settings, { ...broken(entry, settings), broken: 'its secrets cannot be opened' });
       }
     },
+    unreadable: () => unopened.size,
     unknown(campaignKey, sourceKey) {
       const unknown: CatalogKey[] = [];
       if (campaignKey !== null && !view.knows('campaign', campaignKey))

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { topics } from '#contracts';
-import { connectProducer, kafkaMetrics, type KafkaConnection, type OutRecord } from '#kafka';
+import { connectProducer, type KafkaConnection, type KafkaMetrics, type OutRecord } from '#kafka';
 import type { Check, Logger, Metrics } from '#runtime';
 import { openSpool, type Spool } from '#spool';
 import type { Ports, RecordClass } from '../ports.js';
@@ -62,6 +62,7 @@ export type Recording = { record: Ports['record']; check: Check; close: () => Pr
  *  which. */
 export const openRecording = async (options: {
   kafka: KafkaConnection;
+  kafkaMetrics: KafkaMetrics;
   config: { CAROM_DATA_DIR: string; CAROM_SPOOL_MAX_BYTES: number; CAROM_SPOOL_MAX_PENDING_BYTES: number };
   metrics: Metrics;
   log: Logger;
@@ -72,7 +73,7 @@ export const openRecording = async (options: {
     maxBytes: config.CAROM_SPOOL_MAX_BYTES,
     maxPendingBytes: config.CAROM_SPOOL_MAX_PENDING_BYTES,
   });
-  const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(metrics) });
+  const producer = await connectProducer({ ...kafka, metrics: options.kafkaMetrics });
   const refusals = metrics.counter('carom_ingest_spool_refused_total', 'Records that the spool did not take', ['code']);
   const onRefused = (code: string): void => refusals.inc({ code });
   const durable = new DurableProducer({ kafka: producer, spool, log, onRefused });

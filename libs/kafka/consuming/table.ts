@@ -10,12 +10,9 @@ import type { KafkaMetrics } from '../connection/ports.js';
 type TableOptions<T> = Omit<GroupOptions, 'topic' | 'group' | 'eachBatch' | 'onJoin'> & {
   topic: Topic;
   /** Called for every record in the order of its partition, from the beginning of the topic, and
-   * never twice for one offset. */
+   * never twice for one offset. An entry on which it throws is logged and counted, and the one
+   * before it stays in force. */
   onEntry: (entry: Message<T>) => void;
-  /** What an entry leads to on which `onEntry` throws. `skip` (unless set): it is logged and
-   * counted, and the one before it stays in force. `wait`: it is given again until it can be
-   * applied. */
-  onFailure?: 'skip' | 'wait';
   metrics?: Pick<KafkaMetrics, 'entrySkipped'>;
 };
 
@@ -103,7 +100,6 @@ class FollowedTable<T> implements Table {
     try {
       onEntry(decoded.message);
     } catch (thrown) {
-      if (this.options.onFailure === 'wait') throw thrown;
       skip({ reason: 'not_applicable', cause: messageOf(thrown), stack: (thrown as Error)?.stack });
     }
   }

@@ -1,4 +1,4 @@
-import { catalogEntryV1, type CatalogEntryV1, type CatalogKind } from '#contracts';
+import { catalogEntryV1, publishedValue, type CatalogEntryV1, type CatalogKind } from '#contracts';
 import { Column, Entity, PrimaryColumn, type DataSource, type EntityManager } from 'typeorm';
 import type { Queryable } from '../connection/database.js';
 import { advisoryLocks } from '../connection/locks.js';
@@ -130,7 +130,7 @@ export const readCatalogEntries = async (
   return rows.map((row) => catalogEntryV1.parse(catalogEntryOf({ ...row, version: Number(row.version) })));
 };
 
-/** A row of the catalog as every reader of the topic gets it, secrets sealed. */
+/** A row of the catalog as every reader of the topic gets it: secrets sealed, tokens as hashes. */
 export const catalogEntryOf = ({
   kind,
   key,
@@ -144,7 +144,7 @@ export const catalogEntryOf = ({
     key,
     version,
     changedAt: changedAt.toISOString(),
-    value: deleted ? null : body,
+    value: deleted ? null : publishedValue(kind, body),
   }) as CatalogEntryV1;
 
 /** Everything there is, the deleted too: what a service would hold that had read the topic to
