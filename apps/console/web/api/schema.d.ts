@@ -24968,6 +24968,7 @@ export interface operations {
       /**
        * @description - `idempotency_in_progress`: The first request with this Idempotency-Key still runs.
        *     - `idempotency_outcome_unknown`: The first request broke off: look whether it took effect.
+       *     - `secret_unreadable`: The secrets of this destination cannot be opened; enter them again.
        */
       409: {
         headers: {
