@@ -14,6 +14,7 @@ import { overCap } from './scenarios/over-cap.js';
 import { postgresCrashed } from './scenarios/postgres-crashed.js';
 import { postgresUnreachable } from './scenarios/postgres-unreachable.js';
 import { redisFrozen } from './scenarios/redis-frozen.js';
+import { retentionPassed } from './scenarios/retention-passed.js';
 import { signInFlood } from './scenarios/sign-in-flood.js';
 import { slowReceiverAtStop } from './scenarios/slow-receiver-at-stop.js';
 import { strangersFlood } from './scenarios/strangers-flood.js';
@@ -25,6 +26,7 @@ const scenarios: readonly Scenario[] = [
   attributionScaled,
   attributionFrozen,
   overCap,
+  retentionPassed,
   redisFrozen,
   postgresCrashed,
   postgresUnreachable,

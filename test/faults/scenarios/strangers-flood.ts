@@ -2,6 +2,7 @@ import { waitFor } from '../../support/wait-for.js';
 import { accountLog, ledgerDifferences } from '../accounts.js';
 import { startCallers, type Callers } from '../flood.js';
 import type { FloodAnswer, FloodRound } from '../flood-child.js';
+import { metricOf } from '../metrics.js';
 import { closingAfter, held, percentile, round, type Result, type Scenario } from '../scenario.js';
 import { openWorld, type World } from '../world.js';
 
@@ -12,13 +13,6 @@ import { openWorld, type World } from '../world.js';
 
 type Pace = { network: number; garbage: number; clicks: number };
 type Length = { rounds: number; seconds: number; warmUpSeconds: number };
-
-/** A figure of a service's own, from its metrics. */
-const metricOf = async (healthUrl: string, name: string): Promise<number> => {
-  const text = await (await fetch(`${healthUrl}/metrics`)).text();
-  const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`));
-  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
-};
 
 /** What strangers call: unknown tokens, made-up ids, nothing at all; and a click link. */
 const garbage = [
