@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { topics } from '#contracts';
+import { Kafka, logLevel } from 'kafkajs';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { testSecrets } from '../support/service.js';
@@ -19,6 +21,8 @@ type Overview = {
   behindSeconds: number | null;
 };
 type Event = { id: string; event: string; data: { id: string; transactionId: string | null; state: string } };
+
+type Missed = { topic: string; reason: string; records: number | null };
 
 let ground: TestGround;
 let system: System;
@@ -69,7 +73,7 @@ const follow = async (path: string, lastEventId?: string) => {
 beforeAll(async () => {
   ground = await openTestGround();
   receiver = await startReceiver();
-  system = await startSystem(ground);
+  system = await startSystem(ground, { ATTRIBUTION_SESSION_MS: '2000' });
   token = (
     await system.api<{ token: string }>('POST', '/networks', { key: 'acme', name: 'Acme', defaultCurrency: 'USD' })
   ).body.token;
@@ -217,4 +221,31 @@ describe('a stream', () => {
     expect(found()).toMatchObject({ event: 'delivery', data: { state: 'delivered', lastAttempt: { status: 200 } } });
     await stream.leave();
   });
+});
+
+it('says in the status what Kafka deleted before it was processed, and as a metric', async () => {
+  const topic = ground.topicPrefix + topics.postbacks.name;
+  const admin = new Kafka({ brokers: ground.kafkaBrokers.split(','), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const ends = async () =>
+    new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)]));
+  const before = await ends();
+  await system.attribution.kill9();
+  // One transaction id, so one partition; its last record is kept.
+  for (let calls = 0; calls < 5; calls += 1) await sale('MISSED');
+  const after = await ends();
+  const [partition = 0, end = 0] = [...after].find(([each, high]) => high > (before.get(each) ?? 0)) ?? [];
+  await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(end - 1) }] });
+  await admin.disconnect();
+  await system.attribution.restart();
+  const missed = async () => (await system.api<{ missed: Missed[] }>('GET', '/status')).body.missed;
+  await waitFor(async () => (await missed()).length > 0, 20_000, 'the jump to be known');
+  const [jump] = await missed();
+  expect(jump).toMatchObject({ topic: topics.postbacks.name, records: 4, partitions: 1 });
+  // A partition that had never had a record has no position yet.
+  expect(['deleted', 'no_position']).toContain(jump?.reason);
+  const decided = () => system.api<{ items: object[] }>('GET', '/postbacks?transactionId=MISSED');
+  await waitFor(async () => (await decided()).body.items.length === 1, 20_000, 'the record that was kept');
+  const metrics = await (await fetch(`${system.console.healthUrl}/metrics`)).text();
+  expect(metrics).toMatch(/carom_console_missed_records\{[^}]*topic="carom.postbacks.v1"[^}]*\} 4/);
 });

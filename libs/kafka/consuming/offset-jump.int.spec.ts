@@ -130,6 +130,24 @@ describe('a consumer that goes on without having read everything', () => {
     expect(lines()).toMatchObject([{ partition, from: beyond, missed: null }]);
     await after.consumer.close();
   });
+
+  it('that runs while its topic is made again says so, and reads it from the start', async () => {
+    const running = watched('again');
+    await send('again', [300, 301, 302]);
+    await waitFor(() => running.revisions().includes(302));
+    await admin.deleteTopics({ topics: [topic] });
+    await waitFor(async () => !(await admin.listTopics()).includes(topic));
+    await admin.createTopics({
+      topics: [{ topic, numPartitions: topics.conversions.partitions }],
+      waitForLeaders: true,
+    });
+    await waitFor(() => send('again', [400]).then(() => true), 30_000, 'the new topic to take records');
+    await waitFor(() => running.revisions().includes(400), 30_000, 'the first record of the new topic');
+    const lines = () => running.jumpLines().filter(({ reason }) => reason === 'beyond_end');
+    await waitFor(() => lines().length > 0);
+    expect(lines()[0]).toMatchObject({ to: 0, missed: null });
+    await running.consumer.close();
+  });
 });
 
 describe('whether a position misses records', () => {
