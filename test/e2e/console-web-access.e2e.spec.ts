@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { projectRoot } from '#runtime';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import {
   axeFindings,
   buildPage,
@@ -15,141 +11,183 @@ import {
 } from '../support/browser.js';
 import { tellStory, type Story } from '../support/console-story.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
+import { pressEnterOn, tabTo, typeInto } from '../support/keyboard.js';
+import { looks, takePicture } from '../support/pictures.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
 import { testSecrets } from '../support/service.js';
 import { startSystem, type System } from '../support/system.js';
 
-/** Every person can use every page: axe finds nothing against WCAG 2.2 AA (`npm run screenshots`
- * looks in both colour schemes, wide and narrow), and the page is small enough for a slow line. */
+/** Every person can use every page, from the first minute on: axe finds nothing against WCAG 2.2 AA
+ * on it, empty and full, light and dark, wide and narrow. `npm run screenshots` takes the pictures
+ * of the documentation on the way. */
 
 let ground: TestGround;
 let system: System;
 let browser: Browser;
-let story: Story;
-
-const pages: Record<string, string> = {
-  overview: '/?range=1h',
-  guide: '/setup',
-  'guide-done': '/setup?network=acme&source=propel&offer=shoes&campaign=shoes-spring',
-  log: '/log',
-  call: '/log?refusal=status_unmapped',
-  conversions: '/conversions',
-  conversion: '/conversions',
-  deliveries: '/deliveries',
-  destination: '/destinations/source:sunny',
-  reports: '/reports?by=campaign,token.zone&zone=UTC&sort=-revenue',
-  'reports-by-day': '/reports?by=day&zone=UTC',
-  networks: '/catalog/networks',
-  network: '/catalog/networks/acme',
-  source: '/catalog/sources/propel',
-  uploads: '/uploads',
-  jobs: '/jobs',
-  people: '/people',
-  account: '/account',
-  audit: '/audit',
-};
-/** What has to be opened first: by name of the page. */
-const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
-  call: async ({ page }) => {
-    await page.getByText('ACME-1004').click();
-    await page.getByRole('dialog').getByText('How it was read').waitFor();
-  },
-  conversion: async ({ page }) => {
-    await page.getByText('ACME-1001').click();
-    await page.getByText('Its whole life').waitFor();
-  },
-};
-
-/** `npm run screenshots`: the folder for pictures of all that is looked at. */
-const pictures = process.env.CAROM_SCREENSHOTS;
-const looks =
-  pictures === undefined
-    ? ([['light', 1280]] as const)
-    : ([
-        ['light', 1280],
-        ['dark', 1280],
-        ['light', 390],
-        ['dark', 390],
-      ] as const);
+let visitor: Visitor;
+let receiver: Receiver;
+let story: Story | undefined;
 
 beforeAll(async () => {
   buildPage();
   ground = await openTestGround();
-  [system, browser] = await Promise.all([startSystem(ground), launchBrowser()]);
-  story = await tellStory(system);
+  [system, browser, receiver] = await Promise.all([startSystem(ground), launchBrowser(), startReceiver()]);
+  visitor = await openVisitor(browser, system.console.url);
 }, 180_000);
 afterAll(async () => {
   await browser?.close();
   await story?.close();
+  await receiver?.close();
   await system?.stop();
   await ground?.close();
 }, 60_000);
 
-/** Goes through all pages; answers what `look` finds of each. */
-const lookAtAll = async (
-  visitor: Visitor,
-  look: (name: string) => Promise<string[]>,
-): Promise<Record<string, string[]>> => {
+type PageToSee = { path: string; open?: (page: Page) => Promise<void> };
+
+/** Looks at each page in each look; answers what axe finds, by page and look. */
+const lookAtAll = async (pages: Record<string, PageToSee>): Promise<Record<string, string[]>> => {
+  const { page } = visitor;
   const found: Record<string, string[]> = {};
-  for (const [name, path] of Object.entries(pages)) {
-    await visitor.page.goto(path);
+  for (const [name, { path, open }] of Object.entries(pages)) {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(path);
     await untilLoaded(visitor);
-    await steps[name]?.(visitor);
-    const findings = await look(name);
-    if (findings.length > 0) found[name] = findings;
+    await open?.(page);
+    for (const look of looks) {
+      await page.setViewportSize({ width: look.width, height: 900 });
+      await page.emulateMedia({ colorScheme: look.scheme });
+      await takePicture(page, name, look);
+      const findings = await axeFindings(visitor);
+      if (findings.length > 0) found[`${name} ${look.width} ${look.scheme}`] = findings;
+    }
   }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
   return found;
 };
 
-describe('every page', () => {
-  it.each(looks)(
-    'can be used by every person in %s colours at %d px',
-    async (scheme, width) => {
-      const visitor = await openVisitor(browser, system.console.url, { scheme, width });
-      await visitor.page.goto('/sign-in');
-      await untilLoaded(visitor);
-      expect(await axeFindings(visitor)).toEqual([]);
-      await signInByToken(visitor, testSecrets.CAROM_ADMIN_TOKEN);
-      const found = await lookAtAll(visitor, async (name) => {
-        if (pictures !== undefined) {
-          const path = join(projectRoot, pictures, `${name}-${width}-${scheme}.png`);
-          await visitor.page.screenshot({ path, animations: 'disabled' });
-        }
-        return axeFindings(visitor);
-      });
-      expect(found).toEqual({});
-      expect(visitor.faults).toEqual([]);
-      await visitor.close();
-    },
-    180_000,
-  );
+describe('an empty system', () => {
+  it('can be looked at by every person on every page', async () => {
+    const doors = { 'sign-in': { path: '/sign-in' }, join: { path: '/join?code=none' } };
+    expect(await lookAtAll(doors)).toEqual({});
+    await signInByToken(visitor, testSecrets.CAROM_ADMIN_TOKEN);
+    const found = await lookAtAll({
+      'overview-empty': { path: '/' },
+      guide: { path: '/setup' },
+      'log-empty': { path: '/log' },
+      'conversions-empty': { path: '/conversions' },
+      'deliveries-empty': { path: '/deliveries' },
+      'reports-empty': { path: '/reports?zone=UTC' },
+      'networks-empty': { path: '/catalog/networks' },
+      'uploads-empty': { path: '/uploads' },
+      'jobs-empty': { path: '/jobs' },
+      'not-found': { path: '/no/such/page' },
+    });
+    expect(found).toEqual({});
+    expect(visitor.faults).toEqual([]);
+  }, 240_000);
+
+  it('leads by keyboard alone from nothing to a delivered test conversion, and to the first real call', async () => {
+    const { page } = visitor;
+    const startedAt = performance.now();
+    await page.goto('/setup');
+    await typeInto(page, page.getByLabel('Name', { exact: false }).first(), 'First Network');
+    await typeInto(page, page.getByLabel('Currency'), 'USD');
+    await pressEnterOn(page, page.getByRole('button', { name: 'Create and go on' }));
+    await page.getByLabel('Their postback URL').waitFor();
+    await typeInto(page, page.getByLabel('Name', { exact: false }).first(), 'First Source');
+    const template = `${receiver.url}/first?click_id={clickid}&conversion_value={value}`;
+    await typeInto(page, page.getByLabel('Their postback URL'), template);
+    await pressEnterOn(page, page.getByRole('button', { name: 'Use {click_id}' }));
+    await page.getByText('/first?click_id=their-click-1&conversion_value=12.5').waitFor();
+    await pressEnterOn(page, page.getByRole('button', { name: 'Create and go on' }));
+    await page.getByLabel('Offer URL').waitFor();
+    await typeInto(page, page.getByLabel('Name', { exact: false }).first(), 'Running shoes');
+    await typeInto(page, page.getByLabel('Offer URL'), 'https://shop.example/shoes');
+    await pressEnterOn(page, page.getByRole('button', { name: 'Add it' }));
+    await pressEnterOn(page, page.getByRole('button', { name: 'Create and go on' }));
+    await page.getByText('Joins the source and the offer').waitFor();
+    await typeInto(page, page.getByLabel('Name', { exact: false }).first(), 'First steps');
+    await pressEnterOn(page, page.getByRole('button', { name: 'Create and go on' }));
+    await tabTo(page, page.getByRole('button', { name: /^Copy: Postback URL/ }));
+    await pressEnterOn(page, page.getByRole('button', { name: 'Make a test conversion' }));
+    await page.getByText('It works from end to end.').waitFor();
+    expect(performance.now() - startedAt).toBeLessThan(300_000);
+    const [call] = await receiver.awaitRequests(({ path }) => path === '/first');
+    expect(call?.target).toMatch(/^\/first\?click_id=test-[0-9a-f-]+&conversion_value=12\.5$/);
+    await page.getByText('Waiting for the first real call').waitFor();
+    const links = await page.locator('code').allInnerTexts();
+    const clickLink = links.find((text) => text.includes('/c/')) ?? '';
+    const postbackUrl = links.find((text) => text.includes('/postback/')) ?? '';
+    const visit = await fetch(`${clickLink.split('?')[0]}?click_id=real-1`, { redirect: 'manual' });
+    const clickId = new URL(visit.headers.get('location') ?? '').searchParams.get('subid') ?? '';
+    const query = new URLSearchParams({ click_id: clickId, transaction_id: 'R-1', amount: '3', status: 'approved' });
+    await fetch(`${postbackUrl.split('?')[0]}?${query.toString()}`);
+    await page.getByText('The first real call has arrived').waitFor();
+    expect(visitor.faults).toEqual([]);
+  }, 120_000);
 });
 
-type Chunk = { file: string; imports?: string[]; css?: string[]; isEntry?: boolean; src?: string };
+describe('a system in use', () => {
+  it('can be looked at by every person on every page', async () => {
+    story = await tellStory(system);
+    await system.api('POST', '/users', { name: 'Vera Viewer', email: 'vera@example.com', role: 'viewer' });
+    const call = async (page: Page): Promise<void> => {
+      await page.getByText('ACME-1004').click();
+      await page.getByRole('dialog').getByText('How it was read').waitFor();
+    };
+    const conversion = async (page: Page): Promise<void> => {
+      await page.getByText('ACME-1001').click();
+      await page.getByText('Its whole life').waitFor();
+    };
+    const found = await lookAtAll({
+      overview: { path: '/?range=1h' },
+      'guide-done': { path: '/setup?network=acme&source=propel&offer=shoes&campaign=shoes-spring' },
+      log: { path: '/log' },
+      call: { path: '/log?refusal=status_unmapped', open: call },
+      conversions: { path: '/conversions' },
+      conversion: { path: '/conversions', open: conversion },
+      deliveries: { path: '/deliveries' },
+      destination: { path: '/destinations/source:sunny' },
+      reports: { path: '/reports?by=campaign,token.zone&zone=UTC&sort=-revenue' },
+      'reports-by-day': { path: '/reports?by=day&zone=UTC' },
+      networks: { path: '/catalog/networks' },
+      network: { path: '/catalog/networks/acme' },
+      source: { path: '/catalog/sources/propel' },
+      campaign: { path: '/catalog/campaigns/shoes-spring' },
+      jobs: { path: '/jobs' },
+      people: { path: '/people' },
+      account: { path: '/account' },
+      audit: { path: '/audit' },
+    });
+    expect(found).toEqual({});
+    expect(visitor.faults).toEqual([]);
+  }, 240_000);
 
-describe('the size of the page', () => {
-  const folder = join(projectRoot, 'dist', 'web');
-  const manifest = (): Record<string, Chunk> =>
-    JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Record<string, Chunk>;
-
-  /** Every file that this one needs before it can be shown. */
-  const filesOf = (chunks: Record<string, Chunk>, name: string, seen = new Set<string>()): Set<string> => {
-    const chunk = chunks[name];
-    if (!chunk || seen.has(chunk.file)) return seen;
-    seen.add(chunk.file);
-    for (const file of chunk.css ?? []) seen.add(file);
-    for (const each of chunk.imports ?? []) filesOf(chunks, each, seen);
-    return seen;
-  };
-  const compressed = (files: Iterable<string>): number =>
-    [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0);
-
-  it('is at most 300 KB gzipped for the first load of any page, with all that it needs', () => {
-    const chunks = manifest();
-    const entry = Object.keys(chunks).find((name) => chunks[name]?.isEntry) ?? '';
-    const shell = filesOf(chunks, entry);
-    const routes = Object.keys(chunks).filter((name) => /features\/.*-page\.tsx$/.test(name));
-    expect(routes.length).toBeGreaterThan(10);
-    const sizes = routes.map((name) => [name, compressed(filesOf(chunks, name, new Set(shell)))] as const);
-    expect(sizes.filter(([, bytes]) => bytes > 300_000)).toEqual([]);
-  });
+  it('shows every overlay without an element that someone cannot use', async () => {
+    const search = async (page: Page): Promise<void> => {
+      await page.getByLabel('Find any id').fill('ACME-1001');
+      await page.getByRole('option').first().waitFor();
+    };
+    const views = async (page: Page): Promise<void> => {
+      await page.getByRole('button', { name: 'Saved views' }).click();
+      await page.getByText('No saved view of this page yet.').waitFor();
+    };
+    const upload = async (page: Page): Promise<void> => {
+      await page.locator('input[type=file]').setInputFiles({
+        name: 'acme-november.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('Acme;;\nOrder ID;SubID;Commission\nACME-9;x;1.234,50\n'),
+      });
+      await page.getByText('What was found in the file').waitFor();
+    };
+    const found = await lookAtAll({
+      search: { path: '/catalog/networks', open: search },
+      views: { path: '/reports?zone=UTC', open: views },
+      upload: { path: '/uploads', open: upload },
+    });
+    expect(found).toEqual({});
+    expect(visitor.faults).toEqual([]);
+  }, 120_000);
 });

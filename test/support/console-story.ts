@@ -108,6 +108,9 @@ const sell = async (system: System, shoes: readonly string[], vpn: readonly stri
     });
 };
 
+const countCalls = async (system: System): Promise<number> =>
+  (await system.api<{ items: unknown[] }>('GET', '/postbacks?limit=100')).body.items.length;
+
 /** Fills a system, and waits until everything has been decided and what can be delivered is
  * delivered. */
 export const tellStory = async (system: System, clickCount = 24): Promise<Story> => {
@@ -122,12 +125,10 @@ export const tellStory = async (system: System, clickCount = 24): Promise<Story>
   }
   await waitFor(() => clickOf(system, '/c/shoes-spring?visitor=P-1&zone=z1', 'subid'));
   await waitFor(() => clickOf(system, '/c/vpn-summer?cid=S-1', 's1'));
+  const before = await countCalls(system);
   const { shoes, vpn } = await makeClicks(system, clickCount);
   await sell(system, shoes, vpn);
-  const isDecided = async (): Promise<boolean> => {
-    const { body } = await system.api<{ items: unknown[] }>('GET', '/postbacks?limit=100');
-    return body.items.length >= 13;
-  };
+  const isDecided = async (): Promise<boolean> => (await countCalls(system)) >= before + 13;
   await waitFor(isDecided, 30_000, 'every call of the story is decided');
   await receiver.awaitRequests(({ path }) => path === '/propel', 30_000, 2);
   return { receiver, clicks: shoes, close: () => receiver.close() };

@@ -2,6 +2,7 @@ import { readClickId, refusals } from '#domain';
 import { listClicks, listConversions, listPostbacks, listWholeDeliveries, only, type SetupTest } from '#postgres';
 import { z } from 'zod';
 import type { ConsolePorts } from '../ports.js';
+import { whyNotSent, type NotSent } from './test-destination.js';
 
 /** How far a test has come: what ingest answered, and what is found of it by now. */
 
@@ -21,7 +22,7 @@ export const testAnswer = z.object({
   ),
 });
 type Step = z.infer<typeof testAnswer>['steps'][number];
-type Ports = Pick<ConsolePorts, 'pool' | 'secrets' | 'now'>;
+type Ports = Pick<ConsolePorts, 'pool' | 'dataSource' | 'secrets' | 'now'>;
 
 /** After this time a missing step is reported as failed. */
 const patienceMs = 60_000;
@@ -79,7 +80,37 @@ const postbackStep = async ({ pool }: Ports, { postback, click }: SetupTest, isL
   };
 };
 
-const afterPostback = async ({ pool }: Ports, postback: Step, isLate: boolean): Promise<Step[]> => {
+type WholeDelivery = Awaited<ReturnType<typeof listWholeDeliveries>>[number];
+
+const deliveryStep = (delivery: WholeDelivery): Step => {
+  const last = delivery.attempts.at(-1);
+  const isOpen = delivery.state === 'waiting' || delivery.state === 'sending';
+  return {
+    step: 'delivery',
+    state: isOpen ? 'waiting' : delivery.state === 'delivered' ? 'done' : 'failed',
+    at: (delivery.finishedAt ?? delivery.createdAt).toISOString(),
+    detail: {
+      deliveryId: delivery.id,
+      destinationKey: delivery.destinationKey,
+      state: delivery.state,
+      reason: delivery.reason,
+      url: last?.url ?? null,
+      status: last?.status ?? null,
+      answer: last?.answer ?? null,
+    },
+  };
+};
+
+/** Until the delivery is there, the settings say whether there will be one. */
+const noDeliveryStep = (notSent: NotSent | null, isLate: boolean): Step => ({
+  step: 'delivery',
+  state: notSent ? 'skipped' : isLate ? 'failed' : 'waiting',
+  at: null,
+  detail: { ...notSent },
+});
+
+const afterPostback = async (ports: Ports, postback: Step, isLate: boolean): Promise<Step[]> => {
+  const { pool } = ports;
   const conversionId = postback.detail['conversionId'];
   if (typeof conversionId !== 'string') {
     const state = postback.state === 'waiting' ? ('waiting' as const) : ('skipped' as const);
@@ -93,8 +124,6 @@ const afterPostback = async ({ pool }: Ports, postback: Step, isLate: boolean): 
     listConversions(pool, { id: only(conversionId) }, first),
     listWholeDeliveries(pool, { conversionId: only(conversionId) }, first),
   ]);
-  const last = delivery?.attempts.at(-1);
-  const isOpen = delivery?.state === 'waiting' || delivery?.state === 'sending';
   return [
     {
       step: 'conversion',
@@ -107,22 +136,9 @@ const afterPostback = async ({ pool }: Ports, postback: Step, isLate: boolean): 
         currency: conversion?.currency ?? null,
       },
     },
-    {
-      step: 'delivery',
-      // Test conversions are sent only where the destination names the mark `test`.
-      state: !delivery ? 'skipped' : isOpen ? 'waiting' : delivery.state === 'delivered' ? 'done' : 'failed',
-      at: (delivery?.finishedAt ?? delivery?.createdAt)?.toISOString() ?? null,
-      detail: delivery
-        ? {
-            deliveryId: delivery.id,
-            state: delivery.state,
-            reason: delivery.reason,
-            url: last?.url ?? null,
-            status: last?.status ?? null,
-            answer: last?.answer ?? null,
-          }
-        : { reason: 'test_not_sent' },
-    },
+    delivery
+      ? deliveryStep(delivery)
+      : noDeliveryStep(conversion ? await whyNotSent(ports, conversionId) : null, isLate),
   ];
 };
 

@@ -1,7 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import createQueryClient from 'openapi-react-query';
-import type { ApiPaths } from './coming';
 import type { Problem } from './problem';
+import type { paths } from './schema';
 
 /** The one way to the API: typed by the OpenAPI document, by session cookie, on the page's own
  * origin. */
@@ -30,7 +30,7 @@ const csrf: Middleware = {
   },
 };
 
-export const client = createClient<ApiPaths>({ baseUrl: window.location.origin });
+export const client = createClient<paths>({ baseUrl: window.location.origin });
 client.use(csrf);
 
 /** `api.useQuery('get', '/api/v1/…', …)`: cached by method, path and parameters. */

@@ -1,5 +1,6 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import type { Item } from './answers';
 import { api } from './client';
 
 /** The lists that page by cursor, all alike. */
@@ -9,16 +10,20 @@ type ListPath =
   | '/api/v1/deliveries'
   | '/api/v1/parked'
   | '/api/v1/audit'
-  | '/api/v1/networks';
+  | '/api/v1/networks'
+  | '/api/v1/sources'
+  | '/api/v1/offers'
+  | '/api/v1/campaigns';
 
 const pageSize = 50;
 
 /** A list that grows by "load more". What was loaded stays while filters change. */
-export const useList = <Item>(path: ListPath, filters: Record<string, string>) => {
+export const useList = <Path extends ListPath>(path: Path, filters: Record<string, string>) => {
   const query = api.useInfiniteQuery(
     'get',
+    // One path stands for all: the library cannot infer from a parameter of a type.
     path as '/api/v1/postbacks',
-    { params: { query: { ...filters, limit: pageSize } as never } },
+    { params: { query: { ...filters, limit: pageSize } } },
     {
       pageParamName: 'cursor',
       // Null is left out of the query.
@@ -29,7 +34,7 @@ export const useList = <Item>(path: ListPath, filters: Record<string, string>) =
     },
   );
   const rows = useMemo(
-    () => (query.data?.pages ?? []).flatMap(({ items }) => items as unknown as Item[]),
+    () => (query.data?.pages ?? []).flatMap(({ items }) => items as unknown as Item<Path>[]),
     [query.data],
   );
   return {

@@ -3,8 +3,10 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
+import { repairBrowserLanguage } from '../lib/locale';
 import { pageNonce } from './nonce';
 
+repairBrowserLanguage();
 // The scroll lock of drawers writes a style element and takes the nonce from there.
 setNonce(pageNonce());
 

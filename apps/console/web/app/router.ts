@@ -83,6 +83,7 @@ const pages = [
   createRoute({
     getParentRoute: () => shell,
     path: '/uploads',
+    validateSearch: pickTexts('job'),
     component: lazyRouteComponent(() => import('../features/uploads/uploads-page'), 'UploadsPage'),
   }),
   createRoute({

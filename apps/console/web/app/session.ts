@@ -1,6 +1,6 @@
 import { useRouterState } from '@tanstack/react-router';
 import { api } from '../api/client';
-import type { Role } from '../api/coming';
+import type { Role } from '../api/answers';
 import { problemOf } from '../api/problem';
 
 /** Who is signed in. Asked once; a 401 of any call leads to the sign-in page. */

@@ -1,9 +1,13 @@
+import { pageLocale } from './locale';
+
 /** Amounts are decimal texts from the API to the screen: no float ever holds money. */
 
 const minDecimals = (currency: string | null): number => {
   if (currency === null || !/^[A-Z]{3}$/.test(currency)) return 2;
   try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().minimumFractionDigits ?? 2;
+    return (
+      new Intl.NumberFormat(pageLocale, { style: 'currency', currency }).resolvedOptions().minimumFractionDigits ?? 2
+    );
   } catch {
     return 2;
   }
@@ -27,18 +31,18 @@ export const isNegative = (amount: string): boolean => amount.startsWith('-') &&
 export const roughly = (amount: string): number => Number.parseFloat(amount);
 
 /** 12345 as "12,345". */
-export const formatCount = (count: number): string => count.toLocaleString('en-US');
+export const formatCount = (count: number): string => count.toLocaleString(pageLocale);
 
 /** 12345 as "12.3k" where room is small; exact below ten thousand. */
 export const formatShort = (count: number): string =>
   count < 10_000
     ? formatCount(count)
-    : new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(count);
+    : new Intl.NumberFormat(pageLocale, { notation: 'compact', maximumFractionDigits: 1 }).format(count);
 
 /** A share in decimals ("0.0342") as "3.42 %"; null is not known. */
 export const formatShare = (share: string | number | null | undefined): string => {
   if (share === null || share === undefined) return '–';
   const percent = Number(share) * 100;
   if (!Number.isFinite(percent)) return '–';
-  return `${percent.toLocaleString('en-US', { maximumFractionDigits: Math.abs(percent) < 10 ? 2 : 1 })} %`;
+  return `${percent.toLocaleString(pageLocale, { maximumFractionDigits: Math.abs(percent) < 10 ? 2 : 1 })} %`;
 };

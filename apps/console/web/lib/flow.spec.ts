@@ -8,6 +8,8 @@ const bucket = (
 ) => ({
   at: '2026-03-01T00:00:00Z',
   clicks: 10,
+  conversions: applied,
+  refusals: {},
   postbacks: { applied, duplicate: 1, refused: 2, orphan: 0, parked: 0 },
   deliveries: { delivered, waiting: 1, parked: 0, superseded: 0 },
   money,

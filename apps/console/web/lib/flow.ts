@@ -1,4 +1,4 @@
-import type { OverviewBucket } from '../api/coming';
+import type { OverviewBucket } from '../api/answers';
 
 /** The sums that the flow picture shows, and the bands between them. Pure. */
 

@@ -1,7 +1,7 @@
 /** A stored call cut into pieces, each marked with the field that was read there. Pure, so that it
  * can be tested without a page. */
 
-export type Found = { raw: string; param: string; value: string } | null;
+export type Found = { raw: string; param: string; value: string | null } | null;
 export type Piece = { text: string; field: string | null };
 
 const decoded = (text: string): string => {
@@ -18,8 +18,8 @@ const fieldsByParam = (read: Record<string, Found>): Map<string, string> =>
 
 /** A query or form text: `a=1&b=2`. Joined again, the pieces are the text. */
 const markPairs = (text: string, fields: ReadonlyMap<string, string>): Piece[] =>
-  text.split(/(?=&)/).map((pair) => {
-    const name = decoded(pair.replace(/^&/, '').split('=', 1)[0] ?? '');
+  text.split(/(&)/).map((pair) => {
+    const name = decoded(pair.split('=', 1)[0] ?? '');
     return { text: pair, field: fields.get(name) ?? null };
   });
 

@@ -11,7 +11,11 @@ export type ReportView = {
   timeBy?: string;
   sort?: string;
   compare?: string;
+  /** Every figure, not only the main ones. */
+  all?: string;
   range?: string;
+  /** The books as they were: an instant. */
+  asOf?: string;
   campaignKey?: string;
   sourceKey?: string;
   offerKey?: string;
@@ -28,7 +32,9 @@ export const reportNames = [
   'timeBy',
   'sort',
   'compare',
+  'all',
   'range',
+  'asOf',
   'campaignKey',
   'sourceKey',
   'offerKey',
@@ -60,6 +66,7 @@ export const queryOf = (view: ReportView, nowMs: number): Record<string, string>
     timeZone: zone,
     ...(view.currency && { currency: view.currency }),
     ...(view.timeBy && view.timeBy !== 'recorded' && { timeBy: view.timeBy }),
+    ...(view.asOf && { asOf: view.asOf }),
     ...(view.sort && { sort: view.sort }),
     ...(view.compare && { compare: 'previous' }),
     ...filters,

@@ -1,3 +1,5 @@
+import { pageLocale } from './locale';
+
 /** Times on the page: in the person's zone, which is named beside every date that matters. */
 
 export const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -5,7 +7,8 @@ export const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const formats = new Map<string, Intl.DateTimeFormat>();
 const formatIn = (zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
   const name = `${zone} ${JSON.stringify(options)}`;
-  const found = formats.get(name) ?? new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', ...options });
+  const found =
+    formats.get(name) ?? new Intl.DateTimeFormat(pageLocale, { timeZone: zone, hourCycle: 'h23', ...options });
   formats.set(name, found);
   return found;
 };
@@ -35,6 +38,12 @@ export const exactTime = (at: string, zone = browserZone): string =>
     second: '2-digit',
     fractionalSecondDigits: 3,
   }).format(new Date(at))} (${zone})`;
+
+/** An instant as an input of type `datetime-local` takes it, in the browser's zone. */
+export const localInput = (at: string): string => {
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+};
 
 const units: [name: string, seconds: number][] = [
   ['d', 86_400],

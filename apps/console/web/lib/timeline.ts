@@ -1,24 +1,10 @@
+import type { Answer } from '../api/answers';
+
 /** One conversion's life as a list of events in order. Pure: the page only draws it. */
 
-type Attempt = {
-  at: string;
-  method?: string;
-  url?: string;
-  status: number | null;
-  ms: number;
-  outcome: string;
-  reason: string | null;
-  answer?: string | null;
-};
-export type TimelineDelivery = {
-  id: string;
-  destinationKey: string;
-  cause: string;
-  state: string;
-  reason: string | null;
-  createdAt: string;
-  attempts: Attempt[];
-};
+type Life = Answer<'/api/v1/conversions/{id}'>;
+export type TimelineDelivery = Life['deliveries'][number];
+export type TimelineEntry = Life['entries'][number];
 type TimelinePostback = {
   id: string;
   receivedAt: string;
@@ -26,17 +12,6 @@ type TimelinePostback = {
   state: string;
   refusal: string | null;
   networkKey: string | null;
-};
-export type TimelineEntry = {
-  id: string;
-  postbackId: string | null;
-  rule: string;
-  from: string;
-  to: string;
-  amount: string;
-  currency: string | null;
-  state: string | null;
-  recordedAt: string;
 };
 type TimelineClick = { clickId: string; clickedAt: string };
 

@@ -1,4 +1,4 @@
-import { account, audit, jobs, people, uploads } from './en/admin';
+import { account, audit, jobs, people } from './en/admin';
 import { catalog } from './en/catalog';
 import { clicks, conversions } from './en/conversions';
 import { deliveries } from './en/deliveries';
@@ -10,6 +10,8 @@ import { reports } from './en/reports';
 import { lint, setup } from './en/setup';
 import { shell, states } from './en/shell';
 import { signIn } from './en/sign-in';
+import { uploads } from './en/uploads';
+import { views } from './en/views';
 import { words } from './en/words';
 
 /** Every text of the page. Another language is another folder with the same shape. */
@@ -34,5 +36,6 @@ export const t = {
   audit,
   jobs,
   uploads,
+  views,
 };
 export { wordOf } from './en/words';

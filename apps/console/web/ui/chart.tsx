@@ -3,6 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { formatCount, formatShort } from '../lib/amount';
+import { pageLocale } from '../lib/locale';
 import { browserZone, shortTime } from '../lib/time';
 import styles from './chart.module.css';
 
@@ -17,13 +18,13 @@ const colourOf = (element: Element, name: string): string => getComputedStyle(el
 const dayStep = 86_400;
 /** "14:00" within days, "29 Nov" from day to day. */
 const timesOf = (zone: string) => {
-  const clock = new Intl.DateTimeFormat('en-GB', {
+  const clock = new Intl.DateTimeFormat(pageLocale, {
     timeZone: zone,
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  const day = new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'short' });
+  const day = new Intl.DateTimeFormat(pageLocale, { timeZone: zone, day: 'numeric', month: 'short' });
   return (_plot: uPlot, splits: number[], _axis: number, _space: number, step: number): string[] =>
     splits.map((at) => (step >= dayStep ? day : clock).format(at * 1_000));
 };

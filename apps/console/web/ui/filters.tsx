@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { listOf, toggled } from '../lib/search-params';
-import { t } from '../texts/texts';
+import { t, wordOf } from '../texts/texts';
 import styles from './filters.module.css';
 import { Icon } from './icon';
 
@@ -82,8 +82,14 @@ export const Choices = ({
 /** A filter that came from elsewhere (a link of a report), to be taken away. */
 export const FilterChip = ({ name, value, onRemove }: { name: string; value: string; onRemove: () => void }) => (
   <span className={styles.chip}>
-    {name}: {value}
-    <ActionIcon size="xs" variant="transparent" color="gray" onClick={onRemove} aria-label={t.log.filters.remove(name)}>
+    {wordOf(t.words.filter, name)}: {value}
+    <ActionIcon
+      size="xs"
+      variant="transparent"
+      color="gray"
+      onClick={onRemove}
+      aria-label={t.log.filters.remove(wordOf(t.words.filter, name))}
+    >
       <Icon name="cross" size={12} />
     </ActionIcon>
   </span>

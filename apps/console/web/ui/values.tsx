@@ -12,17 +12,20 @@ export const Amount = ({
   amount,
   currency,
   dimZero = true,
+  bare = false,
 }: {
   amount: string | null;
   currency?: string | null;
   dimZero?: boolean;
+  /** The currency is beside it already. */
+  bare?: boolean;
 }) => {
   if (amount === null) return <span className={styles.negative}>{t.states.unknown}</span>;
   const tone = isNegative(amount) ? styles.negative : dimZero && isZero(amount) ? styles.zero : '';
   return (
     <span className={`${styles.amount} ${tone}`}>
       {formatAmount(amount, currency ?? null)}
-      {currency && <span className={styles.currency}> {currency}</span>}
+      {currency && !bare && <span className={styles.currency}> {currency}</span>}
     </span>
   );
 };

@@ -31,7 +31,7 @@ export const AccountMenu = () => {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const signOut = async (): Promise<void> => {
-    await client.DELETE('/api/v1/session', {} as never);
+    await client.DELETE('/api/v1/session');
     queries.clear();
     await navigate({ to: '/sign-in' });
   };

@@ -1,4 +1,7 @@
-import type { FoundItem } from '../../api/coming';
+import type { Answer } from '../../api/answers';
+
+export type Found = Answer<'/api/v1/search'>;
+export type FoundItem = Found['items'][number];
 
 type Place = { to: string; search?: Record<string, string> };
 
@@ -13,16 +16,7 @@ export const placeOfFound = ({ kind, id }: FoundItem): Place => {
       return { to: '/log', search: { open: id } };
     case 'delivery':
       return { to: '/deliveries', search: { open: id } };
-    case 'network':
-    case 'source':
-    case 'offer':
-    case 'campaign':
-      return { to: `/catalog/${kind}s/${id}` };
-    case 'destination':
-      return { to: `/destinations/${id}` };
-    case 'job':
-      return { to: '/jobs', search: { open: id } };
-    default:
-      return { to: '/log', search: { transactionId: id } };
+    case 'upload':
+      return { to: '/log', search: { uploadId: id } };
   }
 };

@@ -1,4 +1,4 @@
-import type { Role } from '../../api/coming';
+import type { Role } from '../../api/answers';
 import { t } from '../../texts/texts';
 import type { IconName } from '../../ui/icon';
 

@@ -3,11 +3,10 @@ import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { api } from '../../api/client';
-import type { Found, FoundItem } from '../../api/coming';
 import { shortTime } from '../../lib/time';
 import { t, wordOf } from '../../texts/texts';
 import { Icon } from '../../ui/icon';
-import { placeOfFound } from './found-place';
+import { placeOfFound, type Found, type FoundItem } from './found-place';
 import styles from './shell.module.css';
 
 const minCharacters = 3;
@@ -17,7 +16,7 @@ const Option = ({ item }: { item: FoundItem }) => (
     <span className={styles.foundTitle}>
       <strong>{wordOf({}, item.kind)}</strong> {item.title}
     </span>
-    {item.at && <span className={styles.note}>{shortTime(item.at, Date.now())}</span>}
+    <span className={styles.note}>{shortTime(item.at, Date.now())}</span>
   </Combobox.Option>
 );
 
@@ -50,10 +49,12 @@ export const SearchBox = () => {
   const input = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-  const { data, isFetching } = api.useQuery('get', '/api/v1/search', { params: { query: { q } } } as never, {
-    enabled: q.length >= minCharacters,
-    retry: false,
-  }) as { data: Found | undefined; isFetching: boolean };
+  const { data, isFetching } = api.useQuery(
+    'get',
+    '/api/v1/search',
+    { params: { query: { q } } },
+    { enabled: q.length >= minCharacters, retry: false },
+  );
   useHotkeys([['/', () => input.current?.focus()]]);
   const open = (value: string): void => {
     combobox.closeDropdown();

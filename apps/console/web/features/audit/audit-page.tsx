@@ -1,4 +1,5 @@
 import { Select } from '@mantine/core';
+import type { Item } from '../../api/answers';
 import { useList } from '../../api/list';
 import { useView } from '../../lib/use-search';
 import { t, wordOf } from '../../texts/texts';
@@ -6,11 +7,11 @@ import { DataTable, More, type Column } from '../../ui/data-table';
 import { Card, Page } from '../../ui/page';
 import { Empty, Loaded } from '../../ui/states';
 import { When } from '../../ui/values';
-import { Changes, type Change } from './changes';
+import { Changes } from './changes';
 import styles from '../log/log.module.css';
 
 const texts = t.audit;
-type Line = { id: string; at: string; actor: string; action: string; kind: string; key: string; changes?: Change[] };
+type Line = Item<'/api/v1/audit'>;
 const kinds = [
   'network',
   'source',
@@ -29,13 +30,13 @@ const columns: Column<Line>[] = [
   { id: 'actor', header: texts.columns.actor, cell: ({ actor }) => actor },
   { id: 'action', header: texts.columns.action, cell: ({ action }) => wordOf({}, action) },
   { id: 'what', header: texts.columns.what, cell: ({ kind, key }) => `${kind} ${key}` },
-  { id: 'changes', header: texts.columns.changes, wide: true, cell: ({ changes }) => <Changes of={changes ?? []} /> },
+  { id: 'changes', header: texts.columns.changes, wide: true, cell: ({ changes }) => <Changes of={changes} /> },
 ];
 
 export const AuditPage = () => {
   const [view, change] = useView<{ kind?: string; key?: string }>();
   const filters = { ...(view.kind && { kind: view.kind }), ...(view.key && { key: view.key }) };
-  const { query, rows, more } = useList<Line>('/api/v1/audit', filters);
+  const { query, rows, more } = useList('/api/v1/audit', filters);
   return (
     <Page title={texts.title} lead={texts.lead}>
       <Card flush label={texts.title}>

@@ -38,7 +38,7 @@ const columns = Object.fromEntries(catalogKinds.map((kind) => [kind, columnsOf(k
 >;
 
 const List = ({ kind }: { kind: CatalogKind }) => {
-  const { query, rows, more } = useList<Entry>(`/api/v1/${kind}` as '/api/v1/networks', {});
+  const { query, rows, more } = useList(`/api/v1/${kind}`, {});
   const navigate = useNavigate();
   const mayEdit = useMay('editor');
   const guide = (

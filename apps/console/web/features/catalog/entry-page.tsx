@@ -8,7 +8,7 @@ import { t, wordOf } from '../../texts/texts';
 import { Card, Page } from '../../ui/page';
 import { Failed, Loaded, Refused } from '../../ui/states';
 import { CopyLine, When } from '../../ui/values';
-import { Changes, type Change } from '../audit/changes';
+import { Changes } from '../audit/changes';
 import { catalogKinds, type CatalogKind } from './catalog-keys';
 import type { Entry } from './entry';
 import { EntryEditor } from './entry-editor';
@@ -69,10 +69,8 @@ const Used = ({ kind, entryKey }: { kind: CatalogKind; entryKey: string }) => {
   );
 };
 
-type Line = { id: string; at: string; actor: string; action: string; changes?: Change[] };
-
 const History = ({ kind, entryKey }: { kind: CatalogKind; entryKey: string }) => {
-  const { query, rows } = useList<Line>('/api/v1/audit', { kind: kind.replace(/s$/, ''), key: entryKey });
+  const { query, rows } = useList('/api/v1/audit', { kind: kind.replace(/s$/, ''), key: entryKey });
   return (
     <Card title={texts.history}>
       <Loaded query={query} rows={2}>
@@ -85,7 +83,7 @@ const History = ({ kind, entryKey }: { kind: CatalogKind; entryKey: string }) =>
                 <p>
                   <When at={at} /> · {actor} · {wordOf({}, action).toLowerCase()}
                 </p>
-                {changes && action !== 'created' && <Changes of={changes} />}
+                {action !== 'created' && <Changes of={changes} />}
               </div>
             ))
           )

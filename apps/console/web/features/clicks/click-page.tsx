@@ -1,31 +1,14 @@
 import { Link, useParams } from '@tanstack/react-router';
+import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 import { t, wordOf } from '../../texts/texts';
 import { Card, Facts, Page } from '../../ui/page';
 import { Loaded } from '../../ui/states';
 import { StateTag } from '../../ui/tag';
 import { Amount, Id, When } from '../../ui/values';
-import type { ConversionItem } from '../conversions/conversion';
-import type { PostbackItem } from '../log/postbacks';
 import styles from '../conversions/conversions.module.css';
 
-type Click = {
-  clickId: string;
-  clickedAt: string;
-  campaignKey: string;
-  sourceKey: string;
-  offerKey: string;
-  networkKey: string;
-  externalId: string | null;
-  externalIdRaw: string | null;
-  tokens: Record<string, string>;
-  cost: { model: string; amount: string | null; currency: string | null } | null;
-  unique: boolean;
-  flags: string[];
-  visitor: { ip: string | null; userAgent: string | null; referer: string | null; language: string | null };
-  conversions: ConversionItem[];
-  postbacks: PostbackItem[];
-};
+type Click = Answer<'/api/v1/clicks/{id}'>;
 
 const texts = t.clicks;
 const link = (kind: string, key: string) => <Link to={`/catalog/${kind}/${key}`}>{key}</Link>;
@@ -54,7 +37,7 @@ const Became = ({ click }: { click: Click }) => (
         click.conversions.map((conversion) => (
           <p key={conversion.id}>
             <Link to={`/conversions/${conversion.id}`}>{conversion.transactionId ?? conversion.id}</Link>{' '}
-            {conversion.state && <StateTag kind="conversion" state={conversion.state} />}
+            <StateTag kind="conversion" state={conversion.state} />
           </p>
         ))
       )}
@@ -79,12 +62,11 @@ const Became = ({ click }: { click: Click }) => (
 /** One visit: how it came, what it cost, and what became of it. */
 export const ClickPage = () => {
   const { id } = useParams({ strict: false }) as { id: string };
-  const query = api.useQuery('get', '/api/v1/clicks/{id}' as never, { params: { path: { id } } } as never);
+  const query = api.useQuery('get', '/api/v1/clicks/{id}', { params: { path: { id } } });
   return (
     <Page title={texts.title} lead={id}>
-      <Loaded query={query as { data: unknown; error: unknown; isPending: boolean; refetch: () => unknown }}>
-        {(data) => {
-          const click = data as Click;
+      <Loaded query={query}>
+        {(click) => {
           const { ip, userAgent, referer, language } = click.visitor;
           return (
             <div className={styles.columns}>

@@ -96,7 +96,7 @@ export const ConversionPage = () => {
   const query = api.useQuery('get', '/api/v1/conversions/{id}', {
     params: { path: { id }, query: view.asOf ? { asOf: view.asOf } : {} },
   });
-  const conversion = query.data as unknown as Conversion | undefined;
+  const conversion = query.data;
   const title = conversion?.transactionId ? texts.title(conversion.transactionId) : texts.untitled;
   return (
     <Page

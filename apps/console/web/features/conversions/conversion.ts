@@ -1,34 +1,8 @@
-import type { TimelineDelivery, TimelineEntry } from '../../lib/timeline';
-import type { Postback } from '../log/postbacks';
+import type { Answer, Item } from '../../api/answers';
 
-type Money = { pending: string; approved: string; rejected: string; reversed: string };
-export type ConversionItem = {
-  id: string;
-  networkKey: string;
-  clickId: string | null;
-  externalId: string | null;
-  campaignKey: string | null;
-  sourceKey: string | null;
-  offerKey: string | null;
-  event: string | null;
-  transactionId: string | null;
-  state: string | null;
-  marks: string[];
-  currency: string | null;
-  money: Money | null;
-  payoutFrom: string | null;
-  attributedBy: string | null;
-  clickAt: string | null;
-  occurredAt: string;
-  recordedAt: string;
-  changedAt: string;
-};
-export type Conversion = ConversionItem & {
-  entries: TimelineEntry[];
-  postbacks: Postback[];
-  deliveries: TimelineDelivery[];
-  truncated?: boolean;
-};
+export type ConversionItem = Item<'/api/v1/conversions'>;
+export type Conversion = Answer<'/api/v1/conversions/{id}'>;
+type Money = NonNullable<ConversionItem['money']>;
 
 export const conversionFilterNames = [
   'state',

@@ -13,6 +13,7 @@ import { Empty, Loaded } from '../../ui/states';
 import { MarkTags, StateTag } from '../../ui/tag';
 import { Amount, useNow, When } from '../../ui/values';
 import { useCatalogKeys } from '../catalog/catalog-keys';
+import { SavedViews } from '../views/saved-views';
 import { conversionFilterNames, heldBuckets, type ConversionItem } from './conversion';
 import styles from '../log/log.module.css';
 
@@ -59,7 +60,7 @@ const columns: Column<ConversionItem>[] = [
     header: texts.columns.state,
     cell: (row) => (
       <span className={styles.says}>
-        {row.state && <StateTag kind="conversion" state={row.state} />}
+        <StateTag kind="conversion" state={row.state} />
         <MarkTags marks={row.marks} />
       </span>
     ),
@@ -150,9 +151,9 @@ export const ConversionsPage = () => {
     const from = view.from ?? startOf(view.range ?? 'all', now);
     return { ...named, ...(from && { from }), ...(view.to && { to: view.to }) } as Record<string, string>;
   }, [view, now]);
-  const { query, rows, more } = useList<ConversionItem>('/api/v1/conversions', filters);
+  const { query, rows, more } = useList('/api/v1/conversions', filters);
   return (
-    <Page title={texts.title} lead={texts.lead}>
+    <Page title={texts.title} lead={texts.lead} actions={<SavedViews page="/conversions" />}>
       <Card flush label={texts.table}>
         <Filters view={view} change={change} />
         <Loaded query={query} rows={12}>

@@ -2,20 +2,7 @@ import { t, wordOf } from '../../texts/texts';
 import { Tag } from '../../ui/tag';
 import { Code, When } from '../../ui/values';
 import styles from '../conversions/conversions.module.css';
-
-export type Attempt = {
-  at: string;
-  method?: string;
-  url?: string;
-  status: number | null;
-  ms: number;
-  outcome: string;
-  reason: string | null;
-  answer?: string | null;
-  requestHeaders?: Record<string, string> | null;
-  requestBody?: string | null;
-  answerHeaders?: Record<string, string> | null;
-};
+import type { Attempt } from './delivery';
 
 const texts = t.conversions.one;
 
@@ -25,7 +12,7 @@ const headersText = (headers: Record<string, string>): string =>
     .join('\n');
 
 const requestOf = ({ method, url, requestHeaders, requestBody }: Attempt): string =>
-  [`${method ?? ''} ${url ?? ''}`, requestHeaders && headersText(requestHeaders), requestBody && `\n${requestBody}`]
+  [`${method} ${url}`, requestHeaders && headersText(requestHeaders), requestBody && `\n${requestBody}`]
     .filter(Boolean)
     .join('\n');
 

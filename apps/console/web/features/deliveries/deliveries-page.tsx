@@ -9,7 +9,8 @@ import { FilterBar, FilterChip, Pills } from '../../ui/filters';
 import { Card, Page } from '../../ui/page';
 import { useNow } from '../../ui/values';
 import styles from '../log/log.module.css';
-import { deliveryFilterNames, deliveryStates, useDestinations, type Destination } from './delivery';
+import { SavedViews } from '../views/saved-views';
+import { deliveryFilterNames, deliveryStates, useDestinations } from './delivery';
 import { DeliveryDrawer } from './delivery-drawer';
 import { DeliveryList } from './delivery-list';
 import { DestinationCards } from './destination-cards';
@@ -20,7 +21,7 @@ const controlled = new Set(['state', 'destinationKey']);
 
 const Filters = ({ view, change }: { view: Search; change: (part: Search) => void }) => {
   const { data } = useDestinations();
-  const keys = ((data?.items ?? []) as unknown as Destination[]).map(({ destinationKey }) => destinationKey);
+  const keys = (data?.items ?? []).map(({ destinationKey }) => destinationKey);
   const others = [...deliveryFilterNames, 'from', 'to'].filter((name) => !controlled.has(name) && view[name]);
   return (
     <FilterBar label={t.log.filters.label}>
@@ -73,7 +74,16 @@ export const DeliveriesPage = () => {
   }, [view, now]);
   const open = useCallback((id: string) => change({ open: id }, 'push'), [change]);
   return (
-    <Page title={texts.title} lead={texts.lead} actions={mayEdit && <SendAgain filters={filters} />}>
+    <Page
+      title={texts.title}
+      lead={texts.lead}
+      actions={
+        <>
+          <SavedViews page="/deliveries" />
+          {mayEdit && <SendAgain filters={filters} />}
+        </>
+      }
+    >
       <DestinationCards />
       <Card flush label={texts.table}>
         <Filters view={view} change={change} />

@@ -8,11 +8,11 @@ import { StateTag } from '../../ui/tag';
 import { Id, When } from '../../ui/values';
 import styles from '../log/log.module.css';
 import { Attempts } from './attempts';
-import type { DeliveryItem } from './delivery';
+import type { Delivery } from './delivery';
 
 const texts = t.deliveries.drawer;
 
-const Delivery = ({ delivery }: { delivery: DeliveryItem }) => (
+const Details = ({ delivery }: { delivery: Delivery }) => (
   <>
     <div className={styles.verdict}>
       <StateTag kind="delivery" state={delivery.state} />
@@ -40,7 +40,7 @@ const Delivery = ({ delivery }: { delivery: DeliveryItem }) => (
     </section>
     <section className={styles.section}>
       <h3>{texts.attempts}</h3>
-      {delivery.attempts && delivery.attempts.length > 0 ? (
+      {delivery.attempts.length > 0 ? (
         <Attempts of={delivery.attempts} />
       ) : (
         <p className={styles.dim}>{texts.noAttempts}</p>
@@ -65,9 +65,7 @@ export const DeliveryDrawer = ({ id, onClose }: { id: string | undefined; onClos
       title={texts.title}
       closeButtonProps={{ 'aria-label': t.states.close }}
     >
-      {id !== undefined && (
-        <Loaded query={query}>{(delivery) => <Delivery delivery={delivery as unknown as DeliveryItem} />}</Loaded>
-      )}
+      {id !== undefined && <Loaded query={query}>{(delivery) => <Details delivery={delivery} />}</Loaded>}
     </Drawer>
   );
 };

@@ -11,7 +11,7 @@ import type { DeliveryItem } from './delivery';
 const texts = t.deliveries;
 
 const Result = ({ row }: { row: DeliveryItem }) => {
-  const last = row.lastAttempt ?? row.attempts?.at(-1) ?? null;
+  const last = row.lastAttempt;
   const answered = last && (last.status === null ? texts.noAnswer : texts.answered(last.status));
   // "status_503" says what the answer says already.
   const reason = row.reason && !row.reason.startsWith('status_') ? wordOf(t.words.reason, row.reason) : null;
@@ -36,7 +36,7 @@ const columnsFor = (open: (id: string) => void): Column<DeliveryItem>[] => [
     ),
   },
   { id: 'destination', header: texts.columns.destination, cell: (row) => row.destinationKey.replace(/^\w+:/, '') },
-  { id: 'tells', header: texts.columns.tells, cell: (row) => wordOf(t.words.conversion, row.cause) },
+  { id: 'cause', header: texts.columns.cause, cell: (row) => wordOf(t.words.conversion, row.cause) },
   {
     id: 'external',
     header: texts.columns.external,
@@ -46,7 +46,7 @@ const columnsFor = (open: (id: string) => void): Column<DeliveryItem>[] => [
     id: 'attempts',
     header: texts.columns.attempts,
     numeric: true,
-    cell: (row) => texts.attempts(row.attemptCount ?? row.attempts?.length ?? 0),
+    cell: (row) => texts.attempts(row.attemptCount),
   },
   { id: 'result', header: texts.columns.result, wide: true, cell: (row) => <Result row={row} /> },
 ];
@@ -61,7 +61,7 @@ export const DeliveryList = ({
   selected: string | undefined;
   open: (id: string) => void;
 }) => {
-  const { query, rows, more } = useList<DeliveryItem>('/api/v1/deliveries', filters);
+  const { query, rows, more } = useList('/api/v1/deliveries', filters);
   const columns = useMemo(() => columnsFor(open), [open]);
   return (
     <Loaded query={query} rows={10}>

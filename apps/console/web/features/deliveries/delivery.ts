@@ -1,33 +1,10 @@
+import type { Answer, Item } from '../../api/answers';
 import { api } from '../../api/client';
-import type { Attempt } from './attempts';
 
-export type DeliveryItem = {
-  id: string;
-  conversionId: string;
-  destinationKey: string;
-  cause: string;
-  state: string;
-  reason: string | null;
-  dueAt: string;
-  createdAt: string;
-  finishedAt: string | null;
-  replays: number;
-  attemptCount?: number;
-  lastAttempt?: { status: number | null } | null;
-  externalId?: string | null;
-  attempts?: Attempt[];
-};
-
-export type Destination = {
-  destinationKey: string;
-  paused: boolean;
-  pausedBy: string | null;
-  waiting: number;
-  parked: number;
-  parkedFor: Record<string, number>;
-  oldestAt: string | null;
-  processes: { breaker: string; probeAt: string | null; failingShare: number; inFlight: number }[];
-};
+export type DeliveryItem = Item<'/api/v1/deliveries'>;
+export type Delivery = Answer<'/api/v1/deliveries/{id}'>;
+export type Attempt = Delivery['attempts'][number];
+export type Destination = Item<'/api/v1/destinations'>;
 
 export const deliveryStates = ['waiting', 'delivered', 'parked', 'superseded'];
 

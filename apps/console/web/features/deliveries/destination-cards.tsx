@@ -37,9 +37,7 @@ export const DestinationCards = () => {
     <Card title={texts.destinations} note={texts.destinationsNote}>
       <Loaded query={query} rows={2}>
         {({ items }) => {
-          const sorted = [...(items as unknown as Destination[])].sort(
-            (a, b) => rank[healthOf(a)] - rank[healthOf(b)] || b.waiting - a.waiting,
-          );
+          const sorted = [...items].sort((a, b) => rank[healthOf(a)] - rank[healthOf(b)] || b.waiting - a.waiting);
           if (sorted.length === 0) return <p>{texts.noDestinations}</p>;
           return (
             <div className={styles.grid}>

@@ -104,9 +104,7 @@ export const DestinationPage = () => {
   const mayEdit = useMay('editor');
   const query = useDestinations();
   const open = useCallback((id: string) => change({ open: id }, 'push'), [change]);
-  const found = (query.data?.items as unknown as Destination[] | undefined)?.find(
-    ({ destinationKey }) => destinationKey === key,
-  );
+  const found = query.data?.items.find(({ destinationKey }) => destinationKey === key);
   const of = found ?? idle(key);
   return (
     <Page

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Body } from '../../api/answers';
 import { api } from '../../api/client';
 import { formatCount } from '../../lib/amount';
 import { t } from '../../texts/texts';
@@ -11,27 +12,41 @@ import styles from '../log/log.module.css';
 
 const texts = t.deliveries.replay;
 
-type Outcome = { matched: number; replayed: number; delivered: number };
+type Filter = Body<'/api/v1/deliveries/replay'>['filter'];
 
-/** The filters of the list as the replay takes them. */
-const filterOf = ({ state, ...filters }: Record<string, string>): Record<string, unknown> => ({
-  ...filters,
-  ...(state && { states: state.split(',') }),
-});
+const namedAlike = ['destinationKey', 'reason', 'cause', 'from', 'to'] as const;
 
-const Steps = ({ filters, close }: { filters: Record<string, string>; close: () => void }) => {
+/** The filters of the list as the replay takes them, and those that it does not take: with one of
+ * them it would send more than the list shows. */
+const filterOf = ({
+  state,
+  conversionId,
+  ...others
+}: Record<string, string>): { filter: Filter; unknown: string[] } => {
+  const known = Object.entries(others).filter(([name]) => namedAlike.some((each) => each === name));
+  return {
+    filter: {
+      ...(Object.fromEntries(known) as Filter),
+      ...(conversionId && { conversionIds: conversionId.split(',') }),
+      ...(state && { states: state.split(',') as NonNullable<Filter['states']> }),
+    },
+    unknown: Object.keys(others).filter((name) => !namedAlike.some((each) => each === name)),
+  };
+};
+
+const Steps = ({ filter, close }: { filter: Filter; close: () => void }) => {
   const [force, setForce] = useState(false);
   const queries = useQueryClient();
   const check = api.useMutation('post', '/api/v1/deliveries/replay');
   const send = api.useMutation('post', '/api/v1/deliveries/replay', {
     onSuccess: (answer) => {
-      notifications.show({ message: texts.done(formatCount((answer as unknown as Outcome).replayed)), color: 'green' });
+      notifications.show({ message: texts.done(formatCount(answer.replayed)), color: 'green' });
       void queries.invalidateQueries();
       close();
     },
   });
-  const outcome = check.data as unknown as Outcome | undefined;
-  const body = { filter: filterOf(filters), force };
+  const outcome = check.data;
+  const body = { filter, force };
   return (
     <>
       <p>{texts.text}</p>
@@ -54,11 +69,11 @@ const Steps = ({ filters, close }: { filters: Record<string, string>; close: () 
       )}
       <div className={styles.actions}>
         {outcome && outcome.replayed > 0 ? (
-          <Button loading={send.isPending} onClick={() => send.mutate({ body } as never)}>
+          <Button loading={send.isPending} onClick={() => send.mutate({ body: { ...body, dryRun: false } })}>
             {texts.confirm(formatCount(outcome.replayed))}
           </Button>
         ) : (
-          <Button loading={check.isPending} onClick={() => check.mutate({ body: { ...body, dryRun: true } } as never)}>
+          <Button loading={check.isPending} onClick={() => check.mutate({ body: { ...body, dryRun: true } })}>
             {texts.check}
           </Button>
         )}
@@ -73,7 +88,8 @@ const Steps = ({ filters, close }: { filters: Record<string, string>; close: () 
 /** First a count of what would be sent, then the sending. */
 export const SendAgain = ({ filters }: { filters: Record<string, string> }) => {
   const [opened, { open, close }] = useDisclosure(false);
-  const isEmpty = Object.keys(filters).length === 0;
+  const { filter, unknown } = filterOf(filters);
+  const isEmpty = Object.keys(filter).length === 0;
   return (
     <>
       <Button variant="default" onClick={open}>
@@ -86,7 +102,13 @@ export const SendAgain = ({ filters }: { filters: Record<string, string> }) => {
         centered
         closeButtonProps={{ 'aria-label': t.states.close }}
       >
-        {isEmpty ? <p>{texts.needFilter}</p> : <Steps filters={filters} close={close} />}
+        {unknown.length > 0 ? (
+          <p>{texts.unknownFilters(unknown.join(', '))}</p>
+        ) : isEmpty ? (
+          <p>{texts.needFilter}</p>
+        ) : (
+          <Steps filter={filter} close={close} />
+        )}
       </Modal>
     </>
   );

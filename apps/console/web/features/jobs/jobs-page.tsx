@@ -1,7 +1,8 @@
 import { Button, Progress } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import type { Job } from '../../api/coming';
+import type { Item, Job } from '../../api/answers';
 import { useList } from '../../api/list';
 import { useMay } from '../../app/session';
 import { formatCount } from '../../lib/amount';
@@ -31,13 +32,26 @@ const ProgressOf = ({ job }: { job: Job }) => (
   </>
 );
 
-const resultOf = (result: unknown): string =>
-  typeof result === 'object' && result !== null
-    ? Object.entries(result)
-        .filter(([, value]) => typeof value === 'number' || typeof value === 'string')
-        .map(([name, value]) => `${name} ${String(value)}`)
-        .join(', ')
-    : '';
+/** What a job counted: the numbers of its result. */
+const countsOf = (result: unknown): string => {
+  const { counts, ...others } = (result ?? {}) as Record<string, unknown>;
+  return Object.entries({ ...others, ...(counts as object | undefined) })
+    .filter(([, value]) => typeof value === 'number')
+    .map(([name, value]) => `${wordOf(texts.counts, name).toLowerCase()} ${formatCount(value as number)}`)
+    .join(', ');
+};
+
+const ResultOf = ({ job }: { job: Job }) => (
+  <>
+    {job.problem && `${job.problem.detail} (${job.problem.code}) `}
+    {countsOf(job.result)}{' '}
+    {job.kind === 'conversions.upload' && job.state === 'done' && (
+      <Link to="/uploads" search={{ job: job.id } as never}>
+        {texts.rows}
+      </Link>
+    )}
+  </>
+);
 
 const Jobs = () => {
   const queries = useQueryClient();
@@ -47,7 +61,7 @@ const Jobs = () => {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['get', '/api/v1/jobs'] }),
   });
   const columns: Column<Job>[] = [
-    { id: 'kind', header: texts.columns.kind, cell: ({ kind }) => wordOf({}, kind) },
+    { id: 'kind', header: texts.columns.kind, cell: ({ kind }) => wordOf(texts.kinds, kind) },
     { id: 'state', header: texts.columns.state, cell: ({ state }) => <StateTag kind="job" state={state} /> },
     { id: 'progress', header: texts.columns.progress, cell: (job) => <ProgressOf job={job} /> },
     { id: 'created', header: texts.columns.created, nowrap: true, cell: ({ createdAt }) => <When at={createdAt} /> },
@@ -60,12 +74,12 @@ const Jobs = () => {
           <Button
             size="compact-sm"
             variant="default"
-            onClick={() => cancel.mutate({ params: { path: { id: job.id } } } as never)}
+            onClick={() => cancel.mutate({ params: { path: { id: job.id } } })}
           >
             {texts.cancel}
           </Button>
         ) : (
-          resultOf(job.result)
+          <ResultOf job={job} />
         ),
     },
   ];
@@ -73,24 +87,26 @@ const Jobs = () => {
     <Card flush label={texts.title}>
       <Refused error={cancel.error} />
       <Loaded query={query} rows={4}>
-        {(data) => {
-          const { items } = data as unknown as { items: Job[] };
-          if (items.length === 0) return <Empty title={texts.none}>{texts.noneText}</Empty>;
-          return <DataTable label={texts.title} columns={columns} rows={items} keyOf={({ id }) => id} />;
-        }}
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title={texts.none}>{texts.noneText}</Empty>
+          ) : (
+            <DataTable label={texts.title} columns={columns} rows={items} keyOf={({ id }) => id} />
+          )
+        }
       </Loaded>
     </Card>
   );
 };
 
-type Parked = { id: string; topic: string; reason: string; error: string | null; parkedAt: string };
+type Parked = Item<'/api/v1/parked'>;
 
 /** Records that no service could process. */
 const ParkedRecords = () => {
   const queries = useQueryClient();
   const mayEdit = useMay('editor');
   const onSuccess = () => queries.invalidateQueries({ queryKey: ['get', '/api/v1/parked'] });
-  const { query, rows, more } = useList<Parked>('/api/v1/parked', { resolved: 'false' });
+  const { query, rows, more } = useList('/api/v1/parked', { resolved: 'false' });
   const release = api.useMutation('post', '/api/v1/parked/{id}/release', { onSuccess });
   const dismiss = api.useMutation('post', '/api/v1/parked/{id}/dismiss', { onSuccess });
   const columns: Column<Parked>[] = [
@@ -108,18 +124,10 @@ const ParkedRecords = () => {
       cell: ({ id }) =>
         mayEdit && (
           <span className={styles.says}>
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => release.mutate({ params: { path: { id } } } as never)}
-            >
+            <Button size="compact-sm" variant="default" onClick={() => release.mutate({ params: { path: { id } } })}>
               {texts.release}
             </Button>
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => dismiss.mutate({ params: { path: { id } } } as never)}
-            >
+            <Button size="compact-sm" variant="default" onClick={() => dismiss.mutate({ params: { path: { id } } })}>
               {texts.dismiss}
             </Button>
           </span>

@@ -15,6 +15,7 @@ import { Card, Page } from '../../ui/page';
 import { Empty, Loaded } from '../../ui/states';
 import { useNow } from '../../ui/values';
 import { useCatalogKeys } from '../catalog/catalog-keys';
+import { SavedViews } from '../views/saved-views';
 import { logColumns } from './log-columns';
 import { PostbackDrawer } from './postback-drawer';
 import { filterNames, filtersOf, states, type PostbackItem } from './postbacks';
@@ -166,7 +167,7 @@ const useLog = () => {
   const [view, change] = useView();
   const now = useNow(60_000);
   const filters = useMemo(() => filtersOf(view, now), [view, now]);
-  const { query, rows, more } = useList<PostbackItem>('/api/v1/postbacks', filters);
+  const { query, rows, more } = useList('/api/v1/postbacks', filters);
   const [paused, setPaused] = useState(false);
   const { from: _from, to: _to, ...live } = filters;
   const stream = useStream<PostbackItem>('/api/v1/postbacks/stream', live, paused || view.to !== undefined);
@@ -186,7 +187,7 @@ export const LogPage = () => {
   const columns = useMemo(() => logColumns((row) => open(row.id)), [change]);
   const fresh = stream.held.filter(({ id }) => !rows.some((row) => row.id === id)).length;
   return (
-    <Page title={texts.title} lead={texts.lead}>
+    <Page title={texts.title} lead={texts.lead} actions={<SavedViews page="/log" />}>
       <Card flush label={texts.table}>
         <FilterBar label={texts.filters.label}>
           <div className={styles.bar}>

@@ -1,45 +1,27 @@
 import { Button, Checkbox, Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { client } from '../../api/client';
-import { problemOf } from '../../api/problem';
+import type { Body } from '../../api/answers';
+import { api } from '../../api/client';
+import { formatCount } from '../../lib/amount';
 import { t } from '../../texts/texts';
 import { Refused } from '../../ui/states';
-import { settingsOf, type Entry } from '../catalog/entry';
 import styles from './log.module.css';
 
 const texts = t.log.map;
+type Meaning = Body<'/api/v1/networks/{key}/statuses'>['meaning'];
+const meanings = Object.entries(t.words.meaning).map(([value, label]) => ({ value: value as Meaning, label }));
 
-/** The network's settings with the word in them, saved against the version they were read at; then
- * its calls, read again. */
-const teach = async (networkKey: string, word: string, meaning: string, replay: boolean): Promise<void> => {
-  const path = { key: networkKey };
-  const { data, error } = await client.GET('/api/v1/networks/{key}', { params: { path } });
-  if (error) throw problemOf(error);
-  const network = data as unknown as Entry;
-  const settings = { ...settingsOf('networks', network), statusMap: { ...network.statusMap, [word]: meaning } };
-  const saved = await client.PUT('/api/v1/networks/{key}', {
-    params: { path },
-    headers: { 'if-match': `"${network.version}"` },
-    body: settings as never,
-  });
-  if (saved.error) throw problemOf(saved.error);
-  if (!replay) return;
-  const filter = { networkKey, refusal: 'status_unmapped', statusWord: word };
-  const replayed = await client.POST('/api/v1/postbacks/replay', { body: { filter } as never });
-  if (replayed.error) throw problemOf(replayed.error);
-};
-
-/** Teaches a network's settings one status word, and replays the calls that carried it. */
+/** Adds one status word to a network's settings, and replays the calls that carried it. */
 export const MapWord = ({ word, networkKey }: { word: string; networkKey: string }) => {
-  const [meaning, setMeaning] = useState<string | null>(null);
+  const [meaning, setMeaning] = useState<Meaning | null>(null);
   const [replay, setReplay] = useState(true);
   const queries = useQueryClient();
-  const map = useMutation({
-    mutationFn: () => teach(networkKey, word, meaning ?? '', replay),
-    onSuccess: () => {
-      notifications.show({ message: texts.done(word), color: 'green' });
+  const map = api.useMutation('post', '/api/v1/networks/{key}/statuses', {
+    onSuccess: ({ replay: outcome }) => {
+      const replayed = outcome ? texts.replayed(formatCount(outcome.replayed)) : '';
+      notifications.show({ message: `${texts.done(word)}. ${replayed}`, color: 'green' });
       void queries.invalidateQueries();
     },
   });
@@ -48,7 +30,7 @@ export const MapWord = ({ word, networkKey }: { word: string; networkKey: string
       className={`${styles.verdict} ${styles.section}`}
       onSubmit={(event) => {
         event.preventDefault();
-        map.mutate();
+        if (meaning) map.mutate({ params: { path: { key: networkKey } }, body: { word, meaning, replay } });
       }}
     >
       <h3>{texts.title(word)}</h3>
@@ -58,9 +40,9 @@ export const MapWord = ({ word, networkKey }: { word: string; networkKey: string
         <Select
           aria-label={texts.choose}
           placeholder={texts.choose}
-          data={Object.entries(t.words.meaning).map(([value, label]) => ({ value, label }))}
+          data={meanings}
           value={meaning}
-          onChange={setMeaning}
+          onChange={(value) => setMeaning(value as Meaning | null)}
           w={260}
         />
         <Button type="submit" disabled={meaning === null} loading={map.isPending}>

@@ -36,13 +36,13 @@ const Actions = ({ call }: { call: Postback }) => {
   const isUnmapped = call.refusal === 'status_unmapped' || call.problems.some(({ code }) => code === 'status_unmapped');
   return (
     <>
-      <div className={styles.actions}>
-        {call.conversionId && (
+      {call.conversionId && (
+        <div className={styles.actions}>
           <Button component={Link} to={`/conversions/${call.conversionId}`} variant="default">
             {texts.conversion}
           </Button>
-        )}
-      </div>
+        </div>
+      )}
       {mayEdit && isUnmapped && word && call.networkKey && <MapWord word={word} networkKey={call.networkKey} />}
       {mayEdit && <ReplayCall call={call} />}
     </>
@@ -100,7 +100,7 @@ export const PostbackDrawer = ({ id, onClose }: { id: string | undefined; onClos
       title={texts.title}
       closeButtonProps={{ 'aria-label': t.states.close }}
     >
-      {id !== undefined && <Loaded query={query}>{(call) => <Call call={call as unknown as Postback} />}</Loaded>}
+      {id !== undefined && <Loaded query={query}>{(call) => <Call call={call} />}</Loaded>}
     </Drawer>
   );
 };

@@ -1,36 +1,11 @@
+import type { Answer, Item } from '../../api/answers';
 import { api } from '../../api/client';
-import type { Found } from '../../lib/marked-call';
 import type { Search } from '../../lib/search-params';
 import { startOf } from '../../lib/time-range';
 
 /** A call as lists show it. */
-export type PostbackItem = {
-  id: string;
-  receivedAt: string;
-  decidedAt: string;
-  networkKey: string | null;
-  state: string;
-  refusal: string | null;
-  channel: string;
-  authenticatedBy: string;
-  read: Record<string, Found>;
-  problems: { code: string; param: string | null }[];
-  conversionId: string | null;
-  test: boolean;
-};
-export type Postback = PostbackItem & {
-  explanation: { sentence: string; remedy: string; replayable: boolean } | null;
-  raw: {
-    method: string;
-    target: string;
-    headers: Record<string, string>;
-    body: string | null;
-    bodyEncoding: 'utf8' | 'base64';
-    remoteAddress: string | null;
-  };
-  replays: unknown[];
-  uploadId?: string | null;
-};
+export type PostbackItem = Item<'/api/v1/postbacks'>;
+export type Postback = Answer<'/api/v1/postbacks/{id}'>;
 
 export const states = ['applied', 'duplicate', 'refused', 'orphan', 'parked'] as const;
 

@@ -2,7 +2,9 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
+import { resultOf } from '../../api/job';
 import { t, wordOf } from '../../texts/texts';
 import { Refused } from '../../ui/states';
 import { Amount } from '../../ui/values';
@@ -11,14 +13,7 @@ import styles from './log.module.css';
 
 const texts = t.log.replay;
 
-type Outcome = {
-  replayed: number;
-  becomes: Record<string, number>;
-  changes: Record<string, number>;
-  moves: {
-    money: { currency: string; pending: string; approved: string; rejected: string; reversed: string }[];
-  } | null;
-};
+type Outcome = Answer<'/api/v1/postbacks/replay', 'post'>;
 
 const becomesOf = ({ becomes }: Outcome): string => {
   const [code] = Object.keys(becomes);
@@ -62,7 +57,7 @@ export const ReplayCall = ({ call }: { call: Postback }) => {
     },
   });
   const filter = { id: call.id, ...(call.refusal && { refusal: call.refusal }) };
-  const outcome = check.data as unknown as Outcome | undefined;
+  const outcome = resultOf(check.data);
   return (
     <div className={`${styles.verdict} ${styles.section}`}>
       <h3>{texts.title}</h3>
@@ -70,14 +65,14 @@ export const ReplayCall = ({ call }: { call: Postback }) => {
       {outcome && <WouldBe outcome={outcome} />}
       <div className={styles.actions}>
         {outcome && outcome.replayed > 0 ? (
-          <Button loading={replay.isPending} onClick={() => replay.mutate({ body: { filter } } as never)}>
+          <Button loading={replay.isPending} onClick={() => replay.mutate({ body: { filter } })}>
             {texts.confirm}
           </Button>
         ) : (
           <Button
             variant="default"
             loading={check.isPending}
-            onClick={() => check.mutate({ body: { filter, dryRun: true } } as never)}
+            onClick={() => check.mutate({ body: { filter, dryRun: true } })}
           >
             {texts.check}
           </Button>

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { OverviewBucket } from '../../api/coming';
+import type { OverviewBucket } from '../../api/answers';
 import { formatCount } from '../../lib/amount';
 import { t } from '../../texts/texts';
 import { Chart, type Series } from '../../ui/chart';

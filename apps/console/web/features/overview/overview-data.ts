@@ -1,11 +1,10 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api } from '../../api/client';
-import type { OverviewBucket, Status, SummaryItem } from '../../api/coming';
 import { attentionOf } from '../../lib/attention';
 import { startOf } from '../../lib/time-range';
 import { useNow } from '../../ui/values';
-import { healthOf, useDestinations, type Destination } from '../deliveries/delivery';
+import { healthOf, useDestinations } from '../deliveries/delivery';
 
 const bucketOf = (range: string): 'minute' | 'hour' | 'day' =>
   range === '1h' ? 'minute' : range === '24h' ? 'hour' : 'day';
@@ -15,28 +14,22 @@ const live = { refetchInterval: 5_000, placeholderData: keepPreviousData } as co
 export const useOverview = (range: string) => {
   const now = useNow(60_000);
   const from = startOf(range, now);
-  const query = api.useQuery(
+  return api.useQuery(
     'get',
     '/api/v1/overview',
-    { params: { query: { from, bucket: bucketOf(range) } } } as never,
+    { params: { query: { ...(from && { from }), bucket: bucketOf(range) } } },
     live,
   );
-  return query as unknown as {
-    data: { buckets: OverviewBucket[] } | undefined;
-    error: unknown;
-    isPending: boolean;
-    refetch: () => unknown;
-  };
 };
 
 const useSummary = (groupBy: string, from: string | undefined, state?: string) => {
   const { data } = api.useQuery(
     'get',
     '/api/v1/postbacks/summary',
-    { params: { query: { groupBy, limit: 100, ...(from && { from }), ...(state && { state }) } } } as never,
+    { params: { query: { groupBy, limit: 100, ...(from && { from }), ...(state && { state }) } } },
     { refetchInterval: 15_000, placeholderData: keepPreviousData },
   );
-  return (data as { items: SummaryItem[] } | undefined)?.items;
+  return data?.items;
 };
 
 /** What needs a person, of this time; undefined until everything it is made of has been loaded. */
@@ -51,8 +44,8 @@ export const useAttention = (range: string) => {
     return attentionOf({
       refused: refused ?? [],
       problems: problems ?? [],
-      status: (status.data as Status | undefined) ?? null,
-      destinations: (destinations.data.items as unknown as Destination[]).map((each) => ({
+      status: status.data ?? null,
+      destinations: destinations.data.items.map((each) => ({
         ...each,
         health: healthOf(each),
       })),

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
-import type { OverviewBucket } from '../../api/coming';
+import type { OverviewBucket } from '../../api/answers';
 import { formatCount } from '../../lib/amount';
 import { addDecimals, flowOf, moneyOf, negated, type MoneySum } from '../../lib/flow';
 import { useView } from '../../lib/use-search';

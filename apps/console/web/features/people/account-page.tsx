@@ -2,6 +2,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
+import type { Item } from '../../api/answers';
 import { api } from '../../api/client';
 import { useMe } from '../../app/session';
 import { t } from '../../texts/texts';
@@ -13,15 +14,7 @@ import { When } from '../../ui/values';
 import styles from '../setup/setup.module.css';
 
 const texts = t.account;
-type Session = {
-  id: string;
-  createdAt: string;
-  seenAt: string;
-  userAgent: string | null;
-  remoteAddress?: string | null;
-  isCurrent?: boolean;
-  current?: boolean;
-};
+type Session = Item<'/api/v1/sessions'>;
 
 const Password = () => {
   const change = api.useMutation('post', '/api/v1/me/password', {
@@ -33,7 +26,7 @@ const Password = () => {
   const form = useForm({ mode: 'uncontrolled', initialValues: { current: '', next: '' } });
   return (
     <Card title={texts.password}>
-      <form className={styles.test} onSubmit={form.onSubmit((body) => change.mutate({ body } as never))}>
+      <form className={styles.test} onSubmit={form.onSubmit((body) => change.mutate({ body }))}>
         <PasswordInput
           label={texts.current}
           autoComplete="current-password"
@@ -59,13 +52,13 @@ const Password = () => {
 
 const columnsFor = (end: (id: string) => void): Column<Session>[] => [
   { id: 'seen', header: texts.seen, nowrap: true, cell: ({ seenAt }) => <When at={seenAt} /> },
-  { id: 'agent', header: t.clicks.userAgent, cell: ({ userAgent }) => userAgent ?? '–' },
-  { id: 'address', header: t.clicks.ip, cell: ({ remoteAddress }) => remoteAddress ?? '–' },
+  { id: 'agent', header: t.clicks.userAgent, cell: ({ browser }) => browser ?? '–' },
+  { id: 'address', header: t.clicks.ip, cell: ({ address }) => address ?? '–' },
   {
     id: 'end',
     header: ' ',
-    cell: ({ id, isCurrent, current }) =>
-      (isCurrent ?? current) ? (
+    cell: ({ id, isCurrent }) =>
+      isCurrent ? (
         <Tag tone="good">{texts.thisOne}</Tag>
       ) : (
         <Button size="compact-sm" variant="default" onClick={() => end(id)}>
@@ -91,8 +84,8 @@ export const AccountPage = () => {
           {(data) => (
             <DataTable
               label={texts.sessions}
-              columns={columnsFor((id) => end.mutate({ params: { path: { id } } } as never))}
-              rows={(data as unknown as { items: Session[] }).items}
+              columns={columnsFor((id) => end.mutate({ params: { path: { id } } }))}
+              rows={data.items}
               keyOf={({ id }) => id}
             />
           )}

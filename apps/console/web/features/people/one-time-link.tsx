@@ -1,9 +1,10 @@
+import type { Answer } from '../../api/answers';
 import { exactTime } from '../../lib/time';
 import { t } from '../../texts/texts';
 import { CopyLine } from '../../ui/values';
 
 const texts = t.people;
-export type OneTimeLink = { url: string; expiresAt: string };
+export type OneTimeLink = NonNullable<Answer<'/api/v1/users', 'post'>['invitation']>;
 export const roleChoices = Object.entries(texts.roles).map(([value, label]) => ({ value, label }));
 
 /** A link that works once: shown once, to be sent by hand. */

@@ -1,11 +1,12 @@
 import { Button, Select } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Item, Role } from '../../api/answers';
 import { api } from '../../api/client';
 import { t } from '../../texts/texts';
 import { DataTable, type Column } from '../../ui/data-table';
 import { Card, Page } from '../../ui/page';
-import { Loaded, Refused } from '../../ui/states';
+import { Empty, Loaded, Refused } from '../../ui/states';
 import { Tag } from '../../ui/tag';
 import { When } from '../../ui/values';
 import { Invite } from './invite';
@@ -14,14 +15,7 @@ import { Tokens } from './tokens';
 import styles from '../log/log.module.css';
 
 const texts = t.people;
-type User = {
-  id: string;
-  name: string;
-  email: string | null;
-  role: string;
-  createdAt: string;
-  disabledAt: string | null;
-};
+type User = Item<'/api/v1/users'>;
 
 const useUserChanges = () => {
   const queries = useQueryClient();
@@ -29,17 +23,11 @@ const useUserChanges = () => {
   const change = api.useMutation('patch', '/api/v1/users/{id}', {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['get', '/api/v1/users'] }),
   });
-  const reset = api.useMutation(
-    'post',
-    '/api/v1/users/{id}/reset' as never,
-    {
-      onSuccess: (answer: unknown) => setLink(answer as OneTimeLink),
-    } as never,
-  ) as unknown as { mutate: (init: unknown) => void; error: unknown };
+  const reset = api.useMutation('post', '/api/v1/users/{id}/reset', { onSuccess: setLink });
   return {
     link,
     error: change.error ?? reset.error,
-    setRole: (id: string, role: string) => change.mutate({ params: { path: { id } }, body: { role } as never }),
+    setRole: (id: string, role: Role) => change.mutate({ params: { path: { id } }, body: { role } }),
     setDisabled: (id: string, disabled: boolean) => change.mutate({ params: { path: { id } }, body: { disabled } }),
     reset: (id: string) => reset.mutate({ params: { path: { id } } }),
   };
@@ -70,7 +58,7 @@ const columnsFor = ({ setRole, setDisabled, reset }: UserChanges): Column<User>[
         aria-label={`${texts.columns.role}: ${name}`}
         data={roleChoices}
         value={role}
-        onChange={(next) => next !== null && next !== role && setRole(id, next)}
+        onChange={(next) => next !== null && next !== role && setRole(id, next as Role)}
         allowDeselect={false}
         size="xs"
       />
@@ -107,14 +95,13 @@ export const PeoplePage = () => {
           </div>
         )}
         <Loaded query={query} rows={3}>
-          {({ items }) => (
-            <DataTable
-              label={texts.users}
-              columns={columnsFor(changes)}
-              rows={items as unknown as User[]}
-              keyOf={({ id }) => id}
-            />
-          )}
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title={texts.noUsers}>{texts.noUsersText}</Empty>
+            ) : (
+              <DataTable label={texts.users} columns={columnsFor(changes)} rows={items} keyOf={({ id }) => id} />
+            )
+          }
         </Loaded>
       </Card>
       <Invite />

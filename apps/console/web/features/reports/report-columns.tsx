@@ -21,10 +21,10 @@ const moneyCell = (of: (figures: Figures) => string | null) => (line: Line) => {
   const before = line.previous && of(line.previous);
   return (
     <>
-      {amount === null ? '–' : <Amount amount={amount} currency={line.currency} />}
+      {amount === null ? '–' : <Amount amount={amount} currency={line.currency} bare />}
       {before && (
         <span className={styles.previous}>
-          <Amount amount={before} currency={line.currency} />
+          <Amount amount={before} currency={line.currency} bare />
         </span>
       )}
     </>
@@ -58,64 +58,46 @@ const Conversions = ({ line }: { line: Line }) => {
   );
 };
 
-const figure = (id: string, cell: Column<Line>['cell']): Column<Line> => ({
-  id,
-  header: wordOf(texts.columns, id),
-  numeric: true,
-  sortable: true,
-  cell,
-});
-
-const figures: Column<Line>[] = [
-  figure(
-    'clicks',
-    countCell(({ clicks }) => clicks),
-  ),
-  figure('conversions', (line) => <Conversions line={line} />),
-  figure(
-    'cr',
-    shareCell(({ cr }) => cr),
-  ),
-  figure(
-    'approvalRate',
-    shareCell(({ approvalRate }) => approvalRate),
-  ),
-  figure(
-    'revenue',
-    moneyCell(({ revenue }) => revenue),
-  ),
-  figure(
-    'pendingMoney',
-    moneyCell(({ money }) => money.pending),
-  ),
-  figure(
-    'cost',
-    moneyCell(({ cost }) => cost),
-  ),
-  figure(
-    'profit',
-    moneyCell(({ profit }) => profit),
-  ),
-  figure(
-    'roi',
-    shareCell(({ roi }) => roi),
-  ),
-  figure(
-    'epc',
-    moneyCell(({ epc }) => epc),
-  ),
+type Cell = Column<Line>['cell'];
+/** Every figure with its cell, in the order of the columns. `main` ones are shown at first. */
+const figures: readonly (readonly [id: string, cell: Cell, shown: 'main' | 'further'])[] = [
+  ['clicks', countCell(({ clicks }) => clicks), 'main'],
+  ['uniqueClicks', countCell(({ uniqueClicks }) => uniqueClicks), 'further'],
+  ['conversions', (line) => <Conversions line={line} />, 'main'],
+  ['pending', countCell(({ conversions }) => conversions.pending), 'further'],
+  ['approved', countCell(({ conversions }) => conversions.approved), 'further'],
+  ['rejected', countCell(({ conversions }) => conversions.rejected), 'further'],
+  ['reversed', countCell(({ conversions }) => conversions.reversed), 'further'],
+  ['cr', shareCell(({ cr }) => cr), 'main'],
+  ['approvalRate', shareCell(({ approvalRate }) => approvalRate), 'main'],
+  ['revenue', moneyCell(({ revenue }) => revenue), 'main'],
+  ['pendingMoney', moneyCell(({ money }) => money.pending), 'main'],
+  ['averagePayout', moneyCell(({ averagePayout }) => averagePayout), 'further'],
+  ['cost', moneyCell(({ cost }) => cost), 'main'],
+  ['profit', moneyCell(({ profit }) => profit), 'main'],
+  ['roi', shareCell(({ roi }) => roi), 'main'],
+  ['epc', moneyCell(({ epc }) => epc), 'main'],
 ];
 
 export const groupName = (group: string): string =>
   group.startsWith('token.') ? texts.token(group.slice('token.'.length)) : wordOf(texts.groups, group);
 
 /** One column per level, then the figures. A totals line has no key. */
-export const reportColumns = (groupBy: readonly string[]): Column<Line>[] => [
+export const reportColumns = (groupBy: readonly string[], all: boolean): Column<Line>[] => [
   ...groupBy.map((group, at): Column<Line> => ({
     id: `key${at}`,
     header: groupName(group),
     nowrap: true,
     cell: (line) => (line.key.length === 0 ? (at === 0 ? texts.total : '') : (line.key[at] ?? texts.none)),
   })),
-  ...figures,
+  { id: 'currency', header: texts.currency, cell: ({ currency }) => currency },
+  ...figures
+    .filter(([, , shown]) => all || shown === 'main')
+    .map(([id, cell]): Column<Line> => ({
+      id,
+      header: wordOf(texts.columns, id),
+      numeric: true,
+      sortable: true,
+      cell,
+    })),
 ];

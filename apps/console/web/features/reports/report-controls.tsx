@@ -1,6 +1,6 @@
 import { Checkbox, MultiSelect, Select, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { browserZone } from '../../lib/time';
+import { browserZone, localInput } from '../../lib/time';
 import { daysOf, filterNames, groupsOf, maxGroups, type ReportView } from '../../lib/report-view';
 import { t, wordOf } from '../../texts/texts';
 import { FilterChip } from '../../ui/filters';
@@ -91,7 +91,7 @@ const Filters = ({ view, change }: Omit<Props, 'now'>) =>
 
 /** The controls of the report. Their state is in the address. */
 export const ReportControls = (props: Props) => {
-  const { view, change } = props;
+  const { view, change, now } = props;
   return (
     <div className={styles.controls} role="group" aria-label={t.log.filters.label}>
       <Groups view={view} change={change} />
@@ -121,10 +121,26 @@ export const ReportControls = (props: Props) => {
         onChange={(timeBy) => change({ timeBy: timeBy === 'recorded' ? undefined : (timeBy ?? undefined) })}
         allowDeselect={false}
       />
+      <TextInput
+        className={styles.moment ?? ''}
+        label={texts.asOf}
+        type="datetime-local"
+        value={view.asOf ? localInput(view.asOf) : ''}
+        max={localInput(new Date(now).toISOString())}
+        onChange={({ currentTarget: { value } }) =>
+          change({ asOf: value === '' ? undefined : new Date(value).toISOString() })
+        }
+      />
       <Checkbox
         label={texts.compare}
         checked={view.compare !== undefined}
         onChange={({ currentTarget }) => change({ compare: currentTarget.checked ? '1' : undefined })}
+        mb={8}
+      />
+      <Checkbox
+        label={texts.all}
+        checked={view.all !== undefined}
+        onChange={({ currentTarget }) => change({ all: currentTarget.checked ? '1' : undefined })}
         mb={8}
       />
       <Filters view={view} change={change} />

@@ -1,48 +1,47 @@
 import { keepPreviousData } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 
-export type Figures = {
-  currency: string;
-  clicks: number;
-  uniqueClicks: number;
-  conversions: { pending: number; approved: number; rejected: number; reversed: number };
-  moneyUnknown: number;
-  money: { pending: string; approved: string; rejected: string; reversed: string };
-  revenue: string;
-  cost: string;
-  profit: string;
-  cr: string | null;
-  epc: string | null;
-  roi: string | null;
-  approvalRate: string | null;
-  averagePayout: string | null;
-};
-export type Line = Figures & {
-  key: (string | null)[];
-  conversionsAt: Record<string, string>;
-  previous: Figures | null;
-};
-export type Report = {
-  groupBy: string[];
-  items: Line[];
-  totals: Figures[];
-  rest: { lines: number; figures: Figures[] } | null;
-  next: string | null;
-  behindSeconds: number | null;
+type Page = Answer<'/api/v1/reports'>;
+export type Line = Page['items'][number];
+export type Figures = Page['totals'][number];
+/** All lines that were loaded; `linesLeft` more can be. */
+export type Report = Pick<Page, 'groupBy' | 'items' | 'totals' | 'behindSeconds'> & { linesLeft: number };
+
+const reportOf = (pages: readonly Page[]): Report | undefined => {
+  const [first] = pages;
+  if (!first) return undefined;
+  const items = pages.flatMap((page) => page.items);
+  const all = first.items.length + (first.rest?.lines ?? 0);
+  const { groupBy, totals, behindSeconds } = first;
+  return { groupBy, totals, behindSeconds, items, linesLeft: all - items.length };
 };
 
 /** Old lines stay on screen while others load, and a request whose answer is no longer needed is
  * cancelled. */
-export const useReport = (query: Record<string, string>) =>
-  api.useQuery(
+export const useReport = (query: Record<string, string>) => {
+  const report = api.useInfiniteQuery(
     'get',
     '/api/v1/reports',
-    { params: { query: query as never } },
-    { placeholderData: keepPreviousData },
-  ) as unknown as {
-    data: Report | undefined;
-    error: unknown;
-    isPending: boolean;
-    isPlaceholderData: boolean;
-    refetch: () => unknown;
+    { params: { query } },
+    {
+      pageParamName: 'cursor',
+      // Null is left out of the query.
+      initialPageParam: null,
+      getNextPageParam: (page: Page) => page.next ?? undefined,
+      placeholderData: keepPreviousData,
+    },
+  );
+  const { data, error, isPending, refetch } = report;
+  const shown = useMemo(() => reportOf(data?.pages ?? []), [data]);
+  return {
+    query: { data: shown, error, isPending, refetch },
+    isPlaceholderData: report.isPlaceholderData,
+    more: {
+      hasMore: report.hasNextPage,
+      isLoading: report.isFetchingNextPage,
+      load: () => void report.fetchNextPage(),
+    },
   };
+};

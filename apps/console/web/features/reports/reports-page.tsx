@@ -7,11 +7,12 @@ import { daysOf, queryOf, type ReportView } from '../../lib/report-view';
 import { daysBetween, duration } from '../../lib/time';
 import { useView } from '../../lib/use-search';
 import { t } from '../../texts/texts';
-import { DataTable, type Sort } from '../../ui/data-table';
+import { DataTable, More, type Sort } from '../../ui/data-table';
 import { Icon } from '../../ui/icon';
 import { Card, Page } from '../../ui/page';
 import { Empty, Loaded } from '../../ui/states';
 import { useNow } from '../../ui/values';
+import { SavedViews } from '../views/saved-views';
 import { isOverTime, ReportChart } from './report-chart';
 import { reportColumns } from './report-columns';
 import { ReportControls } from './report-controls';
@@ -23,7 +24,13 @@ const texts = t.reports;
 const sortOf = (text: string | undefined): Sort | undefined =>
   text === undefined ? undefined : { by: text.replace(/^-/, ''), descending: text.startsWith('-') };
 
-const asLine = (figures: Figures): Line => ({ ...figures, key: [], conversionsAt: {}, previous: null });
+const asLine = (figures: Figures): Line => ({
+  ...figures,
+  key: [],
+  conversionsAt: {},
+  previous: null,
+  details: null,
+});
 
 const Csv = ({ query }: { query: Record<string, string> }) => {
   const download = (): void =>
@@ -37,10 +44,16 @@ const Csv = ({ query }: { query: Record<string, string> }) => {
   );
 };
 
-type TableProps = { report: Report; sort: Sort | undefined; onSort: (sort: Sort) => void; zone: string };
+type TableProps = {
+  report: Report;
+  sort: Sort | undefined;
+  onSort: (sort: Sort) => void;
+  zone: string;
+  all: boolean;
+};
 
-const Table = ({ report, sort, onSort, zone }: TableProps) => {
-  const columns = useMemo(() => reportColumns(report.groupBy), [report.groupBy]);
+const Table = ({ report, sort, onSort, zone, all }: TableProps) => {
+  const columns = useMemo(() => reportColumns(report.groupBy, all), [report.groupBy, all]);
   return (
     <>
       <DataTable
@@ -53,7 +66,7 @@ const Table = ({ report, sort, onSort, zone }: TableProps) => {
         onSort={onSort}
       />
       <p className={styles.note}>
-        {report.rest && `${texts.rest(formatCount(report.rest.lines))}. `}
+        {report.linesLeft > 0 && `${texts.rest(formatCount(report.linesLeft))}. `}
         {report.behindSeconds !== null &&
           report.behindSeconds > 5 &&
           `${texts.behind(duration(report.behindSeconds * 1_000))} `}
@@ -71,11 +84,20 @@ export const ReportsPage = () => {
   const days = useMemo(() => daysBetween(from, to), [from, to]);
   const report = useReport(query);
   return (
-    <Page title={texts.title} lead={texts.lead} actions={<Csv query={query} />}>
+    <Page
+      title={texts.title}
+      lead={texts.lead}
+      actions={
+        <>
+          <SavedViews page="/reports" />
+          <Csv query={query} />
+        </>
+      }
+    >
       <Card>
         <ReportControls view={view} change={change} now={now} />
       </Card>
-      <Loaded query={report} rows={10}>
+      <Loaded query={report.query} rows={10}>
         {(data) =>
           data.items.length === 0 ? (
             <Card>
@@ -90,9 +112,11 @@ export const ReportsPage = () => {
                 <Table
                   report={data}
                   zone={zone}
+                  all={view.all !== undefined}
                   sort={sortOf(view.sort)}
                   onSort={({ by, descending }) => change({ sort: descending ? `-${by}` : by })}
                 />
+                {report.more.hasMore && <More {...report.more} />}
               </Card>
             </div>
           )

@@ -6,7 +6,7 @@ import type { CatalogKind } from '../catalog/catalog-keys';
 
 /** Adds an entry to the catalog. A rejection is shown above the form, and its field errors at
  * their inputs. */
-export const useCreate = (kind: CatalogKind, created: (key: string) => void) => {
+export const useCreate = (kind: CatalogKind, created: (key: string) => void | Promise<void>) => {
   const queries = useQueryClient();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -17,7 +17,7 @@ export const useCreate = (kind: CatalogKind, created: (key: string) => void) => 
       if (error) return setProblem(problemOf(error));
       setProblem(null);
       await queries.invalidateQueries({ queryKey: ['get', `/api/v1/${kind}`] });
-      created((data as unknown as { key: string }).key);
+      await created(data.key);
     } catch (thrown) {
       setProblem(problemOf(thrown));
     } finally {

@@ -2,14 +2,12 @@ import { Button, Textarea } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { api } from '../../api/client';
 import { t, wordOf } from '../../texts/texts';
-import { Findings, type Finding } from '../../ui/findings';
+import { Findings } from '../../ui/findings';
 import { Code } from '../../ui/values';
 import styles from './setup.module.css';
 
 const texts = t.setup.source;
 const macros = ['{click_id}', '{value}', '{currency}', '{status}', '{transaction_id}', '{event}'];
-
-type Preview = { send: boolean; reason: string | null; method: string | null; url: string | null; problems: Finding[] };
 
 /** What the linter says of a template, and how a conversion would be sent, while one types. */
 const usePreview = (url: string) => {
@@ -23,11 +21,11 @@ const usePreview = (url: string) => {
         destination,
         click: { externalId: 'their-click-1' },
         conversion: { amount: '12.50', currency: 'USD', transactionId: 'T-1' },
-      } as never,
+      },
     },
     { enabled: settled.length >= 8, staleTime: 60_000, retry: false },
   );
-  return settled.length < 8 ? undefined : (query.data as unknown as Preview | undefined);
+  return settled.length < 8 ? undefined : query.data;
 };
 
 type Props = { value: string; onChange: (url: string) => void; error?: string | undefined };

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { t } from '../../texts/texts';
 import { Card } from '../../ui/page';
-import type { PostbackItem } from '../log/postbacks';
 import styles from './setup.module.css';
 
 const texts = t.setup.real;
@@ -14,10 +13,10 @@ export const FirstCall = ({ networkKey }: { networkKey: string }) => {
   const { data } = api.useQuery(
     'get',
     '/api/v1/postbacks',
-    { params: { query: { networkKey, channel: 'postback', limit: shown } as never } },
+    { params: { query: { networkKey, channel: 'postback', test: 'false', limit: shown } } },
     { refetchInterval: 3_000 },
   );
-  const real = ((data?.items ?? []) as unknown as PostbackItem[]).filter(({ test }) => !test);
+  const real = data?.items ?? [];
   const arrived = real.length > 0;
   return (
     <Card>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { api } from '../../api/client';
 import { t } from '../../texts/texts';
 import { Card } from '../../ui/page';
@@ -7,16 +8,32 @@ import styles from './setup.module.css';
 const texts = t.setup.links;
 
 /** The results of the setup: the link for the ads, and the URL for the network. */
-export const Links = ({ campaignKey, networkKey }: { campaignKey: string; networkKey: string }) => {
+export const Links = ({
+  campaignKey,
+  networkKey,
+  isNext,
+}: {
+  campaignKey: string;
+  networkKey: string;
+  /** The last step was just completed: the keyboard goes on here. */
+  isNext: boolean;
+}) => {
+  const heading = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (isNext) heading.current?.focus();
+  }, [isNext]);
   const campaign = api.useQuery('get', '/api/v1/campaigns/{key}', { params: { path: { key: campaignKey } } });
   const network = api.useQuery('get', '/api/v1/networks/{key}', { params: { path: { key: networkKey } } });
-  const { clickUrl } = (campaign.data ?? {}) as { clickUrl?: string };
-  const { postbackUrl, morePostbackUrls = [] } = (network.data ?? {}) as {
-    postbackUrl?: string;
-    morePostbackUrls?: { when: string; url: string }[];
-  };
+  const clickUrl = campaign.data?.clickUrl;
+  const { postbackUrl, morePostbackUrls = [] } = network.data ?? {};
   return (
-    <Card title={texts.title}>
+    <Card
+      title={
+        <span ref={heading} tabIndex={-1}>
+          {texts.title}
+        </span>
+      }
+    >
       <span className={styles.label}>{texts.click}</span>
       <CopyLine text={clickUrl ?? ' '} label={texts.click} />
       <span className={styles.label}>{texts.postback}</span>

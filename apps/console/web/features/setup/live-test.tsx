@@ -1,55 +1,78 @@
 import { Button, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
-import type { TestStep } from '../../api/coming';
 import { t, wordOf } from '../../texts/texts';
 import { Icon } from '../../ui/icon';
 import { Card } from '../../ui/page';
 import { Refused } from '../../ui/states';
 import { When } from '../../ui/values';
-import { detailOf, stepStateOf, testIsOver } from './test-steps';
+import { changeEntry } from '../catalog/change-entry';
+import { conversionOf, detailOf, keptFrom, type Test, type TestStep } from './test-steps';
+import { withTestsSent } from './tests-too';
 import styles from './setup.module.css';
 
 const texts = t.setup.test;
-
-type Test = { id: string; steps: TestStep[]; conversionId?: string | null };
+const icons = { done: 'check', failed: 'cross', waiting: 'wait', skipped: 'right' } as const;
 
 const StepLine = ({ step }: { step: TestStep }) => {
-  const state = stepStateOf(step.state);
-  const detail = detailOf(step.detail);
+  const detail = detailOf(step);
   return (
     <li>
-      <span className={styles.dot} data-state={state}>
-        <Icon name={state === 'done' ? 'check' : state === 'failed' ? 'cross' : 'wait'} size={14} />
+      <span className={styles.dot} data-state={step.state}>
+        <Icon name={icons[step.state]} size={14} />
       </span>
       <span>
         <strong>{wordOf(texts.steps, step.step)}</strong>
         {detail && <div className={styles.detail}>{detail}</div>}
       </span>
-      <span className={styles.detail}>{step.at ? <When at={step.at} /> : wordOf(texts.states, step.state)}</span>
+      <span className={styles.detail}>
+        {step.at && step.state === 'done' ? <When at={step.at} /> : wordOf(texts.states, step.state)}
+      </span>
     </li>
   );
 };
 
+/** Test conversions are kept from ad networks unless a destination takes them. */
+const SendTestsToo = ({ destinationKey, changed }: { destinationKey: string; changed: () => void }) => {
+  const queries = useQueryClient();
+  const [kind = '', key = ''] = destinationKey.split(':');
+  const change = useMutation({
+    mutationFn: () => changeEntry(kind === 'campaign' ? 'campaigns' : 'sources', key, withTestsSent),
+    onSuccess: () => {
+      void queries.invalidateQueries();
+      changed();
+    },
+  });
+  return (
+    <>
+      <Refused error={change.error} />
+      <p>{texts.kept(key)}</p>
+      <Button variant="default" loading={change.isPending} onClick={() => change.mutate()}>
+        {texts.sendToo}
+      </Button>
+    </>
+  );
+};
+
+const verdictOf = ({ steps }: Test): string => {
+  const states = steps.map(({ state }) => state);
+  if (states.includes('failed')) return texts.failed;
+  return states.includes('skipped') ? texts.worksUntil : texts.works;
+};
+
 /** The steps of one test as they happen. */
-const Steps = ({ id }: { id: string }) => {
-  const query = api.useQuery(
+const Steps = ({ id, again }: { id: string; again: () => void }) => {
+  const { data, error } = api.useQuery(
     'get',
     '/api/v1/tests/{id}',
-    { params: { path: { id } } } as never,
-    {
-      refetchInterval: ({ state: { data } }: { state: { data: unknown } }) =>
-        data && testIsOver((data as Test).steps) ? false : 700,
-    } as never,
-  ) as unknown as { data: Test | undefined; error: unknown };
-  const { data } = query;
-  if (!data) return <Refused error={query.error} />;
-  const states = data.steps.map(({ state }) => stepStateOf(state));
-  const isOver = testIsOver(data.steps);
-  const conversionId =
-    data.conversionId ??
-    data.steps.map(({ detail }) => (detail as { conversionId?: string } | null)?.conversionId).find(Boolean);
+    { params: { path: { id } } },
+    { refetchInterval: ({ state: { data: test } }) => (test?.settled ? false : 500) },
+  );
+  if (!data) return <Refused error={error} />;
+  const conversionId = conversionOf(data);
+  const destinationKey = keptFrom(data);
   return (
     <div aria-live="polite">
       <ol className={styles.steps}>
@@ -57,12 +80,13 @@ const Steps = ({ id }: { id: string }) => {
           <StepLine key={step.step} step={step} />
         ))}
       </ol>
-      {isOver && (
+      {data.settled && (
         <p>
-          <strong>{states.includes('failed') ? texts.failed : texts.works}</strong>{' '}
+          <strong>{verdictOf(data)}</strong>{' '}
           {conversionId && <Link to={`/conversions/${conversionId}`}>{texts.openConversion}</Link>}
         </p>
       )}
+      {destinationKey && <SendTestsToo destinationKey={destinationKey} changed={again} />}
     </div>
   );
 };
@@ -71,14 +95,14 @@ const Steps = ({ id }: { id: string }) => {
 export const LiveTest = ({ campaignKey }: { campaignKey: string }) => {
   const [amount, setAmount] = useState('12.50');
   const start = api.useMutation('post', '/api/v1/tests');
-  const test = start.data as unknown as Test | undefined;
+  const run = (): void => start.mutate({ body: { campaignKey, amount, status: 'approved' } });
   return (
     <Card title={texts.title} note={texts.note}>
       <form
         className={styles.test}
         onSubmit={(event) => {
           event.preventDefault();
-          start.mutate({ body: { campaignKey, amount, status: 'approved' } } as never);
+          run();
         }}
       >
         <TextInput
@@ -89,11 +113,11 @@ export const LiveTest = ({ campaignKey }: { campaignKey: string }) => {
           w={140}
         />
         <Button type="submit" loading={start.isPending}>
-          {test ? texts.again : texts.run}
+          {start.data ? texts.again : texts.run}
         </Button>
       </form>
       <Refused error={start.error} />
-      {test && <Steps key={test.id} id={test.id} />}
+      {start.data && <Steps key={start.data.id} id={start.data.id} again={run} />}
     </Card>
   );
 };

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useMay } from '../../app/session';
 import { useView } from '../../lib/use-search';
 import { t } from '../../texts/texts';
@@ -23,13 +24,15 @@ const stateOf = (view: View, name: (typeof order)[number]): StepState => {
   return order.slice(0, order.indexOf(name)).every((before) => view[before] !== undefined) ? 'open' : 'later';
 };
 
-const Steps = ({ view, change }: { view: View; change: (part: View) => void }) => {
+type StepsProps = { view: View; change: (part: View) => void; done: (part: View) => void; hasMoved: boolean };
+
+const Steps = ({ view, change, done, hasMoved }: StepsProps) => {
   const { network = '', source = '', offer = '' } = view;
   const forms = {
-    network: <NetworkStep onDone={(key) => change({ network: key })} />,
-    source: <SourceStep onDone={(key) => change({ source: key })} />,
-    offer: <OfferStep networkKey={network} onDone={(key) => change({ offer: key })} />,
-    campaign: <CampaignStep sourceKey={source} offerKey={offer} onDone={(key) => change({ campaign: key })} />,
+    network: <NetworkStep onDone={(key) => done({ network: key })} />,
+    source: <SourceStep onDone={(key) => done({ source: key })} />,
+    offer: <OfferStep networkKey={network} onDone={(key) => done({ offer: key })} />,
+    campaign: <CampaignStep sourceKey={source} offerKey={offer} onDone={(key) => done({ campaign: key })} />,
   };
   return order.map((name, at) => (
     <Step
@@ -38,6 +41,7 @@ const Steps = ({ view, change }: { view: View; change: (part: View) => void }) =
       title={texts[name].title}
       what={texts[name].what}
       state={stateOf(view, name)}
+      isNext={hasMoved && stateOf(view, name) === 'open'}
       chosen={view[name]}
       onChange={() => change({ [name]: undefined })}
     >
@@ -49,6 +53,12 @@ const Steps = ({ view, change }: { view: View; change: (part: View) => void }) =
 export const SetupPage = () => {
   const [view, change] = useView<View>();
   const mayEdit = useMay('editor');
+  // A page that is opened leaves the focus where it is.
+  const [hasMoved, setMoved] = useState(false);
+  const done = (part: View): void => {
+    setMoved(true);
+    change(part, 'push');
+  };
   const isReady = view.network !== undefined && view.campaign !== undefined;
   const restart = (): void => change({ network: undefined, source: undefined, offer: undefined, campaign: undefined });
   return (
@@ -65,7 +75,7 @@ export const SetupPage = () => {
       }
     >
       {mayEdit ? (
-        <Steps view={view} change={(part) => change(part, 'push')} />
+        <Steps view={view} change={(part) => change(part, 'push')} done={done} hasMoved={hasMoved} />
       ) : (
         <Card>
           <Empty title={t.states.noRights.title}>{texts.noRights}</Empty>
@@ -73,7 +83,7 @@ export const SetupPage = () => {
       )}
       {isReady && (
         <>
-          <Links campaignKey={view.campaign ?? ''} networkKey={view.network ?? ''} />
+          <Links campaignKey={view.campaign ?? ''} networkKey={view.network ?? ''} isNext={hasMoved} />
           {mayEdit && <LiveTest campaignKey={view.campaign ?? ''} />}
           <FirstCall networkKey={view.network ?? ''} />
         </>

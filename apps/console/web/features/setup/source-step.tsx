@@ -1,12 +1,14 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { t } from '../../texts/texts';
 import { Refused } from '../../ui/states';
 import { useCreate } from './create';
 import { DestinationUrl } from './destination-url';
 import { NameAndKey, useNameAndKey } from './name-and-key';
+import { changeEntry } from '../catalog/change-entry';
 import { choicesOf, useSourcePresets, type SourcePreset } from './presets';
 import { PresetNotes, UseExisting } from './step';
+import { withTestsSent } from './tests-too';
 import styles from './setup.module.css';
 
 const texts = t.setup;
@@ -17,6 +19,7 @@ const useSourceForm = () => {
   const [fields, setFields] = useState<Record<string, string>>({});
   const [param, setParam] = useState('click_id');
   const [url, setUrl] = useState('');
+  const [tests, setTests] = useState(true);
   const names = useNameAndKey();
   const choose = (key: string | null): void => {
     const chosen = presets.find((each) => each.key === key);
@@ -28,7 +31,9 @@ const useSourceForm = () => {
   const byHand = { externalIdParam: param, ...(url !== '' && { destination: { url } }) };
   const byPreset = { preset: preset?.key, ...(Object.keys(fields).length > 0 && { presetFields: fields }) };
   const body = { key: names.key, name: names.name, ...(preset ? byPreset : byHand) };
-  return { presets, preset, choose, fields, setFields, param, setParam, url, setUrl, names, body };
+  const hasDestination = preset ? preset.destination !== null : url !== '';
+  const sends = { hasDestination, tests, setTests };
+  return { presets, preset, choose, fields, setFields, param, setParam, url, setUrl, sends, names, body };
 };
 
 type Form = ReturnType<typeof useSourceForm>;
@@ -67,7 +72,11 @@ const ByHand = ({ form, errorOf }: { form: Form; errorOf: Create['errorOf'] }) =
 /** Who sends visitors, and how conversions are reported to it. */
 export const SourceStep = ({ onDone }: { onDone: (key: string) => void }) => {
   const form = useSourceForm();
-  const { create, problem, isBusy, errorOf } = useCreate('sources', onDone);
+  const { hasDestination, tests, setTests } = form.sends;
+  const { create, problem, isBusy, errorOf } = useCreate('sources', async (key) => {
+    if (hasDestination && tests) await changeEntry('sources', key, withTestsSent);
+    onDone(key);
+  });
   return (
     <>
       <UseExisting kind="sources" onChoose={onDone} />
@@ -97,6 +106,14 @@ export const SourceStep = ({ onDone }: { onDone: (key: string) => void }) => {
           nameError={errorOf('name')}
         />
         {form.preset ? <PresetFields form={form} errorOf={errorOf} /> : <ByHand form={form} errorOf={errorOf} />}
+        {hasDestination && (
+          <Checkbox
+            label={texts.source.tests}
+            description={texts.source.testsHint}
+            checked={tests}
+            onChange={({ currentTarget }) => setTests(currentTarget.checked)}
+          />
+        )}
         <div>
           <Button type="submit" loading={isBusy}>
             {texts.create}

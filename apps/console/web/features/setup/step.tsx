@@ -1,5 +1,5 @@
 import { Button, Select } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { t } from '../../texts/texts';
 import { Icon } from '../../ui/icon';
 import { Card } from '../../ui/page';
@@ -15,35 +15,45 @@ type Props = {
   what: string;
   state: StepState;
   chosen?: string | undefined;
+  /** The step before was just completed: the keyboard goes on here. */
+  isNext: boolean;
   onChange: () => void;
   children: ReactNode;
 };
 
 /** One step of the guide: closed with its result, open with its form, or still to come. */
-export const Step = ({ no, title, what, state, chosen, onChange, children }: Props) => (
-  <Card>
-    <div className={styles.step} {...(state === 'open' && { 'aria-current': 'step' as const })}>
-      <span className={styles.no} data-state={state}>
-        {state === 'done' ? <Icon name="check" size={18} /> : no}
-      </span>
-      <div>
-        <div className={styles.head}>
-          <h2>{title}</h2>
-          <span className={styles.what}>{what}</span>
-          {state === 'done' && (
-            <span className={styles.chosen}>
-              {chosen}
-              <Button variant="subtle" size="compact-sm" onClick={onChange} aria-label={`${texts.change}: ${title}`}>
-                {texts.change}
-              </Button>
-            </span>
-          )}
+export const Step = ({ no, title, what, state, chosen, isNext, onChange, children }: Props) => {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (isNext) heading.current?.focus();
+  }, [isNext]);
+  return (
+    <Card>
+      <div className={styles.step} {...(state === 'open' && { 'aria-current': 'step' as const })}>
+        <span className={styles.no} data-state={state}>
+          {state === 'done' ? <Icon name="check" size={18} /> : no}
+        </span>
+        <div>
+          <div className={styles.head}>
+            <h2 ref={heading} tabIndex={-1}>
+              {title}
+            </h2>
+            {state !== 'done' && <span className={styles.what}>{what}</span>}
+            {state === 'done' && (
+              <span className={styles.chosen}>
+                {chosen}
+                <Button variant="subtle" size="compact-sm" onClick={onChange} aria-label={`${texts.change}: ${title}`}>
+                  {texts.change}
+                </Button>
+              </span>
+            )}
+          </div>
+          {state === 'open' && children}
         </div>
-        {state === 'open' && children}
       </div>
-    </div>
-  </Card>
-);
+    </Card>
+  );
+};
 
 /** One that is there already; nothing is shown where there is none. */
 export const UseExisting = ({ kind, onChoose }: { kind: CatalogKind; onChoose: (key: string) => void }) => {

@@ -1,28 +1,36 @@
-import type { TestStep } from '../../api/coming';
+import type { Answer } from '../../api/answers';
+import { t, wordOf } from '../../texts/texts';
 
-type StepState = 'done' | 'failed' | 'waiting';
+export type Test = Answer<'/api/v1/tests/{id}'>;
+export type TestStep = Test['steps'][number];
 
-const doneStates = new Set(['done', 'ok', 'passed', 'skipped', 'not_needed']);
-const failedStates = new Set(['failed', 'refused', 'error', 'timeout']);
-
-export const stepStateOf = (state: string): StepState => {
-  if (doneStates.has(state)) return 'done';
-  return failedStates.has(state) ? 'failed' : 'waiting';
+const textAt = (detail: TestStep['detail'], name: string): string | null => {
+  const value = detail[name];
+  return typeof value === 'string' && value !== '' ? value : null;
 };
 
-/** Over when every step is done, or one has failed: what follows a failed one never happens. */
-export const testIsOver = (steps: readonly TestStep[]): boolean => {
-  const states = steps.map(({ state }) => stepStateOf(state));
-  return steps.length > 0 && (states.includes('failed') || states.every((state) => state === 'done'));
+/** The step's detail in one line: why it failed or is not needed in words, else what was called and
+ * answered. */
+export const detailOf = ({ step, state, detail }: TestStep): string => {
+  const sentence = [textAt(detail, 'sentence'), textAt(detail, 'remedy')].filter(Boolean).join(' ');
+  if (sentence !== '') return sentence;
+  const reason = textAt(detail, 'reason');
+  if (reason !== null) return wordOf(t.setup.test.reasons, reason);
+  const error = textAt(detail, 'error');
+  if (error !== null) return error;
+  const { status } = detail;
+  const isFailed = state === 'failed' && typeof status === 'number' && step !== 'delivery';
+  const answered =
+    typeof status === 'number' && (step === 'delivery' || isFailed) ? t.conversions.one.answered(status) : null;
+  return [answered, textAt(detail, 'location') ?? textAt(detail, 'url')].filter(Boolean).join(' · ');
 };
 
-const shownFirst = ['sentence', 'remedy', 'error', 'reason', 'status', 'location', 'url'];
-
-/** The step's detail in one line: why it failed in words, else what was called and answered. */
-export const detailOf = (detail: unknown): string => {
-  if (typeof detail !== 'object' || detail === null) return typeof detail === 'string' ? detail : '';
-  const values = detail as Record<string, unknown>;
-  const given = shownFirst.filter((name) => typeof values[name] === 'string' || typeof values[name] === 'number');
-  const words = given.includes('sentence') ? given.filter((name) => name === 'sentence' || name === 'remedy') : given;
-  return words.map((name) => String(values[name]).replaceAll('_', name === 'reason' ? ' ' : '_')).join(' · ');
+/** The destination that would receive the test if its settings let it. */
+export const keptFrom = ({ steps }: Test): string | null => {
+  const delivery = steps.find(({ step }) => step === 'delivery');
+  if (delivery?.state !== 'skipped' || delivery.detail['reason'] !== 'test_not_sent') return null;
+  return textAt(delivery.detail, 'destinationKey');
 };
+
+export const conversionOf = ({ steps }: Test): string | null =>
+  steps.map(({ detail }) => textAt(detail, 'conversionId')).find((id) => id !== null) ?? null;

@@ -1,56 +1,62 @@
-import { useState } from 'react';
-import type { Problem } from '../../api/problem';
+import { useMutation } from '@tanstack/react-query';
+import type { Answer } from '../../api/answers';
+import { api, client } from '../../api/client';
 import { problemOf } from '../../api/problem';
+import { sendFile } from '../../api/send-file';
+import { isStated, type Mapping } from '../../lib/report-file';
 
-export type UploadRow = {
-  row: number;
-  outcome: 'accepted' | 'refused' | 'failed';
+type Upload = Answer<'/api/v1/conversions/upload', 'post'>;
+/** A row as the API answers it; what a row says depends on its outcome. */
+export type UploadRow = Upload['rows'][number] & {
   code?: string;
   detail?: string;
   read?: Record<string, string | null>;
   conversion?: { id: string; state: string } | null;
 };
-export type Upload = {
-  uploadId: string;
-  dryRun: boolean;
-  rows: UploadRow[];
-  counts: { rows: number; accepted: number; refused: number; failed: number };
-  complete: boolean;
-  problem?: { code: string; detail: string };
-};
-type Options = { networkKey: string | null; dispatch: boolean; dryRun: boolean };
+/** The result of a job; a job names the rows that need a look, and some of the others. */
+export type UploadResult = Omit<Upload, 'rows'> & { rows: UploadRow[]; rowsNotNamed?: number };
 
-/** Sends the file itself as the body: it is streamed, whatever its size. */
-const post = async (file: File, { networkKey, dispatch, dryRun }: Options): Promise<Upload> => {
-  const query = new URLSearchParams({
+export type UploadOptions = { networkKey: string | null; mapping: Mapping; dispatch: boolean; dryRun: boolean };
+
+/** Hands a file over as a job and answers the job's id, so that its progress can be watched and
+ * the page be closed. */
+const submit = async (file: File, { networkKey, mapping, dispatch, dryRun }: UploadOptions): Promise<string> => {
+  const query = {
     ...(networkKey !== null && { networkKey }),
+    ...(isStated(mapping) && { mapping: JSON.stringify(mapping) }),
     dispatch: String(dispatch),
     dryRun: String(dryRun),
+  };
+  const { job } = await sendFile<{ job: { id: string } }>('/api/v1/conversions/upload', file, query, {
+    prefer: 'respond-async',
   });
-  const answer = await fetch(`/api/v1/conversions/upload?${query.toString()}`, {
-    method: 'POST',
-    headers: { 'content-type': 'text/csv', 'x-carom-csrf': '1' },
-    body: file,
-  });
-  const body = (await answer.json()) as Upload | Problem;
-  if (!answer.ok) throw body;
-  return body as Upload;
+  return job.id;
 };
 
-export const useUpload = () => {
-  const [upload, setUpload] = useState<Upload | null>(null);
-  const [error, setError] = useState<Problem | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const send = async (file: File, options: Options): Promise<void> => {
-    setBusy(true);
-    try {
-      setUpload(await post(file, options));
-      setError(null);
-    } catch (thrown) {
-      setError(problemOf(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { upload, error, isBusy, send, forget: () => setUpload(null) };
-};
+export const useSubmit = (submitted: (jobId: string) => void) =>
+  useMutation({
+    mutationFn: ({ file, ...options }: UploadOptions & { file: File }) => submit(file, options),
+    onSuccess: submitted,
+  });
+
+const isOpen = (state: string | undefined): boolean => state === 'queued' || state === 'running';
+
+/** A job, asked for until it has ended. */
+export const useJob = (id: string | undefined) =>
+  api.useQuery(
+    'get',
+    '/api/v1/jobs/{id}',
+    { params: { path: { id: id ?? '' } } },
+    {
+      enabled: id !== undefined,
+      refetchInterval: ({ state: { data } }) => (data === undefined || isOpen(data.state) ? 500 : false),
+    },
+  );
+
+export const useCancel = () =>
+  useMutation({
+    mutationFn: async (id: string) => {
+      const { error } = await client.DELETE('/api/v1/jobs/{id}', { params: { path: { id } } });
+      if (error) throw problemOf(error);
+    },
+  });

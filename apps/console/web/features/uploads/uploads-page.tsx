@@ -1,173 +1,159 @@
-import { Button, Checkbox, Select } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import { useRef, useState, type DragEvent } from 'react';
+import { Button, Checkbox, Progress, Select } from '@mantine/core';
+import { useState } from 'react';
+import type { Job } from '../../api/answers';
 import { formatCount } from '../../lib/amount';
-import { t, wordOf } from '../../texts/texts';
-import { DataTable, type Column } from '../../ui/data-table';
+import type { Mapping } from '../../lib/report-file';
+import { useView } from '../../lib/use-search';
+import { t } from '../../texts/texts';
 import { Card, Page } from '../../ui/page';
-import { Refused } from '../../ui/states';
-import { Tag } from '../../ui/tag';
+import { Loaded, LoadingRows, Refused } from '../../ui/states';
 import { useCatalogKeys } from '../catalog/catalog-keys';
-import { useUpload, type Upload, type UploadRow } from './upload';
+import { useAnalysis } from './analysis';
+import { Drop } from './drop';
+import { FoundFile } from './found-file';
+import { useCancel, useJob, useSubmit, type UploadResult } from './upload';
+import { Result } from './upload-result';
 import styles from './uploads.module.css';
 
 const texts = t.uploads;
-const maxShown = 200;
 
-const readsAs = ({ read }: UploadRow): string =>
-  Object.entries(read ?? {})
-    .filter(([, value]) => value !== null)
-    .map(([field, value]) => `${wordOf(t.words.field, field)} ${value}`)
-    .join(' · ');
+/** The file and how it is read: state of this page only, because a browser keeps no file. */
+const useFile = (changed: () => void) => {
+  const [file, setFile] = useState<File | null>(null);
+  const [networkKey, setNetworkKey] = useState<string | null>(null);
+  const [mapping, setMapping] = useState<Mapping>({});
+  const [dispatch, setDispatch] = useState(true);
+  const and =
+    <Value,>(set: (value: Value) => void) =>
+    (value: Value): void => {
+      set(value);
+      changed();
+    };
+  return {
+    file,
+    networkKey,
+    mapping,
+    dispatch,
+    take: and((next: File) => {
+      setFile(next);
+      setMapping({});
+    }),
+    setNetworkKey: and(setNetworkKey),
+    setMapping: and(setMapping),
+    setDispatch: and(setDispatch),
+  };
+};
+type FileState = ReturnType<typeof useFile>;
 
-const columns: Column<UploadRow>[] = [
-  { id: 'row', header: texts.row, numeric: true, cell: ({ row }) => row },
-  {
-    id: 'outcome',
-    header: texts.outcome,
-    cell: ({ outcome, code, detail }) => (
-      <>
-        <Tag tone={outcome === 'accepted' ? 'good' : 'bad'}>{wordOf(texts.counts, outcome)}</Tag>{' '}
-        {code && wordOf(t.refusals, code)} {detail}
-      </>
-    ),
-  },
-  { id: 'reads', header: texts.reads, wide: true, cell: readsAs },
-  { id: 'becomes', header: texts.becomes, cell: ({ conversion }) => (conversion ? texts.known : texts.fresh) },
-];
-
-const Result = ({ upload }: { upload: Upload }) => (
+const Choose = ({ of }: { of: FileState }) => (
   <>
-    <Card>
-      <dl className={styles.counts}>
-        {Object.entries(upload.counts).map(([name, count]) => (
-          <div key={name}>
-            <dt>{wordOf(texts.counts, name)}</dt>
-            <dd>{formatCount(count)}</dd>
-          </div>
-        ))}
-      </dl>
-      {upload.problem && (
-        <Refused
-          error={{
-            status: 422,
-            title: upload.problem.code,
-            code: upload.problem.code,
-            detail: upload.problem.detail,
-            type: '',
-          }}
-        />
-      )}
-      {!upload.dryRun && (
-        <p>
-          {texts.applied}{' '}
-          <Link to="/log" search={{ uploadId: upload.uploadId } as never}>
-            {texts.log}
-          </Link>
-        </p>
-      )}
-    </Card>
-    <Card title={texts.rows} note={upload.rows.length > maxShown ? texts.onlyFirst(formatCount(maxShown)) : null} flush>
-      <DataTable
-        label={texts.rows}
-        columns={columns}
-        rows={upload.rows.slice(0, maxShown)}
-        keyOf={({ row }) => String(row)}
+    <Drop file={of.file} take={of.take} />
+    <div className={styles.options}>
+      <Select
+        label={texts.network}
+        description={texts.networkHint}
+        placeholder={texts.noNetwork}
+        data={useCatalogKeys('networks')}
+        value={of.networkKey}
+        onChange={of.setNetworkKey}
+        clearable
+        searchable
+        w={320}
       />
-    </Card>
+      <Checkbox
+        label={texts.dispatch}
+        checked={of.dispatch}
+        onChange={({ currentTarget }) => of.setDispatch(currentTarget.checked)}
+      />
+    </div>
   </>
 );
 
-const Drop = ({ file, take }: { file: File | null; take: (file: File) => void }) => {
-  const input = useRef<HTMLInputElement>(null);
-  const [isOver, setOver] = useState(false);
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    const [dropped] = event.dataTransfer.files;
-    if (dropped) take(dropped);
-  };
+const Running = ({ job, isApplying }: { job: Job; isApplying: boolean }) => {
+  const cancel = useCancel();
+  const title = isApplying ? texts.applying : texts.checking;
   return (
-    <div
-      className={styles.drop}
-      data-over={isOver}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
-      <p>{file ? texts.file(file.name, `${formatCount(Math.ceil(file.size / 1024))} KB`) : texts.drop}</p>
-      <input
-        ref={input}
-        type="file"
-        accept=".csv,.txt,.tsv,text/csv"
-        className="visually-hidden"
-        aria-label={texts.choose}
-        onChange={({ currentTarget: { files } }) => files?.[0] && take(files[0])}
-      />
-      <Button variant="default" onClick={() => input.current?.click()}>
-        {texts.choose}
+    <Card title={title}>
+      <Progress value={100} animated striped aria-label={title} />
+      <p aria-live="polite">{texts.rowsDone(formatCount(job.done))}</p>
+      <Refused error={cancel.error} />
+      <Button variant="default" loading={cancel.isPending || job.cancelling} onClick={() => cancel.mutate(job.id)}>
+        {texts.cancel}
       </Button>
-    </div>
+    </Card>
   );
 };
 
-/** A report file: first how each row would be read, then the rows as calls. */
+type JobProps = { id: string; isApplying: boolean; apply: ((rows: number) => React.ReactNode) | null };
+
+/** The progress of the job in the address, then its result. */
+const UploadJob = ({ id, isApplying, apply }: JobProps) => {
+  const query = useJob(id);
+  return (
+    <Loaded query={query} rows={4}>
+      {(job) => {
+        if (job.state === 'queued' || job.state === 'running') return <Running job={job} isApplying={isApplying} />;
+        if (job.problem)
+          return <Refused error={{ ...job.problem, title: t.states.failed, status: 422, type: 'about:blank' }} />;
+        if (job.state === 'cancelled') return <Card>{texts.cancelled}</Card>;
+        const result = job.result as UploadResult;
+        return (
+          <>
+            {result.dryRun && result.counts.accepted > 0 && apply?.(result.counts.accepted)}
+            <Result result={result} />
+          </>
+        );
+      }}
+    </Loaded>
+  );
+};
+
+/** A report file: what it is, how each row would be read, then the rows as calls. */
 export const UploadsPage = () => {
-  const networks = useCatalogKeys('networks');
-  const [file, setFile] = useState<File | null>(null);
-  const [networkKey, setNetworkKey] = useState<string | null>(null);
-  const [dispatch, setDispatch] = useState(true);
-  const { upload, error, isBusy, send, forget } = useUpload();
-  const take = (next: File): void => {
-    setFile(next);
-    forget();
+  const [view, change] = useView<{ job?: string }>();
+  const of = useFile(() => change({ job: undefined }));
+  const { file, networkKey, mapping, dispatch } = of;
+  const analysis = useAnalysis(file, networkKey, mapping);
+  const submit = useSubmit((job) => change({ job }));
+  const run = (dryRun: boolean): void => {
+    if (file) submit.mutate({ file, networkKey, mapping, dispatch, dryRun });
   };
-  const isChecked = upload?.dryRun === true && upload.counts.accepted > 0;
+  const apply = (rows: number) => (
+    <Card>
+      {file ? (
+        <Button loading={submit.isPending} onClick={() => run(false)}>
+          {texts.apply(formatCount(rows))}
+        </Button>
+      ) : (
+        texts.chooseAgain
+      )}
+    </Card>
+  );
   return (
     <Page title={texts.title} lead={texts.lead}>
       <Card>
-        <Drop file={file} take={take} />
-        <div className={styles.options}>
-          <Select
-            label={texts.network}
-            description={texts.networkHint}
-            placeholder={texts.noNetwork}
-            data={networks}
-            value={networkKey}
-            onChange={(key) => {
-              setNetworkKey(key);
-              forget();
-            }}
-            clearable
-            searchable
-          />
-          <Checkbox
-            label={texts.dispatch}
-            checked={dispatch}
-            onChange={({ currentTarget }) => setDispatch(currentTarget.checked)}
-          />
-        </div>
-        <Refused error={error} />
+        <Choose of={of} />
+        <Refused error={analysis.error ?? submit.error} />
         <div className={styles.actions}>
           <Button
-            variant={isChecked ? 'default' : 'filled'}
-            disabled={file === null}
-            loading={isBusy && !isChecked}
-            onClick={() => file && void send(file, { networkKey, dispatch, dryRun: true })}
+            disabled={file === null || analysis.data?.readable !== true || analysis.isPlaceholderData}
+            variant={view.job ? 'default' : 'filled'}
+            loading={submit.isPending}
+            onClick={() => run(true)}
           >
             {texts.check}
           </Button>
-          {isChecked && (
-            <Button loading={isBusy} onClick={() => file && void send(file, { networkKey, dispatch, dryRun: false })}>
-              {texts.apply(formatCount(upload.counts.rows))}
-            </Button>
-          )}
         </div>
       </Card>
-      {upload && <Result upload={upload} />}
+      {view.job && <UploadJob id={view.job} isApplying={submit.variables?.dryRun === false} apply={apply} />}
+      {file && !view.job && (
+        <>
+          {analysis.isPending && <LoadingRows rows={4} />}
+          {analysis.data && (
+            <FoundFile found={analysis.data} networkKey={networkKey} mapping={mapping} onChange={of.setMapping} />
+          )}
+        </>
+      )}
     </Page>
   );
 };

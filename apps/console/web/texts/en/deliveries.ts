@@ -5,7 +5,7 @@ export const deliveries = {
   columns: {
     time: 'Created',
     destination: 'Destination',
-    tells: 'Tells',
+    cause: 'State sent',
     external: 'Source’s click id',
     attempts: 'Attempts',
     result: 'Result',
@@ -37,7 +37,7 @@ export const deliveries = {
     conversion: 'Open the conversion',
     destination: 'Open the destination',
     id: 'Delivery id',
-    cause: 'Tells',
+    cause: 'State sent',
     created: 'Created',
     finished: 'Finished',
     replays: 'Replayed',
@@ -57,6 +57,8 @@ export const deliveries = {
     confirm: (count: string) => `Send ${count} again`,
     done: (count: string) => `${count} deliveries are queued again`,
     nothing: 'There is nothing to send again.',
+    unknownFilters: (names: string) =>
+      `Take these filters away first; sending again cannot be limited by them: ${names}.`,
     needFilter: 'Choose at least one filter first: everything is too much to mean.',
   },
   one: {

@@ -92,6 +92,7 @@ export const log = {
     replay: 'Replay the calls that carried this word',
     submit: 'Map this word',
     done: (word: string) => `“${word}” is mapped`,
+    replayed: (count: string) => (count === '1' ? '1 call is replayed.' : `${count} calls are replayed.`),
     choose: 'Choose a meaning',
   },
   replay: {

@@ -24,7 +24,9 @@ export const reports = {
     string,
     string
   >,
+  asOf: 'As of, your time',
   compare: 'Compare with the time before',
+  all: 'All figures',
   csv: 'CSV',
   csvFailed: 'The CSV could not be made',
   chart: 'Conversions over time',
@@ -32,7 +34,7 @@ export const reports = {
   profitByLine: 'Profit, the largest lines',
   table: 'Report',
   total: 'Total',
-  rest: (lines: string) => `${lines} further lines`,
+  rest: (lines: string) => `${lines} further lines, which the total includes`,
   none: '(none)',
   behind: (text: string) => `Numbers are ${text} behind.`,
   asOfNow: (zone: string) => `Days and hours in ${zone}.`,
@@ -59,12 +61,4 @@ export const reports = {
   howCounted:
     'Conversions are pending and approved ones. Revenue is approved money; profit is revenue less cost. CR is conversions per click, EPC revenue per click, ROI profit per cost.',
   empty: { title: 'Nothing in this time', text: 'Choose a longer time, or take a filter away.' },
-  views: {
-    label: 'Saved views',
-    save: 'Save this view',
-    name: 'Name of the view',
-    shared: 'For everybody',
-    none: 'No saved views yet.',
-    remove: 'Delete',
-  },
 };
