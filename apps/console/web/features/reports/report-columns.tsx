@@ -69,14 +69,14 @@ const figures: readonly (readonly [id: string, cell: Cell, shown: 'main' | 'furt
   ['rejected', countCell(({ conversions }) => conversions.rejected), 'further'],
   ['reversed', countCell(({ conversions }) => conversions.reversed), 'further'],
   ['cr', shareCell(({ cr }) => cr), 'main'],
-  ['approvalRate', shareCell(({ approvalRate }) => approvalRate), 'main'],
   ['revenue', moneyCell(({ revenue }) => revenue), 'main'],
-  ['pendingMoney', moneyCell(({ money }) => money.pending), 'main'],
-  ['averagePayout', moneyCell(({ averagePayout }) => averagePayout), 'further'],
   ['cost', moneyCell(({ cost }) => cost), 'main'],
   ['profit', moneyCell(({ profit }) => profit), 'main'],
   ['roi', shareCell(({ roi }) => roi), 'main'],
   ['epc', moneyCell(({ epc }) => epc), 'main'],
+  ['averagePayout', moneyCell(({ averagePayout }) => averagePayout), 'further'],
+  ['pendingMoney', moneyCell(({ money }) => money.pending), 'main'],
+  ['approvalRate', shareCell(({ approvalRate }) => approvalRate), 'main'],
 ];
 
 export const groupName = (group: string): string =>
