@@ -371,7 +371,7 @@ type Chunk = { file: string; imports?: string[]; dynamicImports?: string[]; css?
 
 describe('the size of the page', () => {
   const folder = join(projectRoot, 'dist', 'web');
-  /** 300 KB are promised for the first load (docs/ARCHITECTURE.md); each route has to fit as well. */
+  /** Promised for the first load of the page; each route has to fit as well. */
   const maxBytes = 300_000;
 
   /** Every file that a chunk needs before it can be shown, with what it loads later itself. */

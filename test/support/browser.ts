@@ -96,8 +96,8 @@ export const signInByToken = async ({ page }: Visitor, token: string): Promise<v
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
 };
 
-/** What axe finds against WCAG 2.2 AA on the current page, one line per element. `contrast` alone is
- * enough where only the colours differ from what was checked before. */
+/** What axe finds against WCAG 2.2 AA on the current page, one line per element. `contrast` alone
+ * is enough where only the colours differ from what was checked before. */
 export const axeFindings = async ({ page }: Visitor, of: 'all' | 'contrast' = 'all'): Promise<string[]> => {
   // The page has no frames: without them axe needs no second page for its results.
   const axe = new AxeBuilder({ page }).setLegacyMode(true);

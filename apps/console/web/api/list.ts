@@ -21,7 +21,7 @@ const pageSize = 50;
 export const useList = <Path extends ListPath>(path: Path, filters: Record<string, string>) => {
   const query = api.useInfiniteQuery(
     'get',
-    // One path stands for all: the library cannot infer from a parameter of a type.
+    // Typed as one path of them: the library cannot infer from a type parameter.
     path as '/api/v1/postbacks',
     { params: { query: { ...filters, limit: pageSize } } },
     {

@@ -1,7 +1,7 @@
 /** A stored call cut into pieces, each marked with the field that was read there. Pure, so that it
  * can be tested without a page. */
 
-export type Found = { raw: string; param: string; value: string | null } | null;
+type Found = { raw: string; param: string; value: string | null } | null;
 export type Piece = { text: string; field: string | null };
 
 const decoded = (text: string): string => {

@@ -2,7 +2,7 @@ import type { Item } from '../../api/answers';
 import { t } from '../../texts/texts';
 import styles from '../catalog/catalog.module.css';
 
-export type Change = Item<'/api/v1/audit'>['changes'][number];
+type Change = Item<'/api/v1/audit'>['changes'][number];
 const maxShown = 8;
 
 const textOf = (value: unknown): string => {

@@ -16,7 +16,7 @@ export type UploadRow = Upload['rows'][number] & {
 /** The result of a job; a job names the rows that need a look, and some of the others. */
 export type UploadResult = Omit<Upload, 'rows'> & { rows: UploadRow[]; rowsNotNamed?: number };
 
-export type UploadOptions = { networkKey: string | null; mapping: Mapping; dispatch: boolean; dryRun: boolean };
+type UploadOptions = { networkKey: string | null; mapping: Mapping; dispatch: boolean; dryRun: boolean };
 
 /** Hands a file over as a job and answers the job's id, so that its progress can be watched and
  * the page be closed. */
