@@ -44,26 +44,34 @@ afterAll(async () => {
 
 type PageToSee = { path: string; open?: (page: Page) => Promise<void> };
 
+/** The page follows the browser's scheme a moment later: colours of both would be compared. */
+const showIn = async (page: Page, scheme: 'light' | 'dark'): Promise<void> => {
+  await page.emulateMedia({ colorScheme: scheme });
+  if (page.url() === 'about:blank') return;
+  await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+};
+
 /** Looks at each page in each look; answers what axe finds, by page and look. */
 const lookAtAll = async (pages: Record<string, PageToSee>): Promise<Record<string, string[]>> => {
   const { page } = visitor;
   const found: Record<string, string[]> = {};
   for (const [name, { path, open }] of Object.entries(pages)) {
     await page.setViewportSize({ width: 1280, height: 900 });
-    await page.emulateMedia({ colorScheme: 'light' });
+    await showIn(page, 'light');
     await page.goto(path);
     await untilLoaded(visitor);
     await open?.(page);
     for (const look of looks) {
       await page.setViewportSize({ width: look.width, height: 900 });
-      await page.emulateMedia({ colorScheme: look.scheme });
+      await showIn(page, look.scheme);
       await takePicture(page, name, look);
       const findings = await axeFindings(visitor, look.scheme === 'dark' ? 'contrast' : 'all');
       if (findings.length > 0) found[`${name} ${look.width} ${look.scheme}`] = findings;
     }
   }
   await page.setViewportSize({ width: 1280, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light' });
+  await showIn(page, 'light');
   return found;
 };
 

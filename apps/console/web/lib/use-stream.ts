@@ -10,7 +10,8 @@ export const maxHeld = 200;
 export const useStream = <Item extends { id: string }>(
   path: string,
   query: Record<string, string>,
-  paused: boolean,
+  /** Null: there is no stream for this query. */
+  paused: boolean | null,
 ) => {
   const [held, setHeld] = useState<Item[]>([]);
   const [state, setState] = useState<StreamState>('connecting');
@@ -18,7 +19,7 @@ export const useStream = <Item extends { id: string }>(
   const failures = useRef(0);
   useEffect(() => {
     setHeld([]);
-    if (paused) return setState('paused');
+    if (paused !== false) return setState(paused ? 'paused' : 'unavailable');
     setState('connecting');
     const source = new EventSource(address);
     const take = ({ data }: MessageEvent<string>): void => {

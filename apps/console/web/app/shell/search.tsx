@@ -87,7 +87,7 @@ export const SearchBox = () => {
           />
         </Combobox.Target>
         <Combobox.Dropdown hidden={text.trim() === ''}>
-          <Combobox.Options>
+          <Combobox.Options aria-label={t.shell.search.results}>
             {q.length < minCharacters ? (
               <div className={styles.note}>{t.shell.search.tooShort}</div>
             ) : data ? (

@@ -170,7 +170,9 @@ const useLog = () => {
   const { query, rows, more } = useList('/api/v1/postbacks', filters);
   const [paused, setPaused] = useState(false);
   const { from: _from, to: _to, ...live } = filters;
-  const stream = useStream<PostbackItem>('/api/v1/postbacks/stream', live, paused || view.to !== undefined);
+  // The stream knows no search in the text of a call, and nothing new belongs before an end.
+  const isStreamed = view.to === undefined && view.text === undefined;
+  const stream = useStream<PostbackItem>('/api/v1/postbacks/stream', live, isStreamed ? paused : null);
   const queries = useQueryClient();
   const show = (): void => {
     stream.clear();

@@ -29,6 +29,7 @@ export const shell = {
     label: 'Find any id',
     placeholder: 'Click, transaction, conversion, delivery… any id',
     hint: 'Press / to search',
+    results: 'What was found',
     searching: 'Searching…',
     nothing: (q: string) => `Nothing has the id “${q}”.`,
     searched: (kinds: string) => `Looked through: ${kinds}.`,
