@@ -2356,13 +2356,13 @@ export interface components {
          * @default 1
          * @example 1
          */
-        weight: number;
+        weight?: number;
       }[];
       /**
        * @description How the ad network is called; null: it is not.
        * @default null
        */
-      destination: {
+      destination?: {
         /**
          * @description The URL that is called, with macros in braces.
          * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -2374,7 +2374,7 @@ export interface components {
          * @example GET
          * @enum {string}
          */
-        method: 'GET' | 'POST' | 'PUT';
+        method?: 'GET' | 'POST' | 'PUT';
         /**
          * @description Headers by name.
          * @default {}
@@ -2382,7 +2382,7 @@ export interface components {
          *       "content-type": "application/json"
          *     }
          */
-        headers: {
+        headers?: {
           [key: string]: string;
         };
         /**
@@ -2390,7 +2390,7 @@ export interface components {
          * @default null
          * @example {"id":"{click_id}"}
          */
-        body: string | null;
+        body?: string | null;
         /**
          * @description Which conversions are sent.
          * @default {
@@ -2402,7 +2402,7 @@ export interface components {
          *       "marks": []
          *     }
          */
-        when: {
+        when?: {
           /**
            * @description States that are sent.
            * @default [
@@ -2412,7 +2412,7 @@ export interface components {
            *       "approved"
            *     ]
            */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
+          statuses?: ('pending' | 'approved' | 'rejected' | 'reversed')[];
           /**
            * @description Events that are sent; empty: every event.
            * @default []
@@ -2420,13 +2420,13 @@ export interface components {
            *       "deposit"
            *     ]
            */
-          events: string[];
+          events?: string[];
           /**
            * @description Smaller conversions are not sent; null: all are.
            * @default null
            * @example 1
            */
-          minAmount: string | null;
+          minAmount?: string | null;
           /**
            * @description Marks that are sent although such conversions are kept back by default.
            * @default []
@@ -2434,7 +2434,7 @@ export interface components {
            *       "late"
            *     ]
            */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+          marks?: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
         };
         /**
          * @description How often one conversion is sent.
@@ -2442,25 +2442,25 @@ export interface components {
          * @example state
          * @enum {string}
          */
-        frequency: 'first' | 'state' | 'change';
+        frequency?: 'first' | 'state' | 'change';
         /**
          * @description What the money is multiplied by before it is sent.
          * @default 1
          * @example 1
          */
-        valueScale: string;
+        valueScale?: string;
         /**
          * @description The currency that the ad network counts in; null: the conversion’s own.
          * @default null
          * @example EUR
          */
-        valueCurrency: string | null;
+        valueCurrency?: string | null;
         /**
          * @description Which share of conversions is sent; a conversion is always or never sent.
          * @default 100
          * @example 100
          */
-        sharePercent: number;
+        sharePercent?: number;
         /**
          * @description Which answers mean success.
          * @default {
@@ -2471,7 +2471,7 @@ export interface components {
          *       "bodyMustNotMatch": null
          *     }
          */
-        successWhen: {
+        successWhen?: {
           /**
            * @description HTTP statuses that mean success, exact or a class.
            * @default [
@@ -2481,19 +2481,19 @@ export interface components {
            *       "2xx"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
           /**
            * @description A pattern (RE2) that the body must not match; null: none.
            * @default null
            * @example error
            */
-          bodyMustNotMatch: string | null;
+          bodyMustNotMatch?: string | null;
         };
         /**
          * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
@@ -2502,7 +2502,7 @@ export interface components {
          *       "bodyMatches": null
          *     }
          */
-        retryWhen: {
+        retryWhen?: {
           /**
            * @description HTTP statuses that are tried again, exact or a class.
            * @default []
@@ -2510,19 +2510,19 @@ export interface components {
            *       "401"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
         };
         /**
          * @description How calls are signed; null: they are not.
          * @default null
          */
-        signing:
+        signing?:
           | (
               | {
                   /**
@@ -2578,7 +2578,7 @@ export interface components {
          *       "bot": "a-long-secret"
          *     }
          */
-        secrets: {
+        secrets?: {
           [key: string]: string;
         };
         /**
@@ -2588,26 +2588,26 @@ export interface components {
          *       "perSecond": null
          *     }
          */
-        caps: {
+        caps?: {
           /**
            * @description How many calls may be open at once.
            * @default 32
            * @example 32
            */
-          inFlight: number;
+          inFlight?: number;
           /**
            * @description How many calls may begin in a second; null: no limit.
            * @default null
            * @example 50
            */
-          perSecond: number | null;
+          perSecond?: number | null;
         };
         /**
          * @description For a whole call, in milliseconds.
          * @default 20000
          * @example 20000
          */
-        timeoutMs: number;
+        timeoutMs?: number;
         /**
          * @description For each phase of a call, in milliseconds.
          * @default {
@@ -2616,37 +2616,37 @@ export interface components {
          *       "bodyMs": 5000
          *     }
          */
-        timeouts: {
+        timeouts?: {
           /**
            * @description Until the connection is open: name, TCP and TLS.
            * @default 5000
            * @example 5000
            */
-          connectMs: number;
+          connectMs?: number;
           /**
            * @description From there to the head of the answer.
            * @default 15000
            * @example 15000
            */
-          headersMs: number;
+          headersMs?: number;
           /**
            * @description From there to the end of the answer.
            * @default 5000
            * @example 5000
            */
-          bodyMs: number;
+          bodyMs?: number;
         };
         /**
          * @description Conversions that occurred earlier are not sent any more.
          * @default 90
          * @example 90
          */
-        maxAgeDays: number;
+        maxAgeDays?: number;
         /**
          * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
          * @default null
          */
-        onReversal: {
+        onReversal?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -2658,7 +2658,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -2666,7 +2666,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -2674,13 +2674,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description Sent when the amount changes after it was sent; null: `frequency` decides.
          * @default null
          */
-        onRestatement: {
+        onRestatement?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -2692,7 +2692,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -2700,7 +2700,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -2708,13 +2708,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description For mutual TLS; null: none.
          * @default null
          */
-        clientCertificate: {
+        clientCertificate?: {
           /**
            * @description The certificate as PEM.
            * @example -----BEGIN CERTIFICATE-----
@@ -2738,7 +2738,7 @@ export interface components {
        *       "creative"
        *     ]
        */
-      reportTokens: string[];
+      reportTokens?: string[];
       /**
        * @description Rises by one with each change; send it as `If-Match` to change only what you read.
        * @example 3
@@ -2761,7 +2761,7 @@ export interface components {
        * @default null
        * @example awin
        */
-      preset: string | null;
+      preset?: string | null;
       /**
        * @description For each field the parameters it is read from, in order; without one the common names are tried.
        * @default {}
@@ -2771,7 +2771,7 @@ export interface components {
        *       ]
        *     }
        */
-      params: {
+      params?: {
         [key: string]: string[];
       };
       /**
@@ -2782,7 +2782,7 @@ export interface components {
        *       "trash": "rejected"
        *     }
        */
-      statusMap: {
+      statusMap?: {
         [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
       };
       /**
@@ -2791,52 +2791,52 @@ export interface components {
        * @example approved
        * @enum {string}
        */
-      defaultStatus: 'pending' | 'approved' | 'rejected' | 'reversed';
+      defaultStatus?: 'pending' | 'approved' | 'rejected' | 'reversed';
       /**
        * @description The currency of amounts without one; null: such money is unknown.
        * @default null
        * @example USD
        */
-      defaultCurrency: string | null;
+      defaultCurrency?: string | null;
       /**
        * @description Which fields make two reports the same conversion.
        * @default transaction
        * @example transaction
        * @enum {string}
        */
-      identity: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
+      identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
       /**
        * @description What another amount for the same conversion does.
        * @default update
        * @example update
        * @enum {string}
        */
-      duplicates: 'update' | 'ignore' | 'add' | 'increment';
+      duplicates?: 'update' | 'ignore' | 'add' | 'increment';
       /**
        * @description A prefix that marks a reversal’s transaction id and is cut off; null: none.
        * @default null
        * @example R-
        */
-      reversalPrefix: string | null;
+      reversalPrefix?: string | null;
       /**
        * @description How amounts are written; `auto` decides from the text and the currency.
        * @default auto
        * @example auto
        * @enum {string}
        */
-      amountFormat: 'auto' | 'dot' | 'comma' | 'minor';
+      amountFormat?: 'auto' | 'dot' | 'comma' | 'minor';
       /**
        * @description Whether a later `pending` takes back an approval or a rejection.
        * @default false
        * @example false
        */
-      reopens: boolean;
+      reopens?: boolean;
       /**
        * @description Whether nothing changes a conversion once it is approved.
        * @default false
        * @example false
        */
-      locksOnApproval: boolean;
+      locksOnApproval?: boolean;
       /**
        * @description The network’s event words and the event names used here.
        * @default {}
@@ -2844,14 +2844,14 @@ export interface components {
        *       "reg": "registration"
        *     }
        */
-      eventMap: {
+      eventMap?: {
         [key: string]: string;
       };
       /**
        * @description Rules of single events, by event name.
        * @default {}
        */
-      events: {
+      events?: {
         [key: string]: {
           /**
            * @description Which fields make two reports the same conversion.
@@ -2873,13 +2873,13 @@ export interface components {
        * @example event
        * @enum {string}
        */
-      timeOf: 'event' | 'sale';
+      timeOf?: 'event' | 'sale';
       /**
        * @description The time zone of days, and of times that state none.
        * @default UTC
        * @example Europe/Berlin
        */
-      timeZone: string;
+      timeZone?: string;
       /**
        * @description What the network’s calls are answered.
        * @default {
@@ -2887,19 +2887,19 @@ export interface components {
        *       "body": "OK"
        *     }
        */
-      answer: {
+      answer?: {
         /**
          * @description The HTTP status of the answer.
          * @default 200
          * @example 200
          */
-        status: number;
+        status?: number;
         /**
          * @description The text of the answer.
          * @default OK
          * @example OK
          */
-        body: string;
+        body?: string;
       };
       /**
        * @description What a call must show before it is believed; all that is switched on must hold.
@@ -2911,13 +2911,13 @@ export interface components {
        *       "hmac": null
        *     }
        */
-      security: {
+      security?: {
         /**
          * @description Whether calls must come to the network’s own Postback URL.
          * @default true
          * @example true
          */
-        requireToken: boolean;
+        requireToken?: boolean;
         /**
          * @description Addresses that calls may come from; empty: any.
          * @default []
@@ -2925,12 +2925,12 @@ export interface components {
          *       "203.0.113.0/24"
          *     ]
          */
-        cidrs: string[];
+        cidrs?: string[];
         /**
          * @description A parameter that must carry a secret word; null: none.
          * @default null
          */
-        secret: {
+        secret?: {
           /**
            * @description The parameter that carries it.
            * @example secret
@@ -2946,7 +2946,7 @@ export interface components {
          * @description How the network signs its calls; null: it does not.
          * @default null
          */
-        signature:
+        signature?:
           | (
               | {
                   /**
@@ -2967,7 +2967,7 @@ export interface components {
                    * @example hex
                    * @enum {string}
                    */
-                  encoding: 'hex' | 'base64' | 'base64url';
+                  encoding?: 'hex' | 'base64' | 'base64url';
                   /**
                    * @description The parameter that carries it.
                    * @example sig
@@ -3003,7 +3003,7 @@ export interface components {
                    * @default 300
                    * @example 300
                    */
-                  toleranceSeconds: number;
+                  toleranceSeconds?: number;
                   /**
                    * @description The text that is signed, with its parts in braces.
                    * @example {param:txid}:{secret}
@@ -3029,7 +3029,7 @@ export interface components {
                    * @example hex
                    * @enum {string}
                    */
-                  encoding: 'hex' | 'base64' | 'base64url';
+                  encoding?: 'hex' | 'base64' | 'base64url';
                   /**
                    * @description The parameter that carries it.
                    * @example sig
@@ -3065,7 +3065,7 @@ export interface components {
                    * @default 300
                    * @example 300
                    */
-                  toleranceSeconds: number;
+                  toleranceSeconds?: number;
                   /**
                    * @description The text that is signed, with its parts in braces.
                    * @example {param:txid}:{secret}
@@ -3091,7 +3091,7 @@ export interface components {
                    * @example hex
                    * @enum {string}
                    */
-                  encoding: 'hex' | 'base64' | 'base64url';
+                  encoding?: 'hex' | 'base64' | 'base64url';
                   /**
                    * @description The parameter that carries it.
                    * @example sig
@@ -3127,7 +3127,7 @@ export interface components {
                    * @default 300
                    * @example 300
                    */
-                  toleranceSeconds: number;
+                  toleranceSeconds?: number;
                   /**
                    * @description How each field enters the signed text.
                    * @example name=value
@@ -3146,7 +3146,7 @@ export interface components {
                    * @default
                    * @example &
                    */
-                  joiner: string;
+                  joiner?: string;
                   /**
                    * @description Where the secret enters the signed text.
                    * @example end
@@ -3158,7 +3158,7 @@ export interface components {
                    * @default false
                    * @example false
                    */
-                  skipEmpty: boolean;
+                  skipEmpty?: boolean;
                 }
               | {
                   /**
@@ -3179,7 +3179,7 @@ export interface components {
          * @description The older form of `signature`, an HMAC only; null: not used.
          * @default null
          */
-        hmac: {
+        hmac?: {
           /**
            * @description The hash function.
            * @example sha256
@@ -3227,7 +3227,7 @@ export interface components {
            * @default 300
            * @example 300
            */
-          toleranceSeconds: number;
+          toleranceSeconds?: number;
           /**
            * @description The text that is signed, with its parts in braces.
            * @example {param:txid}:{secret}
@@ -3242,12 +3242,12 @@ export interface components {
        *       "tune"
        *     ]
        */
-      dropIns: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
+      dropIns?: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
       /**
        * @description How the network’s report file is read; null: what the file shows decides.
        * @default null
        */
-      reportFile: {
+      reportFile?: {
         /**
          * @description The encoding of the file.
          * @example utf-8
@@ -3433,14 +3433,14 @@ export interface components {
        *       "mode": "postback"
        *     }
        */
-      payout: {
+      payout?: {
         /**
          * @description Where the payout comes from: the report, a fixed amount, or a share of the sale.
          * @default postback
          * @example fixed
          * @enum {string}
          */
-        mode: 'postback' | 'fixed' | 'percent';
+        mode?: 'postback' | 'fixed' | 'percent';
         /**
          * @description The fixed payout, for the mode `fixed`.
          * @example 12.5
@@ -3462,18 +3462,18 @@ export interface components {
        * @default 30
        * @example 30
        */
-      windowDays: number;
+      windowDays?: number;
       /**
        * @description A conversion sooner after its click is marked `too_early`.
        * @default 0
        * @example 0
        */
-      minSeconds: number;
+      minSeconds?: number;
       /**
        * @description A limit of what counts; what is over it is kept and marked `over_cap`; null: none.
        * @default null
        */
-      cap: {
+      cap?: {
         /**
          * @description The time that the cap is for.
          * @example day
@@ -3500,14 +3500,14 @@ export interface components {
          * @default UTC
          * @example Europe/Berlin
          */
-        timeZone: string;
+        timeZone?: string;
       } | null;
       /**
        * @description Pending conversions approve by themselves after so many days; null: they wait.
        * @default null
        * @example 30
        */
-      holdDays: number | null;
+      holdDays?: number | null;
       /**
        * @description Rises by one with each change; send it as `If-Match` to change only what you read.
        * @example 3
@@ -3530,13 +3530,13 @@ export interface components {
        * @default null
        * @example awin
        */
-      preset: string | null;
+      preset?: string | null;
       /**
        * @description The parameter of the click link that carries the source’s own click id.
        * @default click_id
        * @example click_id
        */
-      externalIdParam: string;
+      externalIdParam?: string;
       /**
        * @description Our name of each token and the parameter of the click link it comes in.
        * @default {}
@@ -3544,7 +3544,7 @@ export interface components {
        *       "zone": "zone_id"
        *     }
        */
-      tokens: {
+      tokens?: {
         [key: string]: string;
       };
       /**
@@ -3556,38 +3556,38 @@ export interface components {
        *       "currency": "USD"
        *     }
        */
-      cost: {
+      cost?: {
         /**
          * @description What the source charges for.
          * @default none
          * @example cpc
          * @enum {string}
          */
-        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
+        model?: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
         /**
          * @description The parameter of the click link that carries the cost; null: none does.
          * @default null
          * @example bid
          */
-        param: string | null;
+        param?: string | null;
         /**
          * @description A fixed cost, where no parameter carries one; null: none.
          * @default null
          * @example 0.05
          */
-        amount: string | null;
+        amount?: string | null;
         /**
          * @description The currency of the cost.
          * @default USD
          * @example USD
          */
-        currency: string;
+        currency?: string;
       };
       /**
        * @description How the ad network is called; null: it is not.
        * @default null
        */
-      destination: {
+      destination?: {
         /**
          * @description The URL that is called, with macros in braces.
          * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -3599,7 +3599,7 @@ export interface components {
          * @example GET
          * @enum {string}
          */
-        method: 'GET' | 'POST' | 'PUT';
+        method?: 'GET' | 'POST' | 'PUT';
         /**
          * @description Headers by name.
          * @default {}
@@ -3607,7 +3607,7 @@ export interface components {
          *       "content-type": "application/json"
          *     }
          */
-        headers: {
+        headers?: {
           [key: string]: string;
         };
         /**
@@ -3615,7 +3615,7 @@ export interface components {
          * @default null
          * @example {"id":"{click_id}"}
          */
-        body: string | null;
+        body?: string | null;
         /**
          * @description Which conversions are sent.
          * @default {
@@ -3627,7 +3627,7 @@ export interface components {
          *       "marks": []
          *     }
          */
-        when: {
+        when?: {
           /**
            * @description States that are sent.
            * @default [
@@ -3637,7 +3637,7 @@ export interface components {
            *       "approved"
            *     ]
            */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
+          statuses?: ('pending' | 'approved' | 'rejected' | 'reversed')[];
           /**
            * @description Events that are sent; empty: every event.
            * @default []
@@ -3645,13 +3645,13 @@ export interface components {
            *       "deposit"
            *     ]
            */
-          events: string[];
+          events?: string[];
           /**
            * @description Smaller conversions are not sent; null: all are.
            * @default null
            * @example 1
            */
-          minAmount: string | null;
+          minAmount?: string | null;
           /**
            * @description Marks that are sent although such conversions are kept back by default.
            * @default []
@@ -3659,7 +3659,7 @@ export interface components {
            *       "late"
            *     ]
            */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+          marks?: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
         };
         /**
          * @description How often one conversion is sent.
@@ -3667,25 +3667,25 @@ export interface components {
          * @example state
          * @enum {string}
          */
-        frequency: 'first' | 'state' | 'change';
+        frequency?: 'first' | 'state' | 'change';
         /**
          * @description What the money is multiplied by before it is sent.
          * @default 1
          * @example 1
          */
-        valueScale: string;
+        valueScale?: string;
         /**
          * @description The currency that the ad network counts in; null: the conversion’s own.
          * @default null
          * @example EUR
          */
-        valueCurrency: string | null;
+        valueCurrency?: string | null;
         /**
          * @description Which share of conversions is sent; a conversion is always or never sent.
          * @default 100
          * @example 100
          */
-        sharePercent: number;
+        sharePercent?: number;
         /**
          * @description Which answers mean success.
          * @default {
@@ -3696,7 +3696,7 @@ export interface components {
          *       "bodyMustNotMatch": null
          *     }
          */
-        successWhen: {
+        successWhen?: {
           /**
            * @description HTTP statuses that mean success, exact or a class.
            * @default [
@@ -3706,19 +3706,19 @@ export interface components {
            *       "2xx"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
           /**
            * @description A pattern (RE2) that the body must not match; null: none.
            * @default null
            * @example error
            */
-          bodyMustNotMatch: string | null;
+          bodyMustNotMatch?: string | null;
         };
         /**
          * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
@@ -3727,7 +3727,7 @@ export interface components {
          *       "bodyMatches": null
          *     }
          */
-        retryWhen: {
+        retryWhen?: {
           /**
            * @description HTTP statuses that are tried again, exact or a class.
            * @default []
@@ -3735,19 +3735,19 @@ export interface components {
            *       "401"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
         };
         /**
          * @description How calls are signed; null: they are not.
          * @default null
          */
-        signing:
+        signing?:
           | (
               | {
                   /**
@@ -3803,7 +3803,7 @@ export interface components {
          *       "bot": "a-long-secret"
          *     }
          */
-        secrets: {
+        secrets?: {
           [key: string]: string;
         };
         /**
@@ -3813,26 +3813,26 @@ export interface components {
          *       "perSecond": null
          *     }
          */
-        caps: {
+        caps?: {
           /**
            * @description How many calls may be open at once.
            * @default 32
            * @example 32
            */
-          inFlight: number;
+          inFlight?: number;
           /**
            * @description How many calls may begin in a second; null: no limit.
            * @default null
            * @example 50
            */
-          perSecond: number | null;
+          perSecond?: number | null;
         };
         /**
          * @description For a whole call, in milliseconds.
          * @default 20000
          * @example 20000
          */
-        timeoutMs: number;
+        timeoutMs?: number;
         /**
          * @description For each phase of a call, in milliseconds.
          * @default {
@@ -3841,37 +3841,37 @@ export interface components {
          *       "bodyMs": 5000
          *     }
          */
-        timeouts: {
+        timeouts?: {
           /**
            * @description Until the connection is open: name, TCP and TLS.
            * @default 5000
            * @example 5000
            */
-          connectMs: number;
+          connectMs?: number;
           /**
            * @description From there to the head of the answer.
            * @default 15000
            * @example 15000
            */
-          headersMs: number;
+          headersMs?: number;
           /**
            * @description From there to the end of the answer.
            * @default 5000
            * @example 5000
            */
-          bodyMs: number;
+          bodyMs?: number;
         };
         /**
          * @description Conversions that occurred earlier are not sent any more.
          * @default 90
          * @example 90
          */
-        maxAgeDays: number;
+        maxAgeDays?: number;
         /**
          * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
          * @default null
          */
-        onReversal: {
+        onReversal?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -3883,7 +3883,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -3891,7 +3891,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -3899,13 +3899,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description Sent when the amount changes after it was sent; null: `frequency` decides.
          * @default null
          */
-        onRestatement: {
+        onRestatement?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -3917,7 +3917,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -3925,7 +3925,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -3933,13 +3933,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description For mutual TLS; null: none.
          * @default null
          */
-        clientCertificate: {
+        clientCertificate?: {
           /**
            * @description The certificate as PEM.
            * @example -----BEGIN CERTIFICATE-----
@@ -4481,7 +4481,7 @@ export interface components {
        *       "from": "2026-03-01"
        *     }
        */
-      query: {
+      query?: {
         [key: string]: string;
       };
     };
@@ -4502,19 +4502,19 @@ export interface components {
        * @default null
        * @example null
        */
-      userId: string | null;
+      userId?: string | null;
       /**
        * @description When it ends; null: it does not.
        * @default null
        * @example null
        */
-      expiresAt: string | null;
+      expiresAt?: string | null;
       /**
        * @description shows a viewer the addresses and user agents of visitors
        * @default false
        * @example false
        */
-      seesVisitors: boolean;
+      seesVisitors?: boolean;
     };
     CreateUserBody: {
       /**
@@ -6296,7 +6296,7 @@ export interface components {
        * @default true
        * @example true
        */
-      replay: boolean;
+      replay?: boolean;
     };
     Me: {
       /** @description The user who is signed in; null: a token that belongs to no user. */
@@ -7860,13 +7860,13 @@ export interface components {
          * @default 1
          * @example 1
          */
-        weight: number;
+        weight?: number;
       }[];
       /**
        * @description How the ad network is called; null: it is not.
        * @default null
        */
-      destination: {
+      destination?: {
         /**
          * @description The URL that is called, with macros in braces.
          * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -7878,7 +7878,7 @@ export interface components {
          * @example GET
          * @enum {string}
          */
-        method: 'GET' | 'POST' | 'PUT';
+        method?: 'GET' | 'POST' | 'PUT';
         /**
          * @description Headers by name.
          * @default {}
@@ -7886,7 +7886,7 @@ export interface components {
          *       "content-type": "application/json"
          *     }
          */
-        headers: {
+        headers?: {
           [key: string]: string;
         };
         /**
@@ -7894,7 +7894,7 @@ export interface components {
          * @default null
          * @example {"id":"{click_id}"}
          */
-        body: string | null;
+        body?: string | null;
         /**
          * @description Which conversions are sent.
          * @default {
@@ -7906,7 +7906,7 @@ export interface components {
          *       "marks": []
          *     }
          */
-        when: {
+        when?: {
           /**
            * @description States that are sent.
            * @default [
@@ -7916,7 +7916,7 @@ export interface components {
            *       "approved"
            *     ]
            */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
+          statuses?: ('pending' | 'approved' | 'rejected' | 'reversed')[];
           /**
            * @description Events that are sent; empty: every event.
            * @default []
@@ -7924,13 +7924,13 @@ export interface components {
            *       "deposit"
            *     ]
            */
-          events: string[];
+          events?: string[];
           /**
            * @description Smaller conversions are not sent; null: all are.
            * @default null
            * @example 1
            */
-          minAmount: string | null;
+          minAmount?: string | null;
           /**
            * @description Marks that are sent although such conversions are kept back by default.
            * @default []
@@ -7938,7 +7938,7 @@ export interface components {
            *       "late"
            *     ]
            */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+          marks?: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
         };
         /**
          * @description How often one conversion is sent.
@@ -7946,25 +7946,25 @@ export interface components {
          * @example state
          * @enum {string}
          */
-        frequency: 'first' | 'state' | 'change';
+        frequency?: 'first' | 'state' | 'change';
         /**
          * @description What the money is multiplied by before it is sent.
          * @default 1
          * @example 1
          */
-        valueScale: string;
+        valueScale?: string;
         /**
          * @description The currency that the ad network counts in; null: the conversion’s own.
          * @default null
          * @example EUR
          */
-        valueCurrency: string | null;
+        valueCurrency?: string | null;
         /**
          * @description Which share of conversions is sent; a conversion is always or never sent.
          * @default 100
          * @example 100
          */
-        sharePercent: number;
+        sharePercent?: number;
         /**
          * @description Which answers mean success.
          * @default {
@@ -7975,7 +7975,7 @@ export interface components {
          *       "bodyMustNotMatch": null
          *     }
          */
-        successWhen: {
+        successWhen?: {
           /**
            * @description HTTP statuses that mean success, exact or a class.
            * @default [
@@ -7985,19 +7985,19 @@ export interface components {
            *       "2xx"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
           /**
            * @description A pattern (RE2) that the body must not match; null: none.
            * @default null
            * @example error
            */
-          bodyMustNotMatch: string | null;
+          bodyMustNotMatch?: string | null;
         };
         /**
          * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
@@ -8006,7 +8006,7 @@ export interface components {
          *       "bodyMatches": null
          *     }
          */
-        retryWhen: {
+        retryWhen?: {
           /**
            * @description HTTP statuses that are tried again, exact or a class.
            * @default []
@@ -8014,19 +8014,19 @@ export interface components {
            *       "401"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
         };
         /**
          * @description How calls are signed; null: they are not.
          * @default null
          */
-        signing:
+        signing?:
           | (
               | {
                   /**
@@ -8082,7 +8082,7 @@ export interface components {
          *       "bot": "a-long-secret"
          *     }
          */
-        secrets: {
+        secrets?: {
           [key: string]: string;
         };
         /**
@@ -8092,26 +8092,26 @@ export interface components {
          *       "perSecond": null
          *     }
          */
-        caps: {
+        caps?: {
           /**
            * @description How many calls may be open at once.
            * @default 32
            * @example 32
            */
-          inFlight: number;
+          inFlight?: number;
           /**
            * @description How many calls may begin in a second; null: no limit.
            * @default null
            * @example 50
            */
-          perSecond: number | null;
+          perSecond?: number | null;
         };
         /**
          * @description For a whole call, in milliseconds.
          * @default 20000
          * @example 20000
          */
-        timeoutMs: number;
+        timeoutMs?: number;
         /**
          * @description For each phase of a call, in milliseconds.
          * @default {
@@ -8120,37 +8120,37 @@ export interface components {
          *       "bodyMs": 5000
          *     }
          */
-        timeouts: {
+        timeouts?: {
           /**
            * @description Until the connection is open: name, TCP and TLS.
            * @default 5000
            * @example 5000
            */
-          connectMs: number;
+          connectMs?: number;
           /**
            * @description From there to the head of the answer.
            * @default 15000
            * @example 15000
            */
-          headersMs: number;
+          headersMs?: number;
           /**
            * @description From there to the end of the answer.
            * @default 5000
            * @example 5000
            */
-          bodyMs: number;
+          bodyMs?: number;
         };
         /**
          * @description Conversions that occurred earlier are not sent any more.
          * @default 90
          * @example 90
          */
-        maxAgeDays: number;
+        maxAgeDays?: number;
         /**
          * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
          * @default null
          */
-        onReversal: {
+        onReversal?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -8162,7 +8162,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -8170,7 +8170,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -8178,13 +8178,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description Sent when the amount changes after it was sent; null: `frequency` decides.
          * @default null
          */
-        onRestatement: {
+        onRestatement?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -8196,7 +8196,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -8204,7 +8204,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -8212,13 +8212,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description For mutual TLS; null: none.
          * @default null
          */
-        clientCertificate: {
+        clientCertificate?: {
           /**
            * @description The certificate as PEM.
            * @example -----BEGIN CERTIFICATE-----
@@ -8242,7 +8242,7 @@ export interface components {
        *       "creative"
        *     ]
        */
-      reportTokens: string[];
+      reportTokens?: string[];
     };
     NewNetworkInput: {
       /**
@@ -8260,7 +8260,7 @@ export interface components {
        * @default null
        * @example awin
        */
-      preset: string | null;
+      preset?: string | null;
       /**
        * @description For each field the parameters it is read from, in order; without one the common names are tried.
        * @default {}
@@ -8270,7 +8270,7 @@ export interface components {
        *       ]
        *     }
        */
-      params: {
+      params?: {
         [key: string]: string[];
       };
       /**
@@ -8281,7 +8281,7 @@ export interface components {
        *       "trash": "rejected"
        *     }
        */
-      statusMap: {
+      statusMap?: {
         [key: string]: 'pending' | 'approved' | 'rejected' | 'reversed' | 'ignored' | 'test';
       };
       /**
@@ -8290,52 +8290,52 @@ export interface components {
        * @example approved
        * @enum {string}
        */
-      defaultStatus: 'pending' | 'approved' | 'rejected' | 'reversed';
+      defaultStatus?: 'pending' | 'approved' | 'rejected' | 'reversed';
       /**
        * @description The currency of amounts without one; null: such money is unknown.
        * @default null
        * @example USD
        */
-      defaultCurrency: string | null;
+      defaultCurrency?: string | null;
       /**
        * @description Which fields make two reports the same conversion.
        * @default transaction
        * @example transaction
        * @enum {string}
        */
-      identity: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
+      identity?: 'transaction' | 'transaction+event' | 'click+transaction' | 'click+event' | 'click';
       /**
        * @description What another amount for the same conversion does.
        * @default update
        * @example update
        * @enum {string}
        */
-      duplicates: 'update' | 'ignore' | 'add' | 'increment';
+      duplicates?: 'update' | 'ignore' | 'add' | 'increment';
       /**
        * @description A prefix that marks a reversal’s transaction id and is cut off; null: none.
        * @default null
        * @example R-
        */
-      reversalPrefix: string | null;
+      reversalPrefix?: string | null;
       /**
        * @description How amounts are written; `auto` decides from the text and the currency.
        * @default auto
        * @example auto
        * @enum {string}
        */
-      amountFormat: 'auto' | 'dot' | 'comma' | 'minor';
+      amountFormat?: 'auto' | 'dot' | 'comma' | 'minor';
       /**
        * @description Whether a later `pending` takes back an approval or a rejection.
        * @default false
        * @example false
        */
-      reopens: boolean;
+      reopens?: boolean;
       /**
        * @description Whether nothing changes a conversion once it is approved.
        * @default false
        * @example false
        */
-      locksOnApproval: boolean;
+      locksOnApproval?: boolean;
       /**
        * @description The network’s event words and the event names used here.
        * @default {}
@@ -8343,14 +8343,14 @@ export interface components {
        *       "reg": "registration"
        *     }
        */
-      eventMap: {
+      eventMap?: {
         [key: string]: string;
       };
       /**
        * @description Rules of single events, by event name.
        * @default {}
        */
-      events: {
+      events?: {
         [key: string]: {
           /**
            * @description Which fields make two reports the same conversion.
@@ -8372,13 +8372,13 @@ export interface components {
        * @example event
        * @enum {string}
        */
-      timeOf: 'event' | 'sale';
+      timeOf?: 'event' | 'sale';
       /**
        * @description The time zone of days, and of times that state none.
        * @default UTC
        * @example Europe/Berlin
        */
-      timeZone: string;
+      timeZone?: string;
       /**
        * @description What the network’s calls are answered.
        * @default {
@@ -8386,19 +8386,19 @@ export interface components {
        *       "body": "OK"
        *     }
        */
-      answer: {
+      answer?: {
         /**
          * @description The HTTP status of the answer.
          * @default 200
          * @example 200
          */
-        status: number;
+        status?: number;
         /**
          * @description The text of the answer.
          * @default OK
          * @example OK
          */
-        body: string;
+        body?: string;
       };
       /**
        * @description What a call must show before it is believed; all that is switched on must hold.
@@ -8410,13 +8410,13 @@ export interface components {
        *       "hmac": null
        *     }
        */
-      security: {
+      security?: {
         /**
          * @description Whether calls must come to the network’s own Postback URL.
          * @default true
          * @example true
          */
-        requireToken: boolean;
+        requireToken?: boolean;
         /**
          * @description Addresses that calls may come from; empty: any.
          * @default []
@@ -8424,12 +8424,12 @@ export interface components {
          *       "203.0.113.0/24"
          *     ]
          */
-        cidrs: string[];
+        cidrs?: string[];
         /**
          * @description A parameter that must carry a secret word; null: none.
          * @default null
          */
-        secret: {
+        secret?: {
           /**
            * @description The parameter that carries it.
            * @example secret
@@ -8445,7 +8445,7 @@ export interface components {
          * @description How the network signs its calls; null: it does not.
          * @default null
          */
-        signature:
+        signature?:
           | (
               | {
                   /**
@@ -8466,7 +8466,7 @@ export interface components {
                    * @example hex
                    * @enum {string}
                    */
-                  encoding: 'hex' | 'base64' | 'base64url';
+                  encoding?: 'hex' | 'base64' | 'base64url';
                   /**
                    * @description The parameter that carries it.
                    * @example sig
@@ -8502,7 +8502,7 @@ export interface components {
                    * @default 300
                    * @example 300
                    */
-                  toleranceSeconds: number;
+                  toleranceSeconds?: number;
                   /**
                    * @description The text that is signed, with its parts in braces.
                    * @example {param:txid}:{secret}
@@ -8528,7 +8528,7 @@ export interface components {
                    * @example hex
                    * @enum {string}
                    */
-                  encoding: 'hex' | 'base64' | 'base64url';
+                  encoding?: 'hex' | 'base64' | 'base64url';
                   /**
                    * @description The parameter that carries it.
                    * @example sig
@@ -8564,7 +8564,7 @@ export interface components {
                    * @default 300
                    * @example 300
                    */
-                  toleranceSeconds: number;
+                  toleranceSeconds?: number;
                   /**
                    * @description The text that is signed, with its parts in braces.
                    * @example {param:txid}:{secret}
@@ -8590,7 +8590,7 @@ export interface components {
                    * @example hex
                    * @enum {string}
                    */
-                  encoding: 'hex' | 'base64' | 'base64url';
+                  encoding?: 'hex' | 'base64' | 'base64url';
                   /**
                    * @description The parameter that carries it.
                    * @example sig
@@ -8626,7 +8626,7 @@ export interface components {
                    * @default 300
                    * @example 300
                    */
-                  toleranceSeconds: number;
+                  toleranceSeconds?: number;
                   /**
                    * @description How each field enters the signed text.
                    * @example name=value
@@ -8645,7 +8645,7 @@ export interface components {
                    * @default
                    * @example &
                    */
-                  joiner: string;
+                  joiner?: string;
                   /**
                    * @description Where the secret enters the signed text.
                    * @example end
@@ -8657,7 +8657,7 @@ export interface components {
                    * @default false
                    * @example false
                    */
-                  skipEmpty: boolean;
+                  skipEmpty?: boolean;
                 }
               | {
                   /**
@@ -8678,7 +8678,7 @@ export interface components {
          * @description The older form of `signature`, an HMAC only; null: not used.
          * @default null
          */
-        hmac: {
+        hmac?: {
           /**
            * @description The hash function.
            * @example sha256
@@ -8726,7 +8726,7 @@ export interface components {
            * @default 300
            * @example 300
            */
-          toleranceSeconds: number;
+          toleranceSeconds?: number;
           /**
            * @description The text that is signed, with its parts in braces.
            * @example {param:txid}:{secret}
@@ -8741,12 +8741,12 @@ export interface components {
        *       "tune"
        *     ]
        */
-      dropIns: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
+      dropIns?: ('voluum' | 'binom' | 'keitaro' | 'redtrack' | 'bemob' | 'tune')[];
       /**
        * @description How the network’s report file is read; null: what the file shows decides.
        * @default null
        */
-      reportFile: {
+      reportFile?: {
         /**
          * @description The encoding of the file.
          * @example utf-8
@@ -8936,14 +8936,14 @@ export interface components {
        *       "mode": "postback"
        *     }
        */
-      payout: {
+      payout?: {
         /**
          * @description Where the payout comes from: the report, a fixed amount, or a share of the sale.
          * @default postback
          * @example fixed
          * @enum {string}
          */
-        mode: 'postback' | 'fixed' | 'percent';
+        mode?: 'postback' | 'fixed' | 'percent';
         /**
          * @description The fixed payout, for the mode `fixed`.
          * @example 12.5
@@ -8965,18 +8965,18 @@ export interface components {
        * @default 30
        * @example 30
        */
-      windowDays: number;
+      windowDays?: number;
       /**
        * @description A conversion sooner after its click is marked `too_early`.
        * @default 0
        * @example 0
        */
-      minSeconds: number;
+      minSeconds?: number;
       /**
        * @description A limit of what counts; what is over it is kept and marked `over_cap`; null: none.
        * @default null
        */
-      cap: {
+      cap?: {
         /**
          * @description The time that the cap is for.
          * @example day
@@ -9003,14 +9003,14 @@ export interface components {
          * @default UTC
          * @example Europe/Berlin
          */
-        timeZone: string;
+        timeZone?: string;
       } | null;
       /**
        * @description Pending conversions approve by themselves after so many days; null: they wait.
        * @default null
        * @example 30
        */
-      holdDays: number | null;
+      holdDays?: number | null;
     };
     NewSourceInput: {
       /**
@@ -9028,13 +9028,13 @@ export interface components {
        * @default null
        * @example awin
        */
-      preset: string | null;
+      preset?: string | null;
       /**
        * @description The parameter of the click link that carries the source’s own click id.
        * @default click_id
        * @example click_id
        */
-      externalIdParam: string;
+      externalIdParam?: string;
       /**
        * @description Our name of each token and the parameter of the click link it comes in.
        * @default {}
@@ -9042,7 +9042,7 @@ export interface components {
        *       "zone": "zone_id"
        *     }
        */
-      tokens: {
+      tokens?: {
         [key: string]: string;
       };
       /**
@@ -9054,38 +9054,38 @@ export interface components {
        *       "currency": "USD"
        *     }
        */
-      cost: {
+      cost?: {
         /**
          * @description What the source charges for.
          * @default none
          * @example cpc
          * @enum {string}
          */
-        model: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
+        model?: 'none' | 'cpc' | 'cpm' | 'cpa' | 'revshare';
         /**
          * @description The parameter of the click link that carries the cost; null: none does.
          * @default null
          * @example bid
          */
-        param: string | null;
+        param?: string | null;
         /**
          * @description A fixed cost, where no parameter carries one; null: none.
          * @default null
          * @example 0.05
          */
-        amount: string | null;
+        amount?: string | null;
         /**
          * @description The currency of the cost.
          * @default USD
          * @example USD
          */
-        currency: string;
+        currency?: string;
       };
       /**
        * @description How the ad network is called; null: it is not.
        * @default null
        */
-      destination: {
+      destination?: {
         /**
          * @description The URL that is called, with macros in braces.
          * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -9097,7 +9097,7 @@ export interface components {
          * @example GET
          * @enum {string}
          */
-        method: 'GET' | 'POST' | 'PUT';
+        method?: 'GET' | 'POST' | 'PUT';
         /**
          * @description Headers by name.
          * @default {}
@@ -9105,7 +9105,7 @@ export interface components {
          *       "content-type": "application/json"
          *     }
          */
-        headers: {
+        headers?: {
           [key: string]: string;
         };
         /**
@@ -9113,7 +9113,7 @@ export interface components {
          * @default null
          * @example {"id":"{click_id}"}
          */
-        body: string | null;
+        body?: string | null;
         /**
          * @description Which conversions are sent.
          * @default {
@@ -9125,7 +9125,7 @@ export interface components {
          *       "marks": []
          *     }
          */
-        when: {
+        when?: {
           /**
            * @description States that are sent.
            * @default [
@@ -9135,7 +9135,7 @@ export interface components {
            *       "approved"
            *     ]
            */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
+          statuses?: ('pending' | 'approved' | 'rejected' | 'reversed')[];
           /**
            * @description Events that are sent; empty: every event.
            * @default []
@@ -9143,13 +9143,13 @@ export interface components {
            *       "deposit"
            *     ]
            */
-          events: string[];
+          events?: string[];
           /**
            * @description Smaller conversions are not sent; null: all are.
            * @default null
            * @example 1
            */
-          minAmount: string | null;
+          minAmount?: string | null;
           /**
            * @description Marks that are sent although such conversions are kept back by default.
            * @default []
@@ -9157,7 +9157,7 @@ export interface components {
            *       "late"
            *     ]
            */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+          marks?: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
         };
         /**
          * @description How often one conversion is sent.
@@ -9165,25 +9165,25 @@ export interface components {
          * @example state
          * @enum {string}
          */
-        frequency: 'first' | 'state' | 'change';
+        frequency?: 'first' | 'state' | 'change';
         /**
          * @description What the money is multiplied by before it is sent.
          * @default 1
          * @example 1
          */
-        valueScale: string;
+        valueScale?: string;
         /**
          * @description The currency that the ad network counts in; null: the conversion’s own.
          * @default null
          * @example EUR
          */
-        valueCurrency: string | null;
+        valueCurrency?: string | null;
         /**
          * @description Which share of conversions is sent; a conversion is always or never sent.
          * @default 100
          * @example 100
          */
-        sharePercent: number;
+        sharePercent?: number;
         /**
          * @description Which answers mean success.
          * @default {
@@ -9194,7 +9194,7 @@ export interface components {
          *       "bodyMustNotMatch": null
          *     }
          */
-        successWhen: {
+        successWhen?: {
           /**
            * @description HTTP statuses that mean success, exact or a class.
            * @default [
@@ -9204,19 +9204,19 @@ export interface components {
            *       "2xx"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
           /**
            * @description A pattern (RE2) that the body must not match; null: none.
            * @default null
            * @example error
            */
-          bodyMustNotMatch: string | null;
+          bodyMustNotMatch?: string | null;
         };
         /**
          * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
@@ -9225,7 +9225,7 @@ export interface components {
          *       "bodyMatches": null
          *     }
          */
-        retryWhen: {
+        retryWhen?: {
           /**
            * @description HTTP statuses that are tried again, exact or a class.
            * @default []
@@ -9233,19 +9233,19 @@ export interface components {
            *       "401"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
         };
         /**
          * @description How calls are signed; null: they are not.
          * @default null
          */
-        signing:
+        signing?:
           | (
               | {
                   /**
@@ -9301,7 +9301,7 @@ export interface components {
          *       "bot": "a-long-secret"
          *     }
          */
-        secrets: {
+        secrets?: {
           [key: string]: string;
         };
         /**
@@ -9311,26 +9311,26 @@ export interface components {
          *       "perSecond": null
          *     }
          */
-        caps: {
+        caps?: {
           /**
            * @description How many calls may be open at once.
            * @default 32
            * @example 32
            */
-          inFlight: number;
+          inFlight?: number;
           /**
            * @description How many calls may begin in a second; null: no limit.
            * @default null
            * @example 50
            */
-          perSecond: number | null;
+          perSecond?: number | null;
         };
         /**
          * @description For a whole call, in milliseconds.
          * @default 20000
          * @example 20000
          */
-        timeoutMs: number;
+        timeoutMs?: number;
         /**
          * @description For each phase of a call, in milliseconds.
          * @default {
@@ -9339,37 +9339,37 @@ export interface components {
          *       "bodyMs": 5000
          *     }
          */
-        timeouts: {
+        timeouts?: {
           /**
            * @description Until the connection is open: name, TCP and TLS.
            * @default 5000
            * @example 5000
            */
-          connectMs: number;
+          connectMs?: number;
           /**
            * @description From there to the head of the answer.
            * @default 15000
            * @example 15000
            */
-          headersMs: number;
+          headersMs?: number;
           /**
            * @description From there to the end of the answer.
            * @default 5000
            * @example 5000
            */
-          bodyMs: number;
+          bodyMs?: number;
         };
         /**
          * @description Conversions that occurred earlier are not sent any more.
          * @default 90
          * @example 90
          */
-        maxAgeDays: number;
+        maxAgeDays?: number;
         /**
          * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
          * @default null
          */
-        onReversal: {
+        onReversal?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -9381,7 +9381,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -9389,7 +9389,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -9397,13 +9397,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description Sent when the amount changes after it was sent; null: `frequency` decides.
          * @default null
          */
-        onRestatement: {
+        onRestatement?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -9415,7 +9415,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -9423,7 +9423,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -9431,13 +9431,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description For mutual TLS; null: none.
          * @default null
          */
-        clientCertificate: {
+        clientCertificate?: {
           /**
            * @description The certificate as PEM.
            * @example -----BEGIN CERTIFICATE-----
@@ -10371,7 +10371,7 @@ export interface components {
          * @example GET
          * @enum {string}
          */
-        method: 'GET' | 'POST' | 'PUT';
+        method?: 'GET' | 'POST' | 'PUT';
         /**
          * @description Headers by name.
          * @default {}
@@ -10379,7 +10379,7 @@ export interface components {
          *       "content-type": "application/json"
          *     }
          */
-        headers: {
+        headers?: {
           [key: string]: string;
         };
         /**
@@ -10387,7 +10387,7 @@ export interface components {
          * @default null
          * @example {"id":"{click_id}"}
          */
-        body: string | null;
+        body?: string | null;
         /**
          * @description Which conversions are sent.
          * @default {
@@ -10399,7 +10399,7 @@ export interface components {
          *       "marks": []
          *     }
          */
-        when: {
+        when?: {
           /**
            * @description States that are sent.
            * @default [
@@ -10409,7 +10409,7 @@ export interface components {
            *       "approved"
            *     ]
            */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
+          statuses?: ('pending' | 'approved' | 'rejected' | 'reversed')[];
           /**
            * @description Events that are sent; empty: every event.
            * @default []
@@ -10417,13 +10417,13 @@ export interface components {
            *       "deposit"
            *     ]
            */
-          events: string[];
+          events?: string[];
           /**
            * @description Smaller conversions are not sent; null: all are.
            * @default null
            * @example 1
            */
-          minAmount: string | null;
+          minAmount?: string | null;
           /**
            * @description Marks that are sent although such conversions are kept back by default.
            * @default []
@@ -10431,7 +10431,7 @@ export interface components {
            *       "late"
            *     ]
            */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+          marks?: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
         };
         /**
          * @description How often one conversion is sent.
@@ -10439,25 +10439,25 @@ export interface components {
          * @example state
          * @enum {string}
          */
-        frequency: 'first' | 'state' | 'change';
+        frequency?: 'first' | 'state' | 'change';
         /**
          * @description What the money is multiplied by before it is sent.
          * @default 1
          * @example 1
          */
-        valueScale: string;
+        valueScale?: string;
         /**
          * @description The currency that the ad network counts in; null: the conversion’s own.
          * @default null
          * @example EUR
          */
-        valueCurrency: string | null;
+        valueCurrency?: string | null;
         /**
          * @description Which share of conversions is sent; a conversion is always or never sent.
          * @default 100
          * @example 100
          */
-        sharePercent: number;
+        sharePercent?: number;
         /**
          * @description Which answers mean success.
          * @default {
@@ -10468,7 +10468,7 @@ export interface components {
          *       "bodyMustNotMatch": null
          *     }
          */
-        successWhen: {
+        successWhen?: {
           /**
            * @description HTTP statuses that mean success, exact or a class.
            * @default [
@@ -10478,19 +10478,19 @@ export interface components {
            *       "2xx"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
           /**
            * @description A pattern (RE2) that the body must not match; null: none.
            * @default null
            * @example error
            */
-          bodyMustNotMatch: string | null;
+          bodyMustNotMatch?: string | null;
         };
         /**
          * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
@@ -10499,7 +10499,7 @@ export interface components {
          *       "bodyMatches": null
          *     }
          */
-        retryWhen: {
+        retryWhen?: {
           /**
            * @description HTTP statuses that are tried again, exact or a class.
            * @default []
@@ -10507,19 +10507,19 @@ export interface components {
            *       "401"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
         };
         /**
          * @description How calls are signed; null: they are not.
          * @default null
          */
-        signing:
+        signing?:
           | (
               | {
                   /**
@@ -10575,7 +10575,7 @@ export interface components {
          *       "bot": "a-long-secret"
          *     }
          */
-        secrets: {
+        secrets?: {
           [key: string]: string;
         };
         /**
@@ -10585,26 +10585,26 @@ export interface components {
          *       "perSecond": null
          *     }
          */
-        caps: {
+        caps?: {
           /**
            * @description How many calls may be open at once.
            * @default 32
            * @example 32
            */
-          inFlight: number;
+          inFlight?: number;
           /**
            * @description How many calls may begin in a second; null: no limit.
            * @default null
            * @example 50
            */
-          perSecond: number | null;
+          perSecond?: number | null;
         };
         /**
          * @description For a whole call, in milliseconds.
          * @default 20000
          * @example 20000
          */
-        timeoutMs: number;
+        timeoutMs?: number;
         /**
          * @description For each phase of a call, in milliseconds.
          * @default {
@@ -10613,37 +10613,37 @@ export interface components {
          *       "bodyMs": 5000
          *     }
          */
-        timeouts: {
+        timeouts?: {
           /**
            * @description Until the connection is open: name, TCP and TLS.
            * @default 5000
            * @example 5000
            */
-          connectMs: number;
+          connectMs?: number;
           /**
            * @description From there to the head of the answer.
            * @default 15000
            * @example 15000
            */
-          headersMs: number;
+          headersMs?: number;
           /**
            * @description From there to the end of the answer.
            * @default 5000
            * @example 5000
            */
-          bodyMs: number;
+          bodyMs?: number;
         };
         /**
          * @description Conversions that occurred earlier are not sent any more.
          * @default 90
          * @example 90
          */
-        maxAgeDays: number;
+        maxAgeDays?: number;
         /**
          * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
          * @default null
          */
-        onReversal: {
+        onReversal?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -10655,7 +10655,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -10663,7 +10663,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -10671,13 +10671,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description Sent when the amount changes after it was sent; null: `frequency` decides.
          * @default null
          */
-        onRestatement: {
+        onRestatement?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -10689,7 +10689,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -10697,7 +10697,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -10705,13 +10705,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description For mutual TLS; null: none.
          * @default null
          */
-        clientCertificate: {
+        clientCertificate?: {
           /**
            * @description The certificate as PEM.
            * @example -----BEGIN CERTIFICATE-----
@@ -10747,13 +10747,13 @@ export interface components {
        * @description The click of a made-up conversion.
        * @default {}
        */
-      click: {
+      click?: {
         /**
          * @description The source’s own click id.
          * @default null
          * @example wXyZ-0042
          */
-        externalId: string | null;
+        externalId?: string | null;
         /**
          * @description Values of the click’s tokens, by name.
          * @default {}
@@ -10761,7 +10761,7 @@ export interface components {
          *       "zone": "771"
          *     }
          */
-        tokens: {
+        tokens?: {
           [key: string]: string;
         };
         /**
@@ -10769,62 +10769,62 @@ export interface components {
          * @default null
          * @example null
          */
-        at: string | null;
+        at?: string | null;
         /**
          * @description The address of the visitor.
          * @default null
          * @example 198.51.100.7
          */
-        ip: string | null;
+        ip?: string | null;
         /**
          * @description The user agent of the visitor.
          * @default null
          * @example Mozilla/5.0
          */
-        userAgent: string | null;
+        userAgent?: string | null;
       };
       /**
        * @description A made-up conversion.
        * @default {}
        */
-      conversion: {
+      conversion?: {
         /**
          * @description The network’s id of the transaction.
          * @default null
          * @example T-1001
          */
-        transactionId: string | null;
+        transactionId?: string | null;
         /**
          * @description The amount, a decimal text; null: not known.
          * @default null
          * @example 12.5
          */
-        amount: string | null;
+        amount?: string | null;
         /**
          * @description The currency, an ISO 4217 code or that of a coin; null: not known.
          * @default null
          * @example USD
          */
-        currency: string | null;
+        currency?: string | null;
         /**
          * @description What became of it.
          * @default approved
          * @example approved
          * @enum {string}
          */
-        state: 'pending' | 'approved' | 'rejected' | 'reversed';
+        state?: 'pending' | 'approved' | 'rejected' | 'reversed';
         /**
          * @description What happened, as the network names it; null: it named none.
          * @default null
          * @example deposit
          */
-        event: string | null;
+        event?: string | null;
         /**
          * @description When it happened, as the network states it; never before the click.
          * @default null
          * @example null
          */
-        occurredAt: string | null;
+        occurredAt?: string | null;
       };
     };
     PreviewReadingAnswer: {
@@ -10911,7 +10911,7 @@ export interface components {
          * @example GET
          * @enum {string}
          */
-        method: 'GET' | 'POST';
+        method?: 'GET' | 'POST';
         /**
          * @description Path and query of the call.
          * @example /postback?click_id=abc&txid=T-1001&payout=12.50
@@ -10924,7 +10924,7 @@ export interface components {
          *       "user-agent": "curl/8"
          *     }
          */
-        headers: {
+        headers?: {
           [key: string]: string;
         };
         /**
@@ -10932,7 +10932,7 @@ export interface components {
          * @default null
          * @example null
          */
-        body: string | null;
+        body?: string | null;
       };
     };
     Problem: {
@@ -11045,7 +11045,7 @@ export interface components {
        * @default false
        * @example false
        */
-      shared: boolean;
+      shared?: boolean;
     };
     Rate: {
       /**
@@ -11767,13 +11767,13 @@ export interface components {
        * @default false
        * @example false
        */
-      force: boolean;
+      force?: boolean;
       /**
        * @description Only says what would happen; nothing is written or sent.
        * @default false
        * @example true
        */
-      dryRun: boolean;
+      dryRun?: boolean;
     };
     ReplayPostbacksBody: {
       /** @description Which ones; at least one field. */
@@ -11895,19 +11895,19 @@ export interface components {
        * @default false
        * @example false
        */
-      everything: boolean;
+      everything?: boolean;
       /**
        * @description Only says what would happen; nothing is written or sent.
        * @default false
        * @example true
        */
-      dryRun: boolean;
+      dryRun?: boolean;
       /**
        * @description How many items at most.
        * @default 10000
        * @example 50
        */
-      limit: number;
+      limit?: number;
       /**
        * @description The `next` of the page before.
        * @example WyJhd2luIl0
@@ -12131,7 +12131,7 @@ export interface components {
        * @default 72
        * @example 72
        */
-      overlapHours: number;
+      overlapHours?: number;
     };
     SavedView: {
       /**
@@ -13371,13 +13371,13 @@ export interface components {
        * @default approved
        * @example approved
        */
-      status: string;
+      status?: string;
       /**
        * @description The amount, a decimal text; null: not known.
        * @default 1.00
        * @example 12.5
        */
-      amount: string;
+      amount?: string;
       /**
        * @description The currency, an ISO 4217 code or that of a coin; null: not known.
        * @example USD
@@ -13503,7 +13503,7 @@ export interface components {
          * @example GET
          * @enum {string}
          */
-        method: 'GET' | 'POST' | 'PUT';
+        method?: 'GET' | 'POST' | 'PUT';
         /**
          * @description Headers by name.
          * @default {}
@@ -13511,7 +13511,7 @@ export interface components {
          *       "content-type": "application/json"
          *     }
          */
-        headers: {
+        headers?: {
           [key: string]: string;
         };
         /**
@@ -13519,7 +13519,7 @@ export interface components {
          * @default null
          * @example {"id":"{click_id}"}
          */
-        body: string | null;
+        body?: string | null;
         /**
          * @description Which conversions are sent.
          * @default {
@@ -13531,7 +13531,7 @@ export interface components {
          *       "marks": []
          *     }
          */
-        when: {
+        when?: {
           /**
            * @description States that are sent.
            * @default [
@@ -13541,7 +13541,7 @@ export interface components {
            *       "approved"
            *     ]
            */
-          statuses: ('pending' | 'approved' | 'rejected' | 'reversed')[];
+          statuses?: ('pending' | 'approved' | 'rejected' | 'reversed')[];
           /**
            * @description Events that are sent; empty: every event.
            * @default []
@@ -13549,13 +13549,13 @@ export interface components {
            *       "deposit"
            *     ]
            */
-          events: string[];
+          events?: string[];
           /**
            * @description Smaller conversions are not sent; null: all are.
            * @default null
            * @example 1
            */
-          minAmount: string | null;
+          minAmount?: string | null;
           /**
            * @description Marks that are sent although such conversions are kept back by default.
            * @default []
@@ -13563,7 +13563,7 @@ export interface components {
            *       "late"
            *     ]
            */
-          marks: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
+          marks?: ('late' | 'too_early' | 'over_cap' | 'held' | 'test' | 'money_unknown' | 'rate_unknown')[];
         };
         /**
          * @description How often one conversion is sent.
@@ -13571,25 +13571,25 @@ export interface components {
          * @example state
          * @enum {string}
          */
-        frequency: 'first' | 'state' | 'change';
+        frequency?: 'first' | 'state' | 'change';
         /**
          * @description What the money is multiplied by before it is sent.
          * @default 1
          * @example 1
          */
-        valueScale: string;
+        valueScale?: string;
         /**
          * @description The currency that the ad network counts in; null: the conversion’s own.
          * @default null
          * @example EUR
          */
-        valueCurrency: string | null;
+        valueCurrency?: string | null;
         /**
          * @description Which share of conversions is sent; a conversion is always or never sent.
          * @default 100
          * @example 100
          */
-        sharePercent: number;
+        sharePercent?: number;
         /**
          * @description Which answers mean success.
          * @default {
@@ -13600,7 +13600,7 @@ export interface components {
          *       "bodyMustNotMatch": null
          *     }
          */
-        successWhen: {
+        successWhen?: {
           /**
            * @description HTTP statuses that mean success, exact or a class.
            * @default [
@@ -13610,19 +13610,19 @@ export interface components {
            *       "2xx"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
           /**
            * @description A pattern (RE2) that the body must not match; null: none.
            * @default null
            * @example error
            */
-          bodyMustNotMatch: string | null;
+          bodyMustNotMatch?: string | null;
         };
         /**
          * @description Which other answers are tried again, besides 408, 425, 429 and 5xx.
@@ -13631,7 +13631,7 @@ export interface components {
          *       "bodyMatches": null
          *     }
          */
-        retryWhen: {
+        retryWhen?: {
           /**
            * @description HTTP statuses that are tried again, exact or a class.
            * @default []
@@ -13639,19 +13639,19 @@ export interface components {
            *       "401"
            *     ]
            */
-          statuses: string[];
+          statuses?: string[];
           /**
            * @description A pattern (RE2) that the body must match; null: any body.
            * @default null
            * @example ^OK
            */
-          bodyMatches: string | null;
+          bodyMatches?: string | null;
         };
         /**
          * @description How calls are signed; null: they are not.
          * @default null
          */
-        signing:
+        signing?:
           | (
               | {
                   /**
@@ -13707,7 +13707,7 @@ export interface components {
          *       "bot": "a-long-secret"
          *     }
          */
-        secrets: {
+        secrets?: {
           [key: string]: string;
         };
         /**
@@ -13717,26 +13717,26 @@ export interface components {
          *       "perSecond": null
          *     }
          */
-        caps: {
+        caps?: {
           /**
            * @description How many calls may be open at once.
            * @default 32
            * @example 32
            */
-          inFlight: number;
+          inFlight?: number;
           /**
            * @description How many calls may begin in a second; null: no limit.
            * @default null
            * @example 50
            */
-          perSecond: number | null;
+          perSecond?: number | null;
         };
         /**
          * @description For a whole call, in milliseconds.
          * @default 20000
          * @example 20000
          */
-        timeoutMs: number;
+        timeoutMs?: number;
         /**
          * @description For each phase of a call, in milliseconds.
          * @default {
@@ -13745,37 +13745,37 @@ export interface components {
          *       "bodyMs": 5000
          *     }
          */
-        timeouts: {
+        timeouts?: {
           /**
            * @description Until the connection is open: name, TCP and TLS.
            * @default 5000
            * @example 5000
            */
-          connectMs: number;
+          connectMs?: number;
           /**
            * @description From there to the head of the answer.
            * @default 15000
            * @example 15000
            */
-          headersMs: number;
+          headersMs?: number;
           /**
            * @description From there to the end of the answer.
            * @default 5000
            * @example 5000
            */
-          bodyMs: number;
+          bodyMs?: number;
         };
         /**
          * @description Conversions that occurred earlier are not sent any more.
          * @default 90
          * @example 90
          */
-        maxAgeDays: number;
+        maxAgeDays?: number;
         /**
          * @description Sent instead when the conversion is rejected or reversed; null: nothing is.
          * @default null
          */
-        onReversal: {
+        onReversal?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -13787,7 +13787,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -13795,7 +13795,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -13803,13 +13803,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description Sent when the amount changes after it was sent; null: `frequency` decides.
          * @default null
          */
-        onRestatement: {
+        onRestatement?: {
           /**
            * @description The URL that is called, with macros in braces.
            * @example https://ads.example/postback?cid={click_id}&value={value}
@@ -13821,7 +13821,7 @@ export interface components {
            * @example GET
            * @enum {string}
            */
-          method: 'GET' | 'POST' | 'PUT';
+          method?: 'GET' | 'POST' | 'PUT';
           /**
            * @description Headers by name.
            * @default {}
@@ -13829,7 +13829,7 @@ export interface components {
            *       "content-type": "application/json"
            *     }
            */
-          headers: {
+          headers?: {
             [key: string]: string;
           };
           /**
@@ -13837,13 +13837,13 @@ export interface components {
            * @default null
            * @example {"id":"{click_id}"}
            */
-          body: string | null;
+          body?: string | null;
         } | null;
         /**
          * @description For mutual TLS; null: none.
          * @default null
          */
-        clientCertificate: {
+        clientCertificate?: {
           /**
            * @description The certificate as PEM.
            * @example -----BEGIN CERTIFICATE-----
@@ -13879,13 +13879,13 @@ export interface components {
        * @description The click of a made-up conversion.
        * @default {}
        */
-      click: {
+      click?: {
         /**
          * @description The source’s own click id.
          * @default null
          * @example wXyZ-0042
          */
-        externalId: string | null;
+        externalId?: string | null;
         /**
          * @description Values of the click’s tokens, by name.
          * @default {}
@@ -13893,7 +13893,7 @@ export interface components {
          *       "zone": "771"
          *     }
          */
-        tokens: {
+        tokens?: {
           [key: string]: string;
         };
         /**
@@ -13901,62 +13901,62 @@ export interface components {
          * @default null
          * @example null
          */
-        at: string | null;
+        at?: string | null;
         /**
          * @description The address of the visitor.
          * @default null
          * @example 198.51.100.7
          */
-        ip: string | null;
+        ip?: string | null;
         /**
          * @description The user agent of the visitor.
          * @default null
          * @example Mozilla/5.0
          */
-        userAgent: string | null;
+        userAgent?: string | null;
       };
       /**
        * @description A made-up conversion.
        * @default {}
        */
-      conversion: {
+      conversion?: {
         /**
          * @description The network’s id of the transaction.
          * @default null
          * @example T-1001
          */
-        transactionId: string | null;
+        transactionId?: string | null;
         /**
          * @description The amount, a decimal text; null: not known.
          * @default null
          * @example 12.5
          */
-        amount: string | null;
+        amount?: string | null;
         /**
          * @description The currency, an ISO 4217 code or that of a coin; null: not known.
          * @default null
          * @example USD
          */
-        currency: string | null;
+        currency?: string | null;
         /**
          * @description What became of it.
          * @default approved
          * @example approved
          * @enum {string}
          */
-        state: 'pending' | 'approved' | 'rejected' | 'reversed';
+        state?: 'pending' | 'approved' | 'rejected' | 'reversed';
         /**
          * @description What happened, as the network names it; null: it named none.
          * @default null
          * @example deposit
          */
-        event: string | null;
+        event?: string | null;
         /**
          * @description When it happened, as the network states it; never before the click.
          * @default null
          * @example null
          */
-        occurredAt: string | null;
+        occurredAt?: string | null;
       };
     };
     Token: {

@@ -71,7 +71,7 @@ const pages = [
   createRoute({
     getParentRoute: () => shell,
     path: '/destinations/$key',
-    validateSearch: pickTexts('open'),
+    validateSearch: pickTexts('open', 'range'),
     component: lazyRouteComponent(() => import('../features/deliveries/destination-page'), 'DestinationPage'),
   }),
   createRoute({

@@ -1,18 +1,21 @@
 import { Button } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { lazy, Suspense, useCallback } from 'react';
+import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 import { useMay } from '../../app/session';
 import { formatCount, formatShare } from '../../lib/amount';
 import { age } from '../../lib/time';
+import { startOf } from '../../lib/time-range';
 import { useView } from '../../lib/use-search';
 import { t, wordOf } from '../../texts/texts';
+import { Choices } from '../../ui/filters';
 import { Card, Facts, Page } from '../../ui/page';
-import { Loaded, Refused } from '../../ui/states';
+import { Loaded, LoadingRows, Refused } from '../../ui/states';
 import { Tag } from '../../ui/tag';
-import { useNow, When } from '../../ui/values';
-import { healthOf, healthTones, useDestinations, type Destination } from './delivery';
+import { Code, useNow, When } from '../../ui/values';
+import { healthOf, healthTones, type Destination } from './delivery';
 import { DeliveryDrawer } from './delivery-drawer';
 import { DeliveryList } from './delivery-list';
 import { DestinationTest } from './destination-test';
@@ -20,16 +23,24 @@ import styles from './deliveries.module.css';
 
 const texts = t.deliveries.one;
 
-const idle = (destinationKey: string): Destination => ({
-  destinationKey,
-  paused: false,
-  pausedBy: null,
-  waiting: 0,
-  parked: 0,
-  parkedFor: {},
-  oldestAt: null,
-  processes: [],
-});
+type History = Answer<'/api/v1/destinations/{key}'>;
+const DestinationHistory = lazy(() =>
+  import('./destination-history').then(({ DestinationHistory: component }) => ({ default: component })),
+);
+
+const ranges = ['1h', '24h', '7d'];
+const buckets: Record<string, 'minute' | 'hour'> = { '1h': 'minute', '24h': 'hour', '7d': 'hour' };
+
+/** Polled, because users watch a backlog shrink here. */
+const useHistory = (key: string, range: string) => {
+  const from = startOf(range, useNow(60_000));
+  return api.useQuery(
+    'get',
+    '/api/v1/destinations/{key}',
+    { params: { path: { key }, query: { ...(from && { from }), bucket: buckets[range] ?? 'hour' } } },
+    { refetchInterval: 5_000, placeholderData: keepPreviousData },
+  );
+};
 
 /** Pauses and resumes; what is shown afterwards is what the server says. */
 const PauseButton = ({ of }: { of: Destination }) => {
@@ -98,25 +109,46 @@ const Parked = ({ of }: { of: Destination }) =>
     </Card>
   );
 
+/** What its settings say, in the words of the request. */
+const Template = ({ of: { settings, lastDeliveredAt } }: { of: History }) => (
+  <Card title={texts.template}>
+    {settings ? <Code>{`${settings.method} ${settings.url}`}</Code> : <p>{texts.deleted}</p>}
+    {lastDeliveredAt && (
+      <p>
+        {texts.lastDelivered}: <When at={lastDeliveredAt} />
+      </p>
+    )}
+  </Card>
+);
+
 export const DestinationPage = () => {
   const { key } = useParams({ strict: false }) as { key: string };
-  const [view, change] = useView();
+  const [view, change] = useView<{ open?: string; range?: string }>();
   const mayEdit = useMay('editor');
-  const query = useDestinations();
+  const range = ranges.includes(view.range ?? '') ? (view.range as string) : '24h';
+  const query = useHistory(key, range);
   const open = useCallback((id: string) => change({ open: id }, 'push'), [change]);
-  const found = query.data?.items.find(({ destinationKey }) => destinationKey === key);
-  const of = found ?? idle(key);
   return (
     <Page
       title={texts.title(key.replace(/^\w+:/, ''))}
       lead={key}
-      actions={mayEdit && query.data && <PauseButton of={of} />}
+      actions={mayEdit && query.data && <PauseButton of={query.data} />}
     >
-      <Loaded query={query} rows={3}>
-        {() => (
+      <Loaded query={query} rows={8}>
+        {(history) => (
           <>
-            <Health of={of} />
-            <Parked of={of} />
+            <Health of={history} />
+            <Parked of={history} />
+            <Choices
+              label={texts.rangeLabel}
+              of={ranges.map((value) => ({ value, label: wordOf(texts.ranges, value) }))}
+              value={range}
+              onChange={(next) => change({ range: next })}
+            />
+            <Suspense fallback={<LoadingRows rows={6} />}>
+              <DestinationHistory buckets={history.buckets} />
+            </Suspense>
+            <Template of={history} />
           </>
         )}
       </Loaded>

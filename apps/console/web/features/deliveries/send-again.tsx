@@ -1,17 +1,20 @@
-import { Button, Checkbox, Modal } from '@mantine/core';
+import { Button, Checkbox, Modal, Progress } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { Body } from '../../api/answers';
-import { api } from '../../api/client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import type { Answer, Body } from '../../api/answers';
+import { api, client } from '../../api/client';
+import { resultOf } from '../../api/job';
+import { problemOf } from '../../api/problem';
 import { formatCount } from '../../lib/amount';
 import { t } from '../../texts/texts';
 import { Refused } from '../../ui/states';
+import { useJob } from '../jobs/use-job';
 import styles from '../log/log.module.css';
 
 const texts = t.deliveries.replay;
-
+type Outcome = Answer<'/api/v1/deliveries/replay', 'post'>;
 type Filter = Body<'/api/v1/deliveries/replay'>['filter'];
 
 const namedAlike = ['destinationKey', 'reason', 'cause', 'from', 'to'] as const;
@@ -23,30 +26,67 @@ const filterOf = ({
   conversionId,
   ...others
 }: Record<string, string>): { filter: Filter; unknown: string[] } => {
-  const known = Object.entries(others).filter(([name]) => namedAlike.some((each) => each === name));
+  const isKnown = (name: string): boolean => namedAlike.some((each) => each === name);
   return {
     filter: {
-      ...(Object.fromEntries(known) as Filter),
+      ...(Object.fromEntries(Object.entries(others).filter(([name]) => isKnown(name))) as Filter),
       ...(conversionId && { conversionIds: conversionId.split(',') }),
       ...(state && { states: state.split(',') as NonNullable<Filter['states']> }),
     },
-    unknown: Object.keys(others).filter((name) => !namedAlike.some((each) => each === name)),
+    unknown: Object.keys(others).filter((name) => !isKnown(name)),
   };
+};
+
+/** Sent as a job: its progress is shown, and the page can be left. */
+const useSend = () =>
+  useMutation({
+    mutationFn: async (body: Body<'/api/v1/deliveries/replay'>) => {
+      const { data, error } = await client.POST('/api/v1/deliveries/replay', {
+        params: { header: { Prefer: 'respond-async' } },
+        body,
+      });
+      if (error) throw problemOf(error);
+      return (data as { job: { id: string } }).job.id;
+    },
+  });
+
+const Sending = ({ jobId, close }: { jobId: string; close: () => void }) => {
+  const queries = useQueryClient();
+  const { data: job, error } = useJob(jobId);
+  const isDone = job?.state === 'done';
+  useEffect(() => {
+    if (isDone) void queries.invalidateQueries();
+  }, [isDone, queries]);
+  const { replayed = 0 } = (job?.result ?? {}) as Partial<Outcome>;
+  return (
+    <div aria-live="polite">
+      <Refused error={error ?? job?.problem} />
+      {isDone ? (
+        <p>{texts.done(formatCount(replayed))}</p>
+      ) : (
+        <>
+          <p>{texts.sending(formatCount(job?.done ?? 0))}</p>
+          <Progress value={100} animated striped aria-label={texts.title} />
+        </>
+      )}
+      <div className={styles.actions}>
+        <Button variant="default" onClick={close}>
+          {t.states.close}
+        </Button>
+        <Button component={Link} to="/jobs" variant="default">
+          {t.jobs.title}
+        </Button>
+      </div>
+    </div>
+  );
 };
 
 const Steps = ({ filter, close }: { filter: Filter; close: () => void }) => {
   const [force, setForce] = useState(false);
-  const queries = useQueryClient();
   const check = api.useMutation('post', '/api/v1/deliveries/replay');
-  const send = api.useMutation('post', '/api/v1/deliveries/replay', {
-    onSuccess: (answer) => {
-      notifications.show({ message: texts.done(formatCount(answer.replayed)), color: 'green' });
-      void queries.invalidateQueries();
-      close();
-    },
-  });
-  const outcome = check.data;
-  const body = { filter, force };
+  const send = useSend();
+  const outcome = resultOf(check.data);
+  if (send.data) return <Sending jobId={send.data} close={close} />;
   return (
     <>
       <p>{texts.text}</p>
@@ -69,11 +109,11 @@ const Steps = ({ filter, close }: { filter: Filter; close: () => void }) => {
       )}
       <div className={styles.actions}>
         {outcome && outcome.replayed > 0 ? (
-          <Button loading={send.isPending} onClick={() => send.mutate({ body: { ...body, dryRun: false } })}>
+          <Button loading={send.isPending} onClick={() => send.mutate({ filter, force })}>
             {texts.confirm(formatCount(outcome.replayed))}
           </Button>
         ) : (
-          <Button loading={check.isPending} onClick={() => check.mutate({ body: { ...body, dryRun: true } })}>
+          <Button loading={check.isPending} onClick={() => check.mutate({ body: { filter, force, dryRun: true } })}>
             {texts.check}
           </Button>
         )}

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Answer } from '../../api/answers';
-import { api, client } from '../../api/client';
+import { client } from '../../api/client';
 import { problemOf } from '../../api/problem';
 import { sendFile } from '../../api/send-file';
 import { isStated, type Mapping } from '../../lib/report-file';
@@ -38,20 +38,6 @@ export const useSubmit = (submitted: (jobId: string) => void) =>
     mutationFn: ({ file, ...options }: UploadOptions & { file: File }) => submit(file, options),
     onSuccess: submitted,
   });
-
-const isOpen = (state: string | undefined): boolean => state === 'queued' || state === 'running';
-
-/** A job, asked for until it has ended. */
-export const useJob = (id: string | undefined) =>
-  api.useQuery(
-    'get',
-    '/api/v1/jobs/{id}',
-    { params: { path: { id: id ?? '' } } },
-    {
-      enabled: id !== undefined,
-      refetchInterval: ({ state: { data } }) => (data === undefined || isOpen(data.state) ? 500 : false),
-    },
-  );
 
 export const useCancel = () =>
   useMutation({

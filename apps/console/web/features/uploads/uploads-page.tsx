@@ -11,7 +11,8 @@ import { useCatalogKeys } from '../catalog/catalog-keys';
 import { useAnalysis } from './analysis';
 import { Drop } from './drop';
 import { FoundFile } from './found-file';
-import { useCancel, useJob, useSubmit, type UploadResult } from './upload';
+import { useJob } from '../jobs/use-job';
+import { useCancel, useSubmit, type UploadResult } from './upload';
 import { Result } from './upload-result';
 import styles from './uploads.module.css';
 

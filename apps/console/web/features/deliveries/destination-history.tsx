@@ -1,0 +1,90 @@
+import { useMemo } from 'react';
+import type { Answer } from '../../api/answers';
+import { formatCount, formatShare } from '../../lib/amount';
+import { t } from '../../texts/texts';
+import { Chart, type Series } from '../../ui/chart';
+import { Card } from '../../ui/page';
+import { When } from '../../ui/values';
+import tables from '../overview/overview.module.css';
+import styles from './deliveries.module.css';
+
+const texts = t.deliveries.one;
+type Bucket = Answer<'/api/v1/destinations/{key}'>['buckets'][number];
+
+const percent = (value: number): string => `${formatCount(Math.round(value))} %`;
+const milliseconds = (value: number): string => `${formatCount(Math.round(value))} ms`;
+
+/** Success and time to answer over time, drawn and as a table. */
+export const DestinationHistory = ({ buckets }: { buckets: readonly Bucket[] }) => {
+  const times = useMemo(() => buckets.map(({ at }) => Date.parse(at) / 1_000), [buckets]);
+  const success = useMemo<Series[]>(
+    () => [
+      {
+        label: texts.success,
+        colour: '--carom-good',
+        values: buckets.map(({ attempts: { successShare } }) => (successShare === null ? null : successShare * 100)),
+        format: percent,
+      },
+    ],
+    [buckets],
+  );
+  const latency = useMemo<Series[]>(
+    () => [
+      {
+        label: texts.median,
+        colour: '--carom-info',
+        values: buckets.map(({ attempts }) => attempts.p50Ms),
+        format: milliseconds,
+      },
+      {
+        label: texts.slowest,
+        colour: '--carom-wait',
+        values: buckets.map(({ attempts }) => attempts.p95Ms),
+        format: milliseconds,
+      },
+    ],
+    [buckets],
+  );
+  const called = buckets.filter(({ attempts }) => attempts.seen > 0);
+  return (
+    <>
+      <div className={styles.charts}>
+        <Card title={texts.success}>
+          <Chart label={texts.success} times={times} series={success} />
+        </Card>
+        <Card title={texts.latency}>
+          <Chart label={texts.latency} times={times} series={latency} />
+        </Card>
+      </div>
+      <Card>
+        <details>
+          <summary>{texts.numbers}</summary>
+          <table className={tables.money}>
+            <thead>
+              <tr>
+                {[t.overview.chart.time, texts.calls, texts.success, texts.median, texts.slowest].map((name) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {called.map(({ at, attempts: { seen, successShare, p50Ms, p95Ms } }) => (
+                <tr key={at}>
+                  <td>
+                    <When at={at} />
+                  </td>
+                  <td>{formatCount(seen)}</td>
+                  <td>{formatShare(successShare)}</td>
+                  <td>{p50Ms === null ? '–' : milliseconds(p50Ms)}</td>
+                  <td>{p95Ms === null ? '–' : milliseconds(p95Ms)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      </Card>
+    </>
+  );
+};
