@@ -19,9 +19,9 @@ const maxColours = 256;
 
 const folder = process.env.CAROM_SCREENSHOTS;
 
-/** Takes the picture of what is in sight; nothing without a folder. */
-export const takePicture = async (page: Page, name: string, { scheme, width }: Look): Promise<void> => {
-  if (folder === undefined) return;
+/** Takes the picture of what is in sight. @returns false without a folder: none is wanted */
+export const takePicture = async (page: Page, name: string, { scheme, width }: Look): Promise<boolean> => {
+  if (folder === undefined) return false;
   const taken = await page.screenshot({ animations: 'disabled' });
   const { buffer, byteOffset, byteLength } = taken;
   const image = UPNG.decode(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
@@ -29,4 +29,5 @@ export const takePicture = async (page: Page, name: string, { scheme, width }: L
   const path = join(projectRoot, folder);
   mkdirSync(path, { recursive: true });
   writeFileSync(join(path, `${name}-${width}-${scheme}.png`), Buffer.from(small));
+  return true;
 };

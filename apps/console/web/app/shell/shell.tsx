@@ -1,6 +1,7 @@
 import { AppShell, Burger } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { problemOf } from '../../api/problem';
 import { t } from '../../texts/texts';
 import { Failed, LoadingRows } from '../../ui/states';
@@ -33,13 +34,23 @@ const Header = ({ opened, toggle }: { opened: boolean; toggle: () => void }) => 
   </div>
 );
 
+/** Leads to the sign-in page, once. The address changes on the way, and the one to come back to is
+ * that of the beginning: each further try would lead to a longer address, without an end. */
+const ToSignIn = () => {
+  const router = useRouter();
+  useEffect(() => {
+    const { href } = router.state.location;
+    void router.navigate({ to: '/sign-in', search: { next: href }, replace: true });
+  }, [router]);
+  return null;
+};
+
 /** The frame of everything that needs a session. Without one it leads to the sign-in page and back
  * again. */
 export const Shell = () => {
   const [opened, { toggle, close }] = useDisclosure(false);
-  const href = useRouterState({ select: ({ location }) => location.href });
   const me = useMe();
-  if (me.error && problemOf(me.error).status === 401) return <Navigate to="/sign-in" search={{ next: href }} replace />;
+  if (me.error && problemOf(me.error).status === 401) return <ToSignIn />;
   return (
     <AppShell
       header={{ height: 56 }}

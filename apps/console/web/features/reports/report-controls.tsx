@@ -1,4 +1,4 @@
-import { Checkbox, MultiSelect, Select, TagsInput, TextInput } from '@mantine/core';
+import { Checkbox, MultiSelect, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { browserZone, localInput } from '../../lib/time';
 import { daysOf, filterNames, groupsOf, maxGroups, type ReportView } from '../../lib/report-view';
@@ -58,6 +58,30 @@ const TokenGroup = ({ groups, change }: { groups: string[]; change: Props['chang
   );
 };
 
+/** Empty: each amount in its own currency. */
+const CurrencyInput = ({ view, change }: Omit<Props, 'now'>) => {
+  const [text, setText] = useState(view.currency ?? '');
+  const set = (): void => change({ currency: text.trim() === '' ? undefined : text.trim().toUpperCase() });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        set();
+      }}
+    >
+      <TextInput
+        className={styles.small ?? ''}
+        label={texts.currency}
+        placeholder={texts.currencyHint}
+        maxLength={8}
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        onBlur={() => text.trim().toUpperCase() !== (view.currency ?? '') && set()}
+      />
+    </form>
+  );
+};
+
 const Days = ({ view, change, now }: Props) => {
   const { from, to } = daysOf(view, now);
   return (
@@ -105,14 +129,7 @@ export const ReportControls = (props: Props) => {
         searchable
         allowDeselect={false}
       />
-      <TagsInput
-        className={styles.small ?? ''}
-        label={texts.currency}
-        placeholder={view.currency ? '' : texts.currencyHint}
-        value={view.currency ? [view.currency] : []}
-        onChange={(values) => change({ currency: values.at(-1)?.toUpperCase() })}
-        maxTags={2}
-      />
+      <CurrencyInput key={view.currency} view={view} change={change} />
       <Select
         className={styles.small ?? ''}
         label={texts.timeBy}
