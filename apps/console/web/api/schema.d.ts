@@ -1668,13 +1668,13 @@ export interface components {
        * @default null
        * @example price
        */
-      about: string | null;
+      about?: string | null;
       /**
        * @description What the replay of its calls did; null: none was asked for.
        * @default true
        * @example true
        */
-      replay: boolean;
+      replay?: boolean;
     };
     AcceptedJob: {
       /** @description The job that does it. */
@@ -3140,7 +3140,7 @@ export interface components {
                    * @example none
                    * @enum {string}
                    */
-                  encode: 'none' | 'form';
+                  encode?: 'none' | 'form';
                   /**
                    * @description What is between the fields of the signed text.
                    * @default
@@ -8639,7 +8639,7 @@ export interface components {
                    * @example none
                    * @enum {string}
                    */
-                  encode: 'none' | 'form';
+                  encode?: 'none' | 'form';
                   /**
                    * @description What is between the fields of the signed text.
                    * @default
