@@ -90,7 +90,7 @@ const optionsOf = (
   element: Element,
   series: readonly Series[],
   zone: string,
-  move: (at: number | null) => void,
+  { top, move }: { top: number | undefined; move: (at: number | null) => void },
 ): uPlot.Options => ({
   width: element.clientWidth,
   height,
@@ -101,15 +101,22 @@ const optionsOf = (
   scales: {
     // One point alone has no extent of its own.
     x: { range: (_plot, min, max) => (min === max ? [min - dayStep / 2, max + dayStep / 2] : [min, max]) },
-    y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.08)] },
+    y: { range: (_plot, _min, max) => [0, top ?? Math.max(1, max * 1.08)] },
   },
   series: [{}, ...series.map((each) => seriesOf(element, each))],
   hooks: { setCursor: [({ cursor }) => move(cursor.idx ?? null)] },
 });
 
-type Props = { label: string; times: number[]; series: Series[]; zone?: string };
+type Props = {
+  label: string;
+  times: number[];
+  series: Series[];
+  zone?: string;
+  /** The end of the scale, where it does not depend on the values: 100 %. */
+  top?: number;
+};
 
-export const Chart = ({ label, times, series, zone = browserZone }: Props) => {
+export const Chart = ({ label, times, series, zone = browserZone, top }: Props) => {
   const { ref, width } = useElementSize();
   const scheme = useComputedColorScheme();
   const plot = useRef<uPlot | null>(null);
@@ -120,7 +127,7 @@ export const Chart = ({ label, times, series, zone = browserZone }: Props) => {
   useEffect(() => {
     if (!box.current || !isLaidOut) return undefined;
     const data: uPlot.AlignedData = [times, ...series.map(({ values }) => values)];
-    const made = new uPlot(optionsOf(box.current, series, zone, setAt), data, box.current);
+    const made = new uPlot(optionsOf(box.current, series, zone, { top, move: setAt }), data, box.current);
     plot.current = made;
     return () => made.destroy();
   }, [isLaidOut, scheme, names, zone]);

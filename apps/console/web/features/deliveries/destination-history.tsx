@@ -68,7 +68,7 @@ export const DestinationHistory = ({ buckets }: { buckets: readonly Bucket[] }) 
     <>
       <div className={styles.charts}>
         <Card title={texts.success}>
-          <Chart label={texts.success} times={times} series={success} />
+          <Chart label={texts.success} times={times} series={success} top={100} />
         </Card>
         <Card title={texts.latency}>
           <Chart label={texts.latency} times={times} series={latency} />
