@@ -279,7 +279,10 @@ describe('where a call may go', () => {
   });
 
   it('says that no server listens, or that the name is unknown', async () => {
-    expect(await sender().send(callTo('http://127.0.0.1:9'))).toMatchObject({ kind: 'failed', code: 'network' });
+    const refused = await sender().send(callTo('http://127.0.0.1:9'));
+    expect(refused).toMatchObject({ kind: 'failed', code: 'network' });
+    // Attempts are shown to people who may not know the addresses behind names.
+    expect(refused).toMatchObject({ message: expect.stringContaining('ECONNREFUSED an internal address:9') });
     const resolve: SenderOptions['resolve'] = (_hostname, answer) =>
       answer(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }), []);
     expect(await sender({ resolve }).send(callTo('http://ads.example'))).toMatchObject({ kind: 'failed', code: 'dns' });
