@@ -103,7 +103,11 @@ module.exports = {
       { path: '^libs/([^/]+)/.*(?<!index)\\.ts$' },
       { path: '^libs/$1/index\\.ts$' },
     ),
-    rule('no-dead-file', { orphan: true, pathNot: ['spec\\.ts$', 'main\\.ts$', '\\.d\\.ts$', '^(stack|demo|ops|bench|test)/'] }, {}),
+    rule(
+      'no-dead-file',
+      { orphan: true, pathNot: ['spec\\.ts$', 'main\\.ts$', '\\.d\\.ts$', '^(stack|demo|ops|bench|test)/'] },
+      {},
+    ),
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^dist/'] },

@@ -14,12 +14,10 @@ import { consolePorts, type ConsolePorts } from '../ports.js';
 const byKey = z.object({ key: z.string().max(63) });
 const codes = ['amount_format', 'default_currency', 'amount_parameter', 'status_word', 'require_token'] as const;
 
-const changeOf = z
-  .record(z.string(), z.unknown())
-  .meta({
-    description: 'The settings to change, merged into those that are there.',
-    examples: [{ amountFormat: 'dot' }],
-  });
+const changeOf = z.record(z.string(), z.unknown()).meta({
+  description: 'The settings to change, merged into those that are there.',
+  examples: [{ amountFormat: 'dot' }],
+});
 const about = z
   .string()
   .nullable()
