@@ -19,6 +19,8 @@ const rounds = process.argv.includes('--long') ? 100 : 1;
 const seedAt = process.argv.indexOf('--seed');
 const startSeed = seedAt > 0 ? Number(process.argv[seedAt + 1]) : Date.now() % 1_000_000_000;
 const maxGrownMb = 150;
+/** Until then the heap and the table of strangers' addresses reach their sizes. */
+const warmUpRounds = 10;
 
 /** The delay that the machine adds to a process that does nothing. */
 const startIdle = () => {
@@ -41,7 +43,7 @@ const judge = (first: IngestFigures | null, after: IngestFigures, idleLagMs: num
     ...(after.lagP99Ms > maxLagMs
       ? [`the event loop was ${after.lagP99Ms.toFixed(1)} ms late, that of an idle process ${idleLagMs.toFixed(1)}`]
       : []),
-    ...(grownMb > maxGrownMb ? [`the memory has grown by ${grownMb.toFixed(0)} MB since the first round`] : []),
+    ...(grownMb > maxGrownMb ? [`the memory has grown by ${grownMb.toFixed(0)} MB since it was warm`] : []),
   ];
 };
 
@@ -62,7 +64,7 @@ const run = async (ground: IntakeGround, idle: ReturnType<typeof startIdle>): Pr
     proveCounts(before, after, totals);
     await proveRecords(ground, totals);
     const found = [...totals.faults, ...judge(first, after, idleLagMs)];
-    first ??= after;
+    if (round + 1 === warmUpRounds) first = after;
     const lag = `late ${after.lagP99Ms.toFixed(1)} ms, idle ${idleLagMs.toFixed(1)} ms`;
     console.log(
       `${(round + 1) * roundSize} calls, seeds from ${firstSeed}: ${perSecond}/s, ${lag}, ` +
