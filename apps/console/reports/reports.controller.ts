@@ -75,7 +75,8 @@ const detailsAnswer = z.object({
   medianSecondsToConvert: z.number().nullable(),
   owed: z.int(),
   delivered: z.int(),
-  /** Of a network, a day or an hour; of others null: a refused call has no campaign. */
+  /** Of a network, a day or an hour; of others null: a refused call has no campaign. Null with
+   *  `asOf` too: what a call was at an earlier moment is not kept. */
   calls: z.object({ received: z.int(), refused: z.int(), waiting: z.int() }).nullable(),
 });
 const lineAnswer = figuresAnswer
@@ -204,6 +205,7 @@ export class ReportsController {
     const isOfCalls = (each: ReportGroup) => each === 'network' || each === 'day' || each === 'hour';
     const { campaignKey, sourceKey, offerKey, event, tokens: token, networkKey } = filter;
     const hasCalls =
+      asOf === undefined &&
       groupBy.every(isOfCalls) &&
       !networkKey?.not &&
       [campaignKey, sourceKey, offerKey, event, token].every((each) => !each);
