@@ -24,6 +24,9 @@ export type Connections = {
 
 /** A user waits for each answer; a report over everything may take half a minute. */
 const deadlines = { statementMs: 30_000, lockMs: 10_000, idleInTransactionMs: 30_000 };
+/** A report by a token of a hundred thousand values is summed in memory. */
+const sumMemoryMb = 64;
+export const readingOptions = { deadlines, sumMemoryMb };
 
 /** @param fail ends the process; called when the Kafka client cannot go on.
  *  @throws CodedError DATABASE_AWAY */
@@ -35,7 +38,7 @@ export const openConnections = async (
     databaseUrl: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL_SIZE,
     applicationName: 'carom-console',
-    deadlines,
+    ...readingOptions,
     entities: consoleEntities,
   });
   const { pool, dataSource } = database;

@@ -20,15 +20,21 @@ declare
   quarter constant jsonb := '{"at": "date_bin(''15 minutes'', s.at, ''2000-01-01 00:00Z'')"}';
   day constant jsonb := '{"at": "date_trunc(''day'', s.at, ''UTC'')"}';
   by_place constant text := 'campaign_key, at, source_key, offer_key, network_key, md5(event), currency';
+  with_tokens constant text := source || ' cross join lateral jsonb_each_text(s.tokens) e';
 begin
   execute rollup_statement('rollup_minutes', '{"at": "s.at", "currency": "s.currency"}', 'at, currency', source) using ids;
+  execute rollup_statement('rollup_times', quarter || '{"currency": "s.currency"}', 'at, currency', source) using ids;
   execute rollup_statement('rollup_quarters', place || quarter, by_place, source) using ids;
   execute rollup_statement('rollup_days', place || day, by_place, source) using ids;
   execute rollup_statement('rollup_token_quarters', place || quarter || '{"tokens": "s.tokens"}',
     'campaign_key, at, source_key, offer_key, network_key, md5(event), md5(tokens::text), currency', source) using ids;
   execute rollup_statement('rollup_token_days', place || day || '{"name": "e.key", "value": "e.value"}',
-    'name, campaign_key, at, md5(value), source_key, offer_key, network_key, md5(event), currency',
-    source || ' cross join lateral jsonb_each_text(s.tokens) e') using ids;
+    'name, campaign_key, at, md5(value), source_key, offer_key, network_key, md5(event), currency', with_tokens) using ids;
+  execute rollup_statement('rollup_token_sums', place || day || '{"name": "e.key"}',
+    'name, campaign_key, at, source_key, offer_key, network_key, md5(event), currency', with_tokens) using ids;
+  execute rollup_statement('rollup_token_values', '{"at": "date_bin(make_interval(days => g.days), s.at, ''1970-01-01 00:00Z'')",
+    "days": "g.days", "name": "e.key", "value": "e.value", "currency": "s.currency"}', 'name, days, at, md5(value), currency',
+    with_tokens || ' cross join (values (1), (8)) g (days)') using ids;
 end $function$
 ;
 
@@ -310,10 +316,13 @@ begin
   if not pg_try_advisory_xact_lock(720422) then return 0; end if;
   with taken as (
     delete from call_deltas where id in (select id from call_deltas order by id limit at_most) returning *
+  ), placed as (
+    select 'minute' as grain, minute as at, network_key, state, refusal, calls from taken
+    union all select 'quarter', date_bin('15 minutes', minute, '2000-01-01 00:00Z'), network_key, state, refusal, calls from taken
+    union all select 'hour', date_trunc('hour', minute, 'UTC'), network_key, state, refusal, calls from taken
   ), summed as (
     insert into call_counts
-    select g.grain, date_trunc(g.grain, minute, 'UTC'), network_key, state, refusal, sum(calls)
-    from taken cross join (values ('minute'), ('hour')) g (grain) group by 1, 2, 3, 4, 5
+    select grain, at, network_key, state, refusal, sum(calls) from placed group by 1, 2, 3, 4, 5
     on conflict (grain, at, network_key, state, refusal) do update set calls = call_counts.calls + excluded.calls
     returning 1
   ) select count(*) into merged from taken;
@@ -886,6 +895,23 @@ create table rollup_quarters (
   cost_nanos numeric(38,0) not null
 );
 
+create table rollup_times (
+  at timestamp with time zone not null,
+  currency text not null,
+  clicks bigint not null,
+  unique_clicks bigint not null,
+  pending_count bigint not null,
+  approved_count bigint not null,
+  rejected_count bigint not null,
+  reversed_count bigint not null,
+  unknown_count bigint not null,
+  pending_nanos numeric(38,0) not null,
+  approved_nanos numeric(38,0) not null,
+  rejected_nanos numeric(38,0) not null,
+  reversed_nanos numeric(38,0) not null,
+  cost_nanos numeric(38,0) not null
+);
+
 create table rollup_token_days (
   at timestamp with time zone not null,
   campaign_key text not null,
@@ -931,6 +957,49 @@ create table rollup_token_quarters (
   rejected_nanos numeric(38,0) not null,
   reversed_nanos numeric(38,0) not null,
   cost_nanos numeric(38,0) not null
+);
+
+create table rollup_token_sums (
+  at timestamp with time zone not null,
+  campaign_key text not null,
+  source_key text not null,
+  offer_key text not null,
+  network_key text not null,
+  event text not null,
+  currency text not null,
+  clicks bigint not null,
+  unique_clicks bigint not null,
+  pending_count bigint not null,
+  approved_count bigint not null,
+  rejected_count bigint not null,
+  reversed_count bigint not null,
+  unknown_count bigint not null,
+  pending_nanos numeric(38,0) not null,
+  approved_nanos numeric(38,0) not null,
+  rejected_nanos numeric(38,0) not null,
+  reversed_nanos numeric(38,0) not null,
+  cost_nanos numeric(38,0) not null,
+  name text not null
+);
+
+create table rollup_token_values (
+  at timestamp with time zone not null,
+  currency text not null,
+  clicks bigint not null,
+  unique_clicks bigint not null,
+  pending_count bigint not null,
+  approved_count bigint not null,
+  rejected_count bigint not null,
+  reversed_count bigint not null,
+  unknown_count bigint not null,
+  pending_nanos numeric(38,0) not null,
+  approved_nanos numeric(38,0) not null,
+  rejected_nanos numeric(38,0) not null,
+  reversed_nanos numeric(38,0) not null,
+  cost_nanos numeric(38,0) not null,
+  name text not null,
+  value text not null,
+  days smallint not null
 );
 
 create table saved_views (
@@ -998,7 +1067,7 @@ alter table audit add constraint audit_user_id_fkey FOREIGN KEY (user_id) REFERE
 
 alter table call_counts add constraint call_counts_pkey PRIMARY KEY (grain, at, network_key, state, refusal);
 
-alter table call_counts add constraint call_counts_grain_check CHECK ((grain = ANY (ARRAY['minute'::text, 'hour'::text])));
+alter table call_counts add constraint call_counts_grain_check CHECK ((grain = ANY (ARRAY['minute'::text, 'quarter'::text, 'hour'::text])));
 
 alter table call_deltas add constraint call_deltas_pkey PRIMARY KEY (id);
 
@@ -1115,6 +1184,8 @@ alter table rates add constraint rates_per_euro_nanos_check CHECK ((per_euro_nan
 alter table rollup_deltas add constraint rollup_deltas_pkey PRIMARY KEY (id);
 
 alter table rollup_minutes add constraint rollup_minutes_pkey PRIMARY KEY (at, currency);
+
+alter table rollup_times add constraint rollup_times_pkey PRIMARY KEY (at, currency);
 
 alter table saved_views add constraint saved_views_pkey PRIMARY KEY (id);
 
@@ -1261,6 +1332,12 @@ CREATE UNIQUE INDEX rollup_token_days_key ON public.rollup_token_days USING btre
 CREATE INDEX rollup_token_quarters_by_time ON public.rollup_token_quarters USING btree (at);
 
 CREATE UNIQUE INDEX rollup_token_quarters_key ON public.rollup_token_quarters USING btree (campaign_key, at, source_key, offer_key, network_key, md5(event), md5((tokens)::text), currency);
+
+CREATE INDEX rollup_token_sums_by_time ON public.rollup_token_sums USING btree (name, at);
+
+CREATE UNIQUE INDEX rollup_token_sums_key ON public.rollup_token_sums USING btree (name, campaign_key, at, source_key, offer_key, network_key, md5(event), currency);
+
+CREATE UNIQUE INDEX rollup_token_values_key ON public.rollup_token_values USING btree (name, days, at, md5(value), currency);
 
 CREATE INDEX saved_views_by_token ON public.saved_views USING btree (token_id) WHERE (token_id IS NOT NULL);
 

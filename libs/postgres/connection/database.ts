@@ -67,10 +67,16 @@ export const openDatabase = async (options: {
   entities?: MixedList<string | EntitySchema | (new () => object)>;
   /** `each time` by default. */
   planned?: Planning;
+  /** For sums over many groups; more than that goes to disk. The server's setting by default. */
+  sumMemoryMb?: number;
 }): Promise<Database> => {
-  const { deadlines } = options;
+  const { deadlines, sumMemoryMb } = options;
   const silentMs = deadlines && silentMsOf(deadlines);
-  const session = [planningOptions[options.planned ?? 'each time'], ...(deadlines ? [sessionOptions(deadlines)] : [])];
+  const session = [
+    planningOptions[options.planned ?? 'each time'],
+    ...(deadlines ? [sessionOptions(deadlines)] : []),
+    ...(sumMemoryMb === undefined ? [] : [`-c work_mem=${sumMemoryMb}MB`]),
+  ];
   const dataSource = new DataSource({
     type: 'postgres',
     url: options.databaseUrl,

@@ -63,7 +63,7 @@ export const sumMoney = async (db: Queryable, { from, to, bucket }: Range): Prom
        sum(pending_nanos)::text as pending, sum(cost_nanos)::text as cost
      from (
        select at, currency, clicks, pending_count, approved_count, approved_nanos, pending_nanos, cost_nanos
-       from ${bucket === 'minute' ? 'rollup_minutes' : 'rollup_quarters'} where at >= $1 and at < $2
+       from ${bucket === 'minute' ? 'rollup_minutes' : 'rollup_times'} where at >= $1 and at < $2
        union all
        select at, currency, clicks, pending_count, approved_count, approved_nanos, pending_nanos, cost_nanos
        from rollup_deltas where at >= $1 and at < $2

@@ -73,10 +73,16 @@ export const listReport = async (
     (group, at) => `${groupExpression(group, timeZone, ofToken, { at: 'f.at', alias: 'f', place })} as g${at}`,
   );
   const withinDays = groups.includes('hour') || (groups.includes('day') && !utc.test(timeZone));
+  const byDays = groups.includes('day') || currency !== undefined;
+  const byPlace =
+    groups.some((group) => tokenOf(group) === null && group !== 'day' && group !== 'hour') ||
+    (Object.keys(filterColumns) as FilterName[]).some((name) => filter[name] !== undefined);
   const { from, to } = filter;
+  const choice = tokens.length === 1 ? filter.tokens?.[0] : undefined;
+  const values = choice && !choice.not && !choice.values.includes('') ? choice.values : null;
   const source = books
     ? withTokenValues(bookFigures(books, filter, place), tokens, place)
-    : rollupFigures({ from, to, tokens, withinDays }, place);
+    : rollupFigures({ from, to, tokens, withinDays, byDays, byPlace, values }, place);
   const ownCurrency = currency === undefined ? 'true' : `f.currency in ('', ${place(currency)})`;
   const rateDay = `case when ${ownCurrency} then '' else to_char(f.at at time zone 'UTC', 'YYYY-MM-DD') end as "rateDay"`;
   const places = [...groups, 'currency', 'rateDay'].map((_, at) => at + 1).join(', ');

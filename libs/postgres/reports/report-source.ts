@@ -1,8 +1,9 @@
 import { bucketNames, dayMs } from '#domain';
+import { hash } from 'node:crypto';
 
 /** Which of the figures a report reads. Days are for the whole days (UTC) of its time, quarters
  *  for the rest of it, deltas for what has not been merged; each is exact, and together they are
- *  the whole (migration 0092). */
+ *  the whole (migrations 0092 and 0136). */
 
 export const figureColumns = [
   'clicks',
@@ -27,6 +28,12 @@ type ReportSource = {
   /** Whether groups are hours, or days of another zone than UTC: then no figure may be of a
    *  whole day. */
   withinDays: boolean;
+  /** Whether a figure must be of one day: days are groups, or amounts are converted by the day. */
+  byDays: boolean;
+  /** Whether campaigns, sources, offers, networks or events are groups or filters. */
+  byPlace: boolean;
+  /** With one token: the only values of it that are asked for. Null: any, or none. */
+  values: readonly string[] | null;
 };
 
 type Value = (given: unknown) => string;
@@ -47,26 +54,54 @@ const spansOf = ({ from, to, withinDays }: ReportSource, value: Value): Spans =>
   };
 };
 
+const nowhere = `at, '' as campaign_key, '' as source_key, '' as offer_key, '' as network_key, '' as event, currency`;
+
+const byTimeOnly = ({ all }: Spans): string[] => [
+  `select ${nowhere}, ${figures} from rollup_times where ${all}`,
+  `select ${nowhere}, ${figures} from rollup_deltas where ${all}`,
+];
+
 const withoutTokens = ({ wholeDays, rest, all }: Spans): string[] => [
   ...(wholeDays === null ? [] : [`select ${place}, ${figures} from rollup_days where ${wholeDays}`]),
   `select ${place}, ${figures} from rollup_quarters where ${rest}`,
   `select ${place}, ${figures} from rollup_deltas where ${all}`,
 ];
 
+const md5 = (text: string): string => hash('md5', text);
+
+/** The days of a span in `rollup_token_values`, which begins at a multiple of it since 1970. */
+const spanDays = 8;
+
+/** The values of one token over everything: spans, and the days before and after them. */
+const valuesOfToken = ({ from, to, byDays }: ReportSource, named: string, value: Value): string[] => {
+  const first = Math.ceil(from.getTime() / dayMs);
+  const last = Math.floor(to.getTime() / dayMs);
+  const [firstSpan, lastSpan] = [Math.ceil(first / spanDays) * spanDays, Math.floor(last / spanDays) * spanDays];
+  const read = (days: number, [start, end]: readonly [number, number]): string =>
+    `select ${nowhere}, value as v0, ${figures} from rollup_token_values where ${named} and days = ${days}
+       and at >= ${value(new Date(start * dayMs))}::timestamptz and at < ${value(new Date(end * dayMs))}::timestamptz`;
+  if (byDays || firstSpan >= lastSpan) return [read(1, [first, last])];
+  return [read(spanDays, [firstSpan, lastSpan]), read(1, [first, firstSpan]), read(1, [lastSpan, last])];
+};
+
 /** One token of any number of values. Figures without the token are what is left of all when
  *  those with it are taken away. */
-const withOneToken = (name: string, { wholeDays, rest, all }: Spans, value: Value): string[] => {
+const withOneToken = (name: string, source: ReportSource, { wholeDays, rest, all }: Spans, value: Value): string[] => {
   const own = value(name);
-  const days =
-    wholeDays === null
-      ? []
-      : [
-          `select ${place}, value as v0, ${figures} from rollup_token_days where name = ${own}::text and ${wholeDays}`,
-          `select ${place}, null, ${negated} from rollup_token_days where name = ${own}::text and ${wholeDays}`,
-          `select ${place}, null, ${figures} from rollup_days where ${wholeDays}`,
-        ];
+  const withToken = (): string[] => {
+    // By the hash of the value, which the keys hold.
+    const isWanted = source.values ? ` and md5(value) = any (${value(source.values.map(md5))}::text[])` : '';
+    const named = `name = ${own}::text${isWanted}`;
+    if (!source.byPlace) return valuesOfToken(source, named, value);
+    return [`select ${place}, value as v0, ${figures} from rollup_token_days where ${named} and ${wholeDays}`];
+  };
+  const withoutToken = [
+    `select ${place}, null, ${negated} from rollup_token_sums where name = ${own}::text and ${wholeDays}`,
+    `select ${place}, null, ${figures} from rollup_days where ${wholeDays}`,
+  ];
   return [
-    ...days,
+    ...(wholeDays === null ? [] : withToken()),
+    ...(wholeDays === null || source.values ? [] : withoutToken),
     `select ${place}, tokens ->> ${own}::text as v0, ${figures} from rollup_token_quarters where ${rest}`,
     `select ${place}, tokens ->> ${own}::text, ${figures} from rollup_deltas where ${all}`,
   ];
@@ -89,7 +124,13 @@ export const rollupFigures = (source: ReportSource, value: Value): string => {
     return withTokens(source.tokens, spans, value).join(' union all ');
   }
   const spans = spansOf(source, value);
-  return (name === undefined ? withoutTokens(spans) : withOneToken(name, spans, value)).join(' union all ');
+  const parts =
+    name !== undefined
+      ? withOneToken(name, source, spans, value)
+      : source.byPlace
+        ? withoutTokens(spans)
+        : byTimeOnly(spans);
+  return parts.join(' union all ');
 };
 
 /** The same columns over the rows that `bookFigures` gives, which hold every token. */
