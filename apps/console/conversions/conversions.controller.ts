@@ -7,7 +7,6 @@ import {
   listWholeDeliveries,
   listWholePostbacks,
   only,
-  type ConversionRow,
 } from '#postgres';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
@@ -78,7 +77,7 @@ export class ConversionsController {
     };
   }
 
-  private async listAsOf(rows: readonly (ConversionRow & { at: string })[], limit: number, asOf: Date) {
+  private async listAsOf(rows: Awaited<ReturnType<typeof listConversions>>, limit: number, asOf: Date) {
     const entries = await listEntries(
       this.ports.pool,
       rows.map(({ id }) => id),

@@ -36,19 +36,19 @@ export const decodeCursor = <Schemas extends readonly z.ZodType[]>(
   return read.map((result) => result.data) as { [Index in keyof Schemas]: z.infer<Schemas[Index]> };
 };
 
-/** `rows` were asked for with one more than `limit`, to know whether there is a next page. */
+/** `rows` were asked for with one more than `limit`, to know whether there is a next page.
+ *  `stoppedAt`: the list looked no further than this place, where the next page goes on. */
 export const pageOf = <Row, Item>(
-  rows: readonly Row[],
+  rows: readonly Row[] & { stoppedAt?: { at: string; id: string } | null },
   limit: number,
   placeOf: (row: Row) => readonly string[],
   show: (row: Row) => Item,
 ): { items: Item[]; next: string | null } => {
   const kept = rows.slice(0, limit);
   const last = kept.at(-1);
-  return {
-    items: kept.map(show),
-    next: rows.length > limit && last !== undefined ? encodeCursor(placeOf(last)) : null,
-  };
+  const { stoppedAt } = rows;
+  const place = rows.length > limit && last !== undefined ? placeOf(last) : stoppedAt && [stoppedAt.at, stoppedAt.id];
+  return { items: kept.map(show), next: place ? encodeCursor(place) : null };
 };
 
 export const listOf = (item: z.ZodType) => z.object({ items: z.array(item), next: z.string().nullable() });

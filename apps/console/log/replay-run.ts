@@ -171,8 +171,8 @@ export const replayPostbacks = async (
   while (answer.matched < limit) {
     const pageLimit = Math.min(pageRows, limit - answer.matched);
     const rows = await listWholePostbacks(ports.pool, filter, { before, limit: pageLimit });
-    const last = rows.at(-1);
-    if (!last) {
+    const next = rows.stoppedAt ?? rows.at(-1);
+    if (!next) {
       before = null;
       break;
     }
@@ -188,7 +188,7 @@ export const replayPostbacks = async (
       if (answer.replayed === replayed.length) await note(ports, actor, 'replay_begun', body);
       await ports.produce(replayed.map(({ message }) => postbackRecordOf(message)));
     }
-    before = { at: last.at, id: last.id };
+    before = { at: next.at, id: next.id };
     answer.next = encodeCursor([before.at, before.id]);
     await save(answer);
   }

@@ -28,13 +28,13 @@ const choices = {
   sourceKey: 'source_key',
   offerKey: 'offer_key',
   networkKey: 'network_key',
-  externalId: 'external_id',
   channel: 'channel',
 } as const;
 type ChoiceName = keyof typeof choices;
 
 export type ClickFilter = { [Name in ChoiceName]?: Choice | undefined } & {
   clickId?: Choice | undefined;
+  externalId?: Choice | undefined;
   flag?: Choice | undefined;
   unique?: boolean | undefined;
   tokens?: readonly TokenChoice[] | undefined;
@@ -50,13 +50,14 @@ const columns = `click_id as "clickId", clicked_at as "clickedAt", campaign_key 
 export const clickList = (filter: ClickFilter): List => {
   const where = createFilter()
     .choose('click_id', inAnyCase(filter.clickId))
-    .chooseIn('exists (select from unnest(flags) f where $?)', 'f', filter.flag)
-    .and('is_unique = $?', filter.unique)
+    .choose('external_id', filter.externalId)
     .and('clicked_at >= $?', filter.from)
-    .and('clicked_at < $?', filter.to);
-  for (const name of Object.keys(choices) as ChoiceName[]) where.choose(choices[name], filter[name]);
+    .and('clicked_at < $?', filter.to)
+    .unserved.chooseIn('exists (select from unnest(flags) f where $?)', 'f', filter.flag)
+    .unserved.and('is_unique = $?', filter.unique);
+  for (const name of Object.keys(choices) as ChoiceName[]) where.unserved.choose(choices[name], filter[name]);
   for (const { name, ...choice } of filter.tokens ?? [])
-    where.choose(`tokens ->> $${where.values.push(name)}::text`, choice);
+    where.unserved.choose(`tokens ->> $${where.values.push(name)}::text`, choice);
   return { columns, from: 'clicks', time: 'clicked_at', id: 'click_id', idType: 'text', filter: where };
 };
 

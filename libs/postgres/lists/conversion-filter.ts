@@ -13,11 +13,10 @@ const choices = {
   sourceKey: 'source_key',
   offerKey: 'offer_key',
   event: 'event',
-  state: 'state',
 } as const;
 const choiceNames = Object.keys(choices) as (keyof typeof choices)[];
 
-export type ConversionFilter = { [Name in Exclude<keyof typeof choices, 'state'>]?: Choice | undefined } & {
+export type ConversionFilter = { [Name in keyof typeof choices]?: Choice | undefined } & {
   clickId?: Choice | undefined;
   state?: Choice<ConversionState> | undefined;
   mark?: Choice<Mark> | undefined;
@@ -42,12 +41,14 @@ export const conversionWhere = (filter: ConversionFilter): ListFilter => {
     // As of an earlier moment a row may have been a conversion that is none now.
     .and('state is not null and $?', filter.asOf ? undefined : true)
     .choose('click_id', inAnyCase(filter.clickId))
-    .chooseIn('exists (select from unnest(marks) m where $?)', 'm', filter.mark)
-    .and("('test' = any(marks)) <> $?", filter.counted)
     .and('recorded_at <= $?', filter.asOf)
-    .and(`${time} >= $?`, filter.from)
-    .and(`${time} < $?`, filter.to);
+    .unserved.chooseIn('exists (select from unnest(marks) m where $?)', 'm', filter.mark)
+    .unserved.and("('test' = any(marks)) <> $?", filter.counted)
+    .unserved.choose('state', filter.state);
+  const byTime = time === 'recorded_at' ? where : where.unserved;
+  byTime.and(`${time} >= $?`, filter.from);
+  byTime.and(`${time} < $?`, filter.to);
   for (const name of choiceNames) where.choose(choices[name], filter[name]);
-  for (const { name, ...choice } of filter.tokens ?? []) where.choose(tokenColumn(where, name), choice);
+  for (const { name, ...choice } of filter.tokens ?? []) where.unserved.choose(tokenColumn(where, name), choice);
   return where;
 };

@@ -9,6 +9,7 @@ import {
   type Choice,
   type List,
   type ListFilter,
+  type ListRows,
   type Page,
 } from './list-filter.js';
 
@@ -61,8 +62,6 @@ const choices = {
   id: 'd.id',
   conversionId: 'd.conversion_id',
   destinationKey: 'd.destination_key',
-  cause: 'd.cause',
-  reason: 'd.reason',
   networkKey: 'c.network_key',
   campaignKey: 'c.campaign_key',
   sourceKey: 'c.source_key',
@@ -70,8 +69,9 @@ const choices = {
   transactionId: 'c.transaction_id',
   externalId: 'c.external_id',
 } as const;
-type ChoiceName = keyof typeof choices;
-const choiceNames = Object.keys(choices) as ChoiceName[];
+const unserved = { cause: 'd.cause', reason: 'd.reason' } as const;
+type ChoiceName = keyof typeof choices | keyof typeof unserved;
+const choiceNames = Object.keys({ ...choices, ...unserved }) as ChoiceName[];
 
 export type DeliveryFilter = { [Name in ChoiceName]?: Choice | undefined } & {
   state?: Choice<DeliveryState> | undefined;
@@ -104,17 +104,20 @@ const deliveryWhere = (filter: DeliveryFilter): ListFilter => {
   const { state } = filter;
   const isQueued = state && !state.not && state.values.every((value) => queued.includes(value));
   const where = createFilter()
-    .choose(isQueued ? 'd.queue' : 'd.state', state)
+    .choose('d.queue', isQueued ? state : undefined)
     .choose('c.click_id', inAnyCase(filter.clickId))
-    .chooseIn(
+    .and('d.created_at >= $?', filter.from)
+    .and('d.created_at < $?', filter.to)
+    .unserved.choose('d.state', isQueued ? undefined : state)
+    .unserved.chooseIn(
       'exists (select from delivery_attempts a where a.delivery_id = d.id and a.at >= d.created_at and $?)',
       'a.status::text',
       filter.status,
     )
-    .and('d.attempts >= $?', filter.minAttempts)
-    .and('d.created_at >= $?', filter.from)
-    .and('d.created_at < $?', filter.to);
-  for (const name of choiceNames) where.choose(choices[name], filter[name]);
+    .unserved.and('d.attempts >= $?', filter.minAttempts);
+  for (const name of Object.keys(choices) as (keyof typeof choices)[]) where.choose(choices[name], filter[name]);
+  for (const name of Object.keys(unserved) as (keyof typeof unserved)[])
+    where.unserved.choose(unserved[name], filter[name]);
   return where;
 };
 
@@ -132,6 +135,7 @@ export const letsDelivery = (filter: DeliveryFilter, row: DeliverySummary): bool
 const deliveryList = (filter: DeliveryFilter): List => ({
   columns,
   from: withLast,
+  rowsFrom: from,
   time: 'd.created_at',
   id: 'd.id',
   filter: deliveryWhere(filter),
@@ -162,13 +166,14 @@ export const listWholeDeliveries = async (
   db: Queryable,
   filter: DeliveryFilter,
   page: Page,
-): Promise<(DeliveryRow & { at: string })[]> => {
+): Promise<ListRows<DeliveryRow>> => {
   const rows = await listDeliveries(db, filter, page);
   const attempts = await attemptsOf(
     db,
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => ({ ...row, attempts: attempts.get(row.id) ?? [] }));
+  const whole = rows.map((row) => ({ ...row, attempts: attempts.get(row.id) ?? [] }));
+  return Object.assign(whole, { stoppedAt: rows.stoppedAt });
 };
 
 /** Deliveries in the order in which they were made and finished, from a place on: what a stream

@@ -19,7 +19,7 @@ export const inAnyCase = (choice: Choice | undefined): Choice | undefined =>
 /** Builds the `where` of a list from the filters that were given. Only these appear in the text,
  *  so that the planner sees which index serves. Every value is a parameter; texts come from this
  *  library only. */
-export type ListFilter = {
+type Conditions = {
   /** `$?` in the text is replaced by the value's parameter; an undefined value adds nothing. */
   and: (text: string, value: unknown) => ListFilter;
   /** Holds a column, or an expression, to a choice. */
@@ -27,7 +27,13 @@ export type ListFilter = {
   /** Holds a choice inside a subquery: `$?` in the text is replaced by the condition on
    *  `column`. */
   chooseIn: (text: string, column: string, choice: Choice | undefined) => ListFilter;
+};
+export type ListFilter = Conditions & {
+  /** For conditions that no index serves: a list looks at a bounded number of rows for them. */
+  unserved: Conditions;
+  hasUnserved: () => boolean;
   where: () => string;
+  whereServed: () => string;
   values: unknown[];
 };
 
@@ -46,11 +52,10 @@ const conditionOf = (column: string, { not, values }: Choice, place: (value: unk
 };
 
 export const createFilter = (): ListFilter => {
-  const parts: string[] = [];
   const values: unknown[] = [];
+  const [served, unserved]: [string[], string[]] = [[], []];
   const place = (value: unknown): string => `$${values.push(value)}`;
-  const filter: ListFilter = {
-    values,
+  const conditions = (parts: string[]): Conditions => ({
     and(text, value) {
       if (value !== undefined) parts.push(text.replaceAll('$?', place(value)));
       return filter;
@@ -65,7 +70,15 @@ export const createFilter = (): ListFilter => {
       parts.push(choice.not ? `not ${within}` : within);
       return filter;
     },
-    where: () => (parts.length === 0 ? 'true' : parts.join(' and ')),
+  });
+  const joined = (parts: readonly string[]): string => (parts.length === 0 ? 'true' : parts.join(' and '));
+  const filter: ListFilter = {
+    ...conditions(served),
+    unserved: conditions(unserved),
+    hasUnserved: () => unserved.length > 0,
+    where: () => joined([...served, ...unserved]),
+    whereServed: () => joined(served),
+    values,
   };
   return filter;
 };
@@ -82,6 +95,8 @@ export type Page = { before: Place | null; limit: number };
 export type List = {
   columns: string;
   from: string;
+  /** The same rows without what only the columns need. */
+  rowsFrom?: string;
   time: string;
   id: string;
   /** The type of the id; uuid unless given. */
@@ -89,22 +104,44 @@ export type List = {
   filter: ListFilter;
 };
 
+/** `stoppedAt`: the page is not full because the list had looked at so many rows; it goes on after
+ *  this place. */
+export type ListRows<Row> = (Row & { at: string })[] & { stoppedAt: Place | null };
+
+/** Rows that a page is looked for among, where no index finds those that match: about a quarter of a
+ *  second. */
+const maxLooked = 50_000;
+
+/** Where the rows to look at end; null: the list ends before. */
+const endOfLook = async (db: Queryable, { from, rowsFrom = from, time, id, filter }: List): Promise<Place | null> => {
+  // Postgres refuses parameters that the text does not use.
+  const values: unknown[] = [];
+  const where = filter.whereServed().replace(/\$(\d+)/g, (_, at) => `$${values.push(filter.values[Number(at) - 1])}`);
+  const { rows } = await db.query<Place>(
+    `select ${placeText('x.time')} as at, x.id::text as id from (
+       select ${time} as time, ${id} as id from ${rowsFrom} where ${where}
+       order by ${time} desc, ${id} desc offset ${maxLooked} limit 1) x`,
+    values,
+  );
+  return rows[0] ?? null;
+};
+
 /** Runs a list: newest first, after the page's place. Each row carries `at` for the next cursor. */
-export const runList = async <Row extends object>(
-  db: Queryable,
-  list: List,
-  page: Page,
-): Promise<(Row & { at: string })[]> => {
+export const runList = async <Row extends object>(db: Queryable, list: List, page: Page): Promise<ListRows<Row>> => {
   const { filter, time, id, idType = 'uuid' } = list;
-  if (page.before) {
+  const bound = (place: Place, comparison: '<' | '>='): void => {
     // The row comparison needs both values in one text, so the first is added on its own.
-    filter.values.push(page.before.at);
-    filter.and(`(${time}, ${id}) < ($${filter.values.length}::timestamptz, $?::${idType})`, page.before.id);
-  }
+    filter.values.push(place.at);
+    filter.and(`(${time}, ${id}) ${comparison} ($${filter.values.length}::timestamptz, $?::${idType})`, place.id);
+  };
+  if (page.before) bound(page.before, '<');
+  const end = filter.hasUnserved() ? await endOfLook(db, list) : null;
+  if (end) bound(end, '>=');
   filter.values.push(page.limit);
   const text = `select ${list.columns}, ${placeText(time)} as at from ${list.from}
     where ${filter.where()} order by ${time} desc, ${id} desc limit $${filter.values.length}`;
-  return (await db.query<Row & { at: string }>(text, filter.values)).rows;
+  const { rows } = await db.query<Row & { at: string }>(text, filter.values);
+  return Object.assign(rows, { stoppedAt: rows.length < page.limit ? end : null });
 };
 
 /** How many rows a list has about, by the planner's statistics: costs a plan, reads no row. */

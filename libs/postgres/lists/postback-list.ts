@@ -4,6 +4,7 @@ import {
   createFilter,
   inAnyCase,
   lets,
+  only,
   placeText,
   runList,
   type Choice,
@@ -44,23 +45,27 @@ export type PostbackSummary = {
 };
 export type PostbackRow = PostbackSummary & { raw: PostbackReceivedV1['raw']; replays: unknown[] };
 
-/** The filters that hold one column, or one expression over the columns, to a choice. */
-const choices = {
+/** The filters that hold one column, or one expression over the columns, to a choice: those with
+ *  an index, and those without. */
+const served = {
   networkKey: 'p.network_key',
-  state: 'p.state',
-  refusal: 'p.refusal',
-  channel: 'p.channel',
-  authenticatedBy: 'p.authenticated_by',
   transactionId: 'p.transaction_id',
   conversionId: 'p.conversion_id',
-  statusWord: "p.read -> 'status' ->> 'raw'",
-  remoteAddress: "p.raw ->> 'remoteAddress'",
   uploadId: "split_part(p.raw -> 'headers' ->> 'carom-upload', '/', 1)",
   campaignKey: 'c.campaign_key',
   sourceKey: 'c.source_key',
   offerKey: 'c.offer_key',
   externalId: 'c.external_id',
 } as const;
+const unserved = {
+  state: 'p.state',
+  refusal: 'p.refusal',
+  channel: 'p.channel',
+  authenticatedBy: 'p.authenticated_by',
+  statusWord: "p.read -> 'status' ->> 'raw'",
+  remoteAddress: "p.raw ->> 'remoteAddress'",
+} as const;
+const choices = { ...served, ...unserved };
 type ChoiceName = keyof typeof choices;
 const choiceNames = Object.keys(choices) as ChoiceName[];
 
@@ -99,24 +104,35 @@ const timesOf = (id: Choice | undefined): { earliest: Date; latest: Date } | nul
   return { earliest: new Date(Math.min(...known) - aroundMs), latest: new Date(Math.max(...known) + aroundMs) };
 };
 
+const indexedStates: readonly string[] = ['refused', 'orphan', 'parked'];
+const isOnly = ({ not, values }: Choice, test: (value: string) => boolean): boolean => !not && values.every(test);
+
 const postbackWhere = (filter: PostbackFilter): ListFilter => {
   const times = timesOf(filter.id);
+  // Only refused calls have a refusal.
+  const isRefused = filter.refusal !== undefined && isOnly(filter.refusal, (code) => code !== '');
+  const state = filter.state ?? (isRefused ? only('refused') : undefined);
+  const isIndexed = state !== undefined && isOnly(state, (each) => indexedStates.includes(each));
   const where = createFilter()
     .and('p.received_at >= $?', times?.earliest)
     .and('p.received_at <= $?', times?.latest)
     .choose('p.id', filter.id)
     .choose('p.click_id', inAnyCase(filter.clickId))
-    .chooseIn(
+    // Of calls that were not applied there is an index, over the state.
+    .choose('p.state', isIndexed ? state : undefined)
+    .and('p.channel = $?', filter.uploadId && !filter.uploadId.not ? 'upload' : undefined)
+    .and('p.received_at >= $?', filter.from)
+    .and('p.received_at < $?', filter.to)
+    .unserved.chooseIn(
       "(p.problems <> '[]' and exists (select from jsonb_array_elements(p.problems) q where $?))",
       "q.value ->> 'code'",
       filter.problem,
     )
-    .and('p.channel = $?', filter.uploadId && !filter.uploadId.not ? 'upload' : undefined)
-    .and('p.test = $?', filter.test)
-    .and("position(lower($?) in lower(p.raw ->> 'target')) > 0", filter.text)
-    .and('p.received_at >= $?', filter.from)
-    .and('p.received_at < $?', filter.to);
-  for (const name of choiceNames) where.choose(choices[name], filter[name]);
+    .unserved.and('p.test = $?', filter.test)
+    .unserved.and("position(lower($?) in lower(p.raw ->> 'target')) > 0", filter.text);
+  for (const name of Object.keys(served) as (keyof typeof served)[]) where.choose(served[name], filter[name]);
+  for (const name of Object.keys(unserved) as (keyof typeof unserved)[])
+    if (name !== 'state' || !isIndexed) where.unserved.choose(unserved[name], filter[name]);
   return where;
 };
 
