@@ -27,10 +27,11 @@ const migrationOf = (file: string): new () => MigrationInterface => {
 
 /** Brings a database to the newest schema. Several processes may call it at once: an advisory lock
  * lets one work while the others wait and then find nothing to do. Answers the names of the
- * migrations it ran. */
-export const migrate = async (databaseUrl: string): Promise<string[]> => {
+ * migrations it ran.
+ *  @param upTo the number of the last one, for a database of an earlier version. */
+export const migrate = async (databaseUrl: string, { upTo = '9999' } = {}): Promise<string[]> => {
   const files = readdirSync(folder)
-    .filter((file) => /^\d{4}_.+\.sql$/.test(file))
+    .filter((file) => /^\d{4}_.+\.sql$/.test(file) && file.slice(0, 4) <= upTo)
     .sort();
   const dataSource = new DataSource({
     type: 'postgres',

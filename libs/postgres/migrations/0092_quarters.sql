@@ -1,5 +1,11 @@
 -- BREAKING: attribution of the version before cannot write figures any more; stop it before, start the new one after.
---
+do $$ begin
+  if exists (select from pg_stat_activity where datname = current_database() and application_name = 'carom-attribution') then
+    raise exception 'stop attribution before this migration: the running version writes to columns that it renames'
+      using errcode = 'object_in_use';
+  end if;
+end $$;
+
 -- Figures by quarter of an hour instead of by hour, so that a day is exact in every time zone (offsets are multiples of a quarter).
 -- Deltas are of the minute. Merging adds them up five ways, each for what is asked of it:
 --
