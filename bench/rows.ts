@@ -9,6 +9,8 @@ import {
   postbacksIn,
 } from './rows/ingest.js';
 import { closedLoop, cpuAt500, endToEnd } from './rows/path.js';
+import { reportSpeed } from './reports/row.js';
+import { writeCosts } from './rows/write-costs.js';
 import type { BenchRow } from './row.js';
 
 /** In the order in which they are measured and printed; rows of one stage are beside each other. */
@@ -27,4 +29,6 @@ export const rows: readonly BenchRow[] = [
   closedLoop,
   healthyAt300,
   healthyAt1000,
+  ...writeCosts,
+  reportSpeed,
 ];

@@ -18,7 +18,7 @@ const batch = 500;
 const chunks = <Item>(items: readonly Item[], size = batch): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
-const makePostbacks = (ground: AttributionGround, count: number, run: string) => {
+export const makePostbacks = (ground: AttributionGround, count: number, run: string) => {
   const clicks = Array.from({ length: count }, () => ground.click());
   const postbacks = clicks.map((click, index) =>
     ground.postback(
@@ -99,7 +99,7 @@ const decidedPerSecond = async (ground: AttributionGround, service: Service, cou
 };
 
 type Rows = { set: ConversionSet; message: PostbackReceivedV1; click: ClickRecordedV1 };
-const familyOf = (message: PostbackReceivedV1, click: ClickRecordedV1): Rows => {
+export const familyOf = (message: PostbackReceivedV1, click: ClickRecordedV1): Rows => {
   const transactionId = `raw-${message.read.transactionId?.value ?? ''}`;
   const identity = identityOf('transaction', {
     networkKey: 'acme',
@@ -149,12 +149,9 @@ const reportOf = ({ message, click }: Rows): Report => ({
   byRule: false,
 });
 
-/** The limit: the same rows of the same tables with the same indexes, made before the clock starts,
- * by nothing but `unnest` inserts of 500, one transaction each, from as many connections as
- * attribution has partitions in hand. */
-const rawInserts = async (ground: AttributionGround, made: readonly Rows[], connections: number): Promise<number> => {
-  const nowMs = ground.now();
-  const work = chunks(made).map((part) => {
+/** Transactions of 500 postbacks each, made before a clock starts. */
+export const transactionsOf = (made: readonly Rows[], nowMs: number) =>
+  chunks(made).map((part) => {
     const sum = new RollupSum();
     const done = part.map((row) => {
       const report = reportOf(row);
@@ -177,17 +174,29 @@ const rawInserts = async (ground: AttributionGround, made: readonly Rows[], conn
     const entries = done.flatMap(({ result }) => result.changes.flatMap((change) => change.entries));
     return { sets: done.map(({ result }) => result.set), records, entries, rollups: sum.list() };
   });
+type Transaction = ReturnType<typeof transactionsOf>[number];
+
+export const writeTransaction = (
+  pool: pg.Pool,
+  { sets, records, entries, rollups }: Transaction,
+  nowMs: number,
+): Promise<void> =>
+  inTransaction(pool, async (client) => {
+    await writeSets(client, sets, new Set());
+    await insertPostbacks(client, records);
+    await appendEntries(client, entries, nowMs);
+    await appendRollups(client, rollups, nowMs);
+  });
+
+/** The limit: the same rows of the same tables with the same indexes, made before the clock starts,
+ * by nothing but `unnest` inserts of 500, one transaction each, from as many connections as
+ * attribution has partitions in hand. */
+const rawInserts = async (ground: AttributionGround, made: readonly Rows[], connections: number): Promise<number> => {
+  const nowMs = ground.now();
+  const work = transactionsOf(made, nowMs);
   const begin = performance.now();
   const connection = async (): Promise<void> => {
-    for (let part = work.shift(); part; part = work.shift()) {
-      const { sets, records, entries, rollups } = part;
-      await inTransaction(ground.pool, async (client) => {
-        await writeSets(client, sets, new Set());
-        await insertPostbacks(client, records);
-        await appendEntries(client, entries, nowMs);
-        await appendRollups(client, rollups, nowMs);
-      });
-    }
+    for (let part = work.shift(); part; part = work.shift()) await writeTransaction(ground.pool, part, nowMs);
   };
   await Promise.all(Array.from({ length: connections }, connection));
   return (made.length / (performance.now() - begin)) * 1000;
