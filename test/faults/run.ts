@@ -18,6 +18,7 @@ import { retentionPassed } from './scenarios/retention-passed.js';
 import { signInFlood } from './scenarios/sign-in-flood.js';
 import { slowReceiverAtStop } from './scenarios/slow-receiver-at-stop.js';
 import { strangersFlood } from './scenarios/strangers-flood.js';
+import { streamReaders } from './scenarios/stream-readers.js';
 import { startFaultServers, type FaultServers } from './servers.js';
 
 const scenarios: readonly Scenario[] = [
@@ -38,6 +39,7 @@ const scenarios: readonly Scenario[] = [
   strangersFlood,
   orphanBomb,
   signInFlood,
+  streamReaders,
 ];
 
 /** `npm run faults [-- name…] [--long]`: breaks one part after the other under load and holds the
