@@ -158,7 +158,7 @@ export const ConversionsPage = () => {
         <Filters view={view} change={change} />
         <Loaded query={query} rows={12}>
           {() =>
-            rows.length === 0 ? (
+            rows.length === 0 && !more.hasMore ? (
               <Nothing filtered={Object.keys(filters).length > 0} />
             ) : (
               <>

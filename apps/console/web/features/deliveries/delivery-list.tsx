@@ -66,7 +66,7 @@ export const DeliveryList = ({
   return (
     <Loaded query={query} rows={10}>
       {() =>
-        rows.length === 0 ? (
+        rows.length === 0 && !more.hasMore ? (
           Object.keys(filters).length > 0 ? (
             <Empty title={texts.empty.filtered} />
           ) : (

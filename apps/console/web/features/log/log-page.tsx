@@ -201,7 +201,7 @@ export const LogPage = () => {
         </FilterBar>
         <Loaded query={query} rows={12}>
           {() =>
-            rows.length === 0 ? (
+            rows.length === 0 && !more.hasMore ? (
               <NoCalls filtered={Object.keys(filters).length > 0} clear={clear} />
             ) : (
               <>
