@@ -98,10 +98,10 @@ type Ask = (query: string) => Promise<unknown>;
 /** The handlers of the routes, which read the texts of a query by their own schema. */
 const routesOf = (ports: ConsolePorts): Record<Route, Ask> => {
   return {
-    reports: askController(new ReportsController(ports), 'report'),
-    overview: askController(new OverviewController(ports), 'overview'),
+    reports: askController(new ReportsController(ports), 'readReport'),
+    overview: askController(new OverviewController(ports), 'readOverview'),
     postbacks: askController(new LogController(ports), 'list'),
-    'postbacks/summary': askController(new LogController(ports), 'summary'),
+    'postbacks/summary': askController(new LogController(ports), 'summarisePostbacks'),
     conversions: askController(new ConversionsController(ports), 'list'),
     deliveries: askController(new DeliveriesController(ports), 'list'),
     clicks: askController(new ClicksController(ports), 'list'),

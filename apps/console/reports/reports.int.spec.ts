@@ -242,14 +242,14 @@ const compare = (line: Line, plain: PlainLine): string[] =>
 
 describe(`a report over random traffic around changes of clocks (seed ${seed})`, () => {
   it('has no figure that the comparison with plain SQL leaves out', () => {
-    const { answer } = Reflect.getMetadata(operationKey, ReportsController.prototype.report) as OperationSettings;
+    const { answer } = Reflect.getMetadata(operationKey, ReportsController.prototype.readReport) as OperationSettings;
     const names = columnsOf(itemSchemaOf(answer) as z.core.$ZodType).map(({ name }) => name);
     const notFigures = /^(key|currency|conversionsAt|unconverted|previous\..*)$/;
     expect(names.filter((name) => !notFigures.test(name)).sort()).toEqual(Object.keys(plainFigures).sort());
   });
 
   it('equals plain SQL over the ledger in each figure, whatever it is grouped and filtered by', async () => {
-    const ask = askController<Report>(controller(), 'report');
+    const ask = askController<Report>(controller(), 'readReport');
     let lines = 0;
     for (let round = 0; round < 60; round += 1) {
       const question = someQuestion();

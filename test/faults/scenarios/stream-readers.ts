@@ -174,6 +174,7 @@ const run = async (stage: Stage, seconds: number, say: (line: string) => void): 
 
 export const streamReaders: Scenario = {
   name: 'stream-readers',
+  breaksServers: false,
   what: '1,000 events a second to 50 readers of a stream; one more stalls, one reconnects',
   maxSeconds: { short: 180, long: 400 },
   run: async (_servers, { long, say }) => closingAfter(await openStage(), (stage) => run(stage, long ? 60 : 10, say)),
