@@ -9,8 +9,8 @@ export type DataSize = { clicks: number; conversions: number; days: number };
 export type DataRange = { from: Date; to: Date };
 
 /** 200 campaigns of ten sources on twelve networks with three offers each. The largest campaign
- * has a sixth of the traffic. Each source has 10,000 zones of its own, so `zone` has 100,000 values,
- * and every fifth source buys by the click, so its clicks have a cost. */
+ * has a sixth of the traffic. Each source has 10,000 zones of its own, so `zone` has 100,000
+ * values, and every fifth source buys by the click, so its clicks have a cost. */
 const clickRows = (day: string, size: DataSize): string => {
   const perDay = Math.floor(size.clicks / size.days);
   return `

@@ -42,7 +42,8 @@ const sizes: Record<'short' | 'long', DataSize> = {
 /** Per million clicks, roll-ups and indexes included. */
 const bytesPerMillion = 1_100_000_000;
 
-/** `CAROM_BENCH_REPORTS_DIR` names a folder that keeps the data for the next run of the same form. */
+/** `CAROM_BENCH_REPORTS_DIR` names a folder that keeps the data for the next run of the same
+ * form. */
 const folderOf = (): { dataDir: string; isKept: boolean } => {
   const kept = process.env.CAROM_BENCH_REPORTS_DIR;
   if (kept !== undefined) mkdirSync(kept, { recursive: true });

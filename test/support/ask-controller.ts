@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import type { z } from 'zod';
 import { operationKey, type OperationSettings } from '../../apps/console/http/operation.js';
 
-/** Asks a handler of the console by the text of a query, which its own schema reads: what HTTP would
- * ask, without a server. */
+/** Asks a handler of the console by the text of a query, which its own schema reads: what HTTP
+ * would ask, without a server. */
 export const askController =
   <Answer>(controller: object, method: string): ((query: string) => Promise<Answer>) =>
   (text) => {

@@ -76,8 +76,8 @@ const costs = [
   { model: 'revshare', amountNanos: '12500000001', currency: 'USD', raw: null },
 ] as const;
 
-/** A token that reports do not keep apart for its campaign is on no click: the ledger could group by
- * it and the roll-ups could not. */
+/** A token that reports do not keep apart for its campaign is on no click: the ledger could group
+ * by it and the roll-ups could not. */
 const someClick = () => {
   const campaignKey = pick(Object.keys(campaigns) as (keyof typeof campaigns)[]);
   const offerKey = pick(Object.keys(offers) as (keyof typeof offers)[]);

@@ -108,8 +108,8 @@ export type List = {
  *  this place. */
 export type ListRows<Row> = (Row & { at: string })[] & { stoppedAt: Place | null };
 
-/** Rows that a page is looked for among, where no index finds those that match: about a quarter of a
- *  second. */
+/** Rows that a page is looked for among, where no index finds those that match: about a quarter of
+ *  a second. */
 const maxLooked = 50_000;
 
 /** Where the rows to look at end; null: the list ends before. */
