@@ -123,14 +123,11 @@ export const rollupFigures = (source: ReportSource, value: Value): string => {
     const spans = spansOf({ ...source, withinDays: true }, value);
     return withTokens(source.tokens, spans, value).join(' union all ');
   }
+  // Without whole days: a parameter that no condition names has no type for Postgres.
+  if (name === undefined && !source.byPlace)
+    return byTimeOnly(spansOf({ ...source, withinDays: true }, value)).join(' union all ');
   const spans = spansOf(source, value);
-  const parts =
-    name !== undefined
-      ? withOneToken(name, source, spans, value)
-      : source.byPlace
-        ? withoutTokens(spans)
-        : byTimeOnly(spans);
-  return parts.join(' union all ');
+  return (name === undefined ? withoutTokens(spans) : withOneToken(name, source, spans, value)).join(' union all ');
 };
 
 /** The same columns over the rows that `bookFigures` gives, which hold every token. */
