@@ -81,7 +81,7 @@ const presentQuestions = ({ month, week, day }: Ranges): Question[] => [
   { route: 'postbacks/summary', query: `groupBy=networkKey,state,refusal&${day}`, limitMs: 300, maxRows: null },
 ];
 
-const postbacksQueries = ({ week, day }: Ranges): string[] => [
+const postbacksQueries = ({ week }: Ranges): string[] => [
   '',
   'networkKey=n3',
   'state=refused',
@@ -135,7 +135,7 @@ const conversionsQueries = ({ week, day }: Ranges): string[] => [
   'estimate=true',
 ];
 
-const deliveriesQueries = ({ week, day }: Ranges): string[] => [
+const deliveriesQueries = ({ week }: Ranges): string[] => [
   '',
   'state=delivered',
   'state=waiting',
@@ -161,7 +161,7 @@ const deliveriesQueries = ({ week, day }: Ranges): string[] => [
   'estimate=true',
 ];
 
-const clicksQueries = ({ week, day }: Ranges): string[] => [
+const clicksQueries = ({ week }: Ranges): string[] => [
   '',
   'campaignKey=c000',
   'campaignKey=c199',
