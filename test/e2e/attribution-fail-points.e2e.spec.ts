@@ -245,6 +245,8 @@ const idleInTransaction = async ({ ground }: Lane, ms: number): Promise<number> 
   return rows.length;
 };
 
+const pointUnderLoad = 'attribution.postbacks.before-commit';
+
 /** Sends sales, each twice, until the process is frozen with a transaction open, and some more.
  * Answers how many sales it sent. */
 const freezeUnderLoad = async (lane: Lane, service: Service): Promise<number> => {
@@ -275,14 +277,10 @@ const freezeUnderLoad = async (lane: Lane, service: Service): Promise<number> =>
     }
     for (let more = 0; more < 4; more += 1) await piece();
   })();
-  for (let tries = 0; !isFrozen && tries < 40; tries += 1) {
-    service.server.signal('SIGSTOP');
-    // Under load no transaction of a process that runs is idle for so long.
-    isFrozen = await waitFor(async () => (await idleInTransaction(lane, 250)) > 0, 500).catch(() => false);
-    if (!isFrozen) service.server.signal('SIGCONT');
-  }
+  await waitFor(() => service.log().includes(`fail point ${pointUnderLoad}`), 60_000, 'the process to freeze');
+  await waitFor(async () => (await idleInTransaction(lane, 250)) > 0, 10_000, 'its transaction to be seen open');
+  isFrozen = true;
   await load;
-  expect(isFrozen).toBe(true);
   return sent;
 };
 
@@ -334,8 +332,10 @@ describe('attribution that fails at any point', () => {
 
   it('frozen in the middle of a transaction under load, it is replaced: no lock is left, and each call counts once', async () => {
     const lane = open[0] as Lane;
-    const [frozen, other] = await Promise.all([0, 1].map(() => startService('attribution', envOf(lane))));
-    if (!frozen || !other) throw new Error('not started');
+    const env = envOf(lane);
+    // At its third batch: by then it is in the middle of the load.
+    const failing = { ...env, CAROM_FAIL_POINT: `${pointUnderLoad}:freeze:3` };
+    const [frozen, other] = await Promise.all([startService('attribution', failing), startService('attribution', env)]);
     try {
       const sent = await freezeUnderLoad(lane, frozen);
       const states = async () => {

@@ -146,7 +146,7 @@ export const dispatchRestarted: Scenario = {
   breaksServers: false,
   maxSeconds: { short: 300, long: 600 },
   run: async (_servers, { long, say }): Promise<Result> => {
-    const [total, stops] = long ? [50_000, 10] : [2_500, 5];
+    const [total, stops] = long ? [50_000, 10] : [10_000, 5];
     return closingAfter(await openStage(), async (stage): Promise<Result> => {
       const service = await stage.ground.start();
       const begin = performance.now();
