@@ -6,7 +6,9 @@ import { printerOf } from './printing.js';
 import { ending, freePorts, isFree } from '../servers/process.js';
 import { startSystem, type System } from './system.js';
 
-/** `npm start`: the whole system on this machine, until Ctrl-C. `--fresh` deletes all data. */
+/** `npm start`: the whole system on this machine, until Ctrl-C. `--fresh` deletes all data,
+ * `--quiet` prints no logs of the services. */
+const known = ['--fresh', '--quiet'];
 const say = printerOf('carom');
 const begin = performance.now();
 
@@ -58,8 +60,9 @@ const fresh = (): void => {
 };
 
 const start = async (): Promise<System> => {
-  const unknown = process.argv.slice(2).filter((argument) => argument !== '--fresh');
-  if (unknown.length > 0) throw new Prerequisite(`npm start does not know ${unknown.join(' ')}; it knows -- --fresh.`);
+  const unknown = process.argv.slice(2).filter((argument) => !known.includes(argument));
+  if (unknown.length > 0)
+    throw new Prerequisite(`npm start does not know ${unknown.join(' ')}; it knows -- ${known.join(' ')}.`);
   const other = claim();
   if (other) throw new Prerequisite(`Carom runs already here, as process ${other}: stop that one first.`);
   if (process.argv.includes('--fresh')) fresh();
@@ -72,7 +75,7 @@ const start = async (): Promise<System> => {
     adminToken,
     receiverPort: await receiverPort(),
     say,
-    quiet: false,
+    quiet: process.argv.includes('--quiet'),
   });
 };
 
