@@ -8,6 +8,7 @@ import { startSystem, type System } from './system.js';
 
 /** `npm start`: the whole system on this machine, until Ctrl-C. `--fresh` deletes all data,
  * `--quiet` prints no logs of the services. */
+
 const known = ['--fresh', '--quiet'];
 const say = printerOf('carom');
 const begin = performance.now();
