@@ -399,6 +399,23 @@ describe('deliveries in the memory of dispatch', () => {
     ]);
   });
 
+  it('do not send an earlier state after a later one when a crash of Postgres brings back several', () => {
+    const held = new HeldDeliveries();
+    const [newest] = held.add(leasedOf(3), 'first') as [Queued];
+    held.start(newest);
+    const endings = [
+      held.add(leasedOf(1), 'first'),
+      held.add(leasedOf(2), 'after_earlier'),
+      held.add(leasedOf(3), 'after_earlier'),
+    ];
+    const replaced = (revision: number) => ({
+      kind: 'leaving',
+      delivery: { revision },
+      ending: { state: 'superseded' },
+    });
+    expect(endings).toMatchObject([[replaced(1)], [replaced(2)], []]);
+  });
+
   it('arrive in order, all of them, through freezes, kills, stops, lost answers and crashes of Postgres', () => {
     const steps = fc.commands([publish, publish, start, start, finish, finish, record, record, claim, ...mishaps], {
       maxCommands: 80,

@@ -55,7 +55,8 @@ export class HeldDeliveries {
     if (!chain) this.chains.set(key, (chain = { key, slots: [] }));
     const before = chain.slots.at(-1)?.held;
     const { held } = this.place(delivery, chain, before ? 'blocked' : 'queued');
-    if (before && before.delivery.revision > delivery.revision) return behindNewer(chain, held);
+    const newer = chain.slots.filter(({ held: other }) => other.delivery.revision > delivery.revision);
+    if (newer.length > 0) return behindNewer(chain, held, newer);
     // Its predecessor has just left and its ending is not known here: Postgres puts the two in
     // order.
     const unordered = !before && placement !== 'first';
@@ -137,11 +138,9 @@ export class HeldDeliveries {
 /** A crash of Postgres took an earlier state that had ended here, and it comes again while a newer
  *  one is in memory. If a call was made for the newer one, this one was settled before; else both
  *  go back and Postgres puts them in order. */
-const behindNewer = ({ slots }: Chain, held: Blocked | Queued): Leaving[] => {
-  const isSettled = slots.some(
-    ({ held: other }) =>
-      other.delivery.revision > held.delivery.revision &&
-      (other.kind === 'calling' || (other.kind === 'leaving' && other.ending.called)),
+const behindNewer = ({ slots }: Chain, held: Blocked | Queued, newer: readonly Slot[]): Leaving[] => {
+  const isSettled = newer.some(
+    ({ held: other }) => other.kind === 'calling' || (other.kind === 'leaving' && other.ending.called),
   );
   if (isSettled) return [transition({ from: held, to: 'leaving', ending: replaced })];
   return slots.flatMap(returnUnstarted);
