@@ -1,3 +1,5 @@
+import { testRuns } from './dist/test/support/test-seed.js';
+
 /** Three prices of tests, told by the suffix: `.spec.ts` is pure, `.int.spec.ts` uses real services, `.e2e.spec.ts` the whole system. */
 const one = {
   rootDir: '.',
@@ -5,7 +7,11 @@ const one = {
   roots: ['apps', 'libs', 'stack', 'demo', 'ops', 'test', 'bench'].map((folder) => `<rootDir>/${folder}`),
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
-  moduleNameMapper: { '^#([a-z]+)$': '<rootDir>/libs/$1/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^#([a-z]+)$': '<rootDir>/libs/$1/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^fast-check$': '<rootDir>/test/support/fast-check.ts',
+  },
 };
 
 /** Compiled, because jest loads a setup natively and node finds `#runtime` and the like in dist. */
@@ -16,7 +22,7 @@ const withServers = {
 };
 
 export default {
-  testTimeout: 60_000,
+  testTimeout: 60_000 * testRuns,
   maxWorkers: 2,
   projects: [
     { ...one, displayName: 'unit', testRegex: '(?<!\\.(int|e2e))\\.spec\\.ts$' },

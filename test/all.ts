@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, projectRoot } from '#runtime';
 import { environmentOf, startServers } from '../stack/servers/servers.js';
+import { testRuns, testSeed } from './support/test-seed.js';
 
 /** `npm test`: everything that must pass, one after another, and one summary. A failed step
  * does not stop the others, so one run of some minutes shows all failures. The last line is for
@@ -23,8 +24,13 @@ const jest = (project: string, name = project, ...args: string[]): Step & { repo
   const report = join(scratch, `${name}.json`);
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const file = join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
-  const options = ['--selectProjects', project, '--passWithNoTests', '--json', `--outputFile=${report}`, ...args];
-  return { name, command: process.execPath, args: [...node, file, ...options], report };
+  const options = ['--selectProjects', project, '--passWithNoTests', `--seed=${testSeed}`, '--json'];
+  return {
+    name,
+    command: process.execPath,
+    args: [...node, file, ...options, `--outputFile=${report}`, ...args],
+    report,
+  };
 };
 
 /** Every process that descends from this run carries this in its environment; so what is left
@@ -133,6 +139,9 @@ const print = (outcomes: Outcome[]): void => {
       `${failed === 0 ? '✓' : '✗'} ${name.padEnd(16)} ${`${passed} passed`.padStart(12)} ${`${failed} failed`.padStart(10)} ${seconds.toFixed(1).padStart(7)} s`,
     );
   const sum = (of: 'passed' | 'failed') => outcomes.reduce((total, outcome) => total + outcome[of], 0);
+  console.log(
+    `seed ${testSeed}, ${testRuns === 1 ? 'each property once' : `${testRuns} times the runs of each property`}`,
+  );
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') === 0 ? 0 : 1;
 };

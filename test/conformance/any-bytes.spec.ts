@@ -4,6 +4,7 @@ import { createTokenHash, mintClickId } from '#domain';
 import fc from 'fast-check';
 import { ingestPipeline } from '../../apps/ingest/ingest.pipeline.js';
 import type { PostbackCall } from '../../apps/ingest/ports.js';
+import { testRuns } from '../support/test-seed.js';
 
 /** Whatever the bytes: no crash, no 5xx, exactly one record per call, and the record is one that
  * its readers can read. */
@@ -151,14 +152,18 @@ const isStorable = (value: unknown): boolean => {
 };
 
 describe('any bytes as query and body', () => {
-  it('are answered without a fault and leave exactly one record, 100,000 times', async () => {
-    await fc.assert(
-      fc.asyncProperty(path, text, fc.option(body), type, (where, query, bytes, contentType) =>
-        holds(callOf(where, query, bytes, contentType)),
-      ),
-      { numRuns: 100_000, interruptAfterTimeLimit: 150_000, markInterruptAsFailure: true },
-    );
-  }, 200_000);
+  it(
+    'are answered without a fault and leave exactly one record, 100,000 times',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(path, text, fc.option(body), type, (where, query, bytes, contentType) =>
+          holds(callOf(where, query, bytes, contentType)),
+        ),
+        { numRuns: 100_000, interruptAfterTimeLimit: 150_000, markInterruptAsFailure: true },
+      );
+    },
+    200_000 * testRuns,
+  );
 
   it('cost no more than their length, however they are made', async () => {
     const monsters = [
