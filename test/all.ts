@@ -8,9 +8,9 @@ import { messageOf, projectRoot } from '#runtime';
 import { environmentOf, startServers } from '../stack/servers/servers.js';
 import { testRuns, testSeed } from './support/test-seed.js';
 
-/** `npm test`: everything that must pass, one after another, and one summary. A failed step
- * does not stop the others, so one run of some minutes shows all failures. The last line is for
- * machines: `N passed, N failed`. */
+/** `npm test`: everything that must pass, stage by stage, and one summary. A failed stage does not
+ * stop the others, so one run of some minutes shows all failures. `npm test -- lint int` runs only
+ * the stages it names. The last line is for machines: `N passed, N failed`. */
 
 type Outcome = { name: string; passed: number; failed: number; seconds: number };
 type Step = { name: string; command: string; args: string[] };
@@ -36,16 +36,21 @@ const jest = (project: string, name = project, ...args: string[]): Step & { repo
 /** Every process that descends from this run carries this in its environment; so what is left
  * behind can be found. */
 const run = `run-${randomBytes(6).toString('hex')}`;
-let current: ChildProcess | undefined;
+const running = new Set<ChildProcess>();
 let interrupted = false;
 
 const runStep = (step: Step, env: NodeJS.ProcessEnv): Promise<boolean> =>
   new Promise((resolve) => {
     // jest writes its report to stdout too when asked for JSON: the file is enough.
     const stdio: ('ignore' | 'inherit')[] = ['ignore', 'report' in step ? 'ignore' : 'inherit', 'inherit'];
-    current = spawn(step.command, step.args, { cwd: projectRoot, env, stdio });
-    current.once('error', () => resolve(false));
-    current.once('exit', (code) => resolve(code === 0));
+    const child = spawn(step.command, step.args, { cwd: projectRoot, env, stdio });
+    running.add(child);
+    const end = (ok: boolean): void => {
+      running.delete(child);
+      resolve(ok);
+    };
+    child.once('error', () => end(false));
+    child.once('exit', (code) => end(code === 0));
   });
 
 /** Tests that passed and failed; a file that could not even be loaded counts as one failure. */
@@ -96,52 +101,75 @@ const nothingLeft = async (): Promise<Outcome> => {
   return { name: 'no process left', passed: left.length === 0 ? 1 : 0, failed: left.length === 0 ? 0 : 1, seconds: 0 };
 };
 
-const checks: Step[] = [
-  { name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
-  { name: 'lint', command: bin('eslint'), args: ['.'] },
-  { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', '.'] },
-  { name: 'types of the page', command: bin('tsc'), args: ['-p', 'apps/console/web'] },
+/** Each keeps one core busy: two at once take half as long. */
+const checks: Step[][] = [
+  [{ name: 'lint', command: bin('eslint'), args: ['.'] }],
+  [
+    { name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
+    { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', '.'] },
+    { name: 'types of the page', command: bin('tsc'), args: ['-p', 'apps/console/web'] },
+  ],
 ];
 
-/** Whole systems beside each other on a small machine would only measure each other. Except those
- * that claim nothing about time and mostly wait, for a group to miss a dead member, an orphan to be
- * looked at again, or a person's request to take effect: two of them at once take half as long. */
-const patient = [
-  ...['attribution-', 'fail-points', 'kills', 'bad-records', 'report-files', 'secured-servers'],
-  ...['dispatch-(crash|control|joins)', 'intake-(refusals|script)'],
-  'console-(access|find|jobs|manners|now|people|reports|roles|setup)',
+/** Whole systems beside each other measure each other. So these have the machine to themselves:
+ * they limit what a call costs, or how long a change or a delivery takes. */
+const alone = [
+  'console-catalog|console-log|dispatch-isolation|first-run',
+  'intake-(fuzz|strangers|ways)|intake\\.e2e',
 ].join('|');
+/** The others mostly wait: for a group to miss a dead member, an orphan to be looked at again, or a
+ * page to be drawn. Three at once keep two cores busy. */
 const e2e = [
-  jest('e2e', 'e2e that waits', '--maxWorkers=2', `--testPathPatterns=${patient}`),
-  jest('e2e', 'e2e', '--runInBand', `--testPathIgnorePatterns=${patient}`),
+  jest('e2e', 'e2e in parallel', '--maxWorkers=3', `--testPathIgnorePatterns=${alone}`),
+  jest('e2e', 'e2e alone', '--runInBand', `--testPathPatterns=${alone}`),
 ];
+const pure = [jest('unit')];
+const onServers = [jest('int'), ...e2e];
 
-const all = async (): Promise<Outcome[]> => {
-  const env: NodeJS.ProcessEnv = { ...process.env, CAROM_TEST_RUN: run };
+/** `e2e` names both stages of it. */
+const asked = process.argv.slice(2);
+const isAsked = ({ name }: Step): boolean => asked.length === 0 || asked.some((start) => name.startsWith(start));
+
+const refuseUnknownStages = (): void => {
+  const names = [...checks.flat(), ...pure, ...onServers].map(({ name }) => name);
+  const unknown = asked.filter((start) => !names.some((name) => name.startsWith(start)));
+  if (unknown.length === 0) return;
+  throw new Error(`there is no stage ${unknown.join(', ')}; stages are ${names.join(', ')}`);
+};
+
+const inTurn = async (steps: readonly Step[], env: NodeJS.ProcessEnv): Promise<Outcome[]> => {
   const outcomes: Outcome[] = [];
-  for (const step of [...checks, jest('unit')]) outcomes.push(await outcomeOf(step, env));
-  process.env.CAROM_TEST_RUN = run;
-  const servers = await startServers({ dataDir: join(scratch, 'servers'), env: process.env, durable: false });
+  for (const step of steps) if (isAsked(step)) outcomes.push(await outcomeOf(step, env));
+  return outcomes;
+};
+
+const withServers = async (steps: readonly Step[], env: NodeJS.ProcessEnv): Promise<Outcome[]> => {
+  if (!steps.some(isAsked)) return [];
+  const servers = await startServers({ dataDir: join(scratch, 'servers'), env, durable: false });
   try {
-    const withServers = { ...env, ...environmentOf(servers) };
-    for (const step of [jest('int'), ...e2e]) outcomes.push(await outcomeOf(step, withServers));
+    return await inTurn(steps, { ...env, ...environmentOf(servers) });
   } finally {
     await servers.stop();
   }
-  outcomes.push(await nothingLeft());
-  return outcomes;
+};
+
+const all = async (): Promise<Outcome[]> => {
+  refuseUnknownStages();
+  process.env.CAROM_TEST_RUN = run;
+  const { env } = process;
+  const checked = await Promise.all(checks.map((steps) => inTurn(steps, env)));
+  const outcomes = [...checked.flat(), ...(await inTurn(pure, env)), ...(await withServers(onServers, env))];
+  return [...outcomes, await nothingLeft()];
 };
 
 const print = (outcomes: Outcome[]): void => {
   console.log('\n── summary');
   for (const { name, passed, failed, seconds } of outcomes)
     console.log(
-      `${failed === 0 ? '✓' : '✗'} ${name.padEnd(16)} ${`${passed} passed`.padStart(12)} ${`${failed} failed`.padStart(10)} ${seconds.toFixed(1).padStart(7)} s`,
+      `${failed === 0 ? '✓' : '✗'} ${name.padEnd(17)} ${`${passed} passed`.padStart(12)} ${`${failed} failed`.padStart(10)} ${seconds.toFixed(1).padStart(7)} s`,
     );
   const sum = (of: 'passed' | 'failed') => outcomes.reduce((total, outcome) => total + outcome[of], 0);
-  console.log(
-    `seed ${testSeed}, ${testRuns === 1 ? 'each property once' : `${testRuns} times the runs of each property`}`,
-  );
+  console.log(`CAROM_TEST_SEED=${testSeed} CAROM_TEST_RUNS=${testRuns}`);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') === 0 ? 0 : 1;
 };
@@ -149,7 +177,7 @@ const print = (outcomes: Outcome[]): void => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
     interrupted = true;
-    current?.kill('SIGTERM');
+    for (const child of running) child.kill('SIGTERM');
   });
 try {
   print(await all());
