@@ -77,6 +77,22 @@ describe('a call to an ad network', () => {
     });
   });
 
+  it('writes nothing when it may not start any more by the time it has a connection, new or kept', async () => {
+    const seen: (string | undefined)[] = [];
+    const origin = await receiver((request, response) => {
+      seen.push(request.url);
+      response.end();
+    });
+    const own = sender();
+    const ask = (mayStart: boolean, target: string) => own.sendIf(() => mayStart, callTo(origin, {}, { target }));
+    expect(await ask(false, '/on-a-new-one')).toBeNull();
+    expect(await ask(true, '/first')).toMatchObject({ kind: 'answered', status: 200 });
+    expect(await ask(false, '/on-a-kept-one')).toBeNull();
+    expect(await ask(true, '/last')).toMatchObject({ kind: 'answered', status: 200 });
+    expect(seen).toEqual(['/first', '/last']);
+    expect(own.inFlight()).toBe(0);
+  });
+
   it('follows no redirect', async () => {
     let calls = 0;
     const result = await sendTo((_request, response) => {

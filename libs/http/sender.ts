@@ -20,6 +20,9 @@ export type Sender = {
   /** Makes one HTTP call and never throws: every way in which a call can end is an
    *  `AttemptResult`. */
   send: (call: Call) => Promise<AttemptResult>;
+  /** The same, but asks `mayStart` right before the first byte is written: until then a call may
+   *  wait for a name, a connection, TLS. Null: it answered false, and nothing was sent. */
+  sendIf: (mayStart: () => boolean, call: Call) => Promise<AttemptResult | null>;
   /** All headers with which a call goes out. */
   headersOf: (given: Record<string, string>) => Record<string, string>;
   inFlight: () => number;
@@ -59,29 +62,33 @@ export const createSender = (options: SenderOptions): Sender => {
   const headersOf = (given: Record<string, string>): Record<string, string> =>
     withOwn(given, { 'user-agent': options.userAgent, 'accept-encoding': 'identity' });
 
+  const sendIf = (mayStart: () => boolean, call: Call): Promise<AttemptResult | null> =>
+    new Promise((resolve) => {
+      const exchange = new Exchange(call, mayStart, now, (result) => {
+        calls.delete(exchange);
+        resolve(result);
+      });
+      calls.add(exchange);
+      const { request } = call;
+      try {
+        pools.of(request.origin, call.certificate).dispatch(
+          {
+            path: request.target,
+            method: request.method as Dispatcher.HttpMethod,
+            headers: headersOf(request.headers),
+            body: request.body,
+          },
+          exchange,
+        );
+      } catch (thrown) {
+        exchange.fail(thrown);
+      }
+    });
+
   return {
-    send: (call) =>
-      new Promise((resolve) => {
-        const exchange = new Exchange(call, now, (result) => {
-          calls.delete(exchange);
-          resolve(result);
-        });
-        calls.add(exchange);
-        const { request } = call;
-        try {
-          pools.of(request.origin, call.certificate).dispatch(
-            {
-              path: request.target,
-              method: request.method as Dispatcher.HttpMethod,
-              headers: headersOf(request.headers),
-              body: request.body,
-            },
-            exchange,
-          );
-        } catch (thrown) {
-          exchange.fail(thrown);
-        }
-      }),
+    // Null comes only from a `mayStart` that answers false.
+    send: (call) => sendIf(always, call) as Promise<AttemptResult>,
+    sendIf,
     headersOf,
     inFlight: () => calls.size,
     openPools: () => pools.size(),
@@ -105,6 +112,8 @@ const withOwn = (given: Record<string, string>, own: Record<string, string>): Re
   return headers;
 };
 
+const always = () => true;
+
 /** One call, as undici's handler sees it. It ends exactly once; what comes after is ignored. */
 class Exchange implements Dispatcher.DispatchHandler {
   deadlineMs: number;
@@ -124,8 +133,9 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly call: Call,
+    private readonly mayStart: () => boolean,
     private readonly now: () => number,
-    private readonly settle: (result: AttemptResult) => void,
+    private readonly settle: (result: AttemptResult | null) => void,
   ) {
     this.startedAtMs = now();
     this.lastMs = this.startedAtMs + call.timeouts.totalMs;
@@ -136,6 +146,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     this.connectedAtMs = this.now();
+    if (!this.ended && !this.mayStart()) this.end(null);
     if (this.ended) this.abort();
     else this.allow(this.call.timeouts.headersMs);
   }
@@ -214,7 +225,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.end({ kind: 'answered', status, retryAfter, headers, body, ms: this.elapsedMs(), connectMs, headersMs });
   }
 
-  private end(result: AttemptResult): void {
+  private end(result: AttemptResult | null): void {
     if (this.ended) return;
     this.ended = true;
     this.chunks = [];

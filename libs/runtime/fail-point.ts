@@ -24,6 +24,7 @@ export const failPoints = {
   'attribution.outbox.published': 'rows of the outbox published, not deleted',
   'dispatch.inserted': 'after the insert, before the offset',
   'dispatch.claimed': 'after a claim, before memory',
+  'dispatch.calling': 'a call begun, nothing of it sent',
   'dispatch.sent': 'after a call, before its record',
   'dispatch.record': 'before outcomes are written',
   'dispatch.recorded': 'after outcomes are written',

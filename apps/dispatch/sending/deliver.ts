@@ -24,7 +24,7 @@ import type { KnownDestination } from './destinations.js';
 /** One delivery, once: render, sign, send, judge. */
 
 export type DeliverPorts = {
-  sender: Pick<Sender, 'send' | 'headersOf'>;
+  sender: Pick<Sender, 'sendIf' | 'headersOf'>;
   rates: RateLookup;
   time: Time;
   random: Random;
@@ -49,12 +49,14 @@ const notSent = (reason: string): Attempted => ({ verdict: { kind: 'parked', rea
 
 /** Never throws for what a destination or its template does. Parks without a call: a destination
  *  that was deleted, a template that cannot be rendered with these values, a conversion that is
- *  too old. */
+ *  too old.
+ *  @param mayStart asked right before the first byte. Null: it answered false. */
 export const deliver = async (
   delivery: LeasedDelivery,
   destination: KnownDestination | null,
   { sender, rates, time, random }: DeliverPorts,
-): Promise<Attempted> => {
+  mayStart: () => boolean,
+): Promise<Attempted | null> => {
   if (!destination) return notSent('destination_gone');
   if (destination.broken !== null) return notSent('template_error');
   const { compiled, settings } = destination;
@@ -74,12 +76,13 @@ export const deliver = async (
 
   const secrets = settings.signing?.kind === 'standard-webhooks' ? settings.signing.secrets : null;
   const signed = secrets ? sign(secrets, delivery.id, atMs, request) : request;
-  const result = await sender.send({
+  const result = await sender.sendIf(mayStart, {
     request: signed,
     timeouts: { ...settings.timeouts, totalMs: settings.timeoutMs },
     needsBody: needsBody(settings),
     certificate: settings.clientCertificate,
   });
+  if (!result) return null;
   const verdict = judgeAttempt(result, settings, delivery.attempts + 1, time.nowMs(), random.unit());
   const kind = templateKindFor(settings, facts);
   const template = (kind === 'main' ? settings : (settings[kind] ?? settings)).url;

@@ -163,10 +163,15 @@ export class SendWindow {
   private async call(lane: Lane, calling: Calling): Promise<void> {
     const { delivery } = calling;
     this.calls += 1;
-    const startedAtMs = this.ports.time.monotonicMs();
-    let attempted: Attempted;
+    const { lease, destinations, time } = this.ports;
+    const startedAtMs = time.monotonicMs();
+    const { epoch } = lease;
+    // A process that froze since has lost its lease, and another may have made the call.
+    const mayStart = () => lease.isGood() && lease.epoch === epoch;
+    await failPoint('dispatch.calling');
+    let attempted: Attempted | null;
     try {
-      attempted = await deliver(delivery, this.ports.destinations.byKey(delivery.destinationKey), this.ports);
+      attempted = await deliver(delivery, destinations.byKey(delivery.destinationKey), this.ports, mayStart);
     } catch (thrown) {
       // A bug of ours: parked, because it must neither hold a slot nor retry in a hot loop.
       const { stack } = thrown as Error;
@@ -175,9 +180,16 @@ export class SendWindow {
     }
     await failPoint('dispatch.sent');
     this.calls -= 1;
-    this.settle(lane, calling, attempted, startedAtMs);
+    if (attempted) this.settle(lane, calling, attempted, startedAtMs);
+    else this.returnUnsent(lane, calling);
     this.pump(lane);
     if (this.calls === 0) this.lastCallEnded?.();
+  }
+
+  private returnUnsent(lane: Lane, calling: Calling): void {
+    lane.release();
+    this.ports.log.info({ event: 'call.not_started', delivery: calling.delivery.id });
+    this.record(this.held.returnUnsent(calling), null);
   }
 
   private settle(lane: Lane, calling: Calling, attempted: Attempted, startedAtMs: number): void {

@@ -322,6 +322,8 @@ const ending: fc.Arbitrary<Ending> = fc.constantFrom<Ending>(
   { state: 'waiting', reason: 'status_503', called: true },
   { state: 'parked', reason: 'status_404', called: true },
   { state: 'parked', reason: 'too_old', called: false },
+  // Its lease ran out before the first byte.
+  { state: 'waiting', reason: null, called: false },
 );
 const conversion = fc.constantFrom('a', 'b');
 const answer = fc.constantFrom<('comes' | 'is lost')[]>('comes', 'comes', 'comes', 'is lost');

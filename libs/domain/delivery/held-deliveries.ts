@@ -75,6 +75,11 @@ export class HeldDeliveries {
     return transition({ from: calling, to: 'leaving', ending });
   }
 
+  /** The lease ran out before the first byte of the call, so another process may make it. */
+  returnUnsent(calling: Calling): Leaving {
+    return this.finish(calling, returned);
+  }
+
   returnToQueue(queued: Queued): Leaving {
     return transition({ from: queued, to: 'leaving', ending: returned });
   }
