@@ -102,9 +102,9 @@ export class ClicksController {
     const { limit, cursor, estimate, token, ...rest } = query;
     const filter = { ...(await this.timesOf(rest)), ...rest, tokens: token };
     const before = placeOf(decodeCursor(cursor, ...textAndId));
-    const rows = await listClicks(this.ports.pool, filter, { before, limit: limit + 1 });
+    const { rows, stoppedAt } = await listClicks(this.ports.pool, filter, { before, limit: limit + 1 });
     return {
-      ...pageOf(rows, limit, ({ at, clickId }) => [at, clickId], showClick),
+      ...pageOf(rows, limit, ({ at, clickId }) => [at, clickId], showClick, stoppedAt),
       estimate: estimate === 'true' ? await estimateList(this.ports.pool, clickList(filter)) : null,
     };
   }
@@ -122,17 +122,18 @@ export class ClicksController {
     const clickId = own?.id ?? id;
     const page = { before: null, limit: relatedLimit + 1 };
     const filter = { clickId: only(clickId) };
-    const [[row], conversions, postbacks] = await Promise.all([
+    const [clicks, conversions, postbacks] = await Promise.all([
       listClicks(pool, { ...(await this.timesOf(filter)), ...filter }, { before: null, limit: 1 }),
       listConversions(pool, filter, page),
       listPostbacks(pool, filter, page),
     ]);
+    const [row] = clicks.rows;
     if (!row) throw notFound('click', id);
     return {
       ...showClick(row),
-      conversions: conversions.slice(0, relatedLimit).map(showConversion),
-      postbacks: postbacks.slice(0, relatedLimit).map(showPostbackSummary),
-      truncated: Math.max(conversions.length, postbacks.length) > relatedLimit,
+      conversions: conversions.rows.slice(0, relatedLimit).map(showConversion),
+      postbacks: postbacks.rows.slice(0, relatedLimit).map(showPostbackSummary),
+      truncated: Math.max(conversions.rows.length, postbacks.rows.length) > relatedLimit,
     };
   }
 

@@ -67,17 +67,17 @@ export class ConversionsController {
     if (filter.asOf && (filter.state || filter.mark))
       throw new Problem(422, 'as_of_with_state', 'states and marks are found as they are now: leave out asOf, or them');
     await refuseBeforeHorizon(this.ports, filter.asOf);
-    const rows = await listConversions(this.ports.pool, filter, { before, limit: limit + 1 });
+    const list = await listConversions(this.ports.pool, filter, { before, limit: limit + 1 });
     const page = filter.asOf
-      ? await this.listAsOf(rows, limit, filter.asOf)
-      : pageOf(rows, limit, ({ at, id }) => [at, id], showConversion);
+      ? await this.listAsOf(list, limit, filter.asOf)
+      : pageOf(list.rows, limit, ({ at, id }) => [at, id], showConversion, list.stoppedAt);
     return {
       ...page,
       estimate: estimate === 'true' ? await estimateList(this.ports.pool, conversionList(filter)) : null,
     };
   }
 
-  private async listAsOf(rows: Awaited<ReturnType<typeof listConversions>>, limit: number, asOf: Date) {
+  private async listAsOf({ rows, stoppedAt }: Awaited<ReturnType<typeof listConversions>>, limit: number, asOf: Date) {
     const entries = await listEntries(
       this.ports.pool,
       rows.map(({ id }) => id),
@@ -89,6 +89,7 @@ export class ConversionsController {
       limit,
       ({ at, id }) => [at, id],
       (row) => asEntriesSay(row, byConversion.get(row.id) ?? []),
+      stoppedAt,
     );
     return { ...page, items: page.items.filter((item) => item !== null) };
   }
@@ -107,12 +108,13 @@ export class ConversionsController {
     const page = { before: null, limit: historyLimit + 1 };
     const { asOf } = query;
     await refuseBeforeHorizon(this.ports, asOf);
-    const [[row], entries, postbacks, deliveries] = await Promise.all([
+    const [conversions, entries, postbacks, deliveries] = await Promise.all([
       listConversions(pool, { id: only(id) }, { before: null, limit: 1 }),
       listEntries(pool, [id], asOf ?? null),
       listWholePostbacks(pool, { conversionId: only(id) }, page),
       listWholeDeliveries(pool, { conversionId: only(id) }, page),
     ]);
+    const [row] = conversions.rows;
     if (!row) throw notFound('conversion', id);
     // Before its first entry there was no conversion: it is shown without a state.
     const none = { ...showConversion(row), state: null, marks: [], currency: null, money: null };
@@ -120,9 +122,9 @@ export class ConversionsController {
     return {
       ...shown,
       entries: entries.map(showEntry),
-      postbacks: postbacks.slice(0, historyLimit).toReversed().map(showPostback),
-      deliveries: deliveries.slice(0, historyLimit).toReversed().map(showDelivery),
-      truncated: Math.max(postbacks.length, deliveries.length) > historyLimit,
+      postbacks: postbacks.rows.slice(0, historyLimit).toReversed().map(showPostback),
+      deliveries: deliveries.rows.slice(0, historyLimit).toReversed().map(showDelivery),
+      truncated: Math.max(postbacks.rows.length, deliveries.rows.length) > historyLimit,
     };
   }
 }

@@ -35,9 +35,9 @@ export class DeliveriesController {
   async list(@Input() { query }: Pick<Given<unknown, z.infer<typeof deliveryQuery>>, 'query'>) {
     const { limit, cursor, estimate, ...filter } = query;
     const before = placeOf(decodeCursor(cursor, ...timeAndId));
-    const rows = await listDeliveries(this.ports.pool, filter, { before, limit: limit + 1 });
+    const { rows, stoppedAt } = await listDeliveries(this.ports.pool, filter, { before, limit: limit + 1 });
     return {
-      ...pageOf(rows, limit, ({ at, id }) => [at, id], showDeliverySummary),
+      ...pageOf(rows, limit, ({ at, id }) => [at, id], showDeliverySummary, stoppedAt),
       estimate: estimate === 'true' ? await estimateList(this.ports.pool, deliveryEstimate(filter)) : null,
     };
   }
@@ -50,7 +50,8 @@ export class DeliveriesController {
     answer: deliveryAnswer,
   })
   async read(@Input() { params: { id } }: Given<{ id: string }>) {
-    const [row] = await listWholeDeliveries(this.ports.pool, { id: only(id) }, { before: null, limit: 1 });
+    const found = await listWholeDeliveries(this.ports.pool, { id: only(id) }, { before: null, limit: 1 });
+    const [row] = found.rows;
     if (!row) throw notFound('delivery', id);
     return showDelivery(row);
   }

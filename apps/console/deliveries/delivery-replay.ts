@@ -1,24 +1,20 @@
-import { conversionStates } from '#domain';
 import { deliveriesToReplay, replayDeliveries, type ReplayResult } from '#postgres';
 import { z } from 'zod';
 import { audited, type AuditActor } from '../access/audit.js';
-import { timeRange } from '../http/page.js';
 import type { JobKind } from '../jobs/job.js';
 import type { ConsolePorts } from '../ports.js';
-import { deliveryStates } from './delivery-answer.js';
+import { deliveryFilters, deliveryStates } from './delivery-answer.js';
 
 /** Sends deliveries again: at once for up to 100,000, or as a job for any number. */
 
 export const replayBody = z.strictObject({
+  /** As in the list of deliveries; more ids than a text of those holds are `ids`. */
   filter: z
     .strictObject({
       ids: z.array(z.uuid()).min(1).max(10_000).optional(),
       conversionIds: z.array(z.uuid()).min(1).max(10_000).optional(),
-      destinationKey: z.string().max(100).optional(),
       states: z.array(z.enum(deliveryStates)).min(1).optional(),
-      reason: z.string().max(100).optional(),
-      cause: z.enum(conversionStates).optional(),
-      ...timeRange,
+      ...deliveryFilters,
     })
     .refine((filter) => Object.keys(filter).length > 0, 'name at least one filter: a replay of everything is refused'),
   /** Sends also what the destination has accepted. */
@@ -77,12 +73,19 @@ export const deliveryReplayJob: JobKind = async (ports, { params, actor, checkpo
   const to = new Date(Math.min(Date.parse(until), filter.to?.getTime() ?? Infinity));
   let { after = null, done = nothing } = from ?? {};
   for (;;) {
-    const page = await deliveriesToReplay(ports.pool, { ...filter, to }, after, pageRows);
-    const last = page.at(-1);
+    const { rows, stoppedAt } = await deliveriesToReplay(
+      ports.pool,
+      { ...filter, to },
+      { before: after, limit: pageRows },
+    );
+    const last = stoppedAt ?? rows.at(-1);
     if (!last) break;
-    const result = await replayDeliveries(ports.pool, { ids: page.map(({ id }) => id) }, { force, dryRun });
+    const result =
+      rows.length === 0
+        ? nothing
+        : await replayDeliveries(ports.pool, { ids: rows.map(({ id }) => id) }, { force, dryRun });
     done = sum(done, result);
-    after = last;
+    after = { at: last.at, id: last.id };
     const reached: Checkpoint = { until, after, done };
     await save({ done: done.matched, total: null, checkpoint: reached });
   }

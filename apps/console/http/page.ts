@@ -39,14 +39,14 @@ export const decodeCursor = <Schemas extends readonly z.ZodType[]>(
 /** `rows` were asked for with one more than `limit`, to know whether there is a next page.
  *  `stoppedAt`: the list looked no further than this place, where the next page goes on. */
 export const pageOf = <Row, Item>(
-  rows: readonly Row[] & { stoppedAt?: { at: string; id: string } | null },
+  rows: readonly Row[],
   limit: number,
   placeOf: (row: Row) => readonly string[],
   show: (row: Row) => Item,
+  stoppedAt: { at: string; id: string } | null = null,
 ): { items: Item[]; next: string | null } => {
   const kept = rows.slice(0, limit);
   const last = kept.at(-1);
-  const { stoppedAt } = rows;
   const place = rows.length > limit && last !== undefined ? placeOf(last) : stoppedAt && [stoppedAt.at, stoppedAt.id];
   return { items: kept.map(show), next: place ? encodeCursor(place) : null };
 };

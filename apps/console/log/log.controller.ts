@@ -68,9 +68,9 @@ export class LogController {
   async list(@Input() { query }: Pick<Given<unknown, z.infer<typeof postbackQuery>>, 'query'>) {
     const { limit, cursor, estimate, ...filter } = query;
     const before = placeOf(decodeCursor(cursor, ...timeAndId));
-    const rows = await listPostbacks(this.ports.pool, filter, { before, limit: limit + 1 });
+    const { rows, stoppedAt } = await listPostbacks(this.ports.pool, filter, { before, limit: limit + 1 });
     return {
-      ...pageOf(rows, limit, ({ at, id }) => [at, id], showPostbackSummary),
+      ...pageOf(rows, limit, ({ at, id }) => [at, id], showPostbackSummary, stoppedAt),
       estimate: estimate === 'true' ? await estimateList(this.ports.pool, postbackList(filter)) : null,
     };
   }
@@ -105,7 +105,8 @@ export class LogController {
     answer: postbackAnswer,
   })
   async read(@Input() { params: { id } }: Given<{ id: string }>) {
-    const [row] = await listWholePostbacks(this.ports.pool, { id: only(id) }, { before: null, limit: 1 });
+    const found = await listWholePostbacks(this.ports.pool, { id: only(id) }, { before: null, limit: 1 });
+    const [row] = found.rows;
     if (!row) throw notFound('postback', id);
     return showPostback(row);
   }

@@ -110,7 +110,7 @@ export class SearchController {
     const at = atMs ?? (await importedClickAt(this.ports.pool, clickId))?.getTime();
     if (at === undefined) return [];
     const filter = { clickId: only(clickId), from: new Date(at), to: new Date(at + 1) };
-    const rows = await listClicks(this.ports.pool, filter, { before: null, limit: 1 });
+    const { rows } = await listClicks(this.ports.pool, filter, { before: null, limit: 1 });
     return rows.map((row) => ({
       kind: 'click',
       id: row.clickId,
@@ -120,7 +120,7 @@ export class SearchController {
   }
 
   private async postback(id: string): Promise<Found[]> {
-    const rows = await listPostbacks(this.ports.pool, { id: only(id) }, { before: null, limit: 1 });
+    const { rows } = await listPostbacks(this.ports.pool, { id: only(id) }, { before: null, limit: 1 });
     return rows.map((row) => ({
       kind: 'postback',
       id: row.id,

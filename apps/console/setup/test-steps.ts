@@ -32,7 +32,8 @@ const clickSteps = async ({ pool, secrets }: Ports, { click }: SetupTest, isLate
   const { at = null, url, status = null, location = null, clickId = null, error = null } = click ?? {};
   const own = clickId === null ? null : readClickId(clickId, secrets);
   const times = own ? { from: new Date(own.atMs), to: new Date(own.atMs + 1) } : {};
-  const [row] = own ? await listClicks(pool, { clickId: only(own.id), ...times }, first) : [];
+  const clicks = own ? await listClicks(pool, { clickId: only(own.id), ...times }, first) : null;
+  const [row] = clicks?.rows ?? [];
   const failed = clickId === null;
   return [
     {
@@ -57,7 +58,8 @@ const postbackStep = async ({ pool }: Ports, { postback, click }: SetupTest, isL
     return { step: 'postback', state: 'skipped', at: null, detail: { reason } };
   }
   const { at, url, status, code, postbackId, error } = postback;
-  const [row] = postbackId === null ? [] : await listPostbacks(pool, { id: only(postbackId) }, first);
+  const calls = postbackId === null ? null : await listPostbacks(pool, { id: only(postbackId) }, first);
+  const [row] = calls?.rows ?? [];
   const refusal = row?.refusal ?? code;
   const explanation = refusals.find((each) => each.code === refusal);
   const isDone = row?.state === 'applied' || row?.state === 'duplicate';
@@ -80,7 +82,7 @@ const postbackStep = async ({ pool }: Ports, { postback, click }: SetupTest, isL
   };
 };
 
-type WholeDelivery = Awaited<ReturnType<typeof listWholeDeliveries>>[number];
+type WholeDelivery = Awaited<ReturnType<typeof listWholeDeliveries>>['rows'][number];
 
 const deliveryStep = (delivery: WholeDelivery): Step => {
   const last = delivery.attempts.at(-1);
@@ -120,10 +122,11 @@ const afterPostback = async (ports: Ports, postback: Step, isLate: boolean): Pro
       { step: 'delivery', ...none },
     ];
   }
-  const [[conversion], [delivery]] = await Promise.all([
+  const [conversions, deliveries] = await Promise.all([
     listConversions(pool, { id: only(conversionId) }, first),
     listWholeDeliveries(pool, { conversionId: only(conversionId) }, first),
   ]);
+  const [[conversion], [delivery]] = [conversions.rows, deliveries.rows];
   return [
     {
       step: 'conversion',

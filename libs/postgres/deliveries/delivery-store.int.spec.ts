@@ -9,7 +9,7 @@ import {
 } from '../../../test/support/delivery-ground.js';
 import { conversionChange } from '../../../test/support/dispatch-ground.js';
 import { bringForward, endLease, returnToQueue, renewLease, takeOverLeases } from './delivery-queue.js';
-import { replayDeliveries } from './delivery-replay.js';
+import { deliveriesToReplay, replayDeliveries } from './delivery-replay.js';
 import {
   dropAttemptDays,
   ensureAttemptDays,
@@ -21,6 +21,7 @@ import {
   type Outcome,
 } from './delivery-store.js';
 import { deliveryBacklog } from './destination-store.js';
+import { only } from '../lists/list-filter.js';
 
 let ground: DeliveryGround;
 let { pool, me, other, insert, claimAll, states } = {} as DeliveryGround;
@@ -194,7 +195,7 @@ describe('sending again', () => {
     expect(
       await replayDeliveries(
         pool,
-        { conversionIds: [approved.conversionId], reason: 'status_404' },
+        { conversionIds: [approved.conversionId], reason: only('status_404') },
         { force: false, dryRun: false },
       ),
     ).toMatchObject({
@@ -228,9 +229,16 @@ describe('sending again', () => {
     await settled(delivery('a', { destinationKey: 'source:a' }), { state: 'parked', reason: 'status_404' });
     await settled(delivery('b', { destinationKey: 'source:b' }), { state: 'parked', reason: 'status_410' });
     const dry = { force: false, dryRun: true };
-    expect(await replayDeliveries(pool, { destinationKey: 'source:a' }, dry)).toMatchObject({ matched: 1 });
-    expect(await replayDeliveries(pool, { reason: 'status_410' }, dry)).toMatchObject({ matched: 1 });
+    expect(await replayDeliveries(pool, { destinationKey: only('source:a') }, dry)).toMatchObject({ matched: 1 });
+    expect(await replayDeliveries(pool, { reason: only('status_410') }, dry)).toMatchObject({ matched: 1 });
     expect(await replayDeliveries(pool, { states: ['delivered'] }, dry)).toMatchObject({ matched: 0 });
+    const both = { state: only('parked'), states: ['delivered'] as const };
+    expect(await replayDeliveries(pool, both, dry)).toMatchObject({ matched: 0 });
+    const page = { before: null, limit: 10 };
+    const [first, ...others] = (await deliveriesToReplay(pool, { cause: only('approved') }, page)).rows;
+    expect(others).toHaveLength(1);
+    const after = { before: first ?? null, limit: 10 };
+    expect((await deliveriesToReplay(pool, { cause: only('approved') }, after)).rows).toEqual(others);
     expect(await replayDeliveries(pool, { to: new Date(nowMs - 5_000) }, dry)).toMatchObject({ matched: 0 });
     expect(await deliveryBacklog(pool)).toMatchObject([
       { parked: 1, waiting: 0 },

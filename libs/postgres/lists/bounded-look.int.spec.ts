@@ -36,9 +36,9 @@ describe('a list with a filter that no index serves', () => {
   it('looks at 50,000 rows, says where it stopped, and goes on there', async () => {
     const filter: ClickFilter = { campaignKey: only('rare') };
     const first = await listClicks(pool, filter, page);
-    expect([first.length, first.stoppedAt?.id]).toEqual([0, 'k50001']);
+    expect([first.rows.length, first.stoppedAt?.id]).toEqual([0, 'k50001']);
     const second = await listClicks(pool, filter, { ...page, before: first.stoppedAt });
-    expect([second.map(({ clickId }) => clickId), second.stoppedAt]).toEqual([['k55000'], null]);
+    expect([second.rows.map(({ clickId }) => clickId), second.stoppedAt]).toEqual([['k55000'], null]);
   });
 
   it('says nothing of it when its page is full, or when there is nothing more to look at', async () => {
@@ -87,11 +87,11 @@ describe('a list with a filter that no index serves', () => {
     const clicks: ClickFilter = {
       ...{ ...keys, ...range, channel: text, flag: text, unique: true, tokens: [{ name: 'zone', ...text }] },
     };
-    expect(await listPostbacks(pool, postbacks, page)).toHaveLength(0);
-    expect(await listPostbacks(pool, { refusal: only('x') }, page)).toHaveLength(0);
-    expect(await listConversions(pool, conversions, page)).toHaveLength(0);
-    expect(await listDeliveries(pool, deliveries, page)).toHaveLength(0);
-    expect(await listDeliveries(pool, { state: only('waiting') }, page)).toHaveLength(0);
-    expect(await listClicks(pool, clicks, page)).toHaveLength(0);
+    expect((await listPostbacks(pool, postbacks, page)).rows).toHaveLength(0);
+    expect((await listPostbacks(pool, { refusal: only('x') }, page)).rows).toHaveLength(0);
+    expect((await listConversions(pool, conversions, page)).rows).toHaveLength(0);
+    expect((await listDeliveries(pool, deliveries, page)).rows).toHaveLength(0);
+    expect((await listDeliveries(pool, { state: only('waiting') }, page)).rows).toHaveLength(0);
+    expect((await listClicks(pool, clicks, page)).rows).toHaveLength(0);
   });
 });

@@ -90,8 +90,9 @@ const columns = `d.id, d.conversion_id as "conversionId", d.destination_key as "
   d.replays, d.attempts as "attemptCount", l.last as "lastAttempt", c.network_key as "networkKey",
   c.campaign_key as "campaignKey", c.source_key as "sourceKey", c.offer_key as "offerKey", c.click_id as "clickId",
   c.external_id as "externalId", c.transaction_id as "transactionId"`;
-const from = 'deliveries d left join conversions c on c.id = d.conversion_id';
-const withLast = `${from} left join lateral (
+/** What `deliveryWhere` speaks of. */
+export const deliveriesWithConversion = 'deliveries d left join conversions c on c.id = d.conversion_id';
+const withLast = `${deliveriesWithConversion} left join lateral (
     select jsonb_build_object('at', to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'status', a.status,
       'ms', a.ms, 'outcome', a.outcome, 'reason', a.reason) as last
     from delivery_attempts a where a.delivery_id = d.id and a.at >= d.created_at order by a.at desc, a.number desc limit 1
@@ -100,7 +101,7 @@ const withLast = `${from} left join lateral (
 /** Of what waits or is parked there is an index, over the column `queue`. */
 const queued: readonly string[] = ['waiting', 'parked'];
 
-const deliveryWhere = (filter: DeliveryFilter): ListFilter => {
+export const deliveryWhere = (filter: DeliveryFilter): ListFilter => {
   const { state } = filter;
   const isQueued = state && !state.not && state.values.every((value) => queued.includes(value));
   const where = createFilter()
@@ -135,14 +136,17 @@ export const letsDelivery = (filter: DeliveryFilter, row: DeliverySummary): bool
 const deliveryList = (filter: DeliveryFilter): List => ({
   columns,
   from: withLast,
-  rowsFrom: from,
+  rowsFrom: deliveriesWithConversion,
   time: 'd.created_at',
   id: 'd.id',
   filter: deliveryWhere(filter),
 });
 /** What an estimate is made of: without the look at the last attempt, which changes no number of
  *  rows. */
-export const deliveryEstimate = (filter: DeliveryFilter) => ({ from, filter: deliveryWhere(filter) });
+export const deliveryEstimate = (filter: DeliveryFilter) => ({
+  from: deliveriesWithConversion,
+  filter: deliveryWhere(filter),
+});
 
 /** Newest first, each with its last attempt. */
 export const listDeliveries = (db: Queryable, filter: DeliveryFilter, page: Page) =>
@@ -167,13 +171,12 @@ export const listWholeDeliveries = async (
   filter: DeliveryFilter,
   page: Page,
 ): Promise<ListRows<DeliveryRow>> => {
-  const rows = await listDeliveries(db, filter, page);
+  const { rows, stoppedAt } = await listDeliveries(db, filter, page);
   const attempts = await attemptsOf(
     db,
     rows.map(({ id }) => id),
   );
-  const whole = rows.map((row) => ({ ...row, attempts: attempts.get(row.id) ?? [] }));
-  return Object.assign(whole, { stoppedAt: rows.stoppedAt });
+  return { rows: rows.map((row) => ({ ...row, attempts: attempts.get(row.id) ?? [] })), stoppedAt };
 };
 
 /** Deliveries in the order in which they were made and finished, from a place on: what a stream

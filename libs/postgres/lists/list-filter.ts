@@ -90,6 +90,7 @@ type Place = { at: string; id: string };
 export const placeText = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
+/** `before`: the place of the last row of the page before, in the order of the list. */
 export type Page = { before: Place | null; limit: number };
 
 export type List = {
@@ -102,46 +103,54 @@ export type List = {
   /** The type of the id; uuid unless given. */
   idType?: 'uuid' | 'text';
   filter: ListFilter;
+  /** Newest first unless given. */
+  order?: 'newest' | 'oldest';
 };
 
 /** `stoppedAt`: the page is not full because the list had looked at so many rows; it goes on after
  *  this place. */
-export type ListRows<Row> = (Row & { at: string })[] & { stoppedAt: Place | null };
+export type ListRows<Row> = { rows: (Row & { at: string })[]; stoppedAt: Place | null };
 
 /** Rows that a page is looked for among, where no index finds those that match: about a quarter of
  *  a second. */
 const maxLooked = 50_000;
 
 /** Where the rows to look at end; null: the list ends before. */
-const endOfLook = async (db: Queryable, { from, rowsFrom = from, time, id, filter }: List): Promise<Place | null> => {
+const endOfLook = async (
+  db: Queryable,
+  { from, rowsFrom = from, time, id, filter }: List,
+  direction: 'asc' | 'desc',
+): Promise<Place | null> => {
   // Postgres refuses parameters that the text does not use.
   const values: unknown[] = [];
   const where = filter.whereServed().replace(/\$(\d+)/g, (_, at) => `$${values.push(filter.values[Number(at) - 1])}`);
   const { rows } = await db.query<Place>(
     `select ${placeText('x.time')} as at, x.id::text as id from (
        select ${time} as time, ${id} as id from ${rowsFrom} where ${where}
-       order by ${time} desc, ${id} desc offset ${maxLooked} limit 1) x`,
+       order by ${time} ${direction}, ${id} ${direction} offset ${maxLooked} limit 1) x`,
     values,
   );
   return rows[0] ?? null;
 };
 
-/** Runs a list: newest first, after the page's place. Each row carries `at` for the next cursor. */
+/** Runs a list, after the page's place. Each row carries `at` for the next cursor. */
 export const runList = async <Row extends object>(db: Queryable, list: List, page: Page): Promise<ListRows<Row>> => {
-  const { filter, time, id, idType = 'uuid' } = list;
-  const bound = (place: Place, comparison: '<' | '>='): void => {
+  const { filter, time, id, idType = 'uuid', order = 'newest' } = list;
+  const [direction, beyond, within] =
+    order === 'newest' ? (['desc', '<', '>='] as const) : (['asc', '>', '<='] as const);
+  const bound = (place: Place, comparison: typeof beyond | typeof within): void => {
     // The row comparison needs both values in one text, so the first is added on its own.
     filter.values.push(place.at);
     filter.and(`(${time}, ${id}) ${comparison} ($${filter.values.length}::timestamptz, $?::${idType})`, place.id);
   };
-  if (page.before) bound(page.before, '<');
-  const end = filter.hasUnserved() ? await endOfLook(db, list) : null;
-  if (end) bound(end, '>=');
+  if (page.before) bound(page.before, beyond);
+  const end = filter.hasUnserved() ? await endOfLook(db, list, direction) : null;
+  if (end) bound(end, within);
   filter.values.push(page.limit);
   const text = `select ${list.columns}, ${placeText(time)} as at from ${list.from}
-    where ${filter.where()} order by ${time} desc, ${id} desc limit $${filter.values.length}`;
+    where ${filter.where()} order by ${time} ${direction}, ${id} ${direction} limit $${filter.values.length}`;
   const { rows } = await db.query<Row & { at: string }>(text, filter.values);
-  return Object.assign(rows, { stoppedAt: rows.length < page.limit ? end : null });
+  return { rows, stoppedAt: rows.length < page.limit ? end : null };
 };
 
 /** How many rows a list has about, by the planner's statistics: costs a plan, reads no row. */

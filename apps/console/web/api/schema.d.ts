@@ -303,7 +303,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Maps one status word of a network, and replays the calls that were refused for it.
+     * Maps one status word of a network, and replays the calls that were refused for it. With dryRun nothing is changed; it says how many calls would be replayed, and which conversions and money would move.
      * @description Needs the role editor.
      */
     post: operations['mapStatus'];
@@ -427,7 +427,7 @@ export interface paths {
     get: operations['listSuggestions'];
     put?: never;
     /**
-     * Applies one suggestion to the network, and replays the calls that it helps.
+     * Applies one suggestion to the network, and replays the calls that it helps. With dryRun nothing is changed; it says which conversions and money would move.
      * @description Needs the role editor.
      */
     post: operations['acceptSuggestion'];
@@ -11729,11 +11729,6 @@ export interface components {
          */
         conversionIds?: string[];
         /**
-         * @description The destination, by its owner.
-         * @example source:push-ads
-         */
-        destinationKey?: string;
-        /**
          * @description States of the delivery.
          * @example [
          *       "parked"
@@ -11741,16 +11736,80 @@ export interface components {
          */
         states?: ('waiting' | 'sending' | 'delivered' | 'parked' | 'superseded')[];
         /**
+         * @description Its id.
+         * @example 01990000-0000-7000-8000-000000000000
+         */
+        id?: string;
+        /**
+         * @description The conversion.
+         * @example 01990000-0000-7000-8000-000000000000
+         */
+        conversionId?: string;
+        /**
+         * @description The destination, by its owner.
+         * @example source:push-ads
+         */
+        destinationKey?: string;
+        /**
+         * @description The network, by its key.
+         * @example awin
+         */
+        networkKey?: string;
+        /**
+         * @description The campaign, by its key.
+         * @example summer-sale
+         */
+        campaignKey?: string;
+        /**
+         * @description The source, by its key.
+         * @example push-ads
+         */
+        sourceKey?: string;
+        /**
+         * @description The offer, by its key.
+         * @example vpn-trial
+         */
+        offerKey?: string;
+        /**
+         * @description The click, by its id.
+         * @example 06j2w9c4kq7m1x8r5t3v0y
+         */
+        clickId?: string;
+        /**
+         * @description The network’s id of the transaction.
+         * @example T-1001
+         */
+        transactionId?: string;
+        /**
+         * @description The source’s own click id.
+         * @example wXyZ-0042
+         */
+        externalId?: string;
+        /**
+         * @description What became of the call.
+         * @example refused
+         */
+        state?: string;
+        /**
+         * @description The state of the conversion that is reported.
+         * @example approved
+         */
+        cause?: string;
+        /**
          * @description Why; null: there is nothing to explain.
          * @example status_503
          */
         reason?: string;
         /**
-         * @description The state of the conversion that is reported.
+         * @description The status word that the test call carries.
          * @example approved
-         * @enum {string}
          */
-        cause?: 'pending' | 'approved' | 'rejected' | 'reversed';
+        status?: string;
+        /**
+         * @description Only those that were tried so often or more.
+         * @example 3
+         */
+        minAttempts?: number;
         /**
          * @description The start, included.
          * @example 2026-03-01
@@ -16429,7 +16488,10 @@ export interface operations {
   };
   mapStatus: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description keeps and sends nothing; says what the replay would do */
+        dryRun?: 'true' | 'false';
+      };
       header?: {
         /** @description A repetition with the same key is answered as the first time, not done again. */
         'Idempotency-Key'?: string;
@@ -16550,6 +16612,15 @@ export interface operations {
        *     - `too_many_requests`: Too many requests from this address within a minute.
        */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };
@@ -17215,7 +17286,10 @@ export interface operations {
   };
   acceptSuggestion: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description keeps and sends nothing; says what the replay would do */
+        dryRun?: 'true' | 'false';
+      };
       header?: {
         /** @description A repetition with the same key is answered as the first time, not done again. */
         'Idempotency-Key'?: string;
@@ -17338,6 +17412,15 @@ export interface operations {
        *     - `too_many_requests`: Too many requests from this address within a minute.
        */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description - `headers_too_large`: The URL and the headers are together larger than 64 KiB. */
+      431: {
         headers: {
           [name: string]: unknown;
         };

@@ -17,26 +17,6 @@ const texts = t.deliveries.replay;
 type Outcome = Answer<'/api/v1/deliveries/replay', 'post'>;
 type Filter = Body<'/api/v1/deliveries/replay'>['filter'];
 
-const namedAlike = ['destinationKey', 'reason', 'cause', 'from', 'to'] as const;
-
-/** The filters of the list as the replay takes them, and those that it does not take: with one of
- * them it would send more than the list shows. */
-const filterOf = ({
-  state,
-  conversionId,
-  ...others
-}: Record<string, string>): { filter: Filter; unknown: string[] } => {
-  const isKnown = (name: string): boolean => namedAlike.some((each) => each === name);
-  return {
-    filter: {
-      ...(Object.fromEntries(Object.entries(others).filter(([name]) => isKnown(name))) as Filter),
-      ...(conversionId && { conversionIds: conversionId.split(',') }),
-      ...(state && { states: state.split(',') as NonNullable<Filter['states']> }),
-    },
-    unknown: Object.keys(others).filter((name) => !isKnown(name)),
-  };
-};
-
 /** Sent as a job: its progress is shown, and the page can be left. */
 const useSend = () =>
   useMutation({
@@ -128,8 +108,7 @@ const Steps = ({ filter, close }: { filter: Filter; close: () => void }) => {
 /** First a count of what would be sent, then the sending. */
 export const SendAgain = ({ filters }: { filters: Record<string, string> }) => {
   const [opened, { open, close }] = useDisclosure(false);
-  const { filter, unknown } = filterOf(filters);
-  const isEmpty = Object.keys(filter).length === 0;
+  const isEmpty = Object.keys(filters).length === 0;
   return (
     <>
       <Button variant="default" onClick={open}>
@@ -142,13 +121,7 @@ export const SendAgain = ({ filters }: { filters: Record<string, string> }) => {
         centered
         closeButtonProps={{ 'aria-label': t.states.close }}
       >
-        {unknown.length > 0 ? (
-          <p>{texts.unknownFilters(unknown.join(', '))}</p>
-        ) : isEmpty ? (
-          <p>{texts.needFilter}</p>
-        ) : (
-          <Steps filter={filter} close={close} />
-        )}
+        {isEmpty ? <p>{texts.needFilter}</p> : <Steps filter={filters as Filter} close={close} />}
       </Modal>
     </>
   );

@@ -58,8 +58,6 @@ export const deliveries = {
     sending: (count: string) => `Queueing deliveries: ${count} so far.`,
     done: (count: string) => `${count} deliveries are queued again.`,
     nothing: 'There is nothing to send again.',
-    unknownFilters: (names: string) =>
-      `Take these filters away first; sending again cannot be limited by them: ${names}.`,
     needFilter: 'Choose at least one filter first: everything is too much to mean.',
   },
   one: {
