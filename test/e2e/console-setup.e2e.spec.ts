@@ -110,7 +110,7 @@ describe('setting up a network', () => {
     expect([wrong.status, wrong.body['code']]).toEqual([422, 'invalid']);
   });
 
-  it('maps a word, and applies the calls that were refused for it', async () => {
+  it('says what mapping a word would move, maps it, and applies the calls that were refused for it', async () => {
     const { token } = await get<{ token: string }>('/networks/acme');
     const visit = await fetch(`${system.ingest.url}/c/spring?zone=5&creative=a`, { redirect: 'manual' });
     const clickId = new URL(visit.headers.get('location') ?? '').searchParams.get('sub') ?? '';
@@ -119,7 +119,19 @@ describe('setting up a network', () => {
     await fetch(`${url}&transaction_id=W-2&status=anders`);
     const words = 'state=refused&statusWord=gezahlt,anders';
     await waitFor(async () => (await list(`/postbacks?${words}`)).length === 2, 20_000, 'two refused calls');
-    const mapped = await system.api('POST', '/networks/acme/statuses', { word: 'gezahlt', meaning: 'approved' });
+    const word = { word: 'gezahlt', meaning: 'approved' };
+    const tried = await system.api('POST', '/networks/acme/statuses?dryRun=true', word);
+    expect(tried.body).toMatchObject({
+      statusMap: { gezahlt: 'approved' },
+      replay: {
+        dryRun: true,
+        replayed: 1,
+        moves: { conversionsChanged: 1, money: [{ currency: 'USD', approved: '2' }] },
+      },
+    });
+    expect(await get('/networks/acme')).toMatchObject({ statusMap: {} });
+    expect(await list('/postbacks?transactionId=W-1&state=refused')).toHaveLength(1);
+    const mapped = await system.api('POST', '/networks/acme/statuses', word);
     expect(mapped.body).toMatchObject({ statusMap: { gezahlt: 'approved' }, replay: { matched: 1, replayed: 1 } });
     await waitFor(async () => (await list('/postbacks?transactionId=W-1&state=applied')).length === 1);
     expect(await list('/postbacks?transactionId=W-2&state=refused')).toHaveLength(1);

@@ -124,10 +124,12 @@ const count = (answer: ReplayAnswer, row: PostbackRow, reread: Reread): void => 
 
 type Ports = Pick<ConsolePorts, 'pool' | 'dataSource' | 'produce' | 'secrets' | 'now'>;
 
-/** Today's settings by key, each read once per replay. @throws Problem 404 for `asNetwork` */
+/** Today's settings by key, each read once per replay. @throws Problem 404 for `asNetwork`
+ *  @param unsaved settings of one network as they would be */
 const networkReader = async (
   { dataSource }: Pick<Ports, 'dataSource'>,
   asNetwork: string | undefined,
+  unsaved: Network | null,
 ): Promise<(key: string | null) => Promise<Network | null>> => {
   const read = async (key: string) => {
     const entry = await findCatalogEntry(dataSource, 'network', key);
@@ -135,6 +137,7 @@ const networkReader = async (
   };
   if (asNetwork !== undefined && !(await read(asNetwork))) throw notFound('network', asNetwork);
   const known = new Map<string, Promise<Network | null>>();
+  if (unsaved) known.set(unsaved.key, Promise.resolve(unsaved));
   return (own) => {
     const key = asNetwork ?? own;
     if (key === null) return Promise.resolve(null);
@@ -150,18 +153,24 @@ const note = ({ dataSource }: Pick<Ports, 'dataSource'>, actor: AuditActor, acti
 /** The results of a replay so far, and the cursor of what is left. */
 type ReplayProgress = ReplayAnswer;
 
-/** Replays up to `limit` calls.
- *  @param from what an earlier run left, for a job that goes on after a crash; a dry run begins
- *  again,
- *    because what its calls would move is known in memory only
- *  @param save called after each page; what it throws ends the replay there */
+type ReplayRun = {
+  /** What an earlier run left, for a job that goes on after a crash. A dry run begins again,
+   *  because what its calls would move is known in memory only. */
+  from: ReplayProgress | null;
+  /** Called after each page; what it throws ends the replay there. */
+  save: (progress: ReplayProgress) => Promise<void>;
+  /** Settings of a network that a dry run reads its calls with. */
+  unsaved?: Network | null;
+};
+
+/** Replays up to `limit` calls. */
 export const replayPostbacks = async (
   ports: Ports,
   { actor, body }: { actor: AuditActor; body: ReplayBody },
-  { from, save }: { from: ReplayProgress | null; save: (progress: ReplayProgress) => Promise<void> },
+  { from, save, unsaved = null }: ReplayRun,
 ): Promise<ReplayAnswer> => {
   const { filter, dryRun, limit, cursor, asNetwork, everything } = body;
-  const networkOf = await networkReader(ports, asNetwork);
+  const networkOf = await networkReader(ports, asNetwork, unsaved);
   const recognise = (text: string) => readClickId(text, ports.secrets);
   const named = filter.refusal?.not === false ? filter.refusal.values : [];
   const options = { everything, named, vouched: asNetwork !== undefined };
@@ -170,8 +179,8 @@ export const replayPostbacks = async (
   let before = placeOf(decodeCursor(answer.next ?? cursor, ...timeAndId));
   while (answer.matched < limit) {
     const pageLimit = Math.min(pageRows, limit - answer.matched);
-    const rows = await listWholePostbacks(ports.pool, filter, { before, limit: pageLimit });
-    const next = rows.stoppedAt ?? rows.at(-1);
+    const { rows, stoppedAt } = await listWholePostbacks(ports.pool, filter, { before, limit: pageLimit });
+    const next = stoppedAt ?? rows.at(-1);
     if (!next) {
       before = null;
       break;

@@ -1,13 +1,15 @@
-import { mapCatalogSecrets, networkSettings, type Campaign, type Network } from '#contracts';
-import { readClickId, readKeptCall, redacted, refusals, statusMeanings } from '#domain';
+import { networkSettings, type Campaign, type Network } from '#contracts';
+import { readClickId, readKeptCall, refusals, statusMeanings } from '#domain';
 import { findCatalogEntry, findSetupTest, tokensOfCampaign } from '#postgres';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { settingsOf } from '../catalog/catalog-answer.js';
+import { writeChoice } from '../http/choice.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { notFound, Problem } from '../http/problem.js';
-import { replayAnswer, replayBody, replayPostbacks } from '../log/replay-run.js';
+import { replayAnswer } from '../log/replay-run.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
+import { changeAndReplay, changeQuery, type ChangeQuery } from './change-and-replay.js';
 import { testBody, runTest, type TestBody } from './test-run.js';
 import { showTest, testAnswer } from './test-steps.js';
 
@@ -108,31 +110,25 @@ export class SetupController {
 
   @Post('networks/:key/statuses')
   @Operation({
-    summary: 'Maps one status word of a network, and replays the calls that were refused for it.',
+    summary:
+      'Maps one status word of a network, and replays the calls that were refused for it. ' +
+      'With dryRun nothing is changed; it says how many calls would be replayed, and which conversions and money would move.',
     role: 'editor',
     params: byKey,
+    query: changeQuery,
     body: statusBody,
     answer: statusAnswer,
   })
-  async mapStatus(@Input() given: Given<{ key: string }, unknown, z.infer<typeof statusBody>>) {
+  async mapStatus(@Input() given: Given<{ key: string }, ChangeQuery, z.infer<typeof statusBody>>) {
     const { key } = given.params;
     const { word, meaning, replay } = given.body;
-    // As shown in answers: a redacted secret keeps its stored value.
-    const shown = mapCatalogSecrets('network', await this.network(key), () => redacted);
-    const { number: _number, tokens: _tokens, ...settings } = shown;
-    const statusMap = { ...settings.statusMap, [word]: meaning };
-    const entry = await this.ports.catalog.update('network', key, { ...settings, statusMap }, null, given.actor);
-    const filter = {
-      networkKey: key,
-      statusWord: word.replace(/[\\,]/g, '\\$&').replace(/^!/, '\\!'),
-      refusal: 'status_unmapped',
-    };
-    const asked = { actor: given.actor, body: replayBody.parse({ filter }) };
-    const result = replay
-      ? await replayPostbacks(this.ports, asked, { from: null, save: () => Promise.resolve() })
-      : null;
-    const after = entry.body as Network;
-    return { networkKey: key, version: entry.version, statusMap: after.statusMap, replay: result };
+    const done = await changeAndReplay(this.ports, await this.network(key), {
+      actor: given.actor,
+      dryRun: given.query.dryRun,
+      change: (settings) => ({ ...settings, statusMap: { ...(settings['statusMap'] as object), [word]: meaning } }),
+      replay: replay ? { statusWord: writeChoice({ not: false, values: [word] }), refusal: 'status_unmapped' } : null,
+    });
+    return { networkKey: key, version: done.version, statusMap: done.network.statusMap, replay: done.replay };
   }
 
   @Get('campaigns/:key/tokens')

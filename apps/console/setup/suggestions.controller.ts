@@ -1,12 +1,13 @@
-import { mapCatalogSecrets, type Network } from '#contracts';
-import { redacted, suggestSettings, type Suggestion } from '#domain';
+import type { Network } from '#contracts';
+import { suggestSettings, type Suggestion } from '#domain';
 import { findCatalogEntry, seenCallsOf } from '#postgres';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { notFound, Problem } from '../http/problem.js';
-import { replayAnswer, replayBody, replayPostbacks } from '../log/replay-run.js';
+import { replayAnswer } from '../log/replay-run.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
+import { changeAndReplay, changeQuery, type ChangeQuery } from './change-and-replay.js';
 
 /** What settings the calls of a network suggest, and the change itself with the replay that it is
  *  made for. */
@@ -100,14 +101,17 @@ export class SuggestionsController {
 
   @Post(':key/suggestions')
   @Operation({
-    summary: 'Applies one suggestion to the network, and replays the calls that it helps.',
+    summary:
+      'Applies one suggestion to the network, and replays the calls that it helps. ' +
+      'With dryRun nothing is changed; it says which conversions and money would move.',
     role: 'editor',
     params: byKey,
+    query: changeQuery,
     body: applyBody,
     answer: applyAnswer,
     errors: ['suggestion_gone', 'suggestion_open'],
   })
-  async acceptSuggestion(@Input() given: Given<{ key: string }, unknown, z.infer<typeof applyBody>>) {
+  async acceptSuggestion(@Input() given: Given<{ key: string }, ChangeQuery, z.infer<typeof applyBody>>) {
     const { key } = given.params;
     const { code, about, replay } = given.body;
     const network = await this.network(key);
@@ -117,18 +121,16 @@ export class SuggestionsController {
       throw new Problem(409, 'suggestion_gone', 'the last calls of this network do not suggest that any more');
     if (chosen.change === null)
       throw new Problem(422, 'suggestion_open', 'the calls do not decide this; change the settings yourself');
-    // As shown in answers: a redacted secret keeps its stored value.
-    const { number: _number, tokens: _tokens, ...settings } = mapCatalogSecrets('network', network, () => redacted);
-    const entry = await this.ports.catalog.update('network', key, merged(settings, chosen.change), null, given.actor);
-    const filter = { networkKey: key, channel: 'postback', from: since.toISOString(), ...chosen.replay };
-    // A default is no part of the reading, so those calls read the same as before.
-    const everything = code === 'default_currency';
-    const asked = { actor: given.actor, body: replayBody.parse({ filter, everything }) };
-    const result =
-      replay && chosen.replay
-        ? await replayPostbacks(this.ports, asked, { from: null, save: () => Promise.resolve() })
-        : null;
-    return { networkKey: key, version: entry.version, change: chosen.change, replay: result };
+    const { change } = chosen;
+    const done = await changeAndReplay(this.ports, network, {
+      actor: given.actor,
+      dryRun: given.query.dryRun,
+      change: (settings) => merged(settings, change),
+      replay: replay && chosen.replay ? { channel: 'postback', from: since.toISOString(), ...chosen.replay } : null,
+      // A default is no part of the reading, so those calls read the same as before.
+      everything: code === 'default_currency',
+    });
+    return { networkKey: key, version: done.version, change, replay: done.replay };
   }
 
   private async suggestionsOf(

@@ -338,7 +338,10 @@ export const callCases = (given: () => RealInputs): void => {
           change: { amountFormat: 'dot' },
         },
       ]);
-      const applied = await system.api('POST', '/networks/suggests/suggestions', { code: 'amount_format' });
+      const path = '/networks/suggests/suggestions';
+      const tried = await system.api('POST', `${path}?dryRun=true`, { code: 'amount_format' });
+      expect(tried.body).toMatchObject({ replay: { dryRun: true, replayed: 2 } });
+      const applied = await system.api('POST', path, { code: 'amount_format' });
       expect([applied.status, applied.body]).toMatchObject([200, { replay: { matched: 2, replayed: 2 } }]);
       await waitFor(async () => (await approvedAfter('suggests', 4))['G-3'] === '1.25');
       expect(await approvedAfter('suggests', 4)).toEqual({
