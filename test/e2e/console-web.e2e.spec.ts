@@ -281,6 +281,23 @@ describe('a report file', () => {
   });
 });
 
+describe('a network', () => {
+  it('shows what its calls suggest, with a call that shows it, and applies it', async () => {
+    const { page } = visitor;
+    await page.goto('/catalog/networks/acme');
+    const card = page.getByRole('region', { name: 'What its calls suggest' });
+    const item = card.getByRole('listitem').filter({ hasText: 'set amountFormat to dot and replay 1' });
+    await item.getByRole('link', { name: 'Show such a call' }).click();
+    await page.getByRole('dialog').getByText('transaction_id=ACME-1007').first().waitFor();
+    await page.goBack();
+    await item.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('Applied. 1 call is replayed.').waitFor();
+    await item.waitFor({ state: 'detached' });
+    expect((await system.api('GET', '/networks/acme')).body).toMatchObject({ amountFormat: 'dot' });
+    clean();
+  });
+});
+
 describe('a browser whose language is no language tag', () => {
   it('draws the charts all the same', async () => {
     const odd = await openVisitor(browser, system.console.url);

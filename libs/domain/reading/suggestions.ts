@@ -41,6 +41,8 @@ type Settings = Pick<Dialect, 'amountFormat' | 'defaultCurrency' | 'params'> & {
 
 const count = (number: number): string => number.toLocaleString('en-US');
 const calls = (number: number): string => `${count(number)} ${number === 1 ? 'call' : 'calls'}`;
+/** The form of a verb behind so many calls. */
+const verb = (number: number, one: string, several: string): string => (number === 1 ? one : several);
 
 /** Which separator an amount shows; null: it shows none, or either. */
 const separatorOf = ({ amountRaw, currency }: SeenCall): 'dot' | 'comma' | null => {
@@ -69,13 +71,13 @@ const amountFormat = (seen: readonly SeenCall[], settings: Settings): Suggestion
     const why =
       dots === 0
         ? 'No other call shows which one it is'
-        : `${calls(dots)} write a decimal point and ${count(commas)} a decimal comma`;
+        : `${calls(dots)} ${verb(dots, 'writes', 'write')} a decimal point and ${count(commas)} a decimal comma`;
     const message = `${calls(doubtful.length)} can be read in two ways. ${why}: look into the network's panel and set amountFormat.`;
     return [{ ...about, message, evidence: dots + commas, sampleId, change: null, replay }];
   }
   const format = dots > 0 ? 'dot' : 'comma';
   const message =
-    `${calls(dots + commas)} of this network write the decimal ${format === 'dot' ? 'point' : 'comma'}: ` +
+    `${calls(dots + commas)} of this network ${verb(dots + commas, 'writes', 'write')} the decimal ${format === 'dot' ? 'point' : 'comma'}: ` +
     `set amountFormat to ${format} and replay ${count(doubtful.length)}.`;
   return [{ ...about, message, evidence: dots + commas, sampleId, change: { amountFormat: format }, replay }];
 };
@@ -87,7 +89,7 @@ const defaultCurrency = (seen: readonly SeenCall[], settings: Settings): Suggest
   const [only, ...others] = [...new Set(stated)];
   const isOne = only !== undefined && others.length === 0;
   const why = isOne
-    ? `${calls(stated.length)} of this network state ${only}`
+    ? `${calls(stated.length)} of this network ${verb(stated.length, 'states', 'state')} ${only}`
     : only === undefined
       ? 'No call states one'
       : `Others state ${[only, ...others].slice(0, 5).join(', ')}`;
@@ -95,7 +97,7 @@ const defaultCurrency = (seen: readonly SeenCall[], settings: Settings): Suggest
     {
       code: 'default_currency',
       about: null,
-      message: `${calls(silent.length)} have an amount without a currency. ${why}: set defaultCurrency${isOne ? ` to ${only}` : ''}.`,
+      message: `${calls(silent.length)} ${verb(silent.length, 'has', 'have')} an amount without a currency. ${why}: set defaultCurrency${isOne ? ` to ${only}` : ''}.`,
       evidence: isOne ? stated.length : 0,
       affected: silent.length,
       sampleId: silent[0]?.id ?? null,
@@ -116,7 +118,7 @@ const amountParameter = (seen: readonly SeenCall[], settings: Settings): Suggest
   return [...named].map(([param, found]) => ({
     code: 'amount_parameter',
     about: param,
-    message: `${calls(found.length)} have no payout but a "${param}", which may be a price or coins: if it is the payout, name it as params.amount.`,
+    message: `${calls(found.length)} ${verb(found.length, 'has', 'have')} no payout but a "${param}", which may be a price or coins: if it is the payout, name it as params.amount.`,
     evidence: found.length,
     affected: found.length,
     sampleId: found[0]?.id ?? null,
@@ -138,7 +140,7 @@ const statusWords = (seen: readonly SeenCall[]): Suggestion[] => {
     .map(([word, found]) => ({
       code: 'status_word',
       about: word,
-      message: `${calls(found.length)} say "${word}", which means nothing here yet: map it, and they are replayed.`,
+      message: `${calls(found.length)} ${verb(found.length, 'says', 'say')} "${word}", which means nothing here yet: map it, and they are replayed.`,
       evidence: found.length,
       affected: found.length,
       sampleId: found[0]?.id ?? null,

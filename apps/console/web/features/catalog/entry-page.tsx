@@ -12,6 +12,7 @@ import { Changes } from '../audit/changes';
 import { catalogKinds, type CatalogKind } from './catalog-keys';
 import type { Entry } from './entry';
 import { EntryEditor } from './entry-editor';
+import { Suggestions } from './suggestions';
 
 const texts = t.catalog;
 
@@ -126,6 +127,7 @@ const EntryView = ({ kind, entryKey }: { kind: CatalogKind; entryKey: string }) 
       actions={mayEdit && entry && <Remove kind={kind} entry={entry} />}
     >
       {entry && <Links entry={entry} />}
+      {entry && kind === 'networks' && <Suggestions networkKey={entryKey} />}
       <Card>
         <Loaded query={query}>
           {() => entry && <EntryEditor key={entry.version} kind={kind} entry={entry} readOnly={!mayEdit} />}
