@@ -17,6 +17,8 @@ import { Problem } from '../http/problem.js';
  * plan that came of it. Memory holds that part and one batch, however long the file is. */
 
 const headBytes = 256 * 1024;
+/** The parser turns a piece into rows at once. Few rows at a time are collected as young garbage. */
+const pieceBytes = 64 * 1024;
 export const maxReportRows = 1_000_000;
 
 /** A row as cells, numbered as a spreadsheet does; or why it is none. */
@@ -63,16 +65,20 @@ export const openReportFile = async (body: Readable, options: OpenOptions): Prom
   return { analysis, batches: (plan, batchSize) => readBatches(head, chunks, plan, batchSize) };
 };
 
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
+
 /** The text from the header row on. Title lines have other widths, and the parser makes an
  * expensive error for each row that is not as wide as its first. */
 async function* decoded(head: Buffer, rest: AsyncIterator<Buffer>, plan: ReadingPlan): AsyncGenerator<string | Buffer> {
   const decoder = createDecoder(plan.charset);
-  yield Buffer.from(decoder.decode(head)).subarray(plan.headerStartByte);
+  yield* piecesOf(Buffer.from(decoder.decode(head)).subarray(plan.headerStartByte));
   let bytes = head.length;
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
     bytes += next.value.length;
     checkFileSize(bytes);
-    yield decoder.decode(next.value);
+    for (const piece of piecesOf(next.value)) yield decoder.decode(piece);
   }
   yield decoder.end();
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
-import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import type { OutRecord } from '#kafka';
 import { messageOf, systemTime } from '#runtime';
@@ -52,6 +51,16 @@ const produceStubbornly = async (
   }
 };
 
+/** Until the reader has caught up, or is gone. */
+const untilWritable = (out: PassThrough): Promise<void> =>
+  new Promise((resolve) => {
+    const go = (): void => {
+      out.off('drain', go).off('close', go);
+      resolve();
+    };
+    out.on('drain', go).on('close', go);
+  });
+
 type Ports<Row> = {
   readBatch: (rows: Row[]) => Promise<ReadRow[]>;
   /** What the end of the answer says of the whole file. */
@@ -79,11 +88,15 @@ export const answerUpload = async <Row>(
   reply.header('content-type', 'application/json; charset=utf-8');
   const write = async (text: string): Promise<void> => {
     if (out.write(text) || out.destroyed) return;
-    await Promise.race([once(out, 'drain'), once(out, 'close')]);
+    await untilWritable(out);
   };
   const respond = async (): Promise<void> => {
+    let separator = '';
     await write(`{"uploadId":"${upload.id}","dryRun":${upload.dryRun},"rows":[`);
-    const { counts, problem } = await handleAll(first.value, batches, ports, write);
+    const { counts, problem } = await handleAll(first.value, batches, ports, async (results) => {
+      await write(separator + results.map((result) => JSON.stringify(result)).join(','));
+      separator = ',';
+    });
     const end = { counts, complete: problem === null, ...(problem !== null && { problem }), ...ports.summary?.() };
     out.end(`],${JSON.stringify(end).slice(1)}`);
   };
@@ -94,12 +107,12 @@ export const answerUpload = async <Row>(
   return out;
 };
 
-/** Handles all batches. `write` gets the results of each as JSON, comma separated. */
+/** Handles all batches. `take` gets the results of each. */
 const handleAll = async <Row>(
   first: Row[],
   rest: AsyncGenerator<Row[]>,
   ports: Ports<Row>,
-  write: (text: string) => Promise<void>,
+  take: (results: RowResult[]) => Promise<void>,
 ) => {
   const counts = { rows: 0, accepted: 0, refused: 0, failed: 0, skipped: 0 };
   let problem: { code: string; detail: string } | null = null;
@@ -113,7 +126,7 @@ const handleAll = async <Row>(
         failure !== null && record ? { row: result.row, outcome: 'failed' as const } : result,
       );
       for (const { outcome } of results) counts[outcome] += 1;
-      await write(`${counts.rows === 0 ? '' : ','}${results.map((result) => JSON.stringify(result)).join(',')}`);
+      await take(results);
       counts.rows += results.length;
       if (failure !== null)
         problem = { code: 'temporarily_unavailable', detail: `send the file again with this uploadId: ${failure}` };
@@ -153,8 +166,7 @@ export const runUpload = async <Row>(
   if (!upload.dryRun) await ports.note();
   const named: RowResult[] = [];
   let [seen, accepted, left] = [0, 0, 0];
-  const write = async (text: string): Promise<void> => {
-    const results = JSON.parse(`[${text.replace(/^,/, '')}]`) as RowResult[];
+  const take = async (results: RowResult[]): Promise<void> => {
     for (const result of results) {
       const isAccepted = result.outcome === 'accepted';
       if (isAccepted) accepted += 1;
@@ -164,7 +176,7 @@ export const runUpload = async <Row>(
     seen += results.length;
     await save(seen);
   };
-  const { counts, problem } = await handleAll(first.value, batches, ports, write);
+  const { counts, problem } = await handleAll(first.value, batches, ports, take);
   if (problem !== null && outages.has(problem.code)) throw new Error(problem.detail);
   const { id: uploadId, dryRun } = upload;
   const end = { counts, complete: problem === null, ...(problem !== null && { problem }), ...ports.summary?.() };

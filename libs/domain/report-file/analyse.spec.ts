@@ -282,4 +282,20 @@ describe('charsets', () => {
       expect.objectContaining({ transactionId: 'è' }),
     ]);
   });
+
+  it('a file without line feeds is decoded while it comes, and never between the bytes of a character', () => {
+    const decoder = createDecoder('utf-8');
+    const text = 'é,1\r'.repeat(200_000) + 'é'.repeat(200_000);
+    const bytes = Buffer.from(text);
+    let decoded = '';
+    let behind = 0;
+    for (let at = 0; at < bytes.length; at += 65_521) {
+      const piece = bytes.subarray(at, at + 65_521);
+      decoded += decoder.decode(piece);
+      behind = Math.max(behind, at + piece.length - Buffer.byteLength(decoded));
+    }
+    // Not `toBe(text)`, which would print it.
+    expect(decoded + decoder.end() === text).toBe(true);
+    expect(behind).toBeLessThan(400_000);
+  });
 });

@@ -91,7 +91,18 @@ export const detectCharset = (head: Uint8Array, declared: Charset | null): Chars
   return utf16WithoutMark(head) ?? (isUtf8Head(head) ? 'utf-8' : codePageOf(head));
 };
 
-const lineEnd = 0x0a;
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+/** A longer line is decoded in pieces, so that a file without line feeds is not collected whole. */
+const maxHeldBytes = 256 * 1024;
+
+/** Where the bytes that are decoded now end: behind the last line, and of an endless line before its
+ * last character, which may be cut. */
+const endOfDecoding = (bytes: Uint8Array): number => {
+  const end = bytes.lastIndexOf(lineFeed) + 1;
+  if (end > 0 || bytes.length <= maxHeldBytes) return end;
+  const lastStart = bytes.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
+  return bytes.lastIndexOf(carriageReturn) + 1 || (lastStart > 0 ? lastStart : bytes.length);
+};
 
 /** Decodes chunks in their order. A line of a UTF-8 file that is not UTF-8 is read as windows-1252,
  * because two ids that differ only in an accent must not become one. */
@@ -117,7 +128,7 @@ export const createDecoder = (charset: Charset): { decode: (chunk: Uint8Array) =
     } catch {
       const parts: string[] = [];
       for (let from = 0; from < bytes.length;) {
-        const end = bytes.indexOf(lineEnd, from) + 1 || bytes.length;
+        const end = bytes.indexOf(lineFeed, from) + 1 || bytes.length;
         parts.push(decodeLine(bytes.subarray(from, end)));
         from = end;
       }
@@ -138,7 +149,7 @@ export const createDecoder = (charset: Charset): { decode: (chunk: Uint8Array) =
   return {
     decode: (chunk) => {
       const all = joined(chunk);
-      const end = all.lastIndexOf(lineEnd) + 1;
+      const end = endOfDecoding(all);
       rest = all.slice(end);
       return withoutMark(decodeLines(all.subarray(0, end)));
     },
