@@ -4,7 +4,7 @@ import { foldReports, type Folded } from './conversion.js';
 import { changeReport, maxReports, maxUnprovenReports, type ConversionSet } from './conversion-set.js';
 import type { ConversionRules } from './fold-state.js';
 import { conversionIdOf } from './identity.js';
-import { asksForProof } from './proof.js';
+import { asksForProof, isAllowedWithoutProof } from './proof.js';
 import type { Report } from './report.js';
 import { conversionStates, duplicateModes } from '../settings.js';
 
@@ -89,6 +89,21 @@ describe('what is never done without proof, whatever the conversion', () => {
     const reports = [stranger({ amountNanos: 5n }), stranger({ state: 'pending', amountNanos: 5n })];
     const expected = { state: 'approved', nanos: 5n, clickId: 'a', last: 'proof_required' };
     expect(outcome(reports, { ...rules, reopens: true })).toEqual(expected);
+  });
+});
+
+describe('the states that a call without proof may lead to', () => {
+  const facts = { grossNanos: 5n, takenNanos: 0n, currency: 'USD', hasProof: false };
+  const upward = ['null pending', 'null approved', 'pending pending', 'pending approved', 'approved approved'];
+  const fromFallen = ['rejected', 'reversed'].flatMap((state) => [`${state} pending`, `${state} approved`]);
+
+  it('are pending and approved, each only from a state that is not above it', () => {
+    const allowed = [null, ...conversionStates].flatMap((before) =>
+      [null, ...conversionStates]
+        .filter((after) => isAllowedWithoutProof({ ...facts, state: before }, { ...facts, state: after }))
+        .map((after) => `${before} ${after}`),
+    );
+    expect(allowed.sort()).toEqual([...upward, ...fromFallen].sort());
   });
 });
 

@@ -132,6 +132,9 @@ const withoutGroups = (number: string): string => {
  *  careful way. */
 const plain = /^(\d{1,9})(?:\.(\d|\d\d))?$/;
 
+/** Longer texts are no amounts: no money of this world has so many digits. */
+const maxAmountLength = 200;
+
 /** Reads an amount. `minorDigits`: how many decimals the minor unit has, for networks that send
  *  whole cents (`minor`). `value` is a decimal string in our own form; half a billionth of a unit
  *  is the most that reading ever rounds away. */
@@ -141,8 +144,9 @@ export const readAmount = (text: string, format: AmountFormat, minorDigits = 2, 
     const nanos = BigInt(whole) * nanosPerUnit + BigInt(fraction.padEnd(9, '0'));
     return { value: formatNanos(nanos), currency: null, problem: null };
   }
+  if (text.length > maxAmountLength) return unreadable;
   if (text.includes(';')) return readJoined(text, format, minorDigits, noDecimals);
-  const parts = text.length > 200 ? null : dissect(text.normalize('NFKC'));
+  const parts = dissect(text.normalize('NFKC'));
   if (!parts) return unreadable;
   const currency = parts.words === '' ? null : readCurrency(parts.words);
   if (currency && 'problem' in currency && currency.problem === 'currency_unreadable') return unreadable;

@@ -45,8 +45,6 @@ const maxLengthOf: Partial<Record<FieldName, number>> = {
 };
 /** Longer than any value that is read. */
 const maxValueLength = 500;
-/** Longer amounts are unreadable: no money of this world has so many digits. */
-const maxAmountLength = 200;
 /** Words, times and currencies are cut here before they are read. */
 const maxWordLength = 500;
 const maxRawLength = 2_000;
@@ -122,7 +120,7 @@ const chooseCandidates = (
 };
 
 const payoutName = /^payout(?:_amount|_usd|_eur)?$/i;
-const isFigure = ({ value }: Parameter): boolean => /\d/.test(value) && value.length <= maxAmountLength;
+const isFigure = ({ value }: Parameter): boolean => /\d/.test(value);
 
 /** Where no setting names the amount: an `amount` beside a `payout` is most often coins, and the
  *  payout is meant. Names that may hold something else than the payout are never taken for it. Each
@@ -192,12 +190,9 @@ const readMoney = (
   const alone = agreeOn(stated, dialect.defaultCurrency);
   const jsonFormat = amount?.isJsonNumber && dialect.amountFormat !== 'minor' ? 'dot' : dialect.amountFormat;
   const minorDigits = minorUnitDigits(alone.code ?? dialect.defaultCurrency);
-  const amountText = amount?.value.trim() ?? '';
-  const isReadable = amount !== undefined && amountText.length <= maxAmountLength;
   const noDecimals = hasNoDecimals(alone.code ?? dialect.defaultCurrency);
-  const found = isReadable ? readAmount(amountText, jsonFormat, minorDigits, noDecimals) : null;
-  const problemOfAmount = amount && !isReadable ? 'amount_unreadable' : found?.problem;
-  if (amount && problemOfAmount) addProblem(problems, problemOfAmount, amount.name);
+  const found = amount ? readAmount(amount.value.trim(), jsonFormat, minorDigits, noDecimals) : null;
+  if (amount && found?.problem) addProblem(problems, found.problem, amount.name);
   const amountField = amount ? fieldOf(amount, found?.value ?? null) : null;
   const beside = found && found.value !== null ? found.currency : null;
   const where = currency ?? amount;
