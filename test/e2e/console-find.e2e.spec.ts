@@ -180,6 +180,19 @@ describe('the search', () => {
     expect(await kinds(call?.id ?? '')).toEqual(['postback']);
   });
 
+  it('finds a report file by the id of its upload', async () => {
+    const file = `click_id,transaction_id,amount,status\n${clicks['x-2']},T-7,1,approved\n`;
+    const answer = await fetch(`${system.console.url}/api/v1/conversions/upload?networkKey=acme&dispatch=false`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`, 'content-type': 'text/csv' },
+      body: file,
+    });
+    const { uploadId } = (await answer.json()) as { uploadId: string };
+    await waitFor(async () => (await list(`/postbacks?uploadId=${uploadId}`)).length === 1, 20_000, 'the row decided');
+    const { items } = await get<Search>(`/search?q=${uploadId.toUpperCase()}`);
+    expect(items).toMatchObject([{ kind: 'upload', id: uploadId, title: 'report file of 1 call' }]);
+  });
+
   it('says what was searched when it finds nothing, and shows the refused calls that come nearest', async () => {
     const nothing = await get<Search>('/search?q=gezahlt');
     expect(nothing.items).toEqual([]);
@@ -280,6 +293,21 @@ describe('what a viewer sees of visitors', () => {
   });
 });
 
+it('counts for sending again what the list of deliveries shows, by any of its filters', async () => {
+  const filters: Record<string, string>[] = [
+    { transactionId: 'T-1' },
+    { campaignKey: 'spring', state: 'delivered' },
+    { status: '200', minAttempts: '1' },
+    { externalId: 'x-3', networkKey: 'acme', state: '!parked' },
+    { status: '404' },
+  ];
+  for (const filter of filters) {
+    const shown = await list(`/deliveries?${new URLSearchParams(filter).toString()}`);
+    const counted = await system.api('POST', '/deliveries/replay', { filter, dryRun: true });
+    expect([filter, counted.body['matched']]).toEqual([filter, shown.length]);
+  }
+});
+
 it('sends deliveries again as a job, however many there are', async () => {
   const answer = await fetch(`${system.console.url}/api/v1/deliveries/replay`, {
     method: 'POST',
@@ -288,7 +316,7 @@ it('sends deliveries again as a job, however many there are', async () => {
       'content-type': 'application/json',
       prefer: 'respond-async',
     },
-    body: JSON.stringify({ filter: { destinationKey: 'source:ads' }, force: true }),
+    body: JSON.stringify({ filter: { destinationKey: 'source:ads', status: '200' }, force: true }),
   });
   const { job } = (await answer.json()) as { job: { id: string } };
   const done = await waitFor(async () => {

@@ -19,7 +19,7 @@ export const searchUuid = async (db: Queryable, id: string): Promise<Found[]> =>
      (select 'delivery', d.id::text, concat_ws(' ', d.destination_key, d.cause, d.state), d.created_at
       from deliveries d where d.id = $1 limit 1)
      union all
-     (select 'upload', $1::text, concat('report file of ', count(*), ' calls'), min(p.received_at) from postbacks p
+     (select 'upload', $1::text, concat('report file of ', count(*), case count(*) when 1 then ' call' else ' calls' end), min(p.received_at) from postbacks p
       where p.channel = 'upload' and split_part(p.raw -> 'headers' ->> 'carom-upload', '/', 1) = $1::text having count(*) > 0)`,
     [id],
   );
