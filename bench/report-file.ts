@@ -19,7 +19,7 @@ import { callApi, makeTopics } from '../test/support/system.js';
  *
  * - The reader alone, in a process of its own.
  * - A job of a real console, with Kafka and Postgres (fsync on) beside it.
- * - With `--ledger`: until attribution has decided every row. */
+ * - With `--ledger`: until attribution has made a conversion of every row. */
 
 const options = {
   rows: { type: 'string', default: '1000000' },
@@ -28,6 +28,7 @@ const options = {
 } as const;
 const { values } = parseArgs({ options });
 const rows = Number(values.rows);
+const clickIds = 5_000;
 const network = { params: {}, amountFormat: 'auto', timeZone: 'UTC' } as const;
 
 const peakMib = (pid: number): number =>
@@ -53,7 +54,7 @@ function* lines(): Generator<string> {
   yield 'Transaction ID,Click Ref,Order Date,Status,Sale Amount,Commission,Currency,Product\n';
   for (let row = 0; row < rows; row += 1) {
     const day = String(1 + (row % 28)).padStart(2, '0');
-    yield `TX-${String(row).padStart(12, '0')},aff-${row % 5000},2026-10-${day} 12:0${row % 6}:00,approved,${row % 900}.50,${row % 90}.25,USD,"A product, number ${row % 1000}"\n`;
+    yield `TX-${String(row).padStart(12, '0')},aff-${row % clickIds},2026-10-${day} 12:0${row % 6}:00,approved,${row % 900}.50,${row % 90}.25,USD,"A product, number ${row % 1000}"\n`;
   }
 }
 
@@ -78,13 +79,37 @@ const runJob = async (console_: Service, path: string): Promise<Job> => {
   }
 };
 
+/** The clicks that the rows name, so that each row is a conversion. */
+const importClicks = async (console_: Service): Promise<void> => {
+  const api = callApi(console_.url, testSecrets.CAROM_ADMIN_TOKEN);
+  await api('POST', '/sources', { key: 'ads', name: 'Ads' });
+  const url = 'https://shop.example/?sub={click_id}';
+  await api('POST', '/offers', { key: 'shoes', networkKey: 'acme', url, windowDays: 365 });
+  await api('POST', '/campaigns', { key: 'spring', sourceKey: 'ads', offers: [{ offerKey: 'shoes' }] });
+  const rows = Array.from({ length: clickIds }, (_, at) => `aff-${at},2026-09-30T00:00:00Z,spring`);
+  const answer = await fetch(`${console_.url}/api/v1/clicks/upload`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`, 'content-type': 'text/csv' },
+    body: ['click_id,clicked_at,campaign', ...rows, ''].join('\n'),
+  });
+  const { counts } = (await answer.json()) as { counts?: { accepted: number } };
+  if (counts?.accepted !== clickIds) throw new Error(`the clicks were answered ${answer.status}`);
+  const last = `/clicks?clickId=aff-${clickIds - 1}`;
+  while ((await api<{ items: unknown[] }>('GET', last)).body.items.length === 0) await wait(500);
+};
+
 /** By the service's own account, which costs nothing beside the work. */
 const untilDecided = async ({ healthUrl }: Service): Promise<void> => {
   for (;;) {
     const text = await (await fetch(`${healthUrl}/metrics`)).text();
-    const counted = [...text.matchAll(/^carom_attribution_postbacks_total\{.*\} (\d+)/gm)];
-    if (counted.reduce((sum, [, count]) => sum + Number(count), 0) >= rows) return;
-    await wait(1_000);
+    const counted = [...text.matchAll(/^carom_attribution_postbacks_total\{(.*)\} (\d+)/gm)];
+    if (counted.reduce((sum, [, , count]) => sum + Number(count), 0) < rows) {
+      await wait(1_000);
+      continue;
+    }
+    const other = counted.filter(([, labels = '', count]) => !labels.includes('state="applied"') && count !== '0');
+    if (other.length > 0) console.log(`not all were applied: ${other.map(([line]) => line).join(' ')}`);
+    return;
   }
 };
 
@@ -95,6 +120,7 @@ const measure = async (path: string): Promise<void> => {
   const attribution = values.ledger ? await startService('attribution', ground.env) : null;
   const api = callApi(console_.url, testSecrets.CAROM_ADMIN_TOKEN);
   await api('POST', '/networks', { key: 'acme', name: 'Acme', defaultCurrency: 'USD', identity: 'transaction' });
+  if (attribution) await importClicks(console_);
   const idle = peakMib(console_.server.pid);
   const startedAt = performance.now();
   const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(1);
