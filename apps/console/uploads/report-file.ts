@@ -17,7 +17,7 @@ import { Problem } from '../http/problem.js';
  * plan that came of it. Memory holds that part and one batch, however long the file is. */
 
 const headBytes = 256 * 1024;
-/** The parser turns a piece into rows at once. Few rows at a time are collected as young garbage. */
+/** The parser turns a piece into rows at once: few of them are young garbage, soon collected. */
 const pieceBytes = 64 * 1024;
 export const maxReportRows = 1_000_000;
 

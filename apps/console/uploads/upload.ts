@@ -51,7 +51,7 @@ const produceStubbornly = async (
   }
 };
 
-/** Until the reader has caught up, or is gone. */
+/** Until the reader has caught up, or has left. */
 const untilWritable = (out: PassThrough): Promise<void> =>
   new Promise((resolve) => {
     const go = (): void => {

@@ -95,8 +95,8 @@ const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 /** A longer line is decoded in pieces, so that a file without line feeds is not collected whole. */
 const maxHeldBytes = 256 * 1024;
 
-/** Where the bytes that are decoded now end: behind the last line, and of an endless line before its
- * last character, which may be cut. */
+/** Where the bytes that are decoded now end: behind the last line, and of an endless line before
+ * its last character, which may be cut. */
 const endOfDecoding = (bytes: Uint8Array): number => {
   const end = bytes.lastIndexOf(lineFeed) + 1;
   if (end > 0 || bytes.length <= maxHeldBytes) return end;
