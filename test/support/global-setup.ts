@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import chromium from '@sparticuz/chromium';
 import { environmentOf, startServers } from '../../stack/servers/servers.js';
 import { templateOf } from './template.js';
 
@@ -10,7 +11,8 @@ declare global {
 
 /** Runs once before the tests that need services (jest takes the compiled file): starts the servers
  * that the environment does not name, in a folder of their own, and makes the migrated database
- * that every test file clones. */
+ * that every test file clones. The browser is unpacked once per machine: two files that did it at
+ * the same time would start half of one. */
 const setUp = async (): Promise<void> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'carom-test-'));
   // Postgres runs as another user when we are root, and has to reach its folder inside this one.
@@ -26,6 +28,7 @@ const setUp = async (): Promise<void> => {
   try {
     Object.assign(process.env, environmentOf(servers));
     process.env.CAROM_TEMPLATE_DATABASE = await templateOf(servers.databaseUrl);
+    await chromium.executablePath();
   } catch (thrown) {
     await end();
     throw thrown;
