@@ -66,12 +66,16 @@ const actions = {
 };
 
 /** Passes a fail point. Await it, so that what follows has not begun when the process dies. */
-export const failPoint = async (name: FailPoint): Promise<void> => {
-  if (armed?.name !== name) return;
-  armed.passesLeft -= 1;
-  if (armed.passesLeft !== 0) return;
-  process.stderr.write(`fail point ${name}: ${armed.action}\n`);
-  actions[armed.action]();
+export const failPoint = (name: FailPoint): Promise<void> => (armed?.name === name ? pass(armed) : passed);
+
+/** One for all: some points are passed once per call. */
+const passed = Promise.resolve();
+
+const pass = async (point: Armed): Promise<void> => {
+  point.passesLeft -= 1;
+  if (point.passesLeft !== 0) return;
+  process.stderr.write(`fail point ${point.name}: ${point.action}\n`);
+  actions[point.action]();
   // The signal is delivered asynchronously.
   await new Promise((resolve) => setTimeout(resolve, 50));
 };

@@ -11,6 +11,10 @@ export type Repeated = {
   stop(): Promise<void>;
 };
 
+/** Without a reason an abort makes a `DOMException` with its stack, also one that changes nothing:
+ *  `now` may be called at the end of each call to an ad network. */
+const unexplained = 'its reason is not read';
+
 type RepeatOptions = {
   name: string;
   /** From the end of one run to the start of the next. */
@@ -47,7 +51,7 @@ export const repeat = (options: RepeatOptions, work: (signal: AbortSignal) => Pr
       if (!deadline.signal.aborted) log.error({ event: 'chore.failed', name, error: messageOf(thrown) });
       ended(deadline.signal.aborted ? 'late' : 'failed');
     } finally {
-      over.abort();
+      over.abort(unexplained);
     }
   };
 
@@ -70,7 +74,7 @@ export const repeat = (options: RepeatOptions, work: (signal: AbortSignal) => Pr
       new Promise((resolve) => {
         if (stopping.signal.aborted) return resolve();
         requests.push(resolve);
-        asked.abort();
+        asked.abort(unexplained);
       }),
     stop: async () => {
       stopping.abort();
