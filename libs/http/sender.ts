@@ -75,7 +75,7 @@ export const createSender = (options: SenderOptions): Sender => {
           {
             path: request.target,
             method: request.method as Dispatcher.HttpMethod,
-            headers: headersOf(request.headers),
+            headers: request.headers,
             body: request.body,
           },
           exchange,
@@ -86,8 +86,11 @@ export const createSender = (options: SenderOptions): Sender => {
     });
 
   return {
-    // Null comes only from a `mayStart` that answers false.
-    send: (call) => sendIf(always, call) as Promise<AttemptResult>,
+    send: (call) => {
+      const request = { ...call.request, headers: headersOf(call.request.headers) };
+      // Null comes only from a `mayStart` that answers false.
+      return sendIf(always, { ...call, request }) as Promise<AttemptResult>;
+    },
     sendIf,
     headersOf,
     inFlight: () => calls.size,
@@ -114,6 +117,16 @@ const withOwn = (given: Record<string, string>, own: Record<string, string>): Re
 
 const always = () => true;
 
+/** The headers of an answer as one text each. They are this answer's own, so nothing is copied. */
+const joined = (headers: Record<string, string | string[] | undefined>): Record<string, string> => {
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === 'object') headers[name] = value.join(', ');
+    else if (value === undefined) delete headers[name];
+  }
+  return headers as Record<string, string>;
+};
+
 /** One call, as undici's handler sees it. It ends exactly once; what comes after is ignored. */
 class Exchange implements Dispatcher.DispatchHandler {
   deadlineMs: number;
@@ -122,7 +135,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
   private status = 0;
   private retryAfter: string | null = null;
-  private readonly headers: Record<string, string> = {};
+  private headers: Record<string, string> = {};
   private connectedAtMs = 0;
   private headAtMs = 0;
   private chunks: Buffer[] = [];
@@ -157,10 +170,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.headAtMs = this.now();
     const retryAfter = headers['retry-after'];
     this.retryAfter = (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null;
-    for (const name in headers) {
-      const value = headers[name];
-      if (value !== undefined) this.headers[name] = typeof value === 'string' ? value : value.join(', ');
-    }
+    this.headers = joined(headers);
     const { bodyMs } = this.call.timeouts;
     this.allow(this.call.needsBody ? bodyMs : Math.min(bodyMs, bodyGraceMs));
   }

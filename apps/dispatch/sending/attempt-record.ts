@@ -17,7 +17,10 @@ const attemptOf = ({ attempts }: LeasedDelivery, attempted: Attempted | null): O
   const { result, record, atMs, method, outcome } = call;
   const answered = result.kind === 'answered' ? result : null;
   return {
-    ...{ ...record, atMs, method, outcome },
+    ...record,
+    atMs,
+    method,
+    outcome,
     number: attempts + 1,
     status: answered?.status ?? null,
     ms: result.ms,

@@ -24,20 +24,24 @@ export const recordCall = (
   { settings, template }: { settings: DestinationSettings; template: string },
 ): CallRecord => {
   const secrets = secretsOf(settings);
-  const mask = (text: string) => (secrets.length === 0 ? text : withoutSecrets(text, secrets));
   return {
     url: shownUrl(template, request),
-    requestHeaders: shownHeaders(request.headers, mask),
-    requestBody: request.body === null ? null : mask(request.body).slice(0, maxBodyLength).toWellFormed(),
-    answerHeaders: result.kind === 'answered' ? shownHeaders(result.headers, mask) : null,
-    answer: result.kind === 'answered' ? mask(result.body) : result.message,
+    requestHeaders: shownHeaders(request.headers, secrets),
+    requestBody:
+      request.body === null ? null : withoutSecrets(request.body, secrets).slice(0, maxBodyLength).toWellFormed(),
+    answerHeaders: result.kind === 'answered' ? shownHeaders(result.headers, secrets) : null,
+    answer: result.kind === 'answered' ? withoutSecrets(result.body, secrets) : result.message,
   };
 };
 
-const shownHeaders = (headers: Record<string, string>, mask: (text: string) => string): Record<string, string> => {
+const shownHeaders = (headers: Record<string, string>, secrets: readonly string[]): Record<string, string> => {
   const shown: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers).slice(0, maxHeaders))
-    shown[name] = name === 'set-cookie' ? '***' : mask(value).slice(0, maxHeaderLength);
+  let count = 0;
+  for (const name in headers) {
+    if ((count += 1) > maxHeaders) break;
+    const value = headers[name] as string;
+    shown[name] = name === 'set-cookie' ? '***' : withoutSecrets(value, secrets).slice(0, maxHeaderLength);
+  }
   return shown;
 };
 

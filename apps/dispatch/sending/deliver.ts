@@ -75,9 +75,10 @@ export const deliver = async (
   if (!request) return notSent('template_error');
 
   const secrets = settings.signing?.kind === 'standard-webhooks' ? settings.signing.secrets : null;
-  const signed = secrets ? sign(secrets, delivery.id, atMs, request) : request;
+  const signature = secrets && signatureOf(secrets, delivery.id, atMs, request);
+  const sent = { ...request, headers: sender.headersOf({ ...request.headers, ...signature }) };
   const result = await sender.sendIf(mayStart, {
-    request: signed,
+    request: sent,
     timeouts: { ...settings.timeouts, totalMs: settings.timeoutMs },
     needsBody: needsBody(settings),
     certificate: settings.clientCertificate,
@@ -86,7 +87,6 @@ export const deliver = async (
   const verdict = judgeAttempt(result, settings, delivery.attempts + 1, time.nowMs(), random.unit());
   const kind = templateKindFor(settings, facts);
   const template = (kind === 'main' ? settings : (settings[kind] ?? settings)).url;
-  const sent = { ...signed, headers: sender.headersOf(signed.headers) };
   const record = recordCall(sent, result, { settings, template });
   const call = { atMs, method: request.method, record, result, outcome: verdict.kind };
   return { verdict, call, ok: isWell(result, verdict) };
@@ -105,7 +105,5 @@ const renderOrNull = (template: CompiledRequest, lookup: (name: string) => strin
   }
 };
 
-const sign = (secrets: string[], id: string, atMs: number, request: RenderedRequest): RenderedRequest => {
-  const call = { id, timestampSeconds: Math.floor(atMs / 1000), body: request.body };
-  return { ...request, headers: { ...request.headers, ...signStandardWebhook(secrets, call) } };
-};
+const signatureOf = (secrets: string[], id: string, atMs: number, { body }: RenderedRequest): Record<string, string> =>
+  signStandardWebhook(secrets, { id, timestampSeconds: Math.floor(atMs / 1000), body });
