@@ -1,9 +1,9 @@
 import type { ConversionChangedV1 } from '#contracts';
 import {
-  deliveryHistoryKey,
   dependsOnHistory,
   placementOf,
   planDeliveries,
+  receivedBefore,
   type NewDelivery,
   type Owed,
   type Verdict,
@@ -114,7 +114,7 @@ const sendable = ({ deliveries, states, lastReceived }: Made, { metrics, time }:
     if (state === undefined) return [];
     metrics.made(state, row.reason);
     if (state !== 'sending') return [];
-    const known = lastReceived.get(deliveryHistoryKey(row)) ?? null;
+    const known = receivedBefore(lastReceived, row);
     return [{ delivery: leased(row, createdAtMs, known), placement: placementOf(outcome) }];
   });
 };

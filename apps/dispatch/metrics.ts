@@ -28,11 +28,12 @@ export type DispatchMetrics = {
 const underLabels = <Child>(
   make: (first: string, second: string) => Child,
 ): ((first: string, second?: string) => Child) => {
-  const known = new Map<string, Child>();
+  const known = new Map<string, Map<string, Child>>();
   return (first, second = '') => {
-    const key = `${first} ${second}`;
-    let child = known.get(key);
-    if (!child) known.set(key, (child = make(first, second)));
+    let under = known.get(first);
+    if (!under) known.set(first, (under = new Map()));
+    let child = under.get(second);
+    if (!child) under.set(second, (child = make(first, second)));
     return child;
   };
 };

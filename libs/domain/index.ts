@@ -153,6 +153,7 @@ export {
 export { previewDelivery } from './delivery/delivery-preview.js';
 export {
   deliveryHistoryKey,
+  receivedBefore,
   type DeliveryKey,
   type DeliveryState,
   type LeasedDelivery,

@@ -59,7 +59,8 @@ export const afterAttempt = (
 
 const closedAfter = (recent: readonly Recent[], last: Recent): Breaker => {
   const nowMs = last.atMs;
-  const next = [...recent.slice(1 - maxRecent), last];
+  const next = recent.slice(1 - maxRecent);
+  next.push(last);
   if (last.ok) return { kind: 'closed', recent: next };
   const counted = next.filter(({ atMs }) => atMs > nowMs - windowMs);
   const failed = counted.filter((attempt) => !attempt.ok).length;

@@ -48,3 +48,10 @@ export const deliveryHistoryKey = ({
   conversionId,
   revision,
 }: Pick<OwedDelivery, 'conversionId' | 'revision'>): string => `${conversionId} ${revision}`;
+
+/** The state that was received last before this revision; null: none. The first revision has no
+ *  history, so nothing is looked up for most deliveries. */
+export const receivedBefore = (
+  lastReceived: ReadonlyMap<string, ConversionState>,
+  of: Pick<OwedDelivery, 'conversionId' | 'revision'>,
+): ConversionState | null => (of.revision === 1 ? null : (lastReceived.get(deliveryHistoryKey(of)) ?? null));

@@ -6,7 +6,7 @@ import {
   type OwedDelivery,
   type UnsendableReason,
 } from './delivery.js';
-import { deliveryHistoryKey, type NewDelivery, type OpenDelivery } from './delivery-record.js';
+import { receivedBefore, type NewDelivery, type OpenDelivery } from './delivery-record.js';
 import type { ConversionFacts, Destination } from './destination.js';
 import type { Placement } from './held-deliveries.js';
 import type { RateLookup } from '../money/rates.js';
@@ -75,21 +75,24 @@ export const planDeliveries = (owed: readonly Owed[], earlier: EarlierDeliveries
   };
   const planned = owed.map((each): PlannedDelivery => {
     const { conversionId } = each.delivery;
-    const beside = inBatch.get(conversionId) ?? [];
+    const beside = inBatch.get(conversionId) ?? none;
     const known = {
       beside,
-      open: openOf.get(conversionId) ?? [],
-      lastReceived: earlier.lastReceived.get(deliveryHistoryKey(each.delivery)) ?? null,
+      open: openOf.get(conversionId) ?? none,
+      lastReceived: receivedBefore(earlier.lastReceived, each.delivery),
     };
     const step = planOne(each, known, context, takeRoom);
     superseded.push(...step.replaced);
     for (const overtaken of step.overtaken) overtaken.outcome = { kind: 'overtaken' };
     const one = { owed: each, outcome: step.outcome };
-    inBatch.set(conversionId, [...beside, one]);
+    if (beside === none) inBatch.set(conversionId, [one]);
+    else beside.push(one);
     return one;
   });
   return { planned, superseded };
 };
+
+const none: never[] = [];
 
 type Known = {
   /** Of the same conversion, earlier in the batch. */
@@ -109,8 +112,11 @@ const planOne = (
   { owner, isInMemory, rates }: PlanContext,
   takeRoom: (destinationKey: string) => boolean,
 ): Step => {
-  const { delivery, destination, facts, unsendable } = owed;
-  const only = (outcome: PlannedOutcome): Step => ({ outcome, replaced: [], overtaken: [] });
+  const { delivery, destination } = owed;
+  const only = (outcome: PlannedOutcome): Step => ({ outcome, replaced: none, overtaken: none });
+  // What most deliveries are: with nothing before them, nothing is compared.
+  if (beside.length === 0 && open.length === 0)
+    return only(endedAtOnce(owed, lastReceived, rates) ?? (takeRoom(delivery.destinationKey) ? sent : queued));
   // Read again after a later one: it was inserted long ago.
   if (beside.some((each) => each.owed.delivery.revision > delivery.revision)) return only({ kind: 'overtaken' });
 
@@ -121,13 +127,12 @@ const planOne = (
   const inFront = beside.filter((each) => isOpen(each) && each.owed.delivery.revision < delivery.revision);
 
   const isSettled = stillOpen.length === 0 && (inFront.length === 0 || !delivery.follows);
-  const needless = destination && isSettled ? needlessReason(destination, facts, lastReceived, rates) : null;
-  const unsent = needless ? null : destination ? unsendable : 'template_error';
-  if (unsent) return only({ kind: 'park', reason: unsent });
+  const ended = isSettled ? endedAtOnce(owed, lastReceived, rates) : unsent(owed);
+  if (ended?.kind === 'park') return only(ended);
 
   const overtaken = inFront.filter((each) => mayReplace(each.owed.delivery));
   const step = (outcome: PlannedOutcome): Step => ({ outcome, replaced, overtaken });
-  if (needless) return step({ kind: 'needless', reason: needless });
+  if (ended) return step(ended);
 
   const ahead = inFront.filter((each) => !overtaken.includes(each));
   const hasRoom = takeRoom(delivery.destinationKey);
@@ -138,9 +143,24 @@ const planOne = (
   const followsOwn =
     stillOpen.every((each) => isOwn(each) && each.destinationKey === delivery.destinationKey) &&
     ahead.every((each) => isSent(each) && each.owed.delivery.destinationKey === delivery.destinationKey);
-  if (!hasRoom || !followsOwn) return step({ kind: 'queue' });
-  if (stillOpen.length === 0 && ahead.length === 0) return step({ kind: 'send' });
+  if (!hasRoom || !followsOwn) return step(queued);
+  if (stillOpen.length === 0 && ahead.length === 0) return step(sent);
   return step({ kind: 'send_after_earlier', replaces: ahead.length === 0 && stillOpen.every(mayReplace) });
+};
+
+const sent: PlannedOutcome = { kind: 'send' };
+const queued: PlannedOutcome = { kind: 'queue' };
+
+const unsent = ({ destination, unsendable }: Owed): PlannedOutcome | null => {
+  const reason = destination ? unsendable : 'template_error';
+  return reason && { kind: 'park', reason };
+};
+
+/** What becomes of a delivery that waits for none, other than being sent. */
+const endedAtOnce = (owed: Owed, lastReceived: ConversionState | null, rates: RateLookup): PlannedOutcome | null => {
+  const { destination, facts } = owed;
+  const reason = destination && needlessReason(destination, facts, lastReceived, rates);
+  return reason ? { kind: 'needless', reason } : unsent(owed);
 };
 
 /** Whether a delivery takes the place of an earlier one that was never sent. A restatement does
