@@ -88,6 +88,14 @@ export const fileCases = (given: () => RealInputs): void => {
       expect(await approvedAfter(key, 1)).toEqual({ 'T-1': '12.5' });
     });
 
+    it('a file in UTF-16, the large byte first, is read by its mark', async () => {
+      const { network, upload, approvedAfter } = given();
+      const [click] = await network('utf-16', { defaultCurrency: 'EUR', params: { amount: ['Сумма'] } }, 1);
+      const text = Buffer.from(`\ufeffclick_id\ttransaction_id\tСумма\n${click}\tT-1\t350,00\n`, 'utf16le');
+      await upload('utf-16', text.swap16());
+      expect(await approvedAfter('utf-16', 1)).toEqual({ 'T-1': '350' });
+    });
+
     it('a comma at the end of rows or of the header, and cells left off at the end, are put up with', async () => {
       const { network, upload, approvedAfter } = given();
       const ids = await network('commas', { defaultCurrency: 'EUR' }, 4);
