@@ -10,7 +10,9 @@ import {
   type DeliveryFilter,
   type PostbackFilter,
 } from '#postgres';
+import { clickList } from './click-list.js';
 import type { ConversionFilter } from './conversion-filter.js';
+import { runList, type Page } from './list-filter.js';
 import { openTestGround, type TestGround } from '../../../test/support/ground.js';
 
 let ground: TestGround;
@@ -39,6 +41,16 @@ describe('a list with a filter that no index serves', () => {
     expect([first.rows.length, first.stoppedAt?.id]).toEqual([0, 'k50001']);
     const second = await listClicks(pool, filter, { ...page, before: first.stoppedAt });
     expect([second.rows.map(({ clickId }) => clickId), second.stoppedAt]).toEqual([['k55000'], null]);
+  });
+
+  it('does the same where the oldest come first', async () => {
+    const oldest = (before: Page['before']) => {
+      const list = { ...clickList({ campaignKey: only('rare') }), order: 'oldest' as const };
+      return runList<{ clickId: string }>(pool, list, { before, limit: 5 });
+    };
+    const first = await oldest(null);
+    expect([first.rows.map(({ clickId }) => clickId), first.stoppedAt?.id]).toEqual([['k55000'], 'k10000']);
+    expect(await oldest(first.stoppedAt)).toEqual({ rows: [], stoppedAt: null });
   });
 
   it('says nothing of it when its page is full, or when there is nothing more to look at', async () => {
