@@ -275,10 +275,11 @@ it('records who did what by stable ids, with the current name and the difference
   expect(new Set((own.body as { items: Line[] }).items.map(({ userId }) => userId))).toEqual(new Set([id]));
 });
 
-it('answers 429 to an address that tries to sign in too often, and goes on with the others', async () => {
+it('answers 429 to an address that tries to sign in or asks too often, and goes on with the others', async () => {
   const strict = await startService('console', {
     ...ground.env,
     CONSOLE_SIGN_INS_PER_MINUTE: '3',
+    CONSOLE_REQUESTS_PER_MINUTE: '5',
     CAROM_TRUSTED_PROXIES: '127.0.0.1',
   });
   const tryFrom = async (address: string) => {
@@ -292,6 +293,10 @@ it('answers 429 to an address that tries to sign in too often, and goes on with 
   for (let n = 0; n < 3; n += 1) expect((await tryFrom('203.0.113.1'))[0]).toBe(401);
   expect(await tryFrom('203.0.113.1')).toEqual([429, 'too_many_requests', expect.stringMatching(/^\d+$/)]);
   expect((await tryFrom('203.0.113.2'))[0]).toBe(401);
+  const askFrom = async (address: string) =>
+    (await fetch(`${strict.url}/api/v1/me`, { headers: { 'x-forwarded-for': address } })).status;
+  for (let n = 0; n < 5; n += 1) expect(await askFrom('203.0.113.3')).toBe(401);
+  expect([await askFrom('203.0.113.3'), await askFrom('203.0.113.4')]).toEqual([429, 401]);
   // One IPv6 caller has a whole /64.
   for (let n = 0; n < 3; n += 1) await tryFrom(`2001:db8::${n}`);
   expect((await tryFrom('2001:db8::ffff:1'))[0]).toBe(429);

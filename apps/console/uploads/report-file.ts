@@ -10,7 +10,7 @@ import {
 } from '#domain';
 import { parse, type CsvError, type Info } from 'csv-parse';
 import { Readable } from 'node:stream';
-import { checkFileSize } from '../http/file-limit.js';
+import { checkFileSize, maxFileBytes } from '../http/file-limit.js';
 import { Problem } from '../http/problem.js';
 
 /** A network's report file as a stream: its first part is analysed, then all rows are read by the
@@ -35,6 +35,7 @@ type OpenOptions = {
   mapping: ReportMapping;
   network: Pick<Dialect, 'params' | 'amountFormat' | 'timeZone'>;
   nowMs: number;
+  maxBytes?: number;
 };
 
 /** @throws Problem (415) for a charset that is declared and not known. */
@@ -60,9 +61,12 @@ export const openReportFile = async (body: Readable, options: OpenOptions): Prom
     if (!done) size += parts[parts.push(value) - 1]?.length ?? 0;
   }
   const head = Buffer.concat(parts);
-  const { mapping, network, nowMs } = options;
+  const { mapping, network, nowMs, maxBytes = maxFileBytes } = options;
   const analysis = analyseReportFile(head, { isWhole, declaredCharset, mapping, network, nowMs });
-  return { analysis, batches: (plan, batchSize) => readBatches(head, chunks, plan, batchSize) };
+  return {
+    analysis,
+    batches: (plan, batchSize) => readBatches(decoded(head, chunks, plan, maxBytes), plan, batchSize),
+  };
 };
 
 function* piecesOf(bytes: Buffer): Generator<Buffer> {
@@ -71,21 +75,25 @@ function* piecesOf(bytes: Buffer): Generator<Buffer> {
 
 /** The text from the header row on. Title lines have other widths, and the parser makes an
  * expensive error for each row that is not as wide as its first. */
-async function* decoded(head: Buffer, rest: AsyncIterator<Buffer>, plan: ReadingPlan): AsyncGenerator<string | Buffer> {
+async function* decoded(
+  head: Buffer,
+  rest: AsyncIterator<Buffer>,
+  plan: ReadingPlan,
+  maxBytes: number,
+): AsyncGenerator<string | Buffer> {
   const decoder = createDecoder(plan.charset);
   yield* piecesOf(Buffer.from(decoder.decode(head)).subarray(plan.headerStartByte));
   let bytes = head.length;
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
     bytes += next.value.length;
-    checkFileSize(bytes);
+    checkFileSize(bytes, maxBytes);
     for (const piece of piecesOf(next.value)) yield decoder.decode(piece);
   }
   yield decoder.end();
 }
 
 async function* readBatches(
-  head: Buffer,
-  rest: AsyncIterator<Buffer>,
+  text: AsyncGenerator<string | Buffer>,
   plan: ReadingPlan,
   size: number,
 ): AsyncGenerator<ReportRow[]> {
@@ -93,7 +101,7 @@ async function* readBatches(
   // A row that cannot be read is announced before the good rows ahead of it.
   const unreadable: ReportRow[] = [];
   parser.on('skip', (error: CsvError) => unreadable.push({ row: Number(error['lines']), error: error.message }));
-  const source = Readable.from(decoded(head, rest, plan)).on('error', (error) => parser.destroy(error));
+  const source = Readable.from(text).on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   let batch: ReportRow[] = [];
   let row = plan.headerRow - 1;
