@@ -112,9 +112,10 @@ const checks: Step[][] = [
 ];
 
 /** Whole systems beside each other measure each other. So these have the machine to themselves:
- * they limit what a call costs, or how long a change or a delivery takes. */
+ * they limit what a call costs, or how long a change or a delivery takes; or a person on the page
+ * has to be quicker than the next try of a delivery. */
 const alone = [
-  'console-catalog|console-log|dispatch-isolation|first-run',
+  'console-catalog|console-log|console-web\\.e2e|dispatch-isolation|first-run',
   'intake-(fuzz|strangers|ways)|intake\\.e2e',
 ].join('|');
 /** The others mostly wait: for a group to miss a dead member, an orphan to be looked at again, or a

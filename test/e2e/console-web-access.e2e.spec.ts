@@ -44,12 +44,18 @@ afterAll(async () => {
 
 type PageToSee = { path: string; open?: (page: Page) => Promise<void> };
 
+/** A change of colour is a transition of each element, which starts when that of its parent ends. */
+const untilDrawn = `(async () => {
+  do await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  while (document.getAnimations().length > 0);
+})()`;
+
 /** The page follows the browser's scheme a moment later: colours of both would be compared. */
 const showIn = async (page: Page, scheme: 'light' | 'dark'): Promise<void> => {
   await page.emulateMedia({ colorScheme: scheme });
   if (page.url() === 'about:blank') return;
   await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
-  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+  await page.evaluate(untilDrawn);
 };
 
 /** Looks at each page in each look; answers what axe finds, by page and look. */
