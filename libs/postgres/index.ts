@@ -168,7 +168,8 @@ export { listRates, findRates, ratesAt, ratesChangedAt } from './ledger/rates-st
 export { putRates, listRatePage, type ExchangeRate } from './console/rate-list.js';
 export { lockCapUse, writeCapUse, readCapUse, offersOverCap, findOverCap } from './ledger/cap-store.js';
 export { putWitness, putLeaseWitness, flushed } from './connection/unflushed.js';
-export { type ReportFilter, listReport } from './reports/report-list.js';
+export { type ReportFilter, listReport, readReportPage } from './reports/report-list.js';
+export { type ReportFigure, reportFigures, type ReportSort } from './reports/report-sort.js';
 export {
   type Found,
   searchUuid,

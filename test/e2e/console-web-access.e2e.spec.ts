@@ -67,6 +67,7 @@ const lookAtAll = async (pages: Record<string, PageToSee>): Promise<Record<strin
     await showIn(page, 'light');
     await page.goto(path);
     await untilLoaded(visitor);
+    await page.locator('[data-late="unknown"]').waitFor({ state: 'detached' });
     await open?.(page);
     for (const look of looks) {
       await page.setViewportSize({ width: look.width, height: 900 });
@@ -147,6 +148,8 @@ describe('a system in use', () => {
   it('can be looked at by every person on every page', async () => {
     story = await tellStory(system);
     await system.api('POST', '/users', { name: 'Vera Viewer', email: 'vera@example.com', role: 'viewer' });
+    await system.api('POST', '/exports', { list: 'conversions', query: {} });
+    await system.api('POST', '/exports', { list: 'deliveries', query: { state: 'parked' } });
     const call = async (page: Page): Promise<void> => {
       await page.getByText('ACME-1004').click();
       await page.getByRole('dialog').getByText('How it was read').waitFor();

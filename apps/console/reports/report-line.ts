@@ -1,4 +1,5 @@
 import { addUpFigures, bucketNames, formatNanos, ratesOfReturn, type FigureLine } from '#domain';
+import { reportFigures, type ReportFigure, type ReportSort } from '#postgres';
 import { z } from 'zod';
 
 /** A line of a report as the API answers it, and how lines are sorted and summed. */
@@ -79,12 +80,11 @@ const figures = {
   approvalRate: ({ counts: { approved, rejected, reversed } }) =>
     over(BigInt(approved), BigInt(approved + rejected + reversed)),
   averagePayout: ({ money: { approved }, counts }) => over(approved, BigInt(counts.approved)),
-} satisfies Record<string, (line: FigureLine) => number | bigint | null>;
-export const sortNames = ['key', ...Object.keys(figures)] as ['key', ...(keyof typeof figures)[]];
-export type SortName = (typeof sortNames)[number];
+} satisfies Record<ReportFigure, (line: FigureLine) => number | bigint | null>;
+export const sortNames = ['key', ...reportFigures] as const;
 
-/** Lines come ordered by their key; that order decides between equal figures. */
-export const sortLines = (lines: readonly FigureLine[], by: SortName, descending: boolean): FigureLine[] => {
+/** The same order as Postgres gives (`readReportPage`). Lines come ordered by their key; that order decides between equal figures. */
+export const sortLines = (lines: readonly FigureLine[], { by, descending }: ReportSort): FigureLine[] => {
   if (by === 'key') return descending ? lines.toReversed() : [...lines];
   const read = figures[by];
   const sign = descending ? -1 : 1;

@@ -1,16 +1,6 @@
-import { addUpFigures, dayMs, readTime, type FigureLine } from '#domain';
+import { dayMs, readTime, type FigureLine } from '#domain';
 import { currencyCode, timeZone } from '#contracts';
-import {
-  findRates,
-  listReport,
-  quarterMs,
-  reportCalls,
-  reportDetails,
-  reportGroups,
-  type Books,
-  type ReportFilter,
-  type ReportGroup,
-} from '#postgres';
+import { quarterMs, reportCalls, reportDetails, reportGroups, type Books, type ReportGroup } from '#postgres';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { keys, listPattern, texts, tokens } from '../http/choice.js';
@@ -21,13 +11,12 @@ import { refuseBeforeHorizon } from '../log/horizon.js';
 import { lagReader, type LagReader } from '../overview/lag.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { conversionsBehind } from './report-drill-down.js';
-import { figuresAnswer, showFigures, sortLines, sortNames, totalOf, type SortName } from './report-line.js';
+import { figuresAnswer, showFigures, sortNames } from './report-line.js';
+import { readAllLines, readLinePage, type AskedReport } from './report-lines.js';
 
 /** Which campaigns convert, and where the budget goes. Each line is explained by the conversions
  *  that it names (P10). */
 
-/** Before they are added up: a line has a row for each currency, and for each day of a rate. */
-const maxRows = 500_000;
 const group = z.union([z.enum(reportGroups), z.templateLiteral(['token.', z.string().regex(/^[a-zA-Z0-9_]{1,40}$/)])]);
 const reportQuery = z.strictObject({
   /** Comma separated, in the order of the columns; `token.zone` by the values of a token. */
@@ -102,7 +91,7 @@ const reportAnswer = z.object({
   behindSeconds: z.int().nullable(),
 });
 
-type Asked = { query: ReportQuery; filter: ReportFilter; books: Books | null };
+type Asked = AskedReport & { query: ReportQuery };
 
 @Controller('api/v1/reports')
 export class ReportsController {
@@ -125,19 +114,17 @@ export class ReportsController {
   })
   async readReport(@Input() { query }: Given<unknown, ReportQuery>): Promise<z.infer<typeof reportAnswer>> {
     const asked = this.ask(query);
-    const { filter, books } = asked;
+    const { filter } = asked;
+    const { books } = asked.request;
     await refuseBeforeHorizon(this.ports, books?.asOf ?? undefined);
-    const lines = sortLines(await this.lines(asked), query.sort.by as SortName, query.sort.descending);
-    const skipped = Number(decodeCursor(query.cursor, z.string().regex(/^\d{1,9}$/))?.[0] ?? 0);
-    const page = lines.slice(skipped, skipped + query.limit);
-    const others = [...lines.slice(0, skipped), ...lines.slice(skipped + query.limit)];
-    const { groupBy, asOf, timeBy, timeZone: zone, currency } = query;
+    const skip = Number(decodeCursor(query.cursor, z.string().regex(/^\d{1,9}$/))?.[0] ?? 0);
+    const { groupBy, asOf, timeBy, timeZone: zone, sort, limit } = query;
+    const { page, totals, rest, hasMore } = await readLinePage(this.ports.pool, asked, { sort, skip, limit });
     const [previous, details, behindSeconds] = await Promise.all([
       query.compare ? this.previous(asked) : null,
       query.details === 'true' ? this.details(asked) : null,
       this.lag.secondsBehind(),
     ]);
-    const total = (some: readonly FigureLine[]) => totalOf(some, currency).map(showFigures);
     return {
       from: filter.from.toISOString(),
       to: filter.to.toISOString(),
@@ -151,9 +138,9 @@ export class ReportsController {
         previous: previous?.(line) ?? null,
         details: details?.(line) ?? null,
       })),
-      totals: total(lines),
-      rest: others.length === 0 ? null : { lines: others.length, figures: total(others) },
-      next: skipped + query.limit < lines.length ? encodeCursor([String(skipped + query.limit)]) : null,
+      totals: totals.map(showFigures),
+      rest: rest && { lines: rest.lines, figures: rest.figures.map(showFigures) },
+      next: hasMore ? encodeCursor([String(skip + limit)]) : null,
       behindSeconds,
     };
   }
@@ -163,21 +150,9 @@ export class ReportsController {
     const books: Books | null =
       asOf === undefined && timeBy === 'recorded' ? null : { asOf: asOf ? new Date(asOf) : null, by: timeBy };
     const range = this.range(query, books === null ? quarterMs : 1);
-    return { query, books, filter: { ...range, campaignKey, sourceKey, offerKey, networkKey, event, tokens: token } };
-  }
-
-  /** @throws Problem when there are more rows than can be added up at once. */
-  private async lines({ query, filter, books }: Asked): Promise<FigureLine[]> {
-    const { groupBy, timeZone: zone, currency } = query;
-    const rows = await listReport(
-      this.ports.pool,
-      { groups: groupBy, timeZone: zone, books, currency },
-      filter,
-      maxRows + 1,
-    );
-    if (rows.length > maxRows)
-      throw new Problem(422, 'too_many_lines', 'this report has too many lines: shorten the time or group by less');
-    return addUpFigures(rows, currency === undefined ? null : await this.into(currency, rows));
+    const filter = { ...range, campaignKey, sourceKey, offerKey, networkKey, event, tokens: token };
+    const { groupBy: groups, timeZone: zone, currency } = query;
+    return { query, filter, request: { groups, timeZone: zone, books }, currency };
   }
 
   /** The lines of the same time before, found by key and currency. */
@@ -188,7 +163,8 @@ export class ReportsController {
         { path: 'compare', code: 'compare_by_time', message: 'goes with groups other than day and hour' },
       ]);
     const before = new Date(from.getTime() - (to.getTime() - from.getTime()));
-    const lines = await this.lines({ ...asked, filter: { ...asked.filter, from: before, to: from } });
+    const earlier = { ...asked, filter: { ...asked.filter, from: before, to: from } };
+    const lines = await readAllLines(this.ports.pool, earlier);
     const nameOf = ({ key, currency }: FigureLine) => JSON.stringify([key, currency]);
     const byName = new Map(lines.map((line) => [nameOf(line), line]));
     return (line: FigureLine) => {
@@ -197,7 +173,7 @@ export class ReportsController {
     };
   }
 
-  private async details({ query, filter, books }: Asked) {
+  private async details({ query, filter, request: { books } }: Asked) {
     const { groupBy, timeZone: zone, timeBy } = query;
     const { pool } = this.ports;
     const asOf = books?.asOf ?? undefined;
@@ -237,15 +213,5 @@ export class ReportsController {
     };
     const end = read('to', to, this.ports.now().getTime() + dayMs);
     return { from: read('from', from, end.getTime() - 8 * dayMs), to: end };
-  }
-
-  /** The rates that these rows are converted by. */
-  private async into(currency: string, rows: readonly { currency: string; rateDay: string }[]) {
-    const foreign = rows.filter((row) => row.rateDay !== '');
-    const days = new Set(foreign.map(({ rateDay }) => rateDay));
-    const currencies = new Set([currency, ...foreign.map((row) => row.currency)].filter((each) => each !== 'EUR'));
-    const wanted = [...days].flatMap((day) => [...currencies].map((each) => ({ day, currency: each })));
-    const rates = await findRates(this.ports.pool, wanted);
-    return { currency, rateOf: (day: string, each: string) => rates.get(`${day} ${each}`) ?? null };
   }
 }

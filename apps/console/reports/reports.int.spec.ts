@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { dayMs, formatNanos } from '#domain';
+import { dayMs, formatNanos, type FigureLine } from '#domain';
 import { inTransaction, restateCosts, type Choice, type ReportGroup, type TokenChoice } from '#postgres';
 import { createLog } from '#runtime';
 import type { z } from 'zod';
@@ -11,6 +11,8 @@ import { testSeed } from '../../../test/support/test-seed.js';
 import { writeChoice, writeTokens } from '../http/choice.js';
 import { columnsOf, itemSchemaOf } from '../http/csv.js';
 import { operationKey, type OperationSettings } from '../http/operation.js';
+import { showFigures, sortLines, sortNames, totalOf } from './report-line.js';
+import { readAllLines, readLinePage, type AskedReport } from './report-lines.js';
 import { ReportsController } from './reports.controller.js';
 
 /** Random traffic around the days on which clocks were changed in three zones; one of them changes
@@ -267,5 +269,37 @@ describe(`a report over random traffic around changes of clocks (seed ${testSeed
       if (round === 30) await ground.mergeRollups();
     }
     expect(lines).toBeGreaterThan(300);
+  });
+
+  it('has the same lines on its pages as all lines sorted and cut, with their totals and their rest', async () => {
+    for (let round = 0; round < 60; round += 1) {
+      const { groups: by, timeZone, from, to, asOf, by: timeBy, keys, tokens } = someQuestion();
+      const books = asOf === null && timeBy === 'recorded' ? null : { asOf, by: timeBy };
+      const filter = {
+        ...{ from, to, tokens, event: keys.event, campaignKey: keys.campaign, sourceKey: keys.source },
+        ...{ offerKey: keys.offer, networkKey: keys.network },
+      };
+      const asked: AskedReport = { request: { groups: by, timeZone, books }, filter, currency: undefined };
+      const sort = { by: pick(sortNames), descending: chance(0.5) };
+      const lines = sortLines(await readAllLines(ground.pool, asked), sort);
+      const [skip, limit] = [Math.floor(random() * lines.length), 1 + Math.floor(random() * lines.length)];
+      const others = [...lines.slice(0, skip), ...lines.slice(skip + limit)];
+      const byCurrency = (some: FigureLine[] | undefined) =>
+        some?.toSorted((a, b) => (a.currency < b.currency ? -1 : 1)).map(showFigures);
+      const { page, totals, rest, hasMore } = await readLinePage(ground.pool, asked, { sort, skip, limit });
+      const expected = {
+        page: lines.slice(skip, skip + limit),
+        totals: byCurrency(totalOf(lines, undefined)),
+        rest: others.length === 0 ? null : { lines: others.length, figures: byCurrency(totalOf(others, undefined)) },
+        hasMore: skip + limit < lines.length,
+      };
+      const answered = {
+        page,
+        totals: byCurrency(totals),
+        rest: rest && { ...rest, figures: byCurrency(rest.figures) },
+        hasMore,
+      };
+      expect({ by, sort, ...answered }).toEqual({ by, sort, ...expected });
+    }
   });
 });

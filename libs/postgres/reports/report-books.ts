@@ -14,11 +14,14 @@ const nanos = bucketNames.map((name) => `${name}_nanos`);
 /** The same columns as the view `rollups`, a row for each conversion, click and cost, made of
  *  the ledger, the clicks and the restated costs. It reaches back as far as these are kept: a
  *  click that retention has dropped is in the roll-ups only. A conversion counts for the
- *  campaign, offer and event that it has now. */
+ *  campaign, offer and event that it has now.
+ *
+ *  @param ofPlace the condition on the keys of a conversion or click with this alias */
 export const bookFigures = (
   { asOf, by }: Books,
   range: { from: Date; to: Date },
   value: (given: unknown) => string,
+  ofPlace: (alias: string) => string,
 ): string => {
   const time = `${by}_at`;
   const until = `${value(asOf ?? 'infinity')}::timestamptz`;
@@ -31,7 +34,7 @@ export const bookFigures = (
       then divide_half_even(divide_half_even(v.approved * (v.click -> 'cost' ->> 'amountNanos')::numeric, 1000000000), 100) end`;
   return `with c as materialized (
       select id, ${time} as at, campaign_key, source_key, offer_key, network_key, event, attributions -> click_id as click
-      from conversions where ${time} >= ${from} and ${time} < ${to} and recorded_at <= ${until}
+      from conversions o where ${time} >= ${from} and ${time} < ${to} and recorded_at <= ${until} and ${ofPlace('o')}
     ), last as (
       select distinct on (e.conversion_id) e.conversion_id, e.state, e.marks, e.currency from ledger_entries e
       join c on c.id = e.conversion_id where e.recorded_at <= ${until} order by e.conversion_id, e.revision desc
@@ -58,11 +61,12 @@ export const bookFigures = (
     select k.clicked_at, ${place('k')}, k.network_key, '', k.tokens, '', 1, k.is_unique::int,
       ${none(counts.slice(2))}, ${none(nanos)}, 0
     from clicks k where k.clicked_at >= ${from} and k.clicked_at < ${to} and k.recorded_at <= ${until} and k.flags = '{}'
+      and ${ofPlace('k')}
     union all
     select k.clicked_at, ${place('k')}, k.network_key, '', k.tokens, coalesce(k.cost_currency, ''), ${none(counts)}, ${none(nanos)},
       case when k.cost_model = 'cpc' then k.cost_nanos else divide_half_even(k.cost_nanos, 1000) end
     from clicks k where k.clicked_at >= ${from} and k.clicked_at < ${to} and k.recorded_at <= ${until} and k.flags = '{}'
-      and k.cost_model in ('cpc', 'cpm') and k.cost_nanos is not null
+      and ${ofPlace('k')} and k.cost_model in ('cpc', 'cpm') and k.cost_nanos is not null
     union all
     select (d.day + time '12:00') at time zone 'UTC', d.campaign_key, d.source_key, '', '', '', d.tokens, d.currency,
       ${none(counts)}, ${none(nanos)}, d.amount_nanos

@@ -1,9 +1,11 @@
-import { bucketNames, type Buckets, type FigureRow } from '#domain';
+import type { FigureRow } from '#domain';
 import type { Queryable } from '../connection/database.js';
 import { createFilter, type Choice } from '../lists/list-filter.js';
 import type { TokenChoice } from '../lists/conversion-filter.js';
 import { groupExpression, tokenOf, type ReportGroup } from './report-groups.js';
 import { bookFigures, type Books } from './report-books.js';
+import { figureRowOf, type ReportRow } from './report-row.js';
+import { orderOf, type ReportSort } from './report-sort.js';
 import { figureColumns, rollupFigures, withTokenValues } from './report-source.js';
 
 /** Figures of a report. Without `books` they are those that attribution writes in the
@@ -36,10 +38,6 @@ type ReportRequest = {
 /** Zones in which days are those of UTC. */
 const utc = /^(?:UTC|Etc\/UTC|Etc\/GMT|GMT|[+-]00:?00)$/;
 
-const sums = figureColumns
-  .map((name) => `sum(f.${name})::${name.endsWith('_nanos') ? 'text' : 'float8'} as ${name}`)
-  .join(', ');
-
 /** In figures an empty text is the value of what has none. */
 const whereOf = (filter: ReportFilter, tokens: readonly string[], books: Books | null) => {
   // Restated costs of the ledger are of a day; roll-ups are cut to the time already.
@@ -54,24 +52,28 @@ const whereOf = (filter: ReportFilter, tokens: readonly string[], books: Books |
   return where;
 };
 
-type Row = Record<string, string | number | null> & { currency: string; rateDay: string };
+/** What a click and a conversion are asked for themselves, so that no other is read. */
+const keysOf = (filter: ReportFilter, place: (given: unknown) => string, alias: string): string => {
+  const names = ['campaignKey', 'sourceKey', 'offerKey', 'networkKey'] as const;
+  const conditions = names.flatMap((name) => {
+    const choice = filter[name];
+    if (!choice || choice.not || choice.values.includes('')) return [];
+    return [`${alias}.${filterColumns[name]} = any(${place(choice.values)}::text[])`];
+  });
+  return conditions.join(' and ') || 'true';
+};
 
-/** One row per group and currency, in the order of the groups; a foreign currency has one for
- *  each day of its rate. */
-export const listReport = async (
-  db: Queryable,
-  { groups, timeZone, books, currency }: ReportRequest,
-  filter: ReportFilter,
-  limit: number,
-): Promise<FigureRow[]> => {
+/** What a report reads: its groups as expressions, its rows with their conditions, and the
+ *  parameters of both. */
+type ReportText = { keys: readonly string[]; from: string; values: unknown[]; place: (given: unknown) => string };
+
+const reportText = ({ groups, timeZone, books, currency }: ReportRequest, filter: ReportFilter): ReportText => {
   const named = [...groups.flatMap((group) => tokenOf(group) ?? []), ...(filter.tokens ?? []).map(({ name }) => name)];
   const tokens = [...new Set(named)];
   const where = whereOf(filter, tokens, books);
   const place = (given: unknown): string => `$${where.values.push(given)}`;
   const ofToken = (token: string): string => `f.v${tokens.indexOf(token)}`;
-  const columns = groups.map(
-    (group, at) => `${groupExpression(group, timeZone, ofToken, { at: 'f.at', alias: 'f', place })} as g${at}`,
-  );
+  const keys = groups.map((group) => groupExpression(group, timeZone, ofToken, { at: 'f.at', alias: 'f', place }));
   const withinDays = groups.includes('hour') || (groups.includes('day') && !utc.test(timeZone));
   const byDays = groups.includes('day') || currency !== undefined;
   const byPlace =
@@ -81,37 +83,85 @@ export const listReport = async (
   const choice = tokens.length === 1 ? filter.tokens?.[0] : undefined;
   const values = choice && !choice.not && !choice.values.includes('') ? choice.values : null;
   const source = books
-    ? withTokenValues(bookFigures(books, filter, place), tokens, place)
+    ? withTokenValues(
+        bookFigures(books, filter, place, (alias) => keysOf(filter, place, alias)),
+        tokens,
+        place,
+      )
     : rollupFigures({ from, to, tokens, withinDays, byDays, byPlace, values }, place);
+  return { keys, from: `(${source}) f where ${where.where()}`, values: where.values, place };
+};
+
+const isFigure = (column: string): string => `${column} <> 0`;
+/** What `figureRowOf` reads of figures: money exactly, as a text. */
+const shown = (expression: (name: string) => string): string =>
+  figureColumns
+    .map((name) => `${expression(name)}::${name.endsWith('_nanos') ? 'text' : 'float8'} as ${name}`)
+    .join(', ');
+
+/** One row per group and currency, in the order of the groups; a foreign currency has one for
+ *  each day of its rate. */
+export const listReport = async (
+  db: Queryable,
+  request: ReportRequest,
+  filter: ReportFilter,
+  limit: number,
+): Promise<FigureRow[]> => {
+  const { keys, from, values, place } = reportText(request, filter);
+  const { currency, groups } = request;
   const ownCurrency = currency === undefined ? 'true' : `f.currency in ('', ${place(currency)})`;
   const rateDay = `case when ${ownCurrency} then '' else to_char(f.at at time zone 'UTC', 'YYYY-MM-DD') end as "rateDay"`;
-  const places = [...groups, 'currency', 'rateDay'].map((_, at) => at + 1).join(', ');
-  const { rows } = await db.query<Row>(
-    `select ${[...columns, 'f.currency', rateDay, sums].join(', ')}
-     from (${source}) f where ${where.where()} group by ${places}
-     having ${figureColumns.map((name) => `sum(f.${name}) <> 0`).join(' or ')} order by ${places} limit ${limit}`,
-    where.values,
+  const columns = [...keys.map((key, at) => `${key} as g${at}`), 'f.currency', rateDay];
+  const places = columns.map((_, at) => at + 1).join(', ');
+  const { rows } = await db.query<ReportRow>(
+    `select ${[...columns, shown((name) => `sum(f.${name})`)].join(', ')}
+     from ${from} group by ${places}
+     having ${figureColumns.map((name) => isFigure(`sum(f.${name})`)).join(' or ')} order by ${places} limit ${limit}`,
+    values,
   );
   return rows.map((row) => figureRowOf(row, groups.length));
 };
 
-const figureRowOf = (row: Row, groups: number): FigureRow => {
-  const nanos = (column: string) => BigInt(row[column] ?? 0);
-  const count = (column: string) => Number(row[column] ?? 0);
+type ReportPage = {
+  rows: FigureRow[];
+  /** The sum of all lines by currency, and how many of its lines there are. */
+  totals: (FigureRow & { lines: number })[];
+};
+
+/** One page of the lines, sorted and added up by Postgres: a token may have any number of values.
+ *  As in `addUpFigures`, what has no currency joins the only one of its key. */
+export const readReportPage = async (
+  db: Queryable,
+  request: Omit<ReportRequest, 'currency'>,
+  filter: ReportFilter,
+  { sort, skip, limit }: { sort: ReportSort; skip: number; limit: number },
+): Promise<ReportPage> => {
+  const { keys, from, values } = reportText(request, filter);
+  const names = keys.map((_, at) => `g${at}`);
+  const groups = names.join(', ');
+  const sums = (of: string): string => figureColumns.map((name) => `sum(${of}.${name}) as ${name}`).join(', ');
+  const { rows } = await db.query<ReportRow & { part: 'line' | 'total'; lines: number }>(
+    `with apart as (
+       select ${keys.map((key, at) => `${key} as g${at}`).join(', ')}, f.currency, ${sums('f')} from ${from}
+       group by ${names.map((_, at) => at + 1).join(', ')}, f.currency
+     ), placed as (
+       select *, min(nullif(currency, '')) over own as one, max(nullif(currency, '')) over own as other
+       from apart where ${figureColumns.map(isFigure).join(' or ')} window own as (partition by ${groups})
+     ), lines as materialized (
+       select ${groups}, case when currency = '' and one = other then one else currency end as currency, ${sums('placed')}
+       from placed group by ${groups}, ${names.length + 1}
+     ), page as (
+       select * from lines order by ${orderOf(sort, [...names, 'currency'])} limit ${limit} offset ${skip}
+     )
+     select 'line' as part, row_number() over () as n, 0::float8 as lines, ${groups}, currency, ${shown((name) => name)} from page
+     union all
+     select 'total', 0, count(*)::float8, ${names.map(() => 'null').join(', ')}, currency, ${shown((name) => `sum(${name})`)}
+     from lines group by currency order by n, currency`,
+    values,
+  );
+  const read = (row: ReportRow) => figureRowOf({ ...row, rateDay: '' }, names.length);
   return {
-    key: Array.from({ length: groups }, (_, at) => (row[`g${at}`] as string | null) ?? null),
-    rateDay: row.rateDay,
-    currency: row.currency,
-    counts: {
-      clicks: count('clicks'),
-      uniqueClicks: count('unique_clicks'),
-      pending: count('pending_count'),
-      approved: count('approved_count'),
-      rejected: count('rejected_count'),
-      reversed: count('reversed_count'),
-      moneyUnknown: count('unknown_count'),
-    },
-    money: Object.fromEntries(bucketNames.map((name) => [name, nanos(`${name}_nanos`)])) as Buckets,
-    costNanos: nanos('cost_nanos'),
+    rows: rows.filter(({ part }) => part === 'line').map(read),
+    totals: rows.filter(({ part }) => part === 'total').map((row) => ({ ...read(row), key: [], lines: row.lines })),
   };
 };

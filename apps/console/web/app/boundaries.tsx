@@ -5,7 +5,7 @@ import { Page } from '../ui/page';
 import { Empty, Failed, LoadingRows } from '../ui/states';
 
 export const NotFound = () => (
-  <Page title={t.states.notFound.title}>
+  <Page title={t.states.notFound.title} alone>
     <Empty
       title={t.states.notFound.text}
       actions={

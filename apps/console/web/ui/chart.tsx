@@ -12,6 +12,9 @@ import styles from './chart.module.css';
 
 export type Series = { label: string; colour: string; values: (number | null)[]; format?: (value: number) => string };
 
+/** What is drawn: the series over their times, in seconds. */
+type Drawn = { zone: string; times: readonly number[]; series: readonly Series[] };
+
 const height = 250;
 const colourOf = (element: Element, name: string): string => getComputedStyle(element).getPropertyValue(name).trim();
 
@@ -29,17 +32,29 @@ const timesOf = (zone: string) => {
     splits.map((at) => (step >= dayStep ? day : clock).format(at * 1_000));
 };
 
-const axesOf = (element: Element, zone: string): uPlot.Axis[] => {
+/** From day to day no marks at hours. */
+const dayMarks = [1, 2, 7, 14, 28, 91, 364].map((days) => days * dayStep);
+const isDaily = (times: readonly number[]): boolean =>
+  times.length > 1 && times.every((at, index) => index === 0 || at - (times[index - 1] ?? 0) >= dayStep - 7_200);
+
+const axesOf = (element: Element, { zone, times, series }: Drawn): uPlot.Axis[] => {
+  const format = series[0]?.format ?? formatShort;
   const common = { stroke: colourOf(element, '--carom-dim'), font: '12px system-ui, sans-serif' };
   const grid = { stroke: colourOf(element, '--carom-line'), width: 1 };
   return [
-    { ...common, grid: { show: false }, ticks: { ...grid, size: 4 }, values: timesOf(zone) },
+    {
+      ...common,
+      grid: { show: false },
+      ticks: { ...grid, size: 4 },
+      values: timesOf(zone),
+      ...(isDaily(times) && { incrs: dayMarks }),
+    },
     {
       ...common,
       grid,
       ticks: { show: false },
-      size: 56,
-      values: (_plot, values) => values.map((value) => formatShort(value)),
+      size: 64,
+      values: (_plot, values) => values.map((value) => format(value)),
     },
   ];
 };
@@ -88,22 +103,21 @@ const Legend = ({
 
 const optionsOf = (
   element: Element,
-  series: readonly Series[],
-  zone: string,
+  drawn: Drawn,
   { top, move }: { top: number | undefined; move: (at: number | null) => void },
 ): uPlot.Options => ({
   width: element.clientWidth,
   height,
-  tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), zone),
+  tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), drawn.zone),
   cursor: { y: false, drag: { x: false, y: false } },
   legend: { show: false },
-  axes: axesOf(element, zone),
+  axes: axesOf(element, drawn),
   scales: {
     // One point alone has no extent of its own.
     x: { range: (_plot, min, max) => (min === max ? [min - dayStep / 2, max + dayStep / 2] : [min, max]) },
     y: { range: (_plot, _min, max) => [0, top ?? Math.max(1, max * 1.08)] },
   },
-  series: [{}, ...series.map((each) => seriesOf(element, each))],
+  series: [{}, ...drawn.series.map((each) => seriesOf(element, each))],
   hooks: { setCursor: [({ cursor }) => move(cursor.idx ?? null)] },
 });
 
@@ -127,10 +141,10 @@ export const Chart = ({ label, times, series, zone = browserZone, top }: Props) 
   useEffect(() => {
     if (!box.current || !isLaidOut) return undefined;
     const data: uPlot.AlignedData = [times, ...series.map(({ values }) => values)];
-    const made = new uPlot(optionsOf(box.current, series, zone, { top, move: setAt }), data, box.current);
+    const made = new uPlot(optionsOf(box.current, { zone, times, series }, { top, move: setAt }), data, box.current);
     plot.current = made;
     return () => made.destroy();
-  }, [isLaidOut, scheme, names, zone]);
+  }, [isLaidOut, scheme, names, zone, isDaily(times)]);
   // New numbers and another width change the drawing that is there, so that nothing flickers.
   useEffect(() => plot.current?.setData([times, ...series.map(({ values }) => values)]), [times, series]);
   useEffect(() => {

@@ -8,16 +8,18 @@ type PageProps = {
   lead?: ReactNode;
   actions?: ReactNode;
   narrow?: boolean;
+  /** Outside the frame with the menu. */
+  alone?: boolean;
   children: ReactNode;
 };
 
 /** The frame of every page: one heading, one sentence, its actions. */
-export const Page = ({ title, tab, lead, actions, narrow, children }: PageProps) => {
+export const Page = ({ title, tab, lead, actions, narrow, alone, children }: PageProps) => {
   useEffect(() => {
     document.title = `${tab ?? title} · ${t.shell.product}`;
   }, [title, tab]);
   return (
-    <div className={`${styles.page} ${narrow ? styles.narrow : ''}`}>
+    <div className={`${styles.page} ${narrow ? styles.narrow : ''} ${alone ? styles.alone : ''}`}>
       <header className={styles.head}>
         <div>
           <h1>{title}</h1>

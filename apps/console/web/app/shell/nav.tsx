@@ -10,7 +10,12 @@ const NavLink = ({ item, onNavigate }: { item: NavItem; onNavigate: () => void }
   if (!may && item.role) return null;
   return (
     <li>
-      <Link to={item.to} className={styles.link} activeOptions={{ exact: item.to === '/' }} onClick={onNavigate}>
+      <Link
+        to={item.to}
+        className={styles.link}
+        activeOptions={{ exact: item.to === '/', includeSearch: false }}
+        onClick={onNavigate}
+      >
         <Icon name={item.icon} />
         {item.label}
       </Link>
