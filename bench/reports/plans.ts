@@ -30,11 +30,11 @@ export const noting = (pool: pg.Pool, statements: Statement[]): pg.Pool => {
   return Object.assign(Object.create(pool) as pg.Pool, { query });
 };
 
+export const isPlan = ({ text }: Statement): boolean => /^\s*explain /i.test(text);
+
 export const explain = async (pool: pg.Pool, { text, values }: Statement): Promise<Plan> => {
-  // A list's own estimate is a plan already.
-  const statement = text.replace(/^\s*explain \(format json\)/i, '');
   const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: Node; 'Execution Time': number }] }>(
-    `explain (analyze, buffers, format json) ${statement}`,
+    `explain (analyze, buffers, format json) ${text}`,
     values,
   );
   const [answer] = (rows[0] as { 'QUERY PLAN': [{ Plan: Node; 'Execution Time': number }] })['QUERY PLAN'];

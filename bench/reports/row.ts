@@ -29,7 +29,7 @@ import type { BenchContext, BenchRow, Measured } from '../row.js';
 import { cpuMsOf } from './cpu.js';
 import { fillReports, type DataRange, type DataSize } from './data.js';
 import { measurePaint } from './paint.js';
-import { explain, noting, planLines, rowsRead, type Statement } from './plans.js';
+import { explain, isPlan, noting, planLines, rowsRead, type Statement } from './plans.js';
 import { questionsOf, type Question, type Route } from './questions.js';
 
 /** How fast the console reads: each kind of report and each filter of a list over a month of a busy
@@ -159,7 +159,8 @@ const measureOne = async (
   const after = cpuMs(postgresPid);
   const used = before === null || after === null ? null : (after - before) / rounds;
   const plans = [];
-  for (const statement of [...statements]) plans.push(await explain(pool, statement));
+  // An estimate is a plan already, and reads no row.
+  for (const statement of [...statements]) if (!isPlan(statement)) plans.push(await explain(pool, statement));
   const rows = plans.reduce((sum, plan) => sum + rowsRead(plan), 0);
   const ms = judgedMs({ elapsedMs, cpuMs: used });
   const faults = [

@@ -1,5 +1,6 @@
 import { needlessReasons, type DeliveryState } from '#domain';
 import type { Queryable } from '../connection/database.js';
+import { narrowToFew } from '../lists/few-conversions.js';
 import { deliveriesWithConversion, deliveryWhere, type DeliveryFilter } from '../lists/delivery-list.js';
 import { only, runList, type ListFilter, type ListRows, type Page } from '../lists/list-filter.js';
 import { forcedReason } from './delivery-queue.js';
@@ -97,11 +98,12 @@ export const replayDeliveries = async (
 };
 
 /** Deliveries of a filter by the time they were made, oldest first. */
-export const deliveriesToReplay = (
+export const deliveriesToReplay = async (
   db: Queryable,
   filter: ReplayFilter,
   page: Page,
 ): Promise<ListRows<{ id: string }>> => {
   const [from, time, id] = [deliveriesWithConversion, 'd.created_at', 'd.id'];
-  return runList(db, { columns: 'd.id', from, time, id, filter: replayWhere(filter), order: 'oldest' }, page);
+  const list = { columns: 'd.id', from, time, id, filter: replayWhere(filter), order: 'oldest' as const };
+  return runList(db, await narrowToFew(db, { list, filter, table: 'deliveries d' }), page);
 };

@@ -58,6 +58,25 @@ describe('a list with a filter that no index serves', () => {
     expect((await listClicks(pool, { campaignKey: only('none'), from: new Date() }, page)).stoppedAt).toBeNull();
   });
 
+  it('finds calls and deliveries of a campaign with few conversions, however old they are', async () => {
+    await pool.query(
+      `insert into conversions (id, base_id, identity, network_key, campaign_key, state, money_known, occurred_at, recorded_at, changed_at, revision, rules)
+       select $1, $1, 'transaction acme T1', 'acme', 'few', 'approved', true, now(), now(), now(), 1, '{}'`,
+      [id],
+    );
+    await pool.query(`insert into postbacks (received_at, id, network_key, state, channel, authenticated_by, conversion_id, read, raw)
+      select now() - n * interval '1 ms', gen_random_uuid(), 'acme', 'applied', 'postback', 'token',
+        case when n = 60000 then '${id}'::uuid end, '{}', '{}' from generate_series(1, 60000) n`);
+    await pool.query(`insert into deliveries (conversion_id, destination_key, once, id, cause, revision, state, due_at, facts, created_at)
+      select case when n = 60000 then '${id}'::uuid else gen_random_uuid() end, 'source:ads', 'approved', gen_random_uuid(), 'approved',
+        1, 'delivered', now(), '{}', now() - n * interval '1 ms' from generate_series(1, 60000) n`);
+    for (const filter of [{ campaignKey: only('few') }, { campaignKey: only('few'), networkKey: only('acme') }]) {
+      expect(await listPostbacks(pool, filter, page)).toMatchObject({ rows: [{ conversionId: id }], stoppedAt: null });
+      expect(await listDeliveries(pool, filter, page)).toMatchObject({ rows: [{ conversionId: id }], stoppedAt: null });
+    }
+    expect((await listDeliveries(pool, { campaignKey: only('none') }, page)).rows).toEqual([]);
+  });
+
   it('takes all of its filters together', async () => {
     const keys = {
       networkKey: text,

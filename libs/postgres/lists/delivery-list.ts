@@ -1,5 +1,6 @@
 import type { ConversionState, DeliveryState } from '#domain';
 import type { Queryable } from '../connection/database.js';
+import { narrowToFew } from './few-conversions.js';
 import {
   createFilter,
   inAnyCase,
@@ -62,14 +63,17 @@ const choices = {
   id: 'd.id',
   conversionId: 'd.conversion_id',
   destinationKey: 'd.destination_key',
+  transactionId: 'c.transaction_id',
+  externalId: 'c.external_id',
+} as const;
+const unserved = {
+  cause: 'd.cause',
+  reason: 'd.reason',
   networkKey: 'c.network_key',
   campaignKey: 'c.campaign_key',
   sourceKey: 'c.source_key',
   offerKey: 'c.offer_key',
-  transactionId: 'c.transaction_id',
-  externalId: 'c.external_id',
 } as const;
-const unserved = { cause: 'd.cause', reason: 'd.reason' } as const;
 type ChoiceName = keyof typeof choices | keyof typeof unserved;
 const choiceNames = Object.keys({ ...choices, ...unserved }) as ChoiceName[];
 
@@ -111,7 +115,10 @@ export const deliveryWhere = (filter: DeliveryFilter): ListFilter => {
     .and('d.created_at < $?', filter.to)
     .unserved.choose('d.state', isQueued ? undefined : state)
     .unserved.chooseIn(
-      'exists (select from delivery_attempts a where a.delivery_id = d.id and a.at >= d.created_at and $?)',
+      // One delivery at a time, in the days of its attempts only: `offset` keeps Postgres from
+      // reading all attempts instead.
+      `exists (select from delivery_attempts a where a.delivery_id = d.id and a.at >= d.created_at
+         and a.at <= coalesce(d.finished_at, now()) + interval '1 hour' and $? offset 0)`,
       'a.status::text',
       filter.status,
     )
@@ -149,8 +156,10 @@ export const deliveryEstimate = (filter: DeliveryFilter) => ({
 });
 
 /** Newest first, each with its last attempt. */
-export const listDeliveries = (db: Queryable, filter: DeliveryFilter, page: Page) =>
-  runList<DeliverySummary>(db, deliveryList(filter), page);
+export const listDeliveries = async (db: Queryable, filter: DeliveryFilter, page: Page) => {
+  const list = await narrowToFew(db, { list: deliveryList(filter), filter, table: 'deliveries d' });
+  return runList<DeliverySummary>(db, list, page);
+};
 
 const attemptsOf = async (db: Queryable, deliveryIds: readonly string[]): Promise<Map<string, AttemptRow[]>> => {
   if (deliveryIds.length === 0) return new Map();

@@ -1,5 +1,6 @@
 import type { PostbackReceivedV1, PostbackState } from '#contracts';
 import type { Queryable } from '../connection/database.js';
+import { narrowToFew } from './few-conversions.js';
 import {
   createFilter,
   inAnyCase,
@@ -52,12 +53,12 @@ const served = {
   transactionId: 'p.transaction_id',
   conversionId: 'p.conversion_id',
   uploadId: "split_part(p.raw -> 'headers' ->> 'carom-upload', '/', 1)",
-  campaignKey: 'c.campaign_key',
-  sourceKey: 'c.source_key',
-  offerKey: 'c.offer_key',
   externalId: 'c.external_id',
 } as const;
 const unserved = {
+  campaignKey: 'c.campaign_key',
+  sourceKey: 'c.source_key',
+  offerKey: 'c.offer_key',
   state: 'p.state',
   refusal: 'p.refusal',
   channel: 'p.channel',
@@ -156,13 +157,19 @@ export const postbackList = (filter: PostbackFilter): List => ({
   filter: postbackWhere(filter),
 });
 
+/** Networks have an index of their own. */
+const narrowed = (db: Queryable, { networkKey: _, ...filter }: PostbackFilter, list: List): Promise<List> =>
+  narrowToFew(db, { list, filter, table: 'postbacks p' });
+
 /** Newest first, without the calls as they came. */
-export const listPostbacks = (db: Queryable, filter: PostbackFilter, page: Page) =>
-  runList<PostbackSummary>(db, postbackList(filter), page);
+export const listPostbacks = async (db: Queryable, filter: PostbackFilter, page: Page) =>
+  runList<PostbackSummary>(db, await narrowed(db, filter, postbackList(filter)), page);
 
 /** Newest first, with the whole call. */
-export const listWholePostbacks = (db: Queryable, filter: PostbackFilter, page: Page) =>
-  runList<PostbackRow>(db, { ...postbackList(filter), columns: `${summaryColumns}, p.raw, p.replays` }, page);
+export const listWholePostbacks = async (db: Queryable, filter: PostbackFilter, page: Page) => {
+  const list = { ...postbackList(filter), columns: `${summaryColumns}, p.raw, p.replays` };
+  return runList<PostbackRow>(db, await narrowed(db, filter, list), page);
+};
 
 /** Calls in the order in which they were decided, from a place on: what a stream follows. */
 export const postbacksDecidedSince = async (
