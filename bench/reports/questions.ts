@@ -20,7 +20,7 @@ const asReport = (query: string, limitMs = 300): Question => ({ route: 'reports'
 const pageRows = 5_000;
 /** Filters that no index serves: a list looks at 50,000 rows at most and says where it stopped. It
  * reads them twice, once for the end, and once what belongs to each. */
-const lookRows = 150_000 + pageRows;
+const lookRows = 160_000 + pageRows;
 const looks: Partial<Record<Route, readonly string[]>> = {
   postbacks: [
     'problem',

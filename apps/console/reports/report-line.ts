@@ -83,7 +83,8 @@ const figures = {
 } satisfies Record<ReportFigure, (line: FigureLine) => number | bigint | null>;
 export const sortNames = ['key', ...reportFigures] as const;
 
-/** The same order as Postgres gives (`readReportPage`). Lines come ordered by their key; that order decides between equal figures. */
+/** The same order as Postgres gives (`readReportPage`). Lines come ordered by their key; that
+ *  order decides between equal figures. */
 export const sortLines = (lines: readonly FigureLine[], { by, descending }: ReportSort): FigureLine[] => {
   if (by === 'key') return descending ? lines.toReversed() : [...lines];
   const read = figures[by];
