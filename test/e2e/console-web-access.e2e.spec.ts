@@ -44,7 +44,7 @@ afterAll(async () => {
 
 type PageToSee = { path: string; open?: (page: Page) => Promise<void> };
 
-/** A change of colour is a transition of each element, which starts when that of its parent ends. */
+/** A change of colour is a transition of each element, begun when that of its parent has ended. */
 const untilDrawn = `(async () => {
   do await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   while (document.getAnimations().length > 0);
