@@ -248,6 +248,22 @@ describe('sending again', () => {
 });
 
 describe('attempts', () => {
+  it('are kept to the byte and the millisecond, whatever the ad network was sent and answered', async () => {
+    const row = delivery('one', { state: 'sending' });
+    await insert(row);
+    const text = 'a"b\\c,{d}\nNULL 💶';
+    const { attempt } = outcome(row);
+    const call = { ...attempt!, atMs: nowMs + 1, url: text, answer: text, requestBody: text, answerHeaders: null };
+    const requestHeaders = { 'x-zone': 'q"\\é' };
+    await recordOutcomes(pool, me, [{ ...outcome(row), attempt: { ...call, requestHeaders } }]);
+    const { rows } = await pool.query<object>(
+      `select (extract(epoch from at) * 1000)::float8 as "atMs", url, answer, request_body as "requestBody",
+         request_headers as "requestHeaders", answer_headers as "answerHeaders" from delivery_attempts`,
+    );
+    const kept = { atMs: nowMs + 1, url: text, answer: text, requestBody: text, requestHeaders, answerHeaders: null };
+    expect(rows).toEqual([kept]);
+  });
+
   it('lie in the partition of their day, which is dropped when its time is over', async () => {
     await ensureAttemptDays(pool, nowMs);
     await ensureAttemptDays(pool, nowMs);

@@ -23,16 +23,21 @@ export const sameDestination = (one: string, other: string): string =>
 
 const column = <Row, Value>(rows: readonly Row[], read: (row: Row) => Value): Value[] => rows.map(read);
 
-/** The same as Postgres writes an array, for what needs no quotes there: ids, numbers, times,
- *  words of ours. pg would look into each for what to escape, which was a twentieth of all that
- *  dispatch does. Not for texts of others, and not for the word `null`. */
+/** The same as Postgres writes an array, for what needs no quotes there: ids, numbers, words of
+ *  ours. pg would look into each for what to escape, which was a twentieth of all that dispatch
+ *  does. Not for texts of others, and not for the word `null`. */
 const words = <Row>(rows: readonly Row[], read: (row: Row) => string | number | null): string =>
   `{${rows.map((row) => read(row) ?? 'NULL').join()}}`;
-const times = <Row>(rows: readonly Row[], read: (row: Row) => number | null): string =>
-  words(rows, (row) => {
-    const ms = read(row);
-    return ms === null ? null : new Date(ms).toISOString();
-  });
+
+/** The same for any text. pg goes through each text twice; most hold nothing to escape. */
+const texts = <Row>(rows: readonly Row[], read: (row: Row) => string | null): string =>
+  `{${rows.map((row) => quoted(read(row))).join()}}`;
+const quoted = (text: string | null): string => {
+  if (text === null) return 'NULL';
+  return `"${escaped.test(text) ? text.replace(allEscaped, '\\$&') : text}"`;
+};
+const escaped = /["\\]/;
+const allEscaped = /["\\]/g;
 
 /** Inserts what is not there yet; `sending` ones are leased to the owner, as one batch. The commit
  *  does not wait for the disk, so nothing may be dropped for it before `flushed` says so.
@@ -97,7 +102,7 @@ export const insertDeliveries = async (
       words(rows, (row) => row.cause),
       words(rows, (row) => row.revision),
       words(rows, (row) => row.state),
-      column(rows, (row) => row.reason),
+      texts(rows, (row) => row.reason),
       // One text: as elements of an array each quote in it would be escaped here and unescaped
       // there.
       JSON.stringify(column(rows, (row) => row.facts)),
@@ -232,13 +237,14 @@ export const recordOutcomes = async (db: Queryable, owner: string, outcomes: rea
       with unflushed as materialized (${unflushed}), attempt as (
         insert into delivery_attempts (delivery_id, at, number, method, url, status, ms, outcome, reason, answer,
           connect_ms, headers_ms, request_headers, request_body, answer_headers)
-        select a.delivery_id, a.at, a.number, a.method, a.url, a.status, a.ms, a.outcome, a.reason, a.answer, a.connect_ms,
-          a.headers_ms, a.wire -> 'sent', a.wire ->> 'body', a.wire -> 'answered'
+        select a.delivery_id, to_timestamp(a.at / 1000), a.number, a.method, a.url, a.status, a.ms, a.outcome, a.reason, a.answer, a.connect_ms,
+          a.headers_ms, nullif(a.request_headers, 'null'), a.request_body, nullif(a.answer_headers, 'null')
         from rows from (
-          unnest($8::uuid[], $9::timestamptz[], $10::int2[], $11::text[], $12::text[], $13::int2[], $14::int[], $15::text[],
-            $16::text[], $17::text[], $19::int[], $20::int[]),
-          jsonb_array_elements($21::jsonb)
-        ) as a (delivery_id, at, number, method, url, status, ms, outcome, reason, answer, connect_ms, headers_ms, wire)
+          unnest($8::uuid[], $9::float8[], $10::int2[], $11::text[], $12::text[], $13::int2[], $14::int[], $15::text[],
+            $16::text[], $17::text[], $19::int[], $20::int[], $21::text[]),
+          jsonb_array_elements($22::jsonb), jsonb_array_elements($23::jsonb)
+        ) as a (delivery_id, at, number, method, url, status, ms, outcome, reason, answer, connect_ms, headers_ms, request_body,
+          request_headers, answer_headers)
       )
       update deliveries d set state = o.state, reason = o.reason, due_at = coalesce(now() + o.due_in * interval '1 millisecond', d.due_at),
         attempts = d.attempts + o.made, finished_at = case when o.state <> 'waiting' then now() end
@@ -253,34 +259,29 @@ export const recordOutcomes = async (db: Queryable, owner: string, outcomes: rea
       words(outcomes, (row) => row.destinationKey),
       words(outcomes, (row) => row.once),
       words(outcomes, (row) => row.state),
-      column(outcomes, (row) => row.reason),
+      texts(outcomes, (row) => row.reason),
       words(outcomes, (row) => row.dueInMs),
       words(attempted, (row) => row.outcome.id),
-      times(attempted, (row) => row.atMs),
+      words(attempted, (row) => row.atMs),
       words(attempted, (row) => row.number),
       words(attempted, (row) => row.method),
-      column(attempted, (row) => row.url),
+      texts(attempted, (row) => row.url),
       words(attempted, (row) => row.status),
       words(attempted, (row) => row.ms),
       words(attempted, (row) => row.outcome.attempt?.outcome ?? null),
-      column(attempted, (row) => row.outcome.reason),
-      column(attempted, (row) => row.answer),
+      texts(attempted, (row) => row.outcome.reason),
+      texts(attempted, (row) => row.answer),
       words(outcomes, (row) => (row.attempt ? 1 : 0)),
       words(attempted, (row) => row.connectMs),
       words(attempted, (row) => row.headersMs),
-      JSON.stringify(attempted.map(wireOf)),
+      texts(attempted, (row) => row.requestBody),
+      // Each one text: as elements of an array each quote in them would be escaped.
+      JSON.stringify(column(attempted, (row) => row.requestHeaders)),
+      JSON.stringify(column(attempted, (row) => row.answerHeaders)),
     ],
   });
   return result.rowCount ?? 0;
 };
-
-/** One text for all: as elements of an array each quote in it would be escaped. */
-type Wire = Pick<NonNullable<Outcome['attempt']>, 'requestHeaders' | 'requestBody' | 'answerHeaders'>;
-const wireOf = ({ requestHeaders, requestBody, answerHeaders }: Wire) => ({
-  sent: requestHeaders ?? undefined,
-  body: requestBody ?? undefined,
-  answered: answerHeaders ?? undefined,
-});
 
 /** Partitions of the attempts for today and the week to come; what finds none goes to the default
  *  partition. */
