@@ -18,6 +18,7 @@ import { retentionPassed } from './scenarios/retention-passed.js';
 import { signInFlood } from './scenarios/sign-in-flood.js';
 import { slowReceiverAtStop } from './scenarios/slow-receiver-at-stop.js';
 import { strangersFlood } from './scenarios/strangers-flood.js';
+import { standbyBehind, standbyTakesOver } from './scenarios/standby-takes-over.js';
 import { streamReaders } from './scenarios/stream-readers.js';
 import { startFaultServers, type FaultServers } from './servers.js';
 
@@ -31,6 +32,8 @@ const scenarios: readonly Scenario[] = [
   redisFrozen,
   postgresCrashed,
   postgresUnreachable,
+  standbyTakesOver,
+  standbyBehind,
   clockStepped,
   badNeighbours,
   dispatchKilled,

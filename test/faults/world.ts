@@ -26,6 +26,8 @@ export type World = {
   restarts: () => Partial<Record<ServiceName, number>>;
   /** Kills without warning; `service.restart()` is the scenario's own business. */
   kill9: (service: Service) => Promise<void>;
+  /** The same with SIGTERM, as an operator stops it. */
+  end: (service: Service) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -105,6 +107,10 @@ export const openWorld = async (
     kill9: async (service) => {
       killed.add(service.name);
       await service.kill9();
+    },
+    end: async (service) => {
+      killed.add(service.name);
+      await service.server.stop();
     },
     close: async () => {
       keeper.close();

@@ -15,13 +15,15 @@ export type LossyProxy = {
   vanish: () => void;
   /** A host is at the address again. Connections from before stay silent. */
   recover: () => void;
+  /** Another database is at the address from now on. */
+  moveTo: (databaseUrl: string) => void;
   close: () => Promise<void>;
 };
 
 /** A proxy between a service and Postgres that forwards everything until a test makes it lose
  * an answer. */
 export const startLossyProxy = async (databaseUrl: string): Promise<LossyProxy> => {
-  const database = new URL(databaseUrl);
+  let database = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   const toDatabase = new Set<Socket>();
   const silent = new Set<Socket>();
@@ -78,6 +80,7 @@ export const startLossyProxy = async (databaseUrl: string): Promise<LossyProxy> 
       for (const socket of toDatabase) socket.destroy();
     },
     recover: () => void (isVanished = false),
+    moveTo: (other) => void (database = new URL(other)),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();
