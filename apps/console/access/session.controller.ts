@@ -135,7 +135,7 @@ export class SessionController {
       rows,
       limit,
       ({ id }) => [id],
-      ({ ip: address, userAgent: browser, ...row }) => ({
+      ({ ip: address, userAgent: browser, revokedAt: _none, ...row }) => ({
         ...row,
         address,
         browser,

@@ -95,7 +95,10 @@ export const showConversion = (row: ConversionRow & { at: string }) => {
     : null;
   return { ...rest, money };
 };
-export const showEntry = ({ amountNanos, ...entry }: EntryRow) => ({ ...entry, amount: decimal(amountNanos) });
+export const showEntry = ({ amountNanos, conversionId: _of, ...entry }: EntryRow & { conversionId: string }) => ({
+  ...entry,
+  amount: decimal(amountNanos),
+});
 
 /** A conversion as of a moment; null: it did not exist yet. */
 export const asEntriesSay = (row: ConversionRow & { at: string }, entries: readonly EntryRow[]) => {

@@ -19,7 +19,7 @@ export const documentController = (controllers: readonly Type[]): Type => {
   @Controller('api/v1')
   class DocumentController {
     @Get('openapi.json')
-    @Operation({ summary: 'This document.', role: 'none' })
+    @Operation({ summary: 'This document.', role: 'none', answer: z.looseObject({ openapi: z.string() }) })
     readDocument(): object {
       return (document ??= openApiOf([...controllers, DocumentController]));
     }

@@ -34,7 +34,11 @@ const reportQuery = z.strictObject({
   /** Converts everything into this currency, each amount at the rate of its day. */
   currency: currencyCode.optional(),
   /** The books as they were: what was recorded until then. */
-  asOf: z.iso.datetime({ offset: true }).optional(),
+  /** Answered in UTC, as all times of the API are. */
+  asOf: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text).toISOString())
+    .optional(),
   /** By which of its times a conversion counts: first recorded, clicked, or occurred. */
   timeBy: z.enum(['recorded', 'clicked', 'occurred']).default('recorded'),
   /** A figure, or `key`; `-` in front for the largest first. */

@@ -52,8 +52,13 @@ const inviteUser = async (console: Service): Promise<void> => {
 
 const run = async (console: Service, sender: ChildProcess, rounds: number): Promise<Result> => {
   const seconds = 8;
-  const admin = callApi(console.url, testSecrets.CAROM_ADMIN_TOKEN);
-  const read = async (): Promise<number> => (await admin('GET', '/reports?groupBy=campaign,day&sort=-profit')).status;
+  const headers = { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}` };
+  const report = `${console.url}/api/v1/reports?groupBy=campaign,day&sort=-profit`;
+  const read = async (): Promise<number> => {
+    const answer = await fetch(report, { headers });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
   const flood = async (): Promise<SignInAnswers> => {
     const order: SignInOrder = { url: console.url, perSecond, seconds, addresses };
     sender.send(order);

@@ -11076,6 +11076,15 @@ export interface components {
        */
       recordedAt: string;
     };
+    ReadDocumentAnswer: {
+      /**
+       * @description Where the document is.
+       * @example /api/v1/openapi.json
+       */
+      openapi: string;
+    } & {
+      [key: string]: unknown;
+    };
     ReadOverviewAnswer: {
       /**
        * Format: date-time
@@ -26596,7 +26605,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['ReadDocumentAnswer'];
+        };
       };
       /** @description Nothing has changed since `If-None-Match`. */
       304: {
