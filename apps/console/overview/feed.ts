@@ -3,9 +3,9 @@ import { messageOf, systemTime, type Logger, type Time } from '#runtime';
 
 /** Follows a list of rows in the order of their decision, once for all readers of a process, and
  *  sends each reader the rows that match its filter, as server-sent events. A row gets its time
- *  before its transaction commits, so each look reaches back `overlapMs` and skips the rows that
- *  were already sent. No row is missed; after a reconnect a row of the last seconds can come
- *  twice, with the same event id. */
+ *  before its transaction commits, so looks reach back and skip what was already sent: each by
+ *  `nearMs`, every tenth by `overlapMs`. No row is missed; after a reconnect a row of the last
+ *  seconds can come twice, with the same event id. */
 
 export type Row = { id: string; at: string };
 type Place = { at: string; id: string };
@@ -25,6 +25,10 @@ type FeedOptions<Filter, Item extends Row> = {
 const everyMs = 500;
 const heartbeatMs = 15_000;
 const overlapMs = 10_000;
+/** Nearly every transaction commits within this time. Reaching back by `overlapMs` each time would
+ *  read each row twenty times. */
+const nearMs = 1_000;
+const looksPerDeep = 10;
 const pageRows = 1_000;
 /** Bytes that wait for a slow reader before it is dropped. */
 const maxWaitingBytes = 1_000_000;
@@ -53,7 +57,10 @@ export class Feed<Filter, Item extends Row> {
   private readonly time: Time;
   private readonly closing = new AbortController();
   private isFollowing = false;
+  /** Where a deep look begins, and where the others do. */
   private place: Place = { at: isoOf(0), id: firstId };
+  private near: Place = this.place;
+  private looks = 0;
   /** The rows that were sent within the overlap, with their time. */
   private recent = new Map<string, number>();
 
@@ -110,7 +117,9 @@ export class Feed<Filter, Item extends Row> {
     if (this.isFollowing) return;
     this.isFollowing = true;
     this.place = { at: isoOf(this.time.nowMs() - overlapMs), id: firstId };
+    this.near = this.place;
     this.recent = new Map();
+    this.looks = 0;
     let beatAtMs = this.time.monotonicMs() + heartbeatMs;
     for (let isFirst = true; this.readers.size > 0 && !this.closing.signal.aborted; isFirst = false) {
       await this.look(isFirst).catch((thrown: unknown) =>
@@ -127,7 +136,9 @@ export class Feed<Filter, Item extends Row> {
 
   private async look(isFirst: boolean): Promise<void> {
     const { read, everything } = this.options;
-    let after = this.place;
+    const isDeep = this.looks % looksPerDeep === 0;
+    let after = isDeep ? this.place : this.near;
+    this.looks += 1;
     for (let caught = 0; caught < maxCaughtUp; caught += pageRows) {
       const rows = await read(everything, after, pageRows);
       const fresh = rows.filter((row) => !this.recent.has(nameOf(row)));
@@ -137,7 +148,11 @@ export class Feed<Filter, Item extends Row> {
       if (last) after = last;
       if (rows.length < pageRows) break;
     }
-    const horizonMs = Math.min(Date.parse(after.at), this.time.nowMs()) - overlapMs;
+    const newestMs = Math.min(Date.parse(after.at), this.time.nowMs());
+    if (newestMs - nearMs > Date.parse(this.near.at)) this.near = { at: isoOf(newestMs - nearMs), id: firstId };
+    if (!isDeep) return;
+    // Moved by deep looks only: a row that commits between two of them is in reach of the second.
+    const horizonMs = newestMs - overlapMs;
     if (horizonMs > Date.parse(this.place.at)) this.place = { at: isoOf(horizonMs), id: firstId };
     for (const [name, atMs] of this.recent) if (atMs < horizonMs) this.recent.delete(name);
   }

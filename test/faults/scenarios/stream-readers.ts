@@ -87,7 +87,7 @@ type Stage = Awaited<ReturnType<typeof openStage>>;
 
 const memoryOf = async ({ console }: Stage): Promise<number> => {
   const text = await (await fetch(`${console.healthUrl}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1] ?? Number.NaN) / 1e6;
+  return Number(/^process_resident_memory_bytes\{[^}]*\} (\S+)$/m.exec(text)?.[1] ?? Number.NaN) / 1e6;
 };
 
 /** Writes at the pace of the scenario, and answers the ids in their order. */
