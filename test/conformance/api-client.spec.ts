@@ -6,7 +6,7 @@ import { format, resolveConfig } from 'prettier';
 import { apiControllers } from '../../apps/console/console.module.js';
 import { documentController } from '../../apps/console/http/http.module.js';
 import { openApiOf } from '../../apps/console/http/document/openapi.js';
-import { routesOf } from '../../apps/console/http/document/routes.js';
+import { everyConsoleRoute } from '../support/console-routes.js';
 
 /** What is generated from the routes: the types of the client that the page and tests use, and the
  * table of roles. `npm run docs` writes them. */
@@ -29,11 +29,8 @@ it('the types of the client are those of the API’s document', async () => {
 
 it('the table of roles has every route', async () => {
   const file = 'docs/reference/roles.md';
-  const lines = routesOf(controllers)
-    .map(({ method, path, settings: { role } }) => ({
-      route: `\`${method.toUpperCase()} ${path.replace('/api/v1', '') || '/'}\``,
-      role,
-    }))
+  const lines = everyConsoleRoute()
+    .map(({ method, path, settings: { role } }) => ({ route: `\`${method.toUpperCase()} ${path}\``, role }))
     .sort((a, b) => (a.route < b.route ? -1 : 1))
     .map(({ route, role }) => {
       const allowed = ['none', 'viewer', 'editor', 'admin'];
@@ -42,9 +39,9 @@ it('the table of roles has every route', async () => {
     });
   const text = `# Which role may call what
 
-Generated from the routes by \`npm run docs\`; \`test/e2e/console-roles.e2e.spec.ts\` calls each route as each role. Paths
-are below \`/api/v1\`. Some answers depend on the role too: viewers see no network tokens, and no addresses or user agents
-of visitors unless they are allowed; editors see their own lines of the audit.
+Generated from the routes by \`npm run docs\`; \`test/e2e/console-roles.e2e.spec.ts\` calls each route as each role. The
+files of the page are open to all as well. Some answers depend on the role too: viewers see no network tokens, and no
+addresses or user agents of visitors unless they are allowed; editors see their own lines of the audit.
 
 | route | anonymous | viewer | editor | admin |
 | --- | --- | --- | --- | --- |

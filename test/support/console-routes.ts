@@ -1,0 +1,17 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { ConsoleModule } from '../../apps/console/console.module.js';
+import { routesOf, type Route } from '../../apps/console/http/document/routes.js';
+
+const metadataOf = <Item>(module: Type, name: string): Item[] =>
+  (Reflect.getMetadata(name, module) as Item[] | undefined) ?? [];
+
+const controllersOf = (module: Type | DynamicModule): Type[] => {
+  const { type, own } = 'module' in module ? { type: module.module, own: module } : { type: module, own: null };
+  const imports = [...metadataOf<Type | DynamicModule>(type, 'imports'), ...((own?.imports ?? []) as DynamicModule[])];
+  return [...metadataOf<Type>(type, 'controllers'), ...(own?.controllers ?? []), ...imports.flatMap(controllersOf)];
+};
+
+/** Every route that console registers, found through the modules that Nest starts it with, so that
+ *  a route cannot be left out of a list. The files of the page are not among them. */
+export const everyConsoleRoute = (): Route[] =>
+  routesOf([...new Set(controllersOf(ConsoleModule.of({ ports: {} as never, close: () => Promise.resolve() })))]);
