@@ -128,6 +128,10 @@ const fillBooks = async (): Promise<void> => {
     await ground.attributePostbacks(calls);
     if (chance(0.3)) await ground.mergeRollups();
   }
+  // Calls that a person has to settle; no postback of this traffic becomes one.
+  await ground.rows(
+    `update postbacks set state = 'parked', refusal = null where state = 'refused' and hashtext(id::text) % 3 = 0`,
+  );
   await ground.rows(
     `insert into deliveries (conversion_id, destination_key, once, id, cause, revision, state, due_at, facts, created_at, finished_at)
      select id, 'source:adnet', 'approved', gen_random_uuid(), 'approved', 1,
