@@ -71,7 +71,7 @@ export const describeFields = (schema: Json, ...owners: readonly string[]): void
     for (const [name, field] of Object.entries(properties)) {
       if (!isRecord(field)) continue;
       describeField(owners, name, field);
-      describeFields(field, name);
+      describeFields(field, ...owners.map((owner) => `${owner}.${name}`), name);
     }
   for (const inner of [schema['items'], schema['additionalProperties']])
     if (isRecord(inner)) describeFields(inner, ...owners);

@@ -11795,8 +11795,8 @@ export interface components {
          */
         externalId?: string;
         /**
-         * @description What became of the call.
-         * @example refused
+         * @description Where the delivery is.
+         * @example parked,superseded
          */
         state?: string;
         /**
@@ -11810,8 +11810,8 @@ export interface components {
          */
         reason?: string;
         /**
-         * @description The status word that the test call carries.
-         * @example approved
+         * @description The HTTP status of the last try.
+         * @example 503
          */
         status?: string;
         /**

@@ -163,6 +163,8 @@ export const activityFields: FieldSentences = {
   'attempt.status': ['The HTTP status; null: no answer.', 200],
   'lastAttempt.status': ['The HTTP status; null: no answer.', 200],
   'attempts.url': ['The URL as it was sent, secrets hidden.', 'https://ads.example/postback?cid=abc&value=12.5'],
+  'ReplayDeliveriesBody.filter.state': ['Where the delivery is.', 'parked,superseded'],
+  'ReplayDeliveriesBody.filter.status': ['The HTTP status of the last try.', '503'],
   'listDeliveries.status': ['The HTTP status of the last try.', '503'],
   'streamDeliveries.status': ['The HTTP status of the last try.', '503'],
   minAttempts: ['Only those that were tried so often or more.', 3],
