@@ -117,7 +117,15 @@ describe('access', () => {
       name: 'Ads',
       destination: { url: 'https://ads.example/?c={click_id}' },
     });
+    await api('POST', '/offers', { key: 'shoes', networkKey: 'acme', url: 'https://shop.example/?c={click_id}' });
+    await api('POST', '/campaigns', { key: 'spring', sourceKey: 'ads', offers: [{ offerKey: 'shoes', weight: 1 }] });
     const day = '2026-03-01';
+    const restateCosts = () =>
+      fetch(`${service.url}/api/v1/costs/upload`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`, 'content-type': 'text/csv' },
+        body: `day,campaign,amount,currency\n${day},spring,12.00,USD\n`,
+      });
     await asOwner(
       `create function spec_fail() returns trigger language plpgsql as $$ begin raise exception 'full'; end $$`,
     );
@@ -127,14 +135,18 @@ describe('access', () => {
         api('POST', '/rates', { rates: [{ day, currency: 'SEK', perEuro: '11' }] }),
         api('POST', '/destinations/source:ads/pause'),
         api('PUT', '/networks/acme', { key: 'acme', name: 'Never kept' }),
+        restateCosts(),
       ]);
-      expect(answers.map(({ status }) => status >= 500)).toEqual([true, true, true]);
+      expect(answers.map(({ status }) => status >= 500)).toEqual([true, true, true, true]);
     } finally {
       await asOwner('drop trigger spec_fails on audit');
     }
     expect((await api<{ items: object[] }>('GET', `/rates?from=${day}&to=${day}`)).body.items).toEqual([]);
     const { rows } = await asOwner('select from destination_controls where paused');
     expect(rows).toEqual([]);
+    expect((await asOwner('select from cost_entries')).rows).toEqual([]);
+    expect((await restateCosts()).ok).toBe(true);
+    expect((await asOwner('select from cost_entries')).rows).toHaveLength(1);
     expect((await api('GET', '/networks/acme')).body['name']).not.toBe('Never kept');
   });
 });
