@@ -173,7 +173,7 @@ describe('a system in use', () => {
       network: { path: '/catalog/networks/acme' },
       source: { path: '/catalog/sources/propel' },
       campaign: { path: '/catalog/campaigns/shoes-spring' },
-      jobs: { path: '/jobs' },
+      jobs: { path: '/jobs', open: (page) => page.getByRole('link', { name: 'Download' }).first().waitFor() },
       people: { path: '/people' },
       account: { path: '/account' },
       audit: { path: '/audit' },

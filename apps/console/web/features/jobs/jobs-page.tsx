@@ -20,7 +20,7 @@ const isOpen = ({ state }: Job): boolean => state === 'queued' || state === 'run
 
 const ProgressOf = ({ job }: { job: Job }) => (
   <>
-    {texts.progress(formatCount(job.done), job.total === null ? '?' : formatCount(job.total))}
+    {job.total === null ? formatCount(job.done) : texts.progress(formatCount(job.done), formatCount(job.total))}
     {isOpen(job) && job.total !== null && (
       <Progress
         value={(job.done / Math.max(1, job.total)) * 100}
@@ -49,6 +49,11 @@ const ResultOf = ({ job }: { job: Job }) => (
       <Link to="/uploads" search={{ job: job.id } as never}>
         {texts.rows}
       </Link>
+    )}
+    {job.kind === 'lists.export' && job.state === 'done' && (
+      <a href={`/api/v1/jobs/${job.id}/file`} download>
+        {texts.download}
+      </a>
     )}
   </>
 );
