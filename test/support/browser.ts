@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
+import { afterEach, expect } from '@jest/globals';
 import { projectRoot } from '#runtime';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { waitFor } from './wait-for.js';
 
-/** A real browser on the real page. Whatever a person would not see but should worry about (a
- * refused style, an error in the console, a request to another host) is collected, and a test ends
- * with `expectClean`. */
+/** A real browser on the real page. What a person would not see but should worry about (a refused
+ * style, an error in the console, a request to another host) is collected from every page that a
+ * test opens, and each test of a file that imports this one fails on it. */
+const faults: string[] = [];
+afterEach(() => expect(faults.splice(0)).toEqual([]));
 
 /** Not the package's own list: it switches off checks of the browser that the page must pass. */
 const args = [
@@ -47,8 +50,6 @@ export const buildPage = (): void => {
 export type Visitor = {
   page: Page;
   context: BrowserContext;
-  /** What went wrong unseen, so far. */
-  faults: string[];
   close: () => Promise<void>;
 };
 
@@ -70,21 +71,20 @@ export const openVisitor = async (
     locale: 'en-GB',
     timezoneId: 'UTC',
   });
-  const faults: string[] = [];
-  const page = await context.newPage();
   const isExpected = (text: string): boolean => expected.some((status) => text.includes(`status of ${status}`));
-  page.on('console', (message) => {
+  context.on('console', (message) => {
     if (message.type() === 'error' && !isExpected(message.text()))
       faults.push(`console: ${message.text()} ${message.location().url}`);
   });
-  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
-  page.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(consoleUrl) && !/^(data|blob):/.test(url)) faults.push(`request: ${url}`);
+  context.on('weberror', (thrown) => faults.push(`error: ${thrown.error().message}`));
+  context.on('request', (request) => {
+    const { origin, protocol, href } = new URL(request.url());
+    if (origin !== new URL(consoleUrl).origin && !/^(data|blob):$/.test(protocol)) faults.push(`request: ${href}`);
   });
-  await page.addInitScript({ content: reportPolicy });
+  await context.addInitScript({ content: reportPolicy });
+  const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  return { page, context, faults, close: () => context.close() };
+  return { page, context, close: () => context.close() };
 };
 
 /** As a person with a token signs in. */
