@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime';
 import type { Browser, Page } from 'playwright-core';
 import {
@@ -9,6 +9,7 @@ import {
   launchBrowser,
   openVisitor,
   signInByToken,
+  takeFaults,
   untilLoaded,
   type Visitor,
 } from '../support/browser.js';
@@ -37,6 +38,7 @@ beforeAll(async () => {
   [system, browser, receiver] = await Promise.all([startSystem(ground), launchBrowser(), startReceiver()]);
   visitor = await openVisitor(browser, system.console.url);
 }, 180_000);
+afterEach(() => expect(takeFaults()).toEqual([]));
 afterAll(async () => {
   await browser?.close();
   await story?.close();

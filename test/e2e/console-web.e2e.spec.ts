@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime';
 import type { Browser } from 'playwright-core';
-import { axeFindings, buildPage, launchBrowser, openVisitor, signInByToken, type Visitor } from '../support/browser.js';
+import {
+  axeFindings,
+  buildPage,
+  launchBrowser,
+  openVisitor,
+  signInByToken,
+  takeFaults,
+  type Visitor,
+} from '../support/browser.js';
 import { tellStory, type Story } from '../support/console-story.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { pressEnterOn, tabTo, typeInto } from '../support/keyboard.js';
@@ -28,6 +36,7 @@ beforeAll(async () => {
   visitor = await openVisitor(browser, system.console.url);
   await signInByToken(visitor, testSecrets.CAROM_ADMIN_TOKEN);
 }, 180_000);
+afterEach(() => expect(takeFaults()).toEqual([]));
 afterAll(async () => {
   await browser?.close();
   await story?.close();

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterEach, expect } from '@jest/globals';
 import { projectRoot } from '#runtime';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -9,9 +8,11 @@ import { waitFor } from './wait-for.js';
 
 /** A real browser on the real page. What a person would not see but should worry about (a refused
  * style, an error in the console, a request to another host) is collected from every page that a
- * test opens, and each test of a file that imports this one fails on it. */
-const faults: string[] = [];
-afterEach(() => expect(faults.splice(0)).toEqual([]));
+ * test opens. */
+const unseen: string[] = [];
+
+/** What went wrong unseen in any page since it was asked last; the end of each test. */
+export const takeFaults = (): string[] => unseen.splice(0);
 
 /** Not the package's own list: it switches off checks of the browser that the page must pass. */
 const args = [
@@ -50,6 +51,8 @@ export const buildPage = (): void => {
 export type Visitor = {
   page: Page;
   context: BrowserContext;
+  /** What went wrong unseen in its pages. */
+  faults: string[];
   close: () => Promise<void>;
 };
 
@@ -72,19 +75,24 @@ export const openVisitor = async (
     timezoneId: 'UTC',
   });
   const isExpected = (text: string): boolean => expected.some((status) => text.includes(`status of ${status}`));
+  const faults: string[] = [];
+  const note = (fault: string): void => {
+    faults.push(fault);
+    unseen.push(fault);
+  };
   context.on('console', (message) => {
     if (message.type() === 'error' && !isExpected(message.text()))
-      faults.push(`console: ${message.text()} ${message.location().url}`);
+      note(`console: ${message.text()} ${message.location().url}`);
   });
-  context.on('weberror', (thrown) => faults.push(`error: ${thrown.error().message}`));
+  context.on('weberror', (thrown) => note(`error: ${thrown.error().message}`));
   context.on('request', (request) => {
     const { origin, protocol, href } = new URL(request.url());
-    if (origin !== new URL(consoleUrl).origin && !/^(data|blob):$/.test(protocol)) faults.push(`request: ${href}`);
+    if (origin !== new URL(consoleUrl).origin && !/^(data|blob):$/.test(protocol)) note(`request: ${href}`);
   });
   await context.addInitScript({ content: reportPolicy });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  return { page, context, close: () => context.close() };
+  return { page, context, faults, close: () => context.close() };
 };
 
 /** As a person with a token signs in. */
