@@ -4,26 +4,28 @@ import { fetchJars, Prerequisite } from './jars.js';
 import { securedBroker, type Secured } from './secured.js';
 import { accepts, freePorts, isMissing, run, startServer, untilReady, type Server } from './process.js';
 
-const plainListeners = (port: number, controllerPort: number): string =>
-  `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+/** The place of a broker in its cluster. Node 1 is the one controller, and a broker too. */
+export type Place = { id: number; brokers: number; controllerPort: number };
+
+const plainListeners = (port: number, { id, controllerPort }: Place): string =>
+  `listeners=PLAINTEXT://127.0.0.1:${port}${id === 1 ? `,CONTROLLER://127.0.0.1:${controllerPort}` : ''}
 advertised.listeners=PLAINTEXT://127.0.0.1:${port}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 `;
 
-const properties = (dataDir: string, controllerPort: number, listeners: string): string =>
-  `# Written at every start. One node that is broker and controller; the quorum is named here (and not kept in the log),
-# so that the ports may differ from start to start.
-process.roles=broker,controller
-node.id=1
+const properties = (dataDir: string, { id, brokers, controllerPort }: Place, listeners: string): string =>
+  `# Written at every start. The quorum is named here (and not kept in the log), so that the ports may differ from start
+# to start.
+process.roles=${id === 1 ? 'broker,controller' : 'broker'}
+node.id=${id}
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
 controller.listener.names=CONTROLLER
 ${listeners}log.dirs=${dataDir}/logs
 auto.create.topics.enable=false
-# One broker: nothing can be replicated.
-default.replication.factor=1
-offsets.topic.replication.factor=1
+default.replication.factor=${brokers}
+offsets.topic.replication.factor=${brokers}
 offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
+transaction.state.log.replication.factor=${brokers}
 transaction.state.log.min.isr=1
 # A group of one machine is complete at once; waiting three seconds for more members would slow every start.
 group.initial.rebalance.delay.ms=0
@@ -33,7 +35,10 @@ group.min.session.timeout.ms=1000
 log.segment.bytes=67108864
 log.retention.check.interval.ms=60000
 log.cleaner.dedupe.buffer.size=8388608
-`;
+${brokers === 1 ? '' : noticedSooner}`;
+
+/** A dead broker is noticed after 4 s instead of 9. */
+const noticedSooner = 'broker.session.timeout.ms=4000\nbroker.heartbeat.interval.ms=500\n';
 
 const logging = `status=error
 rootLogger.level=warn
@@ -64,20 +69,29 @@ export type KafkaServer = Server & { brokers: string; port: number; mutualPort: 
  * start, see "The local broker" in docs/operating/speed.md. */
 const jvm = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
-/** Starts Apache Kafka as one KRaft node on free ports of 127.0.0.1 (or on `port`, for a broker
- * that comes back), formatting `dataDir` at the first start. About 3 s. Throws `Prerequisite`
- * without Java.
- *
- * @param secured demands TLS and credentials, see `securedBroker`. */
-export const startKafka = async (of: { dataDir: string; port?: number; secured?: Secured }): Promise<KafkaServer> => {
+type KafkaOptions = {
+  dataDir: string;
+  /** For a broker that comes back. */
+  port?: number;
+  /** Demands TLS and credentials, see `securedBroker`. */
+  secured?: Secured;
+  /** In a cluster of several; alone unless given. */
+  place?: Place;
+};
+
+/** Starts one broker of Apache Kafka on free ports of 127.0.0.1, formatting `dataDir` at the first
+ * start. About 3 s. Throws `Prerequisite` without Java. */
+export const startKafka = async (of: KafkaOptions): Promise<KafkaServer> => {
   const jars = join(await fetchJars(), 'kafka', '*');
   mkdirSync(of.dataDir, { recursive: true });
-  const [freePort, controllerPort, mutualPort] = (await freePorts(3)) as [number, number, number];
+  const [freePort, freeControllerPort, mutualPort] = (await freePorts(3)) as [number, number, number];
   const port = of.port ?? freePort;
+  const place = of.place ?? { id: 1, brokers: 1, controllerPort: freeControllerPort };
+  const { controllerPort } = place;
   const config = join(of.dataDir, 'server.properties');
   const secured = of.secured && securedBroker({ ...of.secured, dataDir: of.dataDir, port, mutualPort, controllerPort });
-  const listeners = secured?.properties ?? plainListeners(port, controllerPort);
-  writeFileSync(config, properties(of.dataDir, controllerPort, listeners), { mode: 0o600 });
+  const listeners = secured?.properties ?? plainListeners(port, place);
+  writeFileSync(config, properties(of.dataDir, place, listeners), { mode: 0o600 });
   writeFileSync(join(of.dataDir, 'log4j2.properties'), logging);
   const java = [`-Dlog4j2.configurationFile=${join(of.dataDir, 'log4j2.properties')}`, '-cp', jars];
   if (!existsSync(join(of.dataDir, 'logs', 'meta.properties')))

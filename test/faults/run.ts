@@ -6,6 +6,7 @@ import { printed, runBounded, type Held, type Scenario } from './scenario.js';
 import { attributionFrozen } from './scenarios/attribution-frozen.js';
 import { attributionScaled } from './scenarios/attribution-scaled.js';
 import { badNeighbours } from './scenarios/bad-neighbours.js';
+import { brokersLost } from './scenarios/brokers-lost.js';
 import { clockStepped } from './scenarios/clock-stepped.js';
 import { dispatchKilled, dispatchRestarted } from './scenarios/dispatch-killed.js';
 import { ingestKilledWhileSpooling, kafkaAway } from './scenarios/kafka-away.js';
@@ -25,6 +26,7 @@ import { startFaultServers, type FaultServers } from './servers.js';
 const scenarios: readonly Scenario[] = [
   kafkaAway,
   ingestKilledWhileSpooling,
+  brokersLost,
   attributionScaled,
   attributionFrozen,
   overCap,

@@ -15,11 +15,13 @@ import type { World } from './world.js';
 /** Every sale here has this amount, so that a conversion shows at once whether it counted once. */
 const amount = 3;
 
+/** The call with which the network reports a sale of that click. */
+export const saleOf = (world: World, tag: string, clickId: string): string =>
+  `${world.postbackPath}?clickid=${clickId}&transaction_id=${tag}&amount=${amount}&status=approved`;
+
 /** Reports a sale of that click, as the network does until it is answered. */
-export const reportSale = (world: World, sender: Sender, tag: string, clickId: string): Promise<Sent> => {
-  const query = `clickid=${clickId}&transaction_id=${tag}&amount=${amount}&status=approved`;
-  return sender.persist(tag, `${world.postbackPath}?${query}`);
-};
+export const reportSale = (world: World, sender: Sender, tag: string, clickId: string): Promise<Sent> =>
+  sender.persist(tag, saleOf(world, tag, clickId));
 
 /** A visitor clicks and buys at once. */
 export const sell = async (world: World, sender: Sender, tag: string): Promise<Sent> =>
