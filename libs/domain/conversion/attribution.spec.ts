@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { resolveCall, type Call, type FoundClick, type Knowledge, type NetworkRules } from './attribution.js';
+import {
+  resolveCall,
+  type Call,
+  type FoundClick,
+  type Knowledge,
+  type NetworkRules,
+  type OfferRules,
+} from './attribution.js';
 import { commonDialect } from '../reading/dialect.js';
 import { readPostback } from '../reading/postback.js';
 
@@ -38,14 +45,26 @@ const clickOf = (networkKey: string): FoundClick => ({
   reportTokens: {},
 });
 const neutral = { id: 'p', receivedAtMs: 1, waitedMs: 0, test: false, suppressDelivery: false, proven: false };
-const outcome = (click: string, call: Pick<Call, 'networkKey' | 'authenticatedBy'> & Partial<Call>): string => {
+/** Of the network that the click was made for. */
+const offerOf = (networkKey: string): OfferRules => ({
+  networkKey,
+  payout: { mode: 'postback' },
+  windowDays: 30,
+  minSeconds: 0,
+  holdDays: null,
+});
+const outcome = (
+  click: string,
+  call: Pick<Call, 'networkKey' | 'authenticatedBy'> & Partial<Call>,
+  offer: OfferRules | 'not known' = offerOf(click),
+): string => {
   const knows: Knowledge = {
     recognise: () => null,
     click: () => clickOf(click),
     clickInside: () => undefined,
     transactions: () => [],
     network: (key) => networks.find((each) => each.key === key),
-    offer: () => undefined,
+    offer: () => (offer === 'not known' ? undefined : offer),
   };
   const { read } = readPostback(
     { method: 'GET', query: 'click_id=foreign&txid=1&amount=2', body: null, contentType: null },
@@ -90,5 +109,19 @@ describe('a report on a click of another network', () => {
     const call = { networkKey: 'open', proven: true, authenticatedBy: 'token' } as const;
     expect(outcome('other', call)).toBe('click_of_other_network');
     expect(outcome('open', call)).toBe('conversion open');
+  });
+});
+
+describe('a report on a click whose offer is not known yet', () => {
+  const call = { networkKey: 'open', authenticatedBy: 'click' } as const;
+  const gone = (waitedMs: number): string => outcome('open', { ...call, waitedMs }, 'not known');
+
+  it('waits for it, because the offer says what is paid', () => {
+    expect(gone(0)).toBe('orphan');
+    expect(outcome('open', call)).toBe('conversion open');
+  });
+
+  it('goes by what it says itself when the offer does not come: it was deleted', () => {
+    expect(gone(60_000)).toBe('conversion open');
   });
 });

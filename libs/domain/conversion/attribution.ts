@@ -252,6 +252,9 @@ const traceOf = (call: Call, knows: Knowledge, patience: Patience): Trace => {
   return { kind: 'refused', code: 'nothing_to_identify', networkKey: call.networkKey };
 };
 
+const isOfferMissing = (click: FoundClick | null, knows: Knowledge): boolean =>
+  click !== null && click.offerKey !== null && knows.offer(click.offerKey) === undefined;
+
 /** A report on a click of another network's offer, now and when the visitor clicked. */
 const isOfOtherNetwork = (click: FoundClick, networkKey: string, knows: Knowledge): boolean =>
   click.networkKey !== networkKey &&
@@ -286,14 +289,9 @@ export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): R
   const networkKey = isGuess ? (trace.click?.networkKey ?? null) : trace.networkKey;
   const network = networkKey === null ? undefined : knows.network(networkKey);
   // The catalog may reach ingest a moment before it reaches us.
-  if (!network && call.waitedMs < catalogLagMs)
-    return {
-      kind: 'orphan',
-      clickId: trace.clickId,
-      clickedAtMs: null,
-      transactionId: null,
-      networkKey: call.networkKey,
-    };
+  const mayCome = call.waitedMs < catalogLagMs;
+  const later = { kind: 'orphan', clickId: trace.clickId, clickedAtMs: null, transactionId: null } as const;
+  if (!network && mayCome) return { ...later, networkKey: call.networkKey };
   if (!network || networkKey === null) return { kind: 'refused', code: 'network_unknown', networkKey };
   // Ingest could not judge the caller of a call whose network it did not know.
   const { requireToken } = network.security;
@@ -306,6 +304,8 @@ export const resolveCall = (call: Call, knows: Knowledge, patience: Patience): R
   if (call.networkKey === null || isGuess) return { kind: 'reread', network };
   const status = statusRefusal(call.fields);
   if (status !== null) return { kind: 'refused', code: status, networkKey };
+  // Without its offer a call would be paid by what it says, and not by the offer's payout.
+  if (isOfferMissing(trace.click, knows) && mayCome) return { ...later, networkKey };
   if (trace.click && isOfOtherNetwork(trace.click, networkKey, knows))
     return { kind: 'refused', code: 'click_of_other_network', networkKey };
   const waiting = call.proven ? waitsForSale(call, networkKey, knows, patience) : null;
