@@ -93,8 +93,8 @@ const reportText = ({ groups, timeZone, books, currency }: ReportRequest, filter
 };
 
 const isFigure = (column: string): string => `${column} <> 0`;
-/** A sum of floats holds counts exactly (below 2^53) in eight bytes per group; one of decimals needs
- *  hundreds, so it is begun only for what has money. */
+/** A sum of floats holds counts exactly (below 2^53) in eight bytes per group. One of decimals
+ *  needs hundreds, so it is begun only for what has money. */
 const sumOf = (name: string): string =>
   name.endsWith('_nanos') ? `coalesce(sum(f.${name}) filter (where f.${name} <> 0), 0)` : `sum(f.${name}::float8)`;
 /** What `figureRowOf` reads of figures: money exactly, as a text. */
