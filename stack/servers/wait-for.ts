@@ -16,9 +16,15 @@ export const waitFor = async <T>(
       last = thrown;
     }
     if (performance.now() > deadline) {
-      const seen = last instanceof Error ? last.message : JSON.stringify(last);
-      throw new Error(`not within ${timeoutMs} ms: ${what}; last seen: ${seen}`, { cause: last });
+      throw new Error(`not within ${timeoutMs} ms: ${what}; last seen: ${shown(last)}`, { cause: last });
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+};
+
+/** Not by `instanceof`: in jest an error of Node's own functions is of another realm. */
+const shown = (last: unknown): string => {
+  if (typeof last !== 'object' || last === null || !('message' in last)) return JSON.stringify(last);
+  const cause = 'cause' in last && last.cause !== undefined ? `: ${shown(last.cause)}` : '';
+  return `${String(last.message)}${cause}`;
 };

@@ -109,7 +109,7 @@ const startFailing = async (lane: Lane, point: string, action: Action) => {
   });
   return {
     takenOver,
-    thaw: () => (action === 'freeze' ? thaw(failing) : undefined),
+    thaw: () => (action === 'freeze' ? thaw(failing) : null),
     end: async () => {
       if (action === 'freeze') failing.server.signal('SIGCONT');
       for (const service of running) await service.stop();
@@ -117,22 +117,37 @@ const startFailing = async (lane: Lane, point: string, action: Action) => {
   };
 };
 
-/** The frozen process continues where it stopped, and what it does then must change nothing.
- * Resolves when that is over: it has joined both groups again, which waits for its batches, and
+/** The frozen process continues where it stopped, and what it does then must change nothing: it
+ * goes on, or ends by itself for what it finds, to be started again. Answers why it ended; null
+ * if it goes on. */
+const thaw = async (frozen: Service): Promise<string | null> => {
+  const joinsBefore = joinsOf(frozen);
+  frozen.server.signal('SIGCONT');
+  const goesOn = settledAgain(frozen, joinsBefore).then(() => null);
+  const ended = frozen.server.exited.then(() => {
+    const [, reason] = /"event":"process\.failed","error":"([^"]*)"/.exec(frozen.log()) ?? [];
+    if (reason === undefined)
+      throw new Error(`the thawed process ended without a reason:\n${frozen.log().slice(-4_000)}`);
+    return reason;
+  });
+  goesOn.catch(() => undefined);
+  return Promise.race([goesOn, ended]);
+};
+
+const joinsOf = (service: Service): number => service.log().split('kafka.group_joined').length;
+
+/** Resolves when a thawed process has joined both groups again, which waits for its batches, and
  * each of its chores has ended a run. */
-const thaw = async (frozen: Service): Promise<void> => {
-  const joins = () => frozen.log().split('kafka.group_joined').length;
+const settledAgain = async (thawed: Service, joinsBefore: number): Promise<void> => {
   const chores = async () => {
-    const text = await (await fetch(`${frozen.healthUrl}/metrics`)).text();
+    const text = await (await fetch(`${thawed.healthUrl}/metrics`)).text();
     const runs = [...text.matchAll(/^carom_runtime_chore_runs_total\{[^}]*chore="([^"]+)"[^}]*\} (\d+)$/gm)];
     return ['sweep orphans', 'relay the outbox', 'end holds', 'lift caps'].map((chore) =>
       runs.reduce((sum, [, name, count]) => sum + (name === chore ? Number(count) : 0), 0),
     );
   };
-  const joinsBefore = joins();
-  frozen.server.signal('SIGCONT');
   const before = await waitFor(chores, 20_000, 'the thawed process to answer');
-  await waitFor(() => joins() >= joinsBefore + 2, 20_000, 'the thawed process to join its groups again');
+  await waitFor(() => joinsOf(thawed) >= joinsBefore + 2, 20_000, 'the thawed process to join its groups again');
   await waitFor(
     async () => (await chores()).every((count, index) => count > (before[index] ?? 0)),
     20_000,
@@ -293,9 +308,10 @@ const runCell = async (lane: Lane, point: string, action: Action): Promise<void>
     let faults: string[] = ['not looked at yet'];
     const settled = async () => (faults = await faultsOf(lane, name, ids)).length === 0;
     await waitFor(settled, 60_000).catch(() => undefined);
-    await processes.thaw();
+    const endedBy = await processes.thaw();
     await settled();
-    results.set(`${point} ${action}`, faults[0] ?? `ok, ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+    const ok = `ok, ${((performance.now() - startedAt) / 1000).toFixed(1)} s${endedBy ? `, then ended: ${endedBy}` : ''}`;
+    results.set(`${point} ${action}`, faults[0] ?? ok);
     expect([point, action, ...faults]).toEqual([point, action]);
   } finally {
     await processes.end();
