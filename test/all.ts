@@ -119,7 +119,7 @@ const alone = [
   'intake-(fuzz|strangers|ways)|intake\\.e2e',
 ].join('|');
 /** The others mostly wait: for a group to miss a dead member, an orphan to be looked at again, or a
- * page to be drawn. Three at once took no less time, and a frozen process was waited for too long. */
+ * page to be drawn. Three at once took no less time than two. */
 const e2e = [
   jest('e2e', 'e2e in parallel', '--maxWorkers=2', `--testPathIgnorePatterns=${alone}`),
   jest('e2e', 'e2e alone', '--runInBand', `--testPathPatterns=${alone}`),
