@@ -91,6 +91,12 @@ export const reportSequences: Sequence[] = [
     conversions: [{ ...conversion('approved', { approved: '17000' }), currency: 'JPY' }],
   },
   {
+    name: 'a point before three digits is no decimal point in rupiah',
+    calls: [one('amount=17.000&currency=IDR')],
+    log: ['applied'],
+    conversions: [{ ...conversion('approved', { approved: '17000' }), currency: 'IDR' }],
+  },
+  {
     name: 'an amount in coins beside the payout is not the money',
     calls: [one('amount=360&payout_usd=0.36')],
     log: ['applied'],
