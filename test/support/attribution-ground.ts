@@ -13,7 +13,7 @@ import {
   type PostbackReceivedV1,
 } from '#contracts';
 import { mintClickId, park, readClickId, readPostback, type Rate, type Verdict } from '#domain';
-import { connectProducer, kafkaMetrics, type KafkaConnection, type OutRecord, type Producer } from '#kafka';
+import { connectProducer, kafkaMetrics, type OutRecord, type Producer } from '#kafka';
 import { ensurePartitions, openDatabase } from '#postgres';
 import { openClickCache } from '#redis';
 import { bisect, createLog, createMetrics, messageOf, readConfig, systemRandom, systemTime } from '#runtime';
@@ -37,17 +37,15 @@ class GroundModule {}
 
 const secret = 'b7e4d1906f2c8a35e09d7b14c6f3a825';
 
-/** Connects once the topic takes records: a topic that was made a moment ago has partitions
- * without a leader, which is not what is tested here. */
-const connectWarm = async (kafka: KafkaConnection): Promise<Producer> => {
-  const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(createMetrics('spec')), spacingMs: 0 });
+/** A topic that was made a moment ago, or whose broker has just started, has partitions without a
+ * leader, which is not what is tested here. */
+const untilTopicTakes = async (producer: Producer): Promise<void> => {
   const warmUp = Array.from({ length: 60 }, (_, key) => ({
     topic: topics.conversions.name,
     key: `${key}`,
     value: 'warm up',
   }));
   await waitFor(() => producer.produce(warmUp).then(() => true), 90_000, 'the topic to take records');
-  return producer;
 };
 
 /** Another process of the same service: it shares the stores, and has its own cache client and
@@ -185,8 +183,11 @@ const rowsBy =
 
 /** Attribution on real Postgres, Redis and Kafka, inside the test's own process, with a clock that
  * the test sets. What is published is kept in `published` as well as sent. */
-export const openAttributionGround = async (settings: Record<string, string> = {}, { cache = true } = {}) => {
-  const ground = await openTestGround();
+export const openAttributionGround = async (
+  settings: Record<string, string> = {},
+  { cache = true, kafkaBrokers }: { cache?: boolean; kafkaBrokers?: string } = {},
+) => {
+  const ground = await openTestGround(kafkaBrokers);
   await makeTopics(ground);
   const log = createLog('spec', process.env.CAROM_LOG_LEVEL ?? 'silent');
   const config = readConfig(attributionConfig, { ...ground.env, CAROM_SECRET: secret, ...settings });
@@ -196,23 +197,20 @@ export const openAttributionGround = async (settings: Record<string, string> = {
     applicationName: 'spec',
     planned: 'once',
   });
-  const producer = await connectWarm({
-    brokers: config.KAFKA_BROKERS,
-    clientId: 'spec',
-    topicPrefix: ground.topicPrefix,
-    log,
-  });
+  const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'spec', topicPrefix: ground.topicPrefix, log };
+  const producer = await connectProducer({ ...kafka, metrics: kafkaMetrics(createMetrics('spec')), spacingMs: 0 });
+  await untilTopicTakes(producer);
   const catalog = createCatalogView();
   const published: ConversionChangedV1[] = [];
   let offsetMs = 0;
-  let refusing = false;
+  let beforePublishing = (): Promise<void> => Promise.resolve();
   const now = () => Date.now() + offsetMs;
   await ensurePartitions(pool, now());
 
   const shared = {
     ...{ config, pool, catalog, log, random: systemRandom },
     produce: async (records: OutRecord[]) => {
-      if (refusing) throw new Error('the test lets nothing be published');
+      await beforePublishing();
       await producer.produce(records);
       for (const { value } of records) published.push(JSON.parse(String(value)) as ConversionChangedV1);
     },
@@ -249,8 +247,9 @@ export const openAttributionGround = async (settings: Record<string, string> = {
       nodes.push(added);
       return added;
     },
-    /** While it is on, nothing can be published. */
-    refusePublishing: (on: boolean) => void (refusing = on),
+    /** From now on, called before each call to Kafka. */
+    beforePublishing: (look: () => Promise<void>) => void (beforePublishing = look),
+    untilTopicTakes: () => untilTopicTakes(producer),
     /** Sets the clock forward; back, if below zero. */
     later: (ms: number) => void (offsetMs += ms),
     close: async () => {

@@ -71,9 +71,10 @@ const dropDatabase = async (client: Client, database: string): Promise<void> => 
 };
 
 /** Opens a ground for a test file: a clone of the migrated database, a topic prefix, an empty Redis
- * database. `close` gives all of it back, even while a forgotten client is still connected. */
-export const openTestGround = async (): Promise<TestGround> => {
-  const [shared, kafkaBrokers, sharedRedis] = [needed('DATABASE_URL'), needed('KAFKA_BROKERS'), needed('REDIS_URL')];
+ * database. `close` gives all of it back, even while a forgotten client is still connected.
+ * @param kafkaBrokers of a broker that the test stops; else the shared one. */
+export const openTestGround = async (kafkaBrokers = needed('KAFKA_BROKERS')): Promise<TestGround> => {
+  const [shared, sharedRedis] = [needed('DATABASE_URL'), needed('REDIS_URL')];
   const template = process.env.CAROM_TEMPLATE_DATABASE ?? (await templateOf(shared));
   const id = randomBytes(5).toString('hex');
   const database = `carom_test_${id}`;

@@ -25,50 +25,6 @@ const newClick = async (given: Parameters<AttributionGround['click']>[0] = {}) =
   await ground.recordClicks([click]);
   return click;
 };
-/** Until the answer is called, a commit that touches this conversion fails. */
-const failCommitOf = async (transactionId: string): Promise<() => Promise<void>> => {
-  await ground.rows(`create or replace function spec_fail() returns trigger language plpgsql as
-    $$ begin raise exception 'the spec fails this commit'; end $$`);
-  await ground.rows(`create constraint trigger spec_fails after insert or update on conversions deferrable initially deferred
-    for each row when (new.transaction_id = '${transactionId}') execute function spec_fail()`);
-  return async () => void (await ground.rows('drop trigger spec_fails on conversions'));
-};
-
-describe('a change that no Kafka offset brings again', () => {
-  it('is not published when its commit fails, and once when it succeeds later', async () => {
-    const click = ground.click();
-    const postback = ground.postback(`clickid=${click.clickId}&transaction_id=O-1&amount=4`);
-    await ground.attributePostbacks([postback]);
-    const commit = await failCommitOf('O-1');
-    await expect(ground.recordClicks([click])).rejects.toThrow('the spec fails this commit');
-    expect(ground.published).toEqual([]);
-    expect(await count('conversion_outbox')).toBe(0);
-    expect(await stateOf(postback.id)).toMatchObject({ state: 'orphan' });
-    await commit();
-    await ground.recordClicks([click]);
-    expect(await stateOf(postback.id)).toMatchObject({ state: 'applied' });
-    expect(ground.published).toMatchObject([{ transactionId: 'O-1', revision: 1 }]);
-    expect(await count('conversion_outbox')).toBe(0);
-  });
-
-  it('waits in the outbox while Kafka is away, and is published when it is back', async () => {
-    const click = ground.click();
-    const postback = ground.postback(`clickid=${click.clickId}&transaction_id=O-2&amount=4`);
-    await ground.attributePostbacks([postback]);
-    ground.refusePublishing(true);
-    await ground.recordClicks([click]);
-    ground.refusePublishing(false);
-    expect(await stateOf(postback.id)).toMatchObject({ state: 'applied' });
-    expect(ground.published).toEqual([]);
-    // The process that failed has it until its lease is over: no other one publishes it meanwhile.
-    expect(await (await ground.addNode()).relayOutbox()).toBe(0);
-    await ground.rows('update conversion_outbox set leased_until = now()');
-    expect(await ground.relayOutbox()).toBe(1);
-    expect(ground.published).toMatchObject([{ transactionId: 'O-2', revision: 1, externalId: click.externalId }]);
-    expect(await count('conversion_outbox')).toBe(0);
-  });
-});
-
 describe('holds', () => {
   it('of which one cannot end do not stop the others', async () => {
     ground.putOffer({ holdDays: 1 });
