@@ -5,6 +5,8 @@ import { done } from '#domain';
 import { connectProducer, kafkaMetrics, startConsumer, type Consumer, type Producer } from '#kafka';
 import { createLog, createMetrics, failPointsOf } from '#runtime';
 import { openAttributionGround, type AttributionGround } from '../support/attribution-ground.js';
+import { storyOf } from '../support/process-story.js';
+import { printTable } from '../support/result-table.js';
 import { startService, type Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -101,18 +103,19 @@ const envOf = ({ ground }: Lane): Record<string, string> => ({
 const startFailing = async (lane: Lane, point: string, action: Action) => {
   const env = envOf(lane);
   const failing = await startService('attribution', { ...env, CAROM_FAIL_POINT: `attribution.${point}:${action}` });
-  const running: Service[] = [failing];
+  const running: Record<string, Service> = { failing };
   const failed = () => failing.log().includes(`fail point attribution.${point}: ${action}`);
   const takenOver = waitFor(failed, 60_000, `the fail point ${point}`).then(async () => {
     if (action === 'die') await failing.server.exited;
-    if (action !== 'throw') running.push(await startService('attribution', env));
+    if (action !== 'throw') running['successor'] = await startService('attribution', env);
   });
   return {
     takenOver,
     thaw: () => (action === 'freeze' ? thaw(failing) : null),
+    story: (fromMs: number) => storyOf(running, fromMs),
     end: async () => {
       if (action === 'freeze') failing.server.signal('SIGCONT');
-      for (const service of running) await service.stop();
+      for (const service of Object.values(running)) await service.stop();
     },
   };
 };
@@ -299,24 +302,39 @@ const freezeUnderLoad = async (lane: Lane, service: Service): Promise<number> =>
   return sent;
 };
 
+/** So long a cell may wait for its records, many times what it takes on a machine that is busy. */
+const settleMs = 90_000;
+/** A cell that takes longer, or fails, says what its processes did meanwhile. */
+const slowMs = 45_000;
+
 const runCell = async (lane: Lane, point: string, action: Action): Promise<void> => {
   const startedAt = performance.now();
+  const startedAtMs = Date.now();
   const name = `${point.replace('.', '-')}-${action}`;
   const processes = await startFailing(lane, point, action);
+  let isRight = false;
   try {
     const [ids] = await Promise.all([sendRecords(lane, name), processes.takenOver]);
     let faults: string[] = ['not looked at yet'];
     const settled = async () => (faults = await faultsOf(lane, name, ids)).length === 0;
-    await waitFor(settled, 60_000).catch(() => undefined);
+    await waitFor(settled, settleMs).catch(() => undefined);
+    // What settles only after the thaw has waited for the frozen process.
+    const whileFrozen = faults.map(
+      (fault) => `while ${action === 'freeze' ? 'it was frozen' : 'it went on'}: ${fault}`,
+    );
     const endedBy = await processes.thaw();
     await settled();
-    const ok = `ok, ${((performance.now() - startedAt) / 1000).toFixed(1)} s${endedBy ? `, then ended: ${endedBy}` : ''}`;
-    results.set(`${point} ${action}`, faults[0] ?? ok);
-    expect([point, action, ...faults]).toEqual([point, action]);
+    const ok = `ok, ${seconds(startedAt)}${endedBy ? `, then ended: ${endedBy}` : ''}`;
+    results.set(`${point} ${action}`, [...whileFrozen, ...faults][0] ?? ok);
+    expect([point, action, ...whileFrozen, ...faults]).toEqual([point, action]);
+    isRight = true;
   } finally {
+    if (!isRight || performance.now() - startedAt > slowMs)
+      process.stderr.write(`\n${point} ${action} took ${seconds(startedAt)}:\n${processes.story(startedAtMs)}\n`);
     await processes.end();
   }
 };
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 describe('attribution that fails at any point', () => {
   const open: Lane[] = [];
@@ -324,12 +342,9 @@ describe('attribution that fails at any point', () => {
     for (const _ of lanes) open.push(await openLane());
   }, 120_000);
   afterAll(async () => {
-    const cell = (point: string, action: Action) => (results.get(`${point} ${action}`) ?? '-').padEnd(14);
     const actions: Action[] = ['die', 'throw', 'freeze'];
-    const rows = points.map((point) => `${point.padEnd(26)}${actions.map((action) => cell(point, action)).join('')}`);
-    process.stdout.write(
-      `${'fail point'.padEnd(26)}${actions.map((action) => action.padEnd(14)).join('')}\n${rows.join('\n')}\n`,
-    );
+    const cells = (point: string) => actions.map((action) => results.get(`${point} ${action}`) ?? '-');
+    printTable([['fail point', ...actions], ...points.map((point) => [point, ...cells(point)])]);
     for (const { ground, producer, reader } of open) {
       await reader.close();
       await producer.close();

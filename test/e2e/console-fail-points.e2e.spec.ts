@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics, type CatalogEntryV1, type PostbackReceivedV1 } from '#contracts';
 import { done } from '#domain';
 import { connectProducer, kafkaMetrics, startConsumer, type Consumer, type Producer } from '#kafka';
-import { createLog, createMetrics, failPoints, failPointsOf } from '#runtime';
+import { createLog, createMetrics, failPoints, failPointsOf, type FailPoint } from '#runtime';
 import { openTestGround, type TestGround } from '../support/ground.js';
+import { printTable } from '../support/result-table.js';
 import { startService, testSecrets, type Service } from '../support/service.js';
 import { callApi, makeTopics } from '../support/system.js';
 import { waitFor } from '../support/wait-for.js';
@@ -125,16 +126,8 @@ describe('console that fails at any point', () => {
     for (const _ of actions) open.push(await openLane());
   }, 60_000);
   afterAll(async () => {
-    const lines = points.map((point) =>
-      [
-        point.padEnd(22),
-        ...actions.map((action) => (results.get(`${point} ${action}`) ?? '-').padEnd(12)),
-        failPoints[point],
-      ].join('  '),
-    );
-    process.stdout.write(
-      `\n${['fail point'.padEnd(22), ...actions.map((action) => action.padEnd(12))].join('  ')}\n${lines.join('\n')}\n`,
-    );
+    const cells = (point: FailPoint) => actions.map((action) => results.get(`${point} ${action}`) ?? '-');
+    printTable([['fail point', ...actions, ''], ...points.map((point) => [point, ...cells(point), failPoints[point]])]);
     for (const { ground, producer, consumers } of open) {
       for (const consumer of consumers) await consumer.close();
       await producer.close();

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { conversionChange, openDispatchGround, type DispatchGround } from '../support/dispatch-ground.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
+import { printTable } from '../support/result-table.js';
 import type { Service } from '../support/service.js';
 import { failPoints, failPointsOf, type FailPoint } from '#runtime';
 import { waitFor } from '../support/wait-for.js';
@@ -113,9 +114,7 @@ describe('dispatch fails at any step', () => {
       ...[point, action, `${arrived} of ${many}`],
       ...[`${repeated} (${allowed} in doubt)`, `${needless}`],
     ]);
-    const widths = [18, 7, 9, 16, 0];
-    const text = [head, ...lines].map((cells) => cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  '));
-    process.stdout.write(`\n${text.join('\n')}\n`);
+    printTable([head, ...lines]);
   });
 
   it.each<[FailPoint, string]>(points.map((point) => [point, failPoints[point]]))(

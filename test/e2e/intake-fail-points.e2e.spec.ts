@@ -2,16 +2,21 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { failPoints, failPointsOf, type FailPoint } from '#runtime';
 import { freePorts } from '../../stack/servers/process.js';
 import { spawnService } from '../../stack/system/services.js';
+import { printTable } from '../support/result-table.js';
 import { startService, testSecrets, type Service } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 import { openIntakeGround, type IntakeGround } from './intake-ground.js';
 
 /** Ingest dies, freezes or throws at a fail point while a network calls it. What was answered OK is
- *  on the topic in the end (P1), whatever the point. */
+ *  on the topic in the end (P1), whatever the point; what was frozen goes on when it thaws. */
 
 const actions = ['die', 'freeze', 'throw'] as const;
+type Action = (typeof actions)[number];
+const points = failPointsOf('ingest');
+const results = new Map<string, string>();
 let ground: IntakeGround;
 let folder: string;
 let lastRun: string;
@@ -25,6 +30,8 @@ beforeAll(async () => {
   await (await start(lastRun, {})).stop();
 });
 afterAll(async () => {
+  const cells = (point: FailPoint) => actions.map((action) => results.get(`${point} ${action}`) ?? '-');
+  printTable([['fail point', ...actions, ''], ...points.map((point) => [point, ...cells(point), failPoints[point]])]);
   await ground?.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -61,13 +68,19 @@ const call = async ({ url, server }: Service, transactionIds: readonly string[])
 };
 const named = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 
-/** Ends a service that has died, hangs, or goes on; what it logged. */
-const end = async (service: Service, action: (typeof actions)[number]): Promise<string> => {
-  if (action === 'freeze') service.server.signal('SIGKILL');
-  if (action !== 'throw') await service.server.exited;
-  const log = service.log();
+/** Calls a service that fails at its fourth call, and twice more if it goes on. Ends it. Answers
+ *  the ids of what was answered OK. */
+const callFailing = async (point: string, action: Action, env: Record<string, string>, dataDir: string) => {
+  const service = await start(dataDir, { ...env, CAROM_FAIL_POINT: `${point}:${action}:4` });
+  const accepted = await call(service, named(`${point}-${action}`, 4));
+  expect(accepted).toHaveLength(3);
+  if (action === 'die') await service.server.exited;
+  if (action === 'freeze') service.server.signal('SIGCONT');
+  if (action !== 'die') accepted.push(...(await call(service, named(`${point}-${action}-later`, 2))));
+  expect(accepted).toHaveLength(action === 'die' ? 3 : 5);
+  expect(service.log()).toContain(`fail point ${point}: ${action}`);
   await service.stop();
-  return log;
+  return accepted;
 };
 
 const areRecorded = (ids: readonly string[]): Promise<boolean> =>
@@ -78,17 +91,15 @@ const areRecorded = (ids: readonly string[]): Promise<boolean> =>
 
 describe.each(['ingest.after-produce', 'ingest.before-answer'])('ingest at %s', (point) => {
   it.each(actions)('%s: what was answered OK is on the topic, and a call without answer is not OK', async (action) => {
-    const service = await start(newDataDir(), { CAROM_FAIL_POINT: `${point}:${action}:4` });
-    const accepted = await call(service, named(`${point}-${action}`, action === 'throw' ? 6 : 4));
-    expect(accepted).toHaveLength(action === 'throw' ? 5 : 3);
-    expect(await end(service, action)).toContain(`fail point ${point}: ${action}`);
+    const accepted = await callFailing(point, action, {}, newDataDir());
     expect(await areRecorded(accepted)).toBe(true);
+    results.set(`${point} ${action}`, 'ok');
   });
 });
 
-/** Starts ingest with Kafka, and ends it at the fail point: the first batch of the disk has been
- *  sent. It may not be ready by then. */
-const drainUntil = async (dataDir: string, action: (typeof actions)[number]): Promise<void> => {
+/** Starts ingest with Kafka: it fails when the first batch of the disk has been sent, and does the
+ *  rest if it goes on. It may not be ready by then. */
+const drain = async (dataDir: string, action: Action, accepted: readonly string[]): Promise<void> => {
   const [port, healthPort] = (await freePorts(2)) as [number, number];
   const logFile = join(dataDir, 'log');
   const ports = { INGEST_PORT: String(port), INGEST_HEALTH_PORT: String(healthPort), INGEST_HOST: '127.0.0.1' };
@@ -96,21 +107,33 @@ const drainUntil = async (dataDir: string, action: (typeof actions)[number]): Pr
   const server = await spawnService('ingest', { ...testSecrets, ...ground.env, ...ports, ...own }, logFile);
   const reached = `fail point ingest.after-drain-send: ${action}`;
   await waitFor(() => existsSync(logFile) && readFileSync(logFile, 'utf8').includes(reached), 20_000);
-  server.signal('SIGKILL');
-  await server.exited;
+  if (action === 'freeze') {
+    await waitFor(() => isSilent(`http://127.0.0.1:${healthPort}/health/live`), 20_000);
+    server.signal('SIGCONT');
+  }
+  if (action !== 'die') await areRecorded(accepted);
+  await (action === 'die' ? server.exited : server.stop());
+};
+
+/** Whether a process takes connections and answers nothing. */
+const isSilent = async (url: string): Promise<boolean> => {
+  try {
+    await (await fetch(url, { signal: AbortSignal.timeout(1_000) })).arrayBuffer();
+    return false;
+  } catch (thrown) {
+    return (thrown as Error).name === 'TimeoutError';
+  }
 };
 
 describe('ingest at ingest.after-spool-write while Kafka is away, and at ingest.after-drain-send when it is back', () => {
-  it.each(actions)('%s: what was answered OK is on the disk, and on the topic after the next start', async (action) => {
+  it.each(actions)('%s: what was answered OK is on the disk, and on the topic in the end', async (action) => {
     const dataDir = dataDirOfLastRun();
-    const point = `ingest.after-spool-write:${action}:4`;
-    const service = await start(dataDir, { ...(await kafkaAway()), CAROM_FAIL_POINT: point });
-    const accepted = await call(service, named(`spool-${action}`, action === 'throw' ? 6 : 4));
-    expect(accepted).toHaveLength(action === 'throw' ? 5 : 3);
-    expect(await end(service, action)).toContain(`fail point ingest.after-spool-write: ${action}`);
-    await drainUntil(dataDir, action);
+    const accepted = await callFailing('ingest.after-spool-write', action, await kafkaAway(), dataDir);
+    results.set(`ingest.after-spool-write ${action}`, 'ok');
+    await drain(dataDir, action, accepted);
     const next = await start(dataDir, {});
     expect(await areRecorded(accepted)).toBe(true);
+    results.set(`ingest.after-drain-send ${action}`, 'ok');
     await next.stop();
   });
 });
