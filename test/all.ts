@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import chromium from '@sparticuz/chromium';
 import { messageOf, projectRoot } from '#runtime';
 import { environmentOf, startServers } from '../stack/servers/servers.js';
 import { testRuns, testSeed } from './support/test-seed.js';
@@ -101,38 +102,35 @@ const nothingLeft = async (): Promise<Outcome> => {
   return { name: 'no process left', passed: left.length === 0 ? 1 : 0, failed: left.length === 0 ? 0 : 1, seconds: 0 };
 };
 
-/** Each keeps one core busy: two at once take half as long. */
-const checks: Step[][] = [
-  [{ name: 'lint', command: bin('eslint'), args: ['.'] }],
-  [
-    { name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
-    { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', '.'] },
-    { name: 'types of the page', command: bin('tsc'), args: ['-p', 'apps/console/web'] },
-  ],
+const checks: Step[] = [
+  { name: 'lint', command: bin('eslint'), args: ['.'] },
+  { name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
+  { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', '.'] },
+  { name: 'types of the page', command: bin('tsc'), args: ['-p', 'apps/console/web'] },
 ];
 
-/** Whole systems beside each other measure each other. So these have the machine to themselves:
- * they limit what a call costs, or how long a change or a delivery takes; or a person on the page
- * has to be quicker than the next try of a delivery. */
-const alone = [
-  'console-catalog|console-log|console-web\\.e2e|dispatch-isolation|first-run',
-  'intake-(fuzz|strangers|ways)|intake\\.e2e',
-].join('|');
-/** The others mostly wait: for a group to miss a dead member, an orphan to be looked at again, or a
- * page to be drawn. Three at once took no less time than two. */
-const e2e = [
-  jest('e2e', 'e2e in parallel', '--maxWorkers=2', `--testPathIgnorePatterns=${alone}`),
-  jest('e2e', 'e2e alone', '--runInBand', `--testPathPatterns=${alone}`),
-];
-const pure = [jest('unit')];
-const onServers = [jest('int'), ...e2e];
+/** Files that measure have the machine to themselves: they limit what a call costs, or how soon a
+ * change of the catalog is in force. */
+const measuring = ['console-catalog|first-run', 'intake-(fuzz|strangers|ways)|intake\\.e2e'].join('|');
+/** The two longest files: each has a browser. */
+const page = 'console-web';
+const e2e = (name: string, ...args: string[]): Step => jest('e2e', `e2e ${name}`, ...args);
 
-/** `e2e` names both stages of it. */
+/** Beside each other: the checks and a browser keep one core busy, while the tests on the servers
+ * wait for nearly half of their time. */
+const lanes: Step[][] = [
+  [...checks, e2e('of the page', '--runInBand', `--testPathPatterns=${page}`)],
+  [jest('int'), jest('unit'), e2e('in parallel', '--maxWorkers=2', `--testPathIgnorePatterns=${measuring}|${page}`)],
+];
+const alone: Step[] = [e2e('alone', '--runInBand', `--testPathPatterns=${measuring}`)];
+const stages: Step[] = [...lanes.flat(), ...alone];
+
+/** `e2e` names all stages of it. */
 const asked = process.argv.slice(2);
 const isAsked = ({ name }: Step): boolean => asked.length === 0 || asked.some((start) => name.startsWith(start));
 
 const refuseUnknownStages = (): void => {
-  const names = [...checks.flat(), ...pure, ...onServers].map(({ name }) => name);
+  const names = stages.map(({ name }) => name);
   const unknown = asked.filter((start) => !names.some((name) => name.startsWith(start)));
   if (unknown.length === 0) return;
   throw new Error(`there is no stage ${unknown.join(', ')}; stages are ${names.join(', ')}`);
@@ -144,11 +142,19 @@ const inTurn = async (steps: readonly Step[], env: NodeJS.ProcessEnv): Promise<O
   return outcomes;
 };
 
-const withServers = async (steps: readonly Step[], env: NodeJS.ProcessEnv): Promise<Outcome[]> => {
-  if (!steps.some(isAsked)) return [];
+const onServers = ({ name }: Step): boolean => name === 'int' || name.startsWith('e2e');
+
+/** With the servers that the stages need which were asked for. */
+const withServers = async (
+  env: NodeJS.ProcessEnv,
+  work: (env: NodeJS.ProcessEnv) => Promise<Outcome[]>,
+): Promise<Outcome[]> => {
+  if (!stages.some((step) => onServers(step) && isAsked(step))) return work(env);
   const servers = await startServers({ dataDir: join(scratch, 'servers'), env, durable: false });
   try {
-    return await inTurn(steps, { ...env, ...environmentOf(servers) });
+    // Two runs of jest would unpack the browser at the same time, and one would start half of it.
+    await chromium.executablePath();
+    return await work({ ...env, ...environmentOf(servers) });
   } finally {
     await servers.stop();
   }
@@ -157,9 +163,10 @@ const withServers = async (steps: readonly Step[], env: NodeJS.ProcessEnv): Prom
 const all = async (): Promise<Outcome[]> => {
   refuseUnknownStages();
   process.env.CAROM_TEST_RUN = run;
-  const { env } = process;
-  const checked = await Promise.all(checks.map((steps) => inTurn(steps, env)));
-  const outcomes = [...checked.flat(), ...(await inTurn(pure, env)), ...(await withServers(onServers, env))];
+  const outcomes = await withServers(process.env, async (env) => {
+    const beside = await Promise.all(lanes.map((steps) => inTurn(steps, env)));
+    return [...beside.flat(), ...(await inTurn(alone, env))];
+  });
   return [...outcomes, await nothingLeft()];
 };
 

@@ -170,9 +170,9 @@ describe('a delivery whose row another session has locked', () => {
       await ground.publish([bad, good].map(({ word, fields }) => conversionChange(word, { ...fields, ...approved })));
       // The lock is held until the good one has been called; if it waited for the lock, this would
       // time out.
-      await quick.awaitRequests(({ query }) => query.get('s') === 'approved', 3_000);
+      await quick.awaitRequests(({ query }) => query.get('s') === 'approved');
       await ground.publish([conversionChange('later', good.fields)]);
-      await quick.awaitRequests(({ query }) => query.get('id') === 'ext-later', 3_000);
+      await quick.awaitRequests(({ query }) => query.get('id') === 'ext-later');
     } finally {
       await client.query('rollback');
       client.release();
