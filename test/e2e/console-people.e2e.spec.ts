@@ -21,6 +21,19 @@ afterAll(async () => {
   await ground?.close();
 });
 
+/** A console with settings of its own, which ends however the test ends. */
+const withConsole = async (
+  env: Record<string, string>,
+  use: (console: Service) => void | Promise<void>,
+): Promise<void> => {
+  const console = await startService('console', { ...ground.env, ...env });
+  try {
+    await use(console);
+  } finally {
+    await console.stop();
+  }
+};
+
 type Answer = { status: number; code: string | undefined; cookie: string | undefined; headers: Headers; body: unknown };
 
 /** Calls the API as a browser that holds this cookie. */
@@ -176,9 +189,9 @@ describe('signing in', () => {
   });
 
   it('puts no token into the log of a console that starts without one', async () => {
-    const bare = await startService('console', { ...ground.env, CAROM_ADMIN_TOKEN: '' });
-    expect(bare.log()).not.toMatch(/carom_[\w-]{20}/);
-    await bare.stop();
+    await withConsole({ CAROM_ADMIN_TOKEN: '' }, (bare) => {
+      expect(bare.log()).not.toMatch(/carom_[\w-]{20}/);
+    });
   });
 });
 
@@ -276,43 +289,43 @@ it('records who did what by stable ids, with the current name and the difference
 });
 
 it('answers 429 to an address that tries to sign in or asks too often, and goes on with the others', async () => {
-  const strict = await startService('console', {
-    ...ground.env,
+  const limits = {
     CONSOLE_SIGN_INS_PER_MINUTE: '3',
     CONSOLE_REQUESTS_PER_MINUTE: '5',
     CAROM_TRUSTED_PROXIES: '127.0.0.1',
-  });
-  const tryFrom = async (address: string) => {
-    const answer = await fetch(`${strict.url}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
-      body: JSON.stringify({ token: 'wrong' }),
-    });
-    return [answer.status, ((await answer.json()) as { code: string }).code, answer.headers.get('retry-after')];
   };
-  for (let n = 0; n < 3; n += 1) expect((await tryFrom('203.0.113.1'))[0]).toBe(401);
-  expect(await tryFrom('203.0.113.1')).toEqual([429, 'too_many_requests', expect.stringMatching(/^\d+$/)]);
-  expect((await tryFrom('203.0.113.2'))[0]).toBe(401);
-  const askFrom = async (address: string) =>
-    (await fetch(`${strict.url}/api/v1/me`, { headers: { 'x-forwarded-for': address } })).status;
-  for (let n = 0; n < 5; n += 1) expect(await askFrom('203.0.113.3')).toBe(401);
-  expect([await askFrom('203.0.113.3'), await askFrom('203.0.113.4')]).toEqual([429, 401]);
-  // One IPv6 caller has a whole /64.
-  for (let n = 0; n < 3; n += 1) await tryFrom(`2001:db8::${n}`);
-  expect((await tryFrom('2001:db8::ffff:1'))[0]).toBe(429);
-  await strict.stop();
+  await withConsole(limits, async (strict) => {
+    const tryFrom = async (address: string) => {
+      const answer = await fetch(`${strict.url}/api/v1/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+        body: JSON.stringify({ token: 'wrong' }),
+      });
+      return [answer.status, ((await answer.json()) as { code: string }).code, answer.headers.get('retry-after')];
+    };
+    for (let n = 0; n < 3; n += 1) expect((await tryFrom('203.0.113.1'))[0]).toBe(401);
+    expect(await tryFrom('203.0.113.1')).toEqual([429, 'too_many_requests', expect.stringMatching(/^\d+$/)]);
+    expect((await tryFrom('203.0.113.2'))[0]).toBe(401);
+    const askFrom = async (address: string) =>
+      (await fetch(`${strict.url}/api/v1/me`, { headers: { 'x-forwarded-for': address } })).status;
+    for (let n = 0; n < 5; n += 1) expect(await askFrom('203.0.113.3')).toBe(401);
+    expect([await askFrom('203.0.113.3'), await askFrom('203.0.113.4')]).toEqual([429, 401]);
+    // One IPv6 caller has a whole /64.
+    for (let n = 0; n < 3; n += 1) await tryFrom(`2001:db8::${n}`);
+    expect((await tryFrom('2001:db8::ffff:1'))[0]).toBe(429);
+  });
 });
 
 it('gives a cookie that only https and this host get, where people reach the console by https', async () => {
-  const secure = await startService('console', { ...ground.env, CONSOLE_URL: 'https://console.example.com' });
-  const answer = await fetch(`${secure.url}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: testSecrets.CAROM_ADMIN_TOKEN }),
+  await withConsole({ CONSOLE_URL: 'https://console.example.com' }, async (secure) => {
+    const answer = await fetch(`${secure.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token: testSecrets.CAROM_ADMIN_TOKEN }),
+    });
+    expect(answer.headers.getSetCookie()[0]).toMatch(
+      /^__Host-carom_session=.*Path=\/;.*HttpOnly; Secure; SameSite=Strict/,
+    );
+    expect(answer.headers.get('strict-transport-security')).toContain('max-age=');
   });
-  expect(answer.headers.getSetCookie()[0]).toMatch(
-    /^__Host-carom_session=.*Path=\/;.*HttpOnly; Secure; SameSite=Strict/,
-  );
-  expect(answer.headers.get('strict-transport-security')).toContain('max-age=');
-  await secure.stop();
 });

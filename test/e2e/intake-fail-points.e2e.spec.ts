@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { failPoints, failPointsOf, type FailPoint } from '#runtime';
 import { freePorts } from '../../stack/servers/process.js';
 import { spawnService } from '../../stack/system/services.js';
@@ -21,6 +21,8 @@ let ground: IntakeGround;
 let folder: string;
 let lastRun: string;
 let folders = 0;
+/** Ended after each test, also after one that fails. */
+const started: Service[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'carom-fail-points-'));
@@ -28,6 +30,9 @@ beforeAll(async () => {
   lastRun = newDataDir();
   // A clean stop writes the catalog.
   await (await start(lastRun, {})).stop();
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((service) => service.stop()));
 });
 afterAll(async () => {
   const cells = (point: FailPoint) => actions.map((action) => results.get(`${point} ${action}`) ?? '-');
@@ -37,8 +42,11 @@ afterAll(async () => {
 });
 
 /** Ingest with a data folder that outlives it. */
-const start = (dataDir: string, env: Record<string, string>): Promise<Service> =>
-  startService('ingest', { ...ground.env, CAROM_DATA_DIR: dataDir, ...env });
+const start = async (dataDir: string, env: Record<string, string>): Promise<Service> => {
+  const service = await startService('ingest', { ...ground.env, CAROM_DATA_DIR: dataDir, ...env });
+  started.push(service);
+  return service;
+};
 const newDataDir = (): string => join(folder, `data-${(folders += 1)}`);
 const kafkaAway = async (): Promise<Record<string, string>> => {
   const [nothing] = await freePorts(1);
