@@ -44,5 +44,6 @@ export const formatShare = (share: string | number | null | undefined): string =
   if (share === null || share === undefined) return '–';
   const percent = Number(share) * 100;
   if (!Number.isFinite(percent)) return '–';
-  return `${percent.toLocaleString(pageLocale, { maximumFractionDigits: Math.abs(percent) < 10 ? 2 : 1 })} %`;
+  const shown = Math.abs(percent).toLocaleString(pageLocale, { maximumFractionDigits: Math.abs(percent) < 10 ? 2 : 1 });
+  return `${percent < 0 ? '−' : ''}${shown} %`;
 };

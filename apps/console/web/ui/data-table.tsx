@@ -34,6 +34,8 @@ type Props<Row extends object> = {
 };
 
 const features = tableFeatures({});
+/** More columns than this have less room each. */
+const denseFrom = 9;
 /** Below this many rows a browser lays out all of them faster than it can scroll. */
 const virtualFrom = 150;
 
@@ -51,7 +53,7 @@ const HeaderCell = <Row extends object>({
   return (
     <button type="button" className={styles.sort} onClick={() => onSort({ by: column.id, descending })}>
       {column.header}
-      <span aria-hidden="true">{isSorted ? (sort.descending ? '↓' : '↑') : ''}</span>
+      {isSorted && <span aria-hidden="true">{sort.descending ? '↓' : '↑'}</span>}
     </button>
   );
 };
@@ -109,7 +111,7 @@ export const DataTable = <Row extends object>(props: Props<Row>) => {
     ));
   return (
     <div className={styles.wrap} tabIndex={0} role="region" aria-label={label}>
-      <table className={`${styles.table} ${styles.cards}`}>
+      <table className={`${styles.table} ${styles.cards} ${columns.length >= denseFrom ? styles.dense : ''}`}>
         <thead>
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id}>

@@ -1,4 +1,5 @@
 import { Alert, Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { problemOf } from '../api/problem';
 import { t } from '../texts/texts';
@@ -13,7 +14,7 @@ export const Empty = ({ title, children, actions }: { title: string; children?: 
   </div>
 );
 
-/** Keeps the room of the rows to come, so that nothing moves when they do. */
+/** Holds the place of rows. What follows it on the page is shown when they are. */
 export const LoadingRows = ({ rows = 8 }: { rows?: number }) => (
   <div role="status" aria-label={t.states.loading} aria-busy="true">
     {Array.from({ length: rows }, (_, at) => (
@@ -24,24 +25,38 @@ export const LoadingRows = ({ rows = 8 }: { rows?: number }) => (
   </div>
 );
 
+/** Has the size of a chart, so that what follows it can be shown already. */
+export const LoadingChart = () => (
+  <div className={styles.chart} role="status" aria-label={t.states.loading} aria-busy="true" data-sized />
+);
+
+/** Details of the API begin with a small letter. */
+const sentence = (text: string): string => text.replace(/^./, (first) => first.toUpperCase());
+
 /** A refusal or failure of the API in its own words; no rights have words of their own. */
 export const Failed = ({ error, retry }: { error: unknown; retry?: () => void }) => {
   const problem = problemOf(error);
   if (problem.status === 403)
     return <Empty title={t.states.noRights.title}>{problem.detail || t.states.noRights.text('editor')}</Empty>;
-  const detail = problem.status === 0 ? t.states.noAnswer : problem.detail;
+  const detail = problem.status === 0 ? t.states.noAnswer : sentence(problem.detail);
   return (
     <div className={styles.box} role="alert">
       <h2>{problem.status === 0 || problem.status >= 500 ? t.states.failed : problem.title}</h2>
       <p>{detail}</p>
       {problem.status !== 0 && <p>{t.states.code(problem.code)}</p>}
-      {retry && (
-        <div className={styles.actions}>
-          <Button variant="default" onClick={retry}>
-            {t.states.retry}
+      <div className={styles.actions}>
+        {problem.status === 404 ? (
+          <Button component={Link} to="/" variant="default">
+            {t.states.notFound.back}
           </Button>
-        </div>
-      )}
+        ) : (
+          retry && (
+            <Button variant="default" onClick={retry}>
+              {t.states.retry}
+            </Button>
+          )
+        )}
+      </div>
     </div>
   );
 };

@@ -73,7 +73,7 @@ export const ClickPage = () => {
               <Card title={texts.facts}>
                 <Facts of={factsOf(click)} />
               </Card>
-              <div>
+              <div className={styles.beside}>
                 <Became click={click} />
               </div>
               <Card title={texts.tokens}>

@@ -1,8 +1,7 @@
-import { DateTimePicker } from '@mantine/dates';
-import '@mantine/dates/styles.css';
+import { TextInput } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { duration } from '../../lib/time';
+import { duration, localInput } from '../../lib/time';
 import { timelineOf } from '../../lib/timeline';
 import { useView } from '../../lib/use-search';
 import { t, wordOf } from '../../texts/texts';
@@ -76,14 +75,14 @@ const Life = ({ conversion }: { conversion: Conversion }) => {
 const AsOf = () => {
   const [view, change] = useView();
   return (
-    <DateTimePicker
+    <TextInput
+      type="datetime-local"
       label={texts.asOf}
-      placeholder={texts.asOfNow}
-      value={view.asOf ? new Date(view.asOf) : null}
-      onChange={(value) => change({ asOf: value ? new Date(value).toISOString() : undefined })}
-      maxDate={new Date()}
-      valueFormat="D MMM YYYY, HH:mm"
-      clearable
+      value={view.asOf ? localInput(view.asOf) : ''}
+      max={localInput(new Date().toISOString())}
+      onChange={({ currentTarget: { value } }) =>
+        change({ asOf: value === '' ? undefined : new Date(value).toISOString() })
+      }
       w={230}
     />
   );
@@ -100,12 +99,14 @@ export const ConversionPage = () => {
   const title = conversion?.transactionId ? texts.title(conversion.transactionId) : texts.untitled;
   return (
     <Page
-      title={query.isPending ? t.conversions.title : title}
+      title={conversion ? title : t.conversions.title}
       lead={
-        conversion?.state && (
+        conversion?.state ? (
           <>
             <StateTag kind="conversion" state={conversion.state} /> <MarkTags marks={conversion.marks} />
           </>
+        ) : (
+          query.isPending && '\u00a0'
         )
       }
       actions={<AsOf />}

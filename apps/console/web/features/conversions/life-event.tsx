@@ -10,10 +10,17 @@ import styles from './conversions.module.css';
 
 const texts = t.conversions.one;
 
+/** Money enters and leaves the books through the bucket "outside", which is no place of its own. */
+const movementOf = ({ from, to }: TimelineEntry): string => {
+  const [left, joined] = [wordOf(t.words.bucket, from), wordOf(t.words.bucket, to)];
+  if (from === to) return texts.movedNone;
+  if (from === 'outside') return texts.movedIn(joined);
+  return to === 'outside' ? texts.movedOut(left) : texts.moved(left, joined);
+};
+
 const Moved = ({ entry }: { entry: TimelineEntry }) => (
   <TimelineText>
-    <Amount amount={entry.amount} currency={entry.currency} dimZero={false} />{' '}
-    {texts.moved(wordOf(t.words.bucket, entry.from), wordOf(t.words.bucket, entry.to))} · {texts.rule}:{' '}
+    <Amount amount={entry.amount} currency={entry.currency} dimZero={false} /> {movementOf(entry)} · {texts.rule}:{' '}
     {wordOf({}, entry.rule).toLowerCase()}
   </TimelineText>
 );
@@ -49,13 +56,18 @@ const DeliveryEvent = ({ at, delivery }: { at: string; delivery: TimelineDeliver
     tone={tones[delivery.state] ?? 'calm'}
     title={
       <>
-        {texts.deliveryText(wordOf(t.words.conversion, delivery.cause), delivery.destinationKey)}{' '}
+        {texts.deliveryText(wordOf(t.words.conversion, delivery.cause), delivery.destinationKey.replace(/^\w+:/, ''))}{' '}
         <StateTag kind="delivery" state={delivery.state} />
       </>
     }
   >
     {delivery.reason && <TimelineText>{wordOf(t.words.reason, delivery.reason)}</TimelineText>}
     <Attempts of={delivery.attempts} />
+    <TimelineText>
+      <Link to="/deliveries" search={{ conversionId: delivery.conversionId, open: delivery.id } as never}>
+        {texts.openDelivery}
+      </Link>
+    </TimelineText>
   </TimelineItem>
 );
 

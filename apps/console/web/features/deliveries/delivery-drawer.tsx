@@ -9,6 +9,7 @@ import { Id, When } from '../../ui/values';
 import styles from '../log/log.module.css';
 import { Attempts } from './attempts';
 import type { Delivery } from './delivery';
+import { SendOne } from './send-one';
 
 const texts = t.deliveries.drawer;
 
@@ -19,6 +20,7 @@ const Details = ({ delivery }: { delivery: Delivery }) => (
       {delivery.reason && <p>{wordOf(t.words.reason, delivery.reason)}</p>}
     </div>
     <div className={styles.actions}>
+      <SendOne delivery={delivery} />
       <Button component={Link} to={`/conversions/${delivery.conversionId}`} variant="default">
         {texts.conversion}
       </Button>
@@ -43,7 +45,7 @@ const Details = ({ delivery }: { delivery: Delivery }) => (
       {delivery.attempts.length > 0 ? (
         <Attempts of={delivery.attempts} />
       ) : (
-        <p className={styles.dim}>{texts.noAttempts}</p>
+        <p className={styles.dim}>{delivery.finishedAt ? texts.noAttempts : texts.noAttemptYet}</p>
       )}
     </section>
   </>

@@ -73,7 +73,7 @@ const wayOf = (item: AttentionItem, range: string): Way | null => {
       return {
         to: '/deliveries',
         search: { destinationKey: item.destinationKey, state: 'parked' },
-        label: texts.settle.log,
+        label: texts.settle.deliveries,
       };
     case 'unmapped':
       return {

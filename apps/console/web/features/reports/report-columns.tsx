@@ -30,6 +30,12 @@ const moneyCell = (of: (figures: Figures) => string | null) => (line: Line) => {
     </>
   );
 };
+/** A ratio, not money that anyone pays: four decimals are enough. */
+const rateCell = (of: (figures: Figures) => string | null) =>
+  moneyCell((figures) => {
+    const rate = of(figures);
+    return rate && Number(rate).toFixed(4);
+  });
 const shareCell = (of: (figures: Figures) => string | null) => (line: Line) => (
   <>
     {formatShare(of(line))}
@@ -73,8 +79,8 @@ const figures: readonly (readonly [id: string, cell: Cell, shown: 'main' | 'furt
   ['cost', moneyCell(({ cost }) => cost), 'main'],
   ['profit', moneyCell(({ profit }) => profit), 'main'],
   ['roi', shareCell(({ roi }) => roi), 'main'],
-  ['epc', moneyCell(({ epc }) => epc), 'main'],
-  ['averagePayout', moneyCell(({ averagePayout }) => averagePayout), 'further'],
+  ['epc', rateCell(({ epc }) => epc), 'main'],
+  ['averagePayout', rateCell(({ averagePayout }) => averagePayout), 'further'],
   ['pendingMoney', moneyCell(({ money }) => money.pending), 'main'],
   ['approvalRate', shareCell(({ approvalRate }) => approvalRate), 'main'],
 ];

@@ -49,7 +49,7 @@ export const log = {
     result: 'What became of it',
     todo: 'What to do',
     request: 'The call as it came',
-    requestNote: 'Marked is what was read.',
+    requestNote: 'What was read is marked.',
     noBody: 'It had no body.',
     binaryBody: 'The body is not text; it is kept as it came.',
     headers: 'Headers',

@@ -16,18 +16,18 @@ export const overview = {
       applied: 'Applied',
       duplicate: 'Duplicate',
       refused: 'Refused',
-      orphan: 'Waiting for a click',
+      orphan: 'Waiting for its click',
       parked: 'Parked',
     } as Record<string, string>,
     deliveries: {
-      delivered: 'Accepted',
+      delivered: 'Delivered',
       waiting: 'Waiting or retrying',
       parked: 'Parked',
       superseded: 'Replaced by a newer state',
     } as Record<string, string>,
     of: (share: string) => share,
     summary: (clicks: string, postbacks: string, applied: string, delivered: string) =>
-      `${clicks} clicks, ${postbacks} postbacks of which ${applied} were applied, ${delivered} deliveries accepted.`,
+      `${clicks} clicks, ${postbacks} postbacks of which ${applied} were applied, ${delivered} deliveries made.`,
   },
   money: {
     title: 'Money',
@@ -54,6 +54,7 @@ export const overview = {
     none: 'Nothing needs you. Everything that came in was processed and sent on.',
     settle: {
       log: 'Show the calls',
+      deliveries: 'Show the deliveries',
       map: 'Map the word',
       destination: 'Open the destination',
       settings: 'Open the settings',
@@ -65,7 +66,7 @@ export const overview = {
     behind: (text: string) => `Processing is ${text} behind. Numbers on this page lag by as much.`,
     failing: (key: string, waiting: string) => `${key} does not accept calls. Waiting: ${waiting}.`,
     paused: (key: string, waiting: string) => `${key} is paused. Waiting: ${waiting}.`,
-    parkedDeliveries: (key: string, count: string) => `Set aside after their last try for ${key}: ${count}.`,
+    parkedDeliveries: (key: string, count: string) => `${key}: ${count} parked and not sent; each says why.`,
     unmapped: (network: string, word: string, count: string) =>
       `${network} says “${word}”, which is not mapped to a state: ${count} not applied.`,
     macro: (network: string, count: string) =>

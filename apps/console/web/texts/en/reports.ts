@@ -13,7 +13,7 @@ export const reports = {
     event: 'Event',
   } as Record<string, string>,
   token: (name: string) => `Token ${name}`,
-  addToken: 'Token name',
+  addToken: 'Group by token',
   from: 'From',
   to: 'To, included',
   zone: 'Time zone',
@@ -57,7 +57,7 @@ export const reports = {
     averagePayout: 'Avg payout',
   } as Record<string, string>,
   openConversions: (count: string) => `Open the ${count} conversions behind this line`,
-  unknownMoney: (count: string) => `${count} with unknown amount`,
+  unknownMoney: (count: string) => `${count} amount unknown`,
   howCounted:
     'Conversions are pending and approved ones. Revenue is approved money; profit is revenue less cost. CR is conversions per click, EPC revenue per click, ROI profit per cost.',
   empty: { title: 'Nothing in this time', text: 'Choose a longer time, or take a filter away.' },
