@@ -24,6 +24,13 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
   fontFamilyMonospace: 'var(--carom-mono)',
+  // The list itself scrolls: Mantine's own area around it cannot be reached by keyboard.
+  components: Object.fromEntries(
+    ['Select', 'MultiSelect'].map((name) => [
+      name,
+      { defaultProps: { withScrollArea: false, classNames: { options: 'scrolled-options' } } },
+    ]),
+  ),
   headings: {
     fontWeight: '650',
     sizes: { h1: { fontSize: '1.5rem', lineHeight: '1.25' }, h2: { fontSize: '1.1rem' } },

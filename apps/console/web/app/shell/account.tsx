@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { client } from '../../api/client';
@@ -11,17 +11,13 @@ const SchemeItems = () => {
   return (
     <>
       <Menu.Label>{t.shell.scheme.label}</Menu.Label>
-      {(['light', 'dark', 'auto'] as const).map((scheme) => (
-        <Menu.Item
-          key={scheme}
-          role="menuitemradio"
-          aria-checked={colorScheme === scheme}
-          onClick={() => setColorScheme(scheme)}
-          rightSection={colorScheme === scheme ? <Icon name="check" size={14} /> : null}
-        >
-          {t.shell.scheme[scheme]}
-        </Menu.Item>
-      ))}
+      <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+        {(['light', 'dark', 'auto'] as const).map((scheme) => (
+          <Menu.RadioItem key={scheme} value={scheme}>
+            {t.shell.scheme[scheme]}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
     </>
   );
 };
@@ -36,7 +32,7 @@ export const AccountMenu = () => {
     await navigate({ to: '/sign-in' });
   };
   return (
-    <Menu position="bottom-end" width={230}>
+    <Menu position="bottom-end" width={230} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="default" size="lg" aria-label={t.shell.account.label}>
           <Icon name="user" />

@@ -6,7 +6,7 @@ import { NotFound } from '../../app/boundaries';
 import { useMay } from '../../app/session';
 import { t, wordOf } from '../../texts/texts';
 import { Card, Page } from '../../ui/page';
-import { Failed, Loaded, Refused } from '../../ui/states';
+import { Loaded, Refused } from '../../ui/states';
 import { CopyLine, When } from '../../ui/values';
 import { Changes } from '../audit/changes';
 import { catalogKinds, type CatalogKind } from './catalog-keys';
@@ -45,27 +45,30 @@ const users: Record<CatalogKind, { kind: CatalogKind; uses: (entry: Entry, key: 
 
 const Used = ({ kind, entryKey }: { kind: CatalogKind; entryKey: string }) => {
   const by = users[kind];
-  const { data } = api.useQuery(
+  const query = api.useQuery(
     'get',
     `/api/v1/${by?.kind ?? 'campaigns'}` as '/api/v1/networks',
     { params: { query: { limit: 500 } } },
     { enabled: by !== null },
   );
   if (!by) return null;
-  const found = ((data?.items ?? []) as unknown as Entry[]).filter((each) => by.uses(each, entryKey));
   return (
     <Card title={texts.used}>
-      {found.length === 0 ? (
-        <p>{texts.usedNowhere}</p>
-      ) : (
-        <ul>
-          {found.map(({ key }) => (
-            <li key={key}>
-              <Link to={`/catalog/${by.kind}/${key}`}>{key}</Link>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Loaded query={query} rows={1}>
+        {({ items }) => {
+          const found = (items as unknown as Entry[]).filter((each) => by.uses(each, entryKey));
+          if (found.length === 0) return <p>{texts.usedNowhere}</p>;
+          return (
+            <ul>
+              {found.map(({ key }) => (
+                <li key={key}>
+                  <Link to={`/catalog/${by.kind}/${key}`}>{key}</Link>
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </Loaded>
     </Card>
   );
 };
@@ -94,18 +97,18 @@ const History = ({ kind, entryKey }: { kind: CatalogKind; entryKey: string }) =>
   );
 };
 
-const Remove = ({ kind, entry }: { kind: CatalogKind; entry: Entry }) => {
+const Remove = ({ kind, entry }: { kind: CatalogKind; entry: Entry | undefined }) => {
   const navigate = useNavigate();
   const remove = api.useMutation('delete', `/api/v1/${kind}/{key}` as '/api/v1/networks/{key}', {
     onSuccess: () => void navigate({ to: `/catalog/${kind}` }),
   });
   const ask = (): void => {
-    if (window.confirm(texts.removeSure(entry.key))) remove.mutate({ params: { path: { key: entry.key } } });
+    if (entry && window.confirm(texts.removeSure(entry.key))) remove.mutate({ params: { path: { key: entry.key } } });
   };
   return (
     <>
       <Refused error={remove.error} />
-      <Button variant="default" onClick={ask} loading={remove.isPending}>
+      <Button variant="default" onClick={ask} disabled={!entry} loading={remove.isPending}>
         {texts.remove}
       </Button>
     </>
@@ -119,21 +122,26 @@ const EntryView = ({ kind, entryKey }: { kind: CatalogKind; entryKey: string }) 
     params: { path: { key: entryKey } },
   });
   const entry = query.data as unknown as Entry | undefined;
-  if (query.error && !entry) return <Failed error={query.error} retry={() => void query.refetch()} />;
   return (
     <Page
       title={entry?.name || entryKey}
       lead={`${texts.kinds[kind].one} ${entryKey}`}
-      actions={mayEdit && entry && <Remove kind={kind} entry={entry} />}
+      actions={mayEdit && !query.isError && <Remove kind={kind} entry={entry} />}
     >
-      {entry && <Links entry={entry} />}
-      {entry && kind === 'networks' && <Suggestions networkKey={entryKey} />}
-      <Card>
-        <Loaded query={query}>
-          {() => entry && <EntryEditor key={entry.version} kind={kind} entry={entry} readOnly={!mayEdit} />}
-        </Loaded>
-      </Card>
-      <Used kind={kind} entryKey={entryKey} />
+      <Loaded query={query}>
+        {() =>
+          entry && (
+            <>
+              <Links entry={entry} />
+              {kind === 'networks' && <Suggestions networkKey={entryKey} />}
+              <Card>
+                <EntryEditor key={entry.version} kind={kind} entry={entry} readOnly={!mayEdit} />
+              </Card>
+            </>
+          )
+        }
+      </Loaded>
+      {!query.isError && <Used kind={kind} entryKey={entryKey} />}
       {isAdmin && <History kind={kind} entryKey={entryKey} />}
     </Page>
   );

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useMemo, useRef } from 'react';
 import { formatCount } from '../../lib/amount';
 import { age } from '../../lib/time';
 import { t } from '../../texts/texts';
@@ -29,24 +30,40 @@ const DestinationCard = ({ of }: { of: Destination }) => {
   );
 };
 
-/** Every destination with its health and backlog, the worst first. */
+const rank = { failing: 0, paused: 1, ok: 2 };
+
+/** The worst first when they are shown; from then on each keeps its place, so that no card moves
+ * away while one reads it. New ones come last. */
+const useOrdered = (items: readonly Destination[]): Destination[] => {
+  const places = useRef(new Map<string, number>());
+  return useMemo(() => {
+    const known = places.current;
+    const placeOf = ({ destinationKey }: Destination): number => known.get(destinationKey) ?? known.size;
+    const ordered = items.toSorted(
+      (a, b) => placeOf(a) - placeOf(b) || rank[healthOf(a)] - rank[healthOf(b)] || b.waiting - a.waiting,
+    );
+    for (const { destinationKey } of ordered) if (!known.has(destinationKey)) known.set(destinationKey, known.size);
+    return ordered;
+  }, [items]);
+};
+
+const Cards = ({ items }: { items: readonly Destination[] }) => (
+  <div className={styles.strip}>
+    {useOrdered(items).map((each) => (
+      <DestinationCard key={each.destinationKey} of={each} />
+    ))}
+  </div>
+);
+
+/** Every destination with its health and backlog. */
 export const DestinationCards = () => {
   const query = useDestinations();
-  const rank = { failing: 0, paused: 1, ok: 2 };
   return (
     <Card title={texts.destinations} note={texts.destinationsNote}>
       <Loaded query={query} rows={2}>
-        {({ items }) => {
-          const sorted = [...items].sort((a, b) => rank[healthOf(a)] - rank[healthOf(b)] || b.waiting - a.waiting);
-          if (sorted.length === 0) return <p>{texts.noDestinations}</p>;
-          return (
-            <div className={styles.grid}>
-              {sorted.map((each) => (
-                <DestinationCard key={each.destinationKey} of={each} />
-              ))}
-            </div>
-          );
-        }}
+        {({ items }) =>
+          items.length === 0 ? <p className={styles.strip}>{texts.noDestinations}</p> : <Cards items={items} />
+        }
       </Loaded>
     </Card>
   );

@@ -43,21 +43,22 @@ const useHistory = (key: string, range: string) => {
 };
 
 /** Pauses and resumes; what is shown afterwards is what the server says. */
-const PauseButton = ({ of }: { of: Destination }) => {
+const PauseButton = ({ of }: { of: Destination | undefined }) => {
   const queries = useQueryClient();
   const onSuccess = () => queries.invalidateQueries({ queryKey: ['get', '/api/v1/destinations'] });
   const pause = api.useMutation('post', '/api/v1/destinations/{key}/pause', { onSuccess });
   const resume = api.useMutation('post', '/api/v1/destinations/{key}/resume', { onSuccess });
-  const change = of.paused ? resume : pause;
+  const change = of?.paused ? resume : pause;
   return (
     <>
       <Refused error={change.error} />
       <Button
-        variant={of.paused ? 'filled' : 'default'}
+        variant={of?.paused ? 'filled' : 'default'}
+        disabled={!of}
         loading={change.isPending}
-        onClick={() => change.mutate({ params: { path: { key: of.destinationKey } } })}
+        onClick={() => of && change.mutate({ params: { path: { key: of.destinationKey } } })}
       >
-        {of.paused ? texts.resume : texts.pause}
+        {of?.paused ? texts.resume : texts.pause}
       </Button>
     </>
   );
@@ -83,6 +84,7 @@ const Health = ({ of }: { of: Destination }) => {
             [texts.parked, formatCount(of.parked)],
             [texts.inFlight, formatCount(inFlight)],
             [texts.failingShare, formatShare(worst?.failingShare ?? 0)],
+            [texts.probe, <When key="p" at={worst?.probeAt ?? null} />],
           ] as const
         ).map(([name, value]) => (
           <div key={name}>
@@ -91,11 +93,6 @@ const Health = ({ of }: { of: Destination }) => {
           </div>
         ))}
       </dl>
-      {worst?.probeAt && (
-        <p>
-          {texts.probe}: <When at={worst.probeAt} />
-        </p>
-      )}
     </Card>
   );
 };
@@ -132,13 +129,12 @@ export const DestinationPage = () => {
     <Page
       title={texts.title(key.replace(/^\w+:/, ''))}
       lead={key}
-      actions={mayEdit && query.data && <PauseButton of={query.data} />}
+      actions={mayEdit && !query.isError && <PauseButton of={query.data} />}
     >
       <Loaded query={query} rows={8}>
         {(history) => (
           <>
             <Health of={history} />
-            <Parked of={history} />
             <Choices
               label={texts.rangeLabel}
               of={ranges.map((value) => ({ value, label: wordOf(texts.ranges, value) }))}
@@ -148,6 +144,7 @@ export const DestinationPage = () => {
             <Suspense fallback={<LoadingRows rows={6} />}>
               <DestinationHistory buckets={history.buckets} />
             </Suspense>
+            <Parked of={history} />
             <Template of={history} />
           </>
         )}

@@ -22,33 +22,34 @@ export const useOverview = (range: string) => {
   );
 };
 
-const useSummary = (groupBy: string, from: string | undefined, state?: string) => {
-  const { data } = api.useQuery(
+const useSummary = (groupBy: string, from: string | undefined, state?: string) =>
+  api.useQuery(
     'get',
     '/api/v1/postbacks/summary',
     { params: { query: { groupBy, limit: 100, ...(from && { from }), ...(state && { state }) } } },
     { refetchInterval: 15_000, placeholderData: keepPreviousData },
   );
-  return data?.items;
-};
 
-/** What needs a person, of this time; undefined until everything it is made of has been loaded. */
+/** What needs a person, of this time. Undefined until everything it is made of is there: part of it
+ * would say that nothing needs anyone. */
 export const useAttention = (range: string) => {
   const from = startOf(range, useNow(60_000));
   const refused = useSummary('networkKey,refusal,statusWord', from, 'refused');
   const problems = useSummary('networkKey,problem', from);
   const status = api.useQuery('get', '/api/v1/status', {}, { refetchInterval: 10_000 });
   const destinations = useDestinations();
-  return useMemo(() => {
-    if (!destinations.data) return undefined;
+  const items = useMemo(() => {
+    if (!refused.data || !problems.data || !status.data || !destinations.data) return undefined;
     return attentionOf({
-      refused: refused ?? [],
-      problems: problems ?? [],
-      status: status.data ?? null,
+      refused: refused.data.items,
+      problems: problems.data.items,
+      status: status.data,
       destinations: destinations.data.items.map((each) => ({
         ...each,
         health: healthOf(each),
       })),
     });
-  }, [refused, problems, status.data, destinations.data]);
+  }, [refused.data, problems.data, status.data, destinations.data]);
+  const missing = [refused, problems, status, destinations].find(({ data, error }) => data === undefined && error);
+  return { items, error: missing?.error, retry: () => void missing?.refetch() };
 };

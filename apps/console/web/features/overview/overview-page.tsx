@@ -8,7 +8,7 @@ import { useView } from '../../lib/use-search';
 import { t, wordOf } from '../../texts/texts';
 import { Choices } from '../../ui/filters';
 import { Card, Page } from '../../ui/page';
-import { Empty, Loaded, LoadingRows } from '../../ui/states';
+import { Empty, Failed, Loaded, LoadingChart, LoadingRows } from '../../ui/states';
 import { Amount } from '../../ui/values';
 import { AttentionList } from './attention-list';
 import { FlowPicture } from './flow-picture';
@@ -50,10 +50,13 @@ const Money = ({ of }: { of: readonly MoneySum[] }) => {
 };
 
 const Attention = ({ range }: { range: string }) => {
-  const items = useAttention(range);
+  const { items, error, retry } = useAttention(range);
   return (
     <Card title={texts.attention.title} note={items && items.length > 0 ? texts.attention.note : null}>
-      {items ? <AttentionList items={items} range={range} /> : <LoadingRows rows={3} />}
+      <div className={styles.attentionBox}>
+        {items && <AttentionList items={items} range={range} />}
+        {error ? <Failed error={error} retry={retry} /> : !items && <LoadingRows rows={4} />}
+      </div>
     </Card>
   );
 };
@@ -82,7 +85,7 @@ const Figures = ({ buckets, range }: { buckets: readonly OverviewBucket[]; range
         </Card>
       </div>
       <Card title={texts.chart.title}>
-        <Suspense fallback={<LoadingRows rows={6} />}>
+        <Suspense fallback={<LoadingChart />}>
           <OverTime buckets={buckets} />
         </Suspense>
       </Card>

@@ -2,7 +2,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import { isNegative, roughly } from '../../lib/amount';
 import { t } from '../../texts/texts';
 import type { Series } from '../../ui/chart';
-import { LoadingRows } from '../../ui/states';
+import { LoadingChart } from '../../ui/states';
 import { Amount } from '../../ui/values';
 import type { Line, Report } from './report';
 import styles from './reports.module.css';
@@ -45,7 +45,7 @@ const OverTime = ({ report, zone, days }: Props) => {
     [points],
   );
   return (
-    <Suspense fallback={<LoadingRows rows={6} />}>
+    <Suspense fallback={<LoadingChart />}>
       {/* A calendar day is no instant: it is drawn at its midnight in UTC. */}
       <Chart label={texts.chart} times={times} series={series} zone={isByDay ? 'UTC' : zone} />
     </Suspense>

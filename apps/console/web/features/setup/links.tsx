@@ -1,11 +1,27 @@
 import { useEffect, useRef } from 'react';
+import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 import { t } from '../../texts/texts';
 import { Card } from '../../ui/page';
+import { Loaded } from '../../ui/states';
 import { CopyLine } from '../../ui/values';
 import styles from './setup.module.css';
 
 const texts = t.setup.links;
+
+const PostbackUrls = ({ of: { postbackUrl, morePostbackUrls = [] } }: { of: Answer<'/api/v1/networks/{key}'> }) => (
+  <>
+    <span className={styles.label}>{texts.postback}</span>
+    <CopyLine text={postbackUrl} label={texts.postback} />
+    <p className={styles.hint}>{texts.postbackNote}</p>
+    {morePostbackUrls.map(({ when, url }) => (
+      <div key={url}>
+        <span className={styles.label}>{texts.more(when)}</span>
+        <CopyLine text={url} label={when} />
+      </div>
+    ))}
+  </>
+);
 
 /** The results of the setup: the link for the ads, and the URL for the network. */
 export const Links = ({
@@ -24,8 +40,6 @@ export const Links = ({
   }, [isNext]);
   const campaign = api.useQuery('get', '/api/v1/campaigns/{key}', { params: { path: { key: campaignKey } } });
   const network = api.useQuery('get', '/api/v1/networks/{key}', { params: { path: { key: networkKey } } });
-  const clickUrl = campaign.data?.clickUrl;
-  const { postbackUrl, morePostbackUrls = [] } = network.data ?? {};
   return (
     <Card
       title={
@@ -34,17 +48,17 @@ export const Links = ({
         </span>
       }
     >
-      <span className={styles.label}>{texts.click}</span>
-      <CopyLine text={clickUrl ?? ' '} label={texts.click} />
-      <span className={styles.label}>{texts.postback}</span>
-      <CopyLine text={postbackUrl ?? ' '} label={texts.postback} />
-      <p className={styles.hint}>{texts.postbackNote}</p>
-      {morePostbackUrls.map(({ when, url }) => (
-        <div key={url}>
-          <span className={styles.label}>{texts.more(when)}</span>
-          <CopyLine text={url} label={when} />
-        </div>
-      ))}
+      <Loaded query={campaign} rows={4}>
+        {({ clickUrl }) => (
+          <>
+            <span className={styles.label}>{texts.click}</span>
+            <CopyLine text={clickUrl} label={texts.click} />
+            <Loaded query={network} rows={2}>
+              {(paid) => <PostbackUrls of={paid} />}
+            </Loaded>
+          </>
+        )}
+      </Loaded>
     </Card>
   );
 };

@@ -6,7 +6,7 @@ import { api } from '../../api/client';
 import { t, wordOf } from '../../texts/texts';
 import { Icon } from '../../ui/icon';
 import { Card } from '../../ui/page';
-import { Refused } from '../../ui/states';
+import { LoadingRows, Refused } from '../../ui/states';
 import { When } from '../../ui/values';
 import { changeEntry } from '../catalog/change-entry';
 import { conversionOf, detailOf, keptFrom, type Test, type TestStep } from './test-steps';
@@ -14,6 +14,7 @@ import { withTestsSent } from './tests-too';
 import styles from './setup.module.css';
 
 const texts = t.setup.test;
+const stepCount = Object.keys(texts.steps).length;
 const icons = { done: 'check', failed: 'cross', waiting: 'wait', skipped: 'right' } as const;
 
 const StepLine = ({ step }: { step: TestStep }) => {
@@ -70,7 +71,7 @@ const Steps = ({ id, again }: { id: string; again: () => void }) => {
     { params: { path: { id } } },
     { refetchInterval: ({ state: { data: test } }) => (test?.settled ? false : 500) },
   );
-  if (!data) return <Refused error={error} />;
+  if (!data) return error ? <Refused error={error} /> : <LoadingRows rows={stepCount} />;
   const conversionId = conversionOf(data);
   const destinationKey = keptFrom(data);
   return (
@@ -117,7 +118,8 @@ export const LiveTest = ({ campaignKey }: { campaignKey: string }) => {
         </Button>
       </form>
       <Refused error={start.error} />
-      {start.data && <Steps key={start.data.id} id={start.data.id} again={run} />}
+      {start.isPending && <LoadingRows rows={stepCount} />}
+      {start.data && !start.isPending && <Steps key={start.data.id} id={start.data.id} again={run} />}
     </Card>
   );
 };

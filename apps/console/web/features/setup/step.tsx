@@ -3,7 +3,8 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { t } from '../../texts/texts';
 import { Icon } from '../../ui/icon';
 import { Card } from '../../ui/page';
-import { useCatalogKeys, type CatalogKind } from '../catalog/catalog-keys';
+import { LoadingRows } from '../../ui/states';
+import { useLoadedKeys, type CatalogKind } from '../catalog/catalog-keys';
 import styles from './setup.module.css';
 
 const texts = t.setup;
@@ -57,7 +58,8 @@ export const Step = ({ no, title, what, state, chosen, isNext, onChange, childre
 
 /** One that is there already; nothing is shown where there is none. */
 export const UseExisting = ({ kind, onChoose }: { kind: CatalogKind; onChoose: (key: string) => void }) => {
-  const keys = useCatalogKeys(kind);
+  const keys = useLoadedKeys(kind);
+  if (!keys) return <LoadingRows rows={2} />;
   if (keys.length === 0) return null;
   return (
     <div className={styles.form}>
