@@ -1,4 +1,5 @@
 import { buildPage, launchBrowser, openVisitor, signInByToken, type Visitor } from '../../test/support/browser.js';
+import { takeFaults } from '../../test/support/page-faults.js';
 import { startService, testSecrets } from '../../test/support/service.js';
 
 /** The page of the reports in a real browser, over the data of the bench: from the address to the
@@ -47,7 +48,8 @@ export const measurePaint = async (databaseUrl: string, days: string): Promise<P
         for (let round = 0; round < rounds; round += 1) elapsedMs = Math.min(elapsedMs, await paintOnce(visitor, path));
         times.push({ name: `page ${path}`, elapsedMs, limitMs });
       }
-      if (visitor.faults.length > 0) throw new Error(`the page reports: ${visitor.faults.join('; ')}`);
+      const faults = takeFaults();
+      if (faults.length > 0) throw new Error(`the page reports: ${faults.join('; ')}`);
       return times;
     } finally {
       await browser.close();

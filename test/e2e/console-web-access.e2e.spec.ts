@@ -2,28 +2,28 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import {
   axeFindings,
   buildPage,
   launchBrowser,
   openVisitor,
   signInByToken,
-  takeFaults,
   untilLoaded,
   type Visitor,
 } from '../support/browser.js';
 import { tellStory, type Story } from '../support/console-story.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { pressEnterOn, tabTo, typeInto } from '../support/keyboard.js';
-import { looks, takePicture } from '../support/pictures.js';
+import { takeFaults } from '../support/page-faults.js';
+import { takePicture } from '../support/pictures.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { testSecrets } from '../support/service.js';
 import { startSystem, type System } from '../support/system.js';
 
 /** Every person can use every page, from the first minute on: axe finds nothing against WCAG 2.2 AA
- * on it, empty and full, light and dark, wide and narrow. `npm run screenshots` takes the pictures
- * of the documentation instead. */
+ * on it, and nothing on it moves by itself, empty and full, light and dark, wide and narrow. `npm
+ * run screenshots` takes the pictures of the documentation instead. */
 
 let ground: TestGround;
 let system: System;
@@ -60,7 +60,18 @@ const unseen = (): string[] => {
   return patterns.filter((pattern) => !isSeen(pattern));
 };
 
-type PageToSee = { path: string; open?: (page: Page) => Promise<void> };
+type Look = { scheme: 'light' | 'dark'; width: number };
+const widths = [1280, 390];
+const schemes = ['light', 'dark'] as const;
+const everyLook: readonly Look[] = widths.flatMap((width) => schemes.map((scheme) => ({ width, scheme })));
+/** Each width and each scheme once. */
+const eachOnce: readonly Look[] = [
+  { width: 1280, scheme: 'light' },
+  { width: 390, scheme: 'dark' },
+];
+
+/** @param looks every one, unless it says otherwise */
+type PageToSee = { path: string; open?: (page: Page) => Promise<void>; looks?: readonly Look[] };
 
 /** A change of colour is a transition of each element, begun when that of its parent has ended. */
 const untilDrawn = `(async () => {
@@ -69,30 +80,36 @@ const untilDrawn = `(async () => {
 })()`;
 
 /** The page follows the browser's scheme a moment later: colours of both would be compared. */
-const showIn = async (page: Page, scheme: 'light' | 'dark'): Promise<void> => {
+const showIn = async (page: Page, scheme: Look['scheme']): Promise<void> => {
   await page.emulateMedia({ colorScheme: scheme });
   if (page.url() === 'about:blank') return;
   await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
   await page.evaluate(untilDrawn);
 };
 
+/** Opens the page anew at this width: what moves while it is loaded is a fault of the test. */
+const openAt = async (of: Visitor, width: number, { path, open }: PageToSee): Promise<void> => {
+  const { page } = of;
+  await page.setViewportSize({ width, height: 900 });
+  await page.goto(path);
+  await untilLoaded(of);
+  await page.locator('[data-late="unknown"]').waitFor({ state: 'detached' });
+  await open?.(page);
+  seen.add(new URL(page.url()).pathname);
+};
+
 /** Looks at each page in each look; answers what axe finds, by page and look. */
-const lookAtAll = async (pages: Record<string, PageToSee>): Promise<Record<string, string[]>> => {
-  const { page } = visitor;
+const lookAtAll = async (pages: Record<string, PageToSee>, of = visitor): Promise<Record<string, string[]>> => {
+  const { page } = of;
   const found: Record<string, string[]> = {};
-  for (const [name, { path, open }] of Object.entries(pages)) {
-    await page.setViewportSize({ width: 1280, height: 900 });
-    await showIn(page, 'light');
-    await page.goto(path);
-    await untilLoaded(visitor);
-    await page.locator('[data-late="unknown"]').waitFor({ state: 'detached' });
-    await open?.(page);
-    seen.add(new URL(page.url()).pathname);
-    for (const look of looks) {
-      await page.setViewportSize({ width: look.width, height: 900 });
+  for (const [name, it] of Object.entries(pages)) {
+    let width = 0;
+    for (const look of it.looks ?? everyLook) {
+      if (look.width !== width) await openAt(of, look.width, it);
+      width = look.width;
       await showIn(page, look.scheme);
-      if (await takePicture(page, name, look)) continue;
-      const findings = await axeFindings(visitor, look.scheme === 'dark' ? 'contrast' : 'all');
+      if (!it.looks && (await takePicture(page, name, look))) continue;
+      const findings = await axeFindings(of);
       if (findings.length > 0) found[`${name} ${look.width} ${look.scheme}`] = findings;
     }
   }
@@ -162,8 +179,35 @@ describe('an empty system', () => {
 });
 
 describe('a system in use', () => {
-  it('can be looked at by every person on every page', async () => {
+  it('moves nothing on an open page while clicks, calls and deliveries come in', async () => {
+    const phone = await openVisitor(browser, system.console.url, { width: 390 });
+    await signInByToken(phone, testSecrets.CAROM_ADMIN_TOKEN);
+    const live: [path: string, news: (page: Page) => Locator][] = [
+      ['/?range=1h', (page) => page.getByText('“chargeback_new”, which is not mapped')],
+      ['/log', (page) => page.getByRole('button', { name: /^Show \d+ new calls/ })],
+      ['/deliveries', (page) => page.getByRole('link', { name: /sunny.*Failing/ })],
+    ];
+    const opened = await Promise.all(
+      [visitor, phone].flatMap(({ context }) =>
+        live.map(async ([path, news]) => {
+          const page = await context.newPage();
+          await page.goto(path);
+          await untilLoaded({ page });
+          return { page, news: news(page) };
+        }),
+      ),
+    );
     story = await tellStory(system);
+    await Promise.all(opened.map(({ news }) => news.first().waitFor({ timeout: 30_000 })));
+    for (const { page } of opened) {
+      await page.evaluate(untilDrawn);
+      await page.close();
+    }
+    await phone.close();
+  }, 120_000);
+
+  it('can be looked at by every person on every page', async () => {
+    story ??= await tellStory(system);
     await system.api('POST', '/users', { name: 'Vera Viewer', email: 'vera@example.com', role: 'viewer' });
     await system.api('POST', '/exports', { list: 'conversions', query: {} });
     await system.api('POST', '/exports', { list: 'deliveries', query: { state: 'parked' } });
@@ -219,11 +263,63 @@ describe('a system in use', () => {
       });
       await page.getByText('What was found in the file').waitFor();
     };
+    const press =
+      (name: string, shown: (page: Page) => Locator) =>
+      async (page: Page): Promise<void> => {
+        await page.getByRole('button', { name }).first().click();
+        await shown(page).waitFor();
+      };
+    const choose = async (page: Page): Promise<void> => {
+      await page.getByLabel('Reason', { exact: true }).first().click();
+      await page.getByRole('option').first().waitFor();
+    };
+    const delivery = async (page: Page): Promise<void> => {
+      await page.getByRole('row').filter({ hasText: 'Parked' }).getByRole('button').first().click();
+      await page.getByRole('dialog').getByText('Attempts, oldest first').waitFor();
+    };
+    const menu = press('Open the menu', (page) => page.getByRole('link', { name: 'Postback log' }));
+    const dialog = (page: Page) => page.getByRole('dialog').getByText('Send these deliveries again');
     const found = await lookAtAll({
       search: { path: '/catalog/networks', open: search },
       views: { path: '/reports?zone=UTC', open: views },
       upload: { path: '/uploads', open: upload },
+      menu: { path: '/jobs', open: menu, looks: schemes.map((scheme) => ({ scheme, width: 390 })) },
+      account: {
+        path: '/jobs',
+        open: press('Your account', (page) => page.getByRole('menu').getByText('Sign out')),
+        looks: eachOnce,
+      },
+      choice: { path: '/log', open: choose, looks: eachOnce },
+      delivery: { path: '/deliveries', open: delivery, looks: eachOnce },
+      'send-again': { path: '/deliveries?state=parked', open: press('Send again…', dialog), looks: eachOnce },
     });
     expect(found).toEqual({});
+  }, 600_000);
+
+  it('says what went wrong, and what is not allowed, in a way that every person can read', async () => {
+    const { body } = await system.api<{ token: string }>('POST', '/tokens', { name: 'eyes', role: 'viewer' });
+    const viewer = await openVisitor(browser, system.console.url, {}, [401, 403, 404, 410, 422]);
+    const refused = (button: string) => async (page: Page) => {
+      for (const field of await page.getByRole('textbox').all()) await field.fill('nothing that fits');
+      await page.getByRole('button', { name: button, exact: true }).click();
+      await page.getByRole('alert').waitFor();
+    };
+    const token = async (page: Page): Promise<void> => {
+      await page.getByRole('button', { name: 'Use an API token instead' }).click();
+      await refused('Sign in')(page);
+    };
+    const doors = {
+      'wrong-token': { path: '/sign-in', open: token, looks: eachOnce },
+      'ended-link': { path: '/join?code=none', open: refused('Save and sign in'), looks: eachOnce },
+    };
+    expect(await lookAtAll(doors, viewer)).toEqual({});
+    await signInByToken(viewer, body.token);
+    const id = '00000000-0000-4000-8000-000000000000';
+    const paths = { conversion: `/conversions/${id}`, call: `/log?open=${id}`, network: '/catalog/networks/none' };
+    const lost = Object.entries({ ...paths, people: '/people', guide: '/setup' }).map(
+      ([name, path]): [string, PageToSee] => [name, { path, looks: eachOnce }],
+    );
+    expect(await lookAtAll(Object.fromEntries(lost), viewer)).toEqual({});
+    await viewer.close();
   }, 600_000);
 });

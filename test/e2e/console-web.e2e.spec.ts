@@ -4,18 +4,11 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime';
 import type { Browser } from 'playwright-core';
-import {
-  axeFindings,
-  buildPage,
-  launchBrowser,
-  openVisitor,
-  signInByToken,
-  takeFaults,
-  type Visitor,
-} from '../support/browser.js';
+import { axeFindings, buildPage, launchBrowser, openVisitor, signInByToken, type Visitor } from '../support/browser.js';
 import { tellStory, type Story } from '../support/console-story.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { pressEnterOn, tabTo, typeInto } from '../support/keyboard.js';
+import { takeFaults } from '../support/page-faults.js';
 import { testSecrets } from '../support/service.js';
 import { startSystem, type System } from '../support/system.js';
 import { waitFor } from '../support/wait-for.js';

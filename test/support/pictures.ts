@@ -7,12 +7,6 @@ import UPNG from 'upng-js';
 /** The pictures of the documentation: `npm run screenshots` names their folder. */
 
 type Look = { scheme: 'light' | 'dark'; width: number };
-export const looks: readonly Look[] = [
-  { scheme: 'light', width: 1280 },
-  { scheme: 'dark', width: 1280 },
-  { scheme: 'light', width: 390 },
-  { scheme: 'dark', width: 390 },
-];
 
 /** A page has few colours: a palette makes its picture a third as large, and looks the same. */
 const maxColours = 256;
