@@ -87,7 +87,7 @@ const showIn = async (page: Page, scheme: Look['scheme']): Promise<void> => {
   await page.evaluate(untilDrawn);
 };
 
-/** Opens the page anew at this width: what moves while it is loaded is a fault of the test. */
+/** Opens the page at this width: what moves while it is loaded is a fault of the test. */
 const openAt = async (of: Visitor, width: number, { path, open }: PageToSee): Promise<void> => {
   const { page } = of;
   await page.setViewportSize({ width, height: 900 });
