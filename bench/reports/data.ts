@@ -1,5 +1,6 @@
 import { dayMs } from '#domain';
 import pg from 'pg';
+import { consoleRows } from './console-data.js';
 
 /** A month of a busy tracker, made inside Postgres in minutes: clicks, conversions with their
  * ledger, calls and deliveries. One day is drawn at random and rolled up by the function that
@@ -298,7 +299,8 @@ export const fillReports = async (
       'indexes',
       indexes.map(({ definition }) => definition),
     );
-    await phase('statistics', ['analyze']);
+    await phase('the console itself', consoleRows(endMs));
+    await phase('statistics', ['vacuum analyze audit, parked_records, jobs, rates, sessions, users', 'analyze']);
     const { rows } = await client.query<{ name: string; campaign_key: string }>(differences);
     if (rows.length > 0) throw new Error(`${rows.length} sums of roll-ups are wrong, the first of ${rows[0]?.name}`);
     say(`${Math.round((performance.now() - begin) / 1000)} s: roll-ups equal what they are made of`);

@@ -55,6 +55,10 @@ export const rowsRead = ({ root }: Plan): number =>
       .reduce((sum, node) => sum + rowsOf(node), 0),
   );
 
+/** Pages of 8 kB that were read, from memory or not. */
+export const pagesRead = ({ root }: Plan): number =>
+  (root['Shared Hit Blocks'] ?? 0) + (root['Shared Read Blocks'] ?? 0);
+
 /** Days of one table are printed as one. */
 const tableOf = (node: Node): string => (node['Relation Name'] ?? '').replace(/_(\d{8}|default)$/, '');
 const indexOf = (node: Node): string => (node['Index Name'] ?? '').replace(/_(\d{8}|default)_/, '_');

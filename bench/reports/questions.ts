@@ -3,17 +3,35 @@
  * drill-down, and a list answers a page. */
 
 export type Route =
-  'reports' | 'overview' | 'postbacks' | 'postbacks/summary' | 'conversions' | 'deliveries' | 'clicks';
+  | 'reports'
+  | 'overview'
+  | 'postbacks'
+  | 'postbacks/summary'
+  | 'conversions'
+  | 'deliveries'
+  | 'clicks'
+  | 'audit'
+  | 'parked'
+  | 'jobs'
+  | 'rates'
+  | 'sessions';
 
 export type Question = {
   route: Route;
   query: string;
   limitMs: number;
-  /** Rows of tables that may be looked at. Null: as many as the report is made of. */
+  /** Rows of tables that may be looked at, and pages of 8 kB. Null: as many as the report is made
+   * of. */
   maxRows: number | null;
+  maxPages: number | null;
 };
 
-const asReport = (query: string, limitMs = 300): Question => ({ route: 'reports', query, limitMs, maxRows: null });
+const unbounded = { maxRows: null, maxPages: null };
+
+const asReport = (query: string, limitMs = 300): Question => ({
+  ...{ route: 'reports', query, limitMs },
+  ...unbounded,
+});
 
 /** With a page of 50, its joined rows, and what an index reads beside them: up to 3,800 conversions
  * of the data have the same last second of their day. */
@@ -21,6 +39,9 @@ const pageRows = 5_000;
 /** Filters that no index serves: a list looks at 50,000 rows at most and says where it stopped. It
  * reads them twice, once for the end, and once what belongs to each. */
 const lookRows = 160_000 + pageRows;
+/** A row of an index is a page at worst; what is looked up beside a row takes four. */
+const pagePages = 5_000;
+const lookPages = 250_000;
 const looks: Partial<Record<Route, readonly string[]>> = {
   postbacks: [
     'problem',
@@ -42,14 +63,22 @@ const looks: Partial<Record<Route, readonly string[]>> = {
     ...['campaignKey', 'sourceKey', 'offerKey', 'networkKey'],
   ],
   clicks: ['campaignKey', 'sourceKey', 'offerKey', 'networkKey', 'channel', 'flag', 'unique', 'token'],
+  // Names are held against each line. Sessions that have ended are among the others.
+  audit: ['actor=name'],
+  sessions: ['of'],
 };
 
 const asList = (route: Route, query: string): Question => {
   // The source's own click id alone has an index of a hash for each block of clicks, which costs
   // no room; it reads about one block in fifty.
-  if (route === 'clicks' && query.startsWith('externalId')) return { route, query, limitMs: 1_000, maxRows: null };
-  const isLook = query.split('&').some((part) => looks[route]?.some((name) => part.startsWith(name)));
-  return { route, query, limitMs: isLook ? 1_000 : 300, maxRows: isLook ? lookRows : pageRows };
+  if (route === 'clicks' && query.startsWith('externalId')) return { route, query, limitMs: 1_000, ...unbounded };
+  const filters = query.split('&').filter((part) => part !== '' && !/^(?:from|to|estimate|limit)=/.test(part));
+  const isLook =
+    filters.length > 1 ||
+    filters.some((part) => part.includes('=!') || looks[route]?.some((name) => part.startsWith(name)));
+  return isLook
+    ? { route, query, limitMs: 1_000, maxRows: lookRows, maxPages: lookPages }
+    : { route, query, limitMs: 300, maxRows: pageRows, maxPages: pagePages };
 };
 
 /** Ranges of the data that end with it, as query texts. */
@@ -85,16 +114,21 @@ const reportQuestions = ({ month, week, day }: Ranges): Question[] => [
 ];
 
 const presentQuestions = ({ month, week, day }: Ranges): Question[] => [
-  { route: 'overview', query: `bucket=day&${month}`, limitMs: 300, maxRows: null },
-  { route: 'overview', query: `bucket=hour&${week}`, limitMs: 300, maxRows: null },
-  { route: 'overview', query: `bucket=minute&${day}`, limitMs: 300, maxRows: null },
-  { route: 'postbacks/summary', query: `groupBy=networkKey,state,refusal&${day}`, limitMs: 300, maxRows: null },
+  { route: 'overview', query: `bucket=day&${month}`, limitMs: 300, ...unbounded },
+  { route: 'overview', query: `bucket=hour&${week}`, limitMs: 300, ...unbounded },
+  { route: 'overview', query: `bucket=minute&${day}`, limitMs: 300, ...unbounded },
+  { route: 'postbacks/summary', query: `groupBy=networkKey,state,refusal&${day}`, limitMs: 300, ...unbounded },
 ];
 
 const postbacksQueries = ({ week }: Ranges): string[] => [
   '',
   'networkKey=n3',
+  'networkKey=never,neither',
+  'networkKey=!n0,!n1,!n2,!n3,!n4,!n5,!n6,!n7,!n8,!n9,!n10,!n11',
+  'networkKey=n3&state=parked',
+  'networkKey=n3&statusWord=never',
   'state=refused',
+  'state=parked',
   'state=!applied',
   'state=orphan',
   'refusal=status_unmapped',
@@ -142,6 +176,10 @@ const conversionsQueries = ({ week, day }: Ranges): string[] => [
   `timeBy=clicked&${day}`,
   `timeBy=occurred&${day}`,
   `${week}&campaignKey=c000&event=deposit`,
+  'campaignKey=never,neither',
+  'campaignKey=c000,c199',
+  'campaignKey=c000&event=never',
+  'event=!,!deposit,!signup',
   'estimate=true',
 ];
 
@@ -153,6 +191,9 @@ const deliveriesQueries = ({ week }: Ranges): string[] => [
   'state=superseded',
   'destinationKey=source:s3',
   'destinationKey=never',
+  'destinationKey=never,neither',
+  'destinationKey=source:s3&state=waiting',
+  'destinationKey=source:s3&reason=never',
   'campaignKey=c199',
   'campaignKey=never',
   'sourceKey=s4',
@@ -190,6 +231,31 @@ const clicksQueries = ({ week }: Ranges): string[] => [
   'estimate=true',
 ];
 
+/** Of the console's own tables no row has the value `never`, and all have the others. */
+const auditQueries = ({ week }: Ranges): string[] => [
+  '',
+  ...['kind=never', 'key=never', 'action=never', 'actor=name-never', 'action=never,neither'],
+  ...['actor=00000000-0000-4000-8000-000000000000', 'actor=name-1', 'action=updated', `action=updated&${week}`],
+  ...['action=!created,!updated', 'kind=network&action=never', 'to=2001-01-01', 'from=2099-01-01'],
+];
+const parkedQueries = ({ week }: Ranges): string[] => [
+  '',
+  ...['reason=never', 'topic=never', 'consumer=never', 'resolved=false', 'reason=never,neither'],
+  ...['reason=schema', `reason=schema&${week}`, 'reason=!schema,!handler', 'topic=never&reason=schema'],
+  ...['to=2001-01-01', 'from=2099-01-01'],
+];
+const jobsQueries: readonly string[] = [
+  '',
+  ...['kind=never', 'kind=never,neither', 'state=cancelled', 'kind=postbacks.replay', 'kind=!postbacks.replay,!export'],
+  'kind=export&state=cancelled',
+];
+const ratesQueries: readonly string[] = [
+  '',
+  ...['origin=never', 'currency=ZZZ', 'origin=never,neither', 'origin=ecb', 'origin=!ecb,!typed'],
+  ...['currency=AAA&origin=never', 'to=1900-01-01', 'from=2099-01-01'],
+];
+const sessionsQueries: readonly string[] = ['of=me', 'of=all'];
+
 const asLists = (route: Route, queries: readonly string[]): Question[] => queries.map((query) => asList(route, query));
 
 export const questionsOf = (ranges: Ranges): Question[] => [
@@ -199,4 +265,9 @@ export const questionsOf = (ranges: Ranges): Question[] => [
   ...asLists('conversions', conversionsQueries(ranges)),
   ...asLists('deliveries', deliveriesQueries(ranges)),
   ...asLists('clicks', clicksQueries(ranges)),
+  ...asLists('audit', auditQueries(ranges)),
+  ...asLists('parked', parkedQueries(ranges)),
+  ...asLists('jobs', jobsQueries),
+  ...asLists('rates', ratesQueries),
+  ...asLists('sessions', sessionsQueries),
 ];

@@ -15,21 +15,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { readingOptions } from '../../apps/console/connections.js';
+import { AuditController } from '../../apps/console/access/audit.controller.js';
+import { SessionController } from '../../apps/console/access/session.controller.js';
 import { ClicksController } from '../../apps/console/clicks/clicks.controller.js';
 import { ConversionsController } from '../../apps/console/conversions/conversions.controller.js';
 import { DeliveriesController } from '../../apps/console/deliveries/deliveries.controller.js';
+import type { Actor } from '../../apps/console/http/operation.js';
+import { JobsController } from '../../apps/console/jobs/jobs.controller.js';
 import { LogController } from '../../apps/console/log/log.controller.js';
+import { ParkedController } from '../../apps/console/log/parked.controller.js';
 import { OverviewController } from '../../apps/console/overview/overview.controller.js';
 import type { ConsolePorts } from '../../apps/console/ports.js';
+import { RatesController } from '../../apps/console/reports/rates.controller.js';
 import { ReportsController } from '../../apps/console/reports/reports.controller.js';
 import { startPostgres } from '../../stack/servers/postgres.js';
 import { askController } from '../../test/support/ask-controller.js';
 import { withClient } from '../../test/support/template.js';
 import type { BenchContext, BenchRow, Measured } from '../row.js';
 import { cpuMsOf } from './cpu.js';
+import { consoleUser } from './console-data.js';
 import { fillReports, type DataRange, type DataSize } from './data.js';
 import { measurePaint } from './paint.js';
-import { explain, isPlan, noting, planLines, rowsRead, type Statement } from './plans.js';
+import { explain, isPlan, noting, pagesRead, planLines, rowsRead, type Statement } from './plans.js';
 import { questionsOf, type Question, type Route } from './questions.js';
 
 /** How fast the console reads: each kind of report and each filter of a list over a month of a busy
@@ -97,6 +104,10 @@ const open = async (size: DataSize, say: BenchContext['say']) => {
 
 type Ask = (query: string) => Promise<unknown>;
 
+const admin: Actor = {
+  ...{ tokenId: null, sessionId: null, userId: consoleUser, name: 'name-1', role: 'admin', seesVisitors: true },
+};
+
 /** The handlers of the routes, which read the texts of a query by their own schema. */
 const routesOf = (ports: ConsolePorts): Record<Route, Ask> => {
   return {
@@ -107,6 +118,11 @@ const routesOf = (ports: ConsolePorts): Record<Route, Ask> => {
     conversions: askController(new ConversionsController(ports), 'list'),
     deliveries: askController(new DeliveriesController(ports), 'list'),
     clicks: askController(new ClicksController(ports), 'list'),
+    audit: askController(new AuditController(ports), 'list', admin),
+    parked: askController(new ParkedController(ports), 'list'),
+    jobs: askController(new JobsController(ports), 'list'),
+    rates: askController(new RatesController(ports), 'list'),
+    sessions: askController(new SessionController(ports), 'list', admin),
   };
 };
 
@@ -127,7 +143,7 @@ type Timed = {
   limitMs: number;
   faults: string[];
 };
-type Figure = Timed & { rows: number; plans: string[] };
+type Figure = Timed & { rows: number; pages: number; plans: string[] };
 type Bench = { pool: pg.Pool; statements: Statement[]; routes: Record<Route, Ask>; postgresPid: number };
 
 const rounds = 4;
@@ -144,7 +160,7 @@ const judgedMs = ({ elapsedMs, cpuMs: used }: Pick<Figure, 'elapsedMs' | 'cpuMs'
 
 const measureOne = async (
   { pool, statements, routes, postgresPid }: Bench,
-  { route, query, limitMs, maxRows }: Question,
+  { route, query, limitMs, maxRows, maxPages }: Question,
 ): Promise<Figure> => {
   let elapsedMs = Infinity;
   // The first round fills caches and plans.
@@ -162,16 +178,27 @@ const measureOne = async (
   // An estimate is a plan already, and reads no row.
   for (const statement of [...statements]) if (!isPlan(statement)) plans.push(await explain(pool, statement));
   const rows = plans.reduce((sum, plan) => sum + rowsRead(plan), 0);
+  const pages = plans.reduce((sum, plan) => sum + pagesRead(plan), 0);
   const ms = judgedMs({ elapsedMs, cpuMs: used });
   const faults = [
     ...(ms > limitMs ? [`${Math.round(ms)} ms, ${limitMs} allowed`] : []),
     ...(maxRows !== null && rows > maxRows ? [`looked at ${rows} rows, ${maxRows} allowed`] : []),
+    ...(maxPages !== null && pages > maxPages ? [`read ${pages} pages, ${maxPages} allowed`] : []),
   ];
-  return { name: `/${route}?${query}`, elapsedMs, cpuMs: used, limitMs, rows, faults, plans: plans.flatMap(planLines) };
+  return {
+    name: `/${route}?${query}`,
+    elapsedMs,
+    cpuMs: used,
+    limitMs,
+    rows,
+    pages,
+    faults,
+    plans: plans.flatMap(planLines),
+  };
 };
 
 const failedFigure = ({ route, query, limitMs }: Question, fault: string): Figure => {
-  const nothing = { elapsedMs: Infinity, cpuMs: null, rows: 0, plans: [] };
+  const nothing = { elapsedMs: Infinity, cpuMs: null, rows: 0, pages: 0, plans: [] };
   return { name: `/${route}?${query}`, limitMs, ...nothing, faults: [fault] };
 };
 
@@ -198,12 +225,12 @@ const paints = async (url: string, range: DataRange, say: BenchContext['say']): 
 };
 
 const print = (
-  { name, elapsedMs, cpuMs: used, limitMs, rows, faults, plans }: Figure,
+  { name, elapsedMs, cpuMs: used, limitMs, rows, pages, faults, plans }: Figure,
   say: BenchContext['say'],
 ): void => {
   const mark = faults.length === 0 ? '✓' : '✗';
   say(
-    `${mark} ${elapsedMs.toFixed(1)} ms, CPU ${used?.toFixed(1) ?? '–'}, of ${limitMs}, ${rows} rows: ${name}${faults.map((each) => `; ${each}`).join('')}`,
+    `${mark} ${elapsedMs.toFixed(1)} ms, CPU ${used?.toFixed(1) ?? '–'}, of ${limitMs}, ${rows} rows, ${pages} pages: ${name}${faults.map((each) => `; ${each}`).join('')}`,
   );
   for (const line of plans) say(`      ${line}`);
 };

@@ -17,7 +17,7 @@ const without = {
   counts: `alter table postbacks disable trigger user; alter table deliveries disable trigger user;`,
   indexes: `drop index postbacks_decided, postbacks_by_network, postbacks_unmapped, postbacks_by_upload, conversions_by_external,
     conversions_by_network, conversions_by_campaign, conversions_by_source, conversions_by_offer, conversions_by_event,
-    deliveries_finished, clicks_by_external;`,
+    deliveries_finished, deliveries_in_queue, clicks_by_external;`,
 };
 type Extra = keyof typeof without;
 
