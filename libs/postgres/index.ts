@@ -16,7 +16,8 @@ export {
   findPasswordHash,
   updateUser,
 } from './console/access-store.js';
-export { insertAudit, listAudit } from './console/audit-store.js';
+export { insertAudit } from './console/audit-store.js';
+export { listAudit } from './lists/audit-list.js';
 export {
   CatalogEntry,
   type CatalogChange,
@@ -68,7 +69,8 @@ export {
   listWholeDeliveries,
   deliveriesChangedSince,
 } from './lists/delivery-list.js';
-export { estimateList, lets, only, type Choice } from './lists/list-filter.js';
+export { lets, only, type Choice } from './lists/list-filter.js';
+export { estimateList, lookRows } from './lists/run-list.js';
 export {
   renewLease,
   takeOverLeases,
@@ -105,14 +107,13 @@ export { advisoryLocks } from './connection/locks.js';
 export { migrate } from './connection/migrate.js';
 export {
   type ParkedRecord,
-  type ParkedSummary,
   type ParkedPlace,
   insertParked,
-  listParked,
   resolveParked,
   findParked,
   countParked,
 } from './console/parked-store.js';
+export { listParked, type ParkedSummary } from './lists/parked-list.js';
 export {
   type PostbackSummary,
   type PostbackRow,
@@ -165,7 +166,8 @@ export { balanceEntries, findLooseEnds } from './ledger/ledger-proof.js';
 export { appendRollups, mergeRollups } from './ledger/rollup-store.js';
 export { type StatedCost, type CostChange, restateCosts } from './ledger/cost-store.js';
 export { listRates, findRates, ratesAt, ratesChangedAt } from './ledger/rates-store.js';
-export { putRates, listRatePage, type ExchangeRate } from './console/rate-list.js';
+export { putRates } from './console/rate-store.js';
+export { listRatePage, type ListedRate } from './lists/rate-list.js';
 export { lockCapUse, writeCapUse, readCapUse, offersOverCap, findOverCap } from './ledger/cap-store.js';
 export { putWitness, putLeaseWitness, flushed } from './connection/unflushed.js';
 export { type ReportFilter, listReport, readReportPage } from './reports/report-list.js';
@@ -208,7 +210,6 @@ export {
   Job,
   insertJob,
   findJob,
-  listJobs,
   claimJob,
   type JobProgress,
   renewJob,
@@ -219,13 +220,14 @@ export {
   readJobFile,
   deleteOldJobs,
 } from './console/job-store.js';
+export { listJobs } from './lists/job-list.js';
+export { listSessions } from './lists/session-list.js';
 export {
   findSession,
   touchSession,
   insertSession,
   hasSignedInFrom,
   type SessionOwner,
-  listSessions,
   revokeSession,
   revokeOtherSessions,
   insertCode,

@@ -765,7 +765,8 @@ create table parked_records (
   error text,
   parked_at timestamp with time zone not null,
   resolved_at timestamp with time zone,
-  resolution text
+  resolution text,
+  place text generated always as (((((((topic || '/'::text) || (partition)::text) || '/'::text) || (record_offset)::text) || '/'::text) || consumer)) stored not null
 );
 
 create table patience (
@@ -1215,13 +1216,23 @@ alter table users add constraint users_role_check CHECK ((role = ANY (ARRAY['adm
 
 alter table visitors add constraint visitors_pkey PRIMARY KEY (day, visitor);
 
-CREATE INDEX audit_by_subject ON public.audit USING btree (kind, key, at DESC);
+CREATE INDEX api_tokens_by_name ON public.api_tokens USING btree (name);
 
-CREATE INDEX audit_by_time ON public.audit USING btree (at DESC, id);
+CREATE INDEX audit_by_action ON public.audit USING btree (action, at, id);
 
-CREATE INDEX audit_by_token ON public.audit USING btree (token_id, id) WHERE (token_id IS NOT NULL);
+CREATE INDEX audit_by_actor ON public.audit USING btree (actor, at, id) WHERE (actor <> ''::text);
 
-CREATE INDEX audit_by_user ON public.audit USING btree (user_id, id) WHERE (user_id IS NOT NULL);
+CREATE INDEX audit_by_key ON public.audit USING btree (key, at, id);
+
+CREATE INDEX audit_by_kind ON public.audit USING btree (kind, at, id);
+
+CREATE INDEX audit_by_time ON public.audit USING btree (at, id);
+
+CREATE INDEX audit_by_token ON public.audit USING btree (token_id, at, id) WHERE (token_id IS NOT NULL);
+
+CREATE INDEX audit_by_user ON public.audit USING btree (user_id, at, id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX catalog_entries_live ON public.catalog_entries USING btree (kind, key) WHERE (NOT deleted);
 
 CREATE INDEX catalog_entries_to_relay ON public.catalog_entries USING btree (version) WHERE (relayed_version < version);
 
@@ -1267,6 +1278,8 @@ CREATE INDEX deliveries_due ON public.deliveries USING btree (destination_key, d
 
 CREATE INDEX deliveries_finished ON public.deliveries USING brin (finished_at) WITH (autosummarize='on', pages_per_range='32');
 
+CREATE INDEX deliveries_in_queue ON public.deliveries USING btree (queue, created_at, id) WHERE (queue = ANY (ARRAY['waiting'::text, 'parked'::text]));
+
 CREATE INDEX deliveries_parked ON public.deliveries USING btree (destination_key, created_at) WHERE (queue = 'parked'::text);
 
 CREATE INDEX delivery_attempts_by_delivery ON ONLY public.delivery_attempts USING btree (delivery_id);
@@ -1278,6 +1291,12 @@ CREATE INDEX idempotent_answers_by_time ON public.idempotent_answers USING btree
 CREATE INDEX job_files_by_time ON public.job_files USING btree (created_at);
 
 CREATE INDEX job_outputs_by_time ON public.job_outputs USING btree (created_at);
+
+CREATE INDEX jobs_by_kind ON public.jobs USING btree (kind, created_at, id);
+
+CREATE INDEX jobs_by_state ON public.jobs USING btree (state, created_at, id);
+
+CREATE INDEX jobs_by_time ON public.jobs USING btree (created_at, id);
 
 CREATE INDEX jobs_to_run ON public.jobs USING btree (id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 
@@ -1297,7 +1316,15 @@ CREATE INDEX orphans_by_transaction ON public.orphans USING btree (transaction_i
 
 CREATE INDEX orphans_due ON public.orphans USING btree (check_at);
 
-CREATE INDEX parked_records_by_time ON public.parked_records USING btree (parked_at, topic, partition, record_offset, consumer);
+CREATE INDEX parked_records_by_consumer ON public.parked_records USING btree (consumer, parked_at, place);
+
+CREATE INDEX parked_records_by_reason ON public.parked_records USING btree (reason, parked_at, place);
+
+CREATE INDEX parked_records_by_resolved ON public.parked_records USING btree (((resolved_at IS NOT NULL)), parked_at, place);
+
+CREATE INDEX parked_records_by_time ON public.parked_records USING btree (parked_at, place);
+
+CREATE INDEX parked_records_by_topic ON public.parked_records USING btree (topic, parked_at, place);
 
 CREATE INDEX postbacks_by_click ON ONLY public.postbacks USING btree (click_id) WHERE (click_id IS NOT NULL);
 
@@ -1307,15 +1334,19 @@ CREATE INDEX postbacks_by_network ON ONLY public.postbacks USING btree (network_
 
 CREATE INDEX postbacks_by_transaction ON ONLY public.postbacks USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
 
-CREATE INDEX postbacks_by_upload ON ONLY public.postbacks USING btree (split_part(((raw -> 'headers'::text) ->> 'carom-upload'::text), '/'::text, 1)) WHERE (channel = 'upload'::text);
+CREATE INDEX postbacks_by_upload ON ONLY public.postbacks USING btree (split_part(((raw -> 'headers'::text) ->> 'carom-upload'::text), '/'::text, 1), received_at, id) WHERE (channel = 'upload'::text);
 
 CREATE INDEX postbacks_decided ON ONLY public.postbacks USING btree (decided_at, id);
 
-CREATE INDEX postbacks_not_applied ON ONLY public.postbacks USING btree (state, received_at) WHERE (state = ANY (ARRAY['refused'::text, 'orphan'::text, 'parked'::text]));
+CREATE INDEX postbacks_not_applied ON ONLY public.postbacks USING btree (state, received_at, id) WHERE (state = ANY (ARRAY['refused'::text, 'orphan'::text, 'parked'::text]));
 
 CREATE INDEX postbacks_unmapped ON ONLY public.postbacks USING btree ((((read -> 'status'::text) ->> 'raw'::text))) WHERE (refusal = 'status_unmapped'::text);
 
 CREATE INDEX rates_by_change ON public.rates USING btree (recorded_at);
+
+CREATE INDEX rates_by_currency ON public.rates USING btree (currency, day);
+
+CREATE INDEX rates_by_origin ON public.rates USING btree (origin, day);
 
 CREATE INDEX rollup_days_by_time ON public.rollup_days USING btree (at);
 
@@ -1343,15 +1374,21 @@ CREATE INDEX saved_views_by_token ON public.saved_views USING btree (token_id) W
 
 CREATE INDEX saved_views_by_user ON public.saved_views USING btree (user_id) WHERE (user_id IS NOT NULL);
 
-CREATE INDEX saved_views_shared ON public.saved_views USING btree (id) WHERE shared;
+CREATE INDEX saved_views_shared ON public.saved_views USING btree (name, id) WHERE shared;
 
 CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
 
-CREATE INDEX sessions_by_token ON public.sessions USING btree (token_id) WHERE (token_id IS NOT NULL);
+CREATE INDEX sessions_by_time ON public.sessions USING btree (created_at, id);
+
+CREATE INDEX sessions_by_token ON public.sessions USING btree (token_id, created_at, id) WHERE (token_id IS NOT NULL);
 
 CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id, ip) WHERE (user_id IS NOT NULL);
 
+CREATE INDEX sessions_of_user ON public.sessions USING btree (user_id, created_at, id) WHERE (user_id IS NOT NULL);
+
 CREATE INDEX users_by_email ON public.users USING btree (lower(email));
+
+CREATE INDEX users_by_name ON public.users USING btree (name);
 
 CREATE TRIGGER cost_refuses_change BEFORE DELETE OR UPDATE ON public.cost_entries FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
 

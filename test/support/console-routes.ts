@@ -11,7 +11,10 @@ const controllersOf = (module: Type | DynamicModule): Type[] => {
   return [...metadataOf<Type>(type, 'controllers'), ...(own?.controllers ?? []), ...imports.flatMap(controllersOf)];
 };
 
-/** Every route that console registers, found through the modules that Nest starts it with, so that
- *  a route cannot be left out of a list. The files of the page are not among them. */
-export const everyConsoleRoute = (): Route[] =>
-  routesOf([...new Set(controllersOf(ConsoleModule.of({ ports: {} as never, close: () => Promise.resolve() })))]);
+/** Every controller of console, found through the modules that Nest starts it with, so that none
+ *  can be left out. That of the page's files is not among them. */
+export const everyConsoleController = (): Type[] => [
+  ...new Set(controllersOf(ConsoleModule.of({ ports: {} as never, close: () => Promise.resolve() }))),
+];
+
+export const everyConsoleRoute = (): Route[] => routesOf(everyConsoleController());

@@ -3,7 +3,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { choiceOf } from '../http/choice.js';
 import { Input, Operation, type Given } from '../http/operation.js';
-import { decodeCursor, listOf, pageOf, pageQuery, timeRange } from '../http/page.js';
+import { decodeCursor, listOf, pageOf, pageQuery, placeOf, timeAndId, timeRange } from '../http/page.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { changesBetween } from './audit-changes.js';
 
@@ -35,7 +35,7 @@ const auditAnswer = z
 
 @Controller('api/v1/audit')
 export class AuditController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'dataSource'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'pool'>) {}
 
   @Get()
   @Operation({
@@ -46,20 +46,15 @@ export class AuditController {
   })
   async list(@Input() { query, actor }: Given<unknown, z.infer<typeof auditQuery>>) {
     const { cursor, limit, ...filter } = query;
-    const beforeId = decodeCursor(cursor, z.uuid())?.[0] ?? null;
+    const before = placeOf(decodeCursor(cursor, ...timeAndId));
     const own = actor.role === 'admin' ? {} : { actor: only(actor.userId ?? actor.tokenId ?? '') };
-    const rows = await listAudit(this.ports.dataSource, { ...filter, ...own }, { beforeId, limit: limit + 1 });
+    const { rows, stoppedAt } = await listAudit(this.ports.pool, { ...filter, ...own }, { before, limit: limit + 1 });
     return pageOf(
       rows,
       limit,
-      ({ id }) => [id],
-      ({ actorName, before, after, ...row }) => ({
-        ...row,
-        actor: actorName,
-        changes: changesBetween(before, after),
-        before,
-        after,
-      }),
+      ({ at, id }) => [at, id],
+      (row) => ({ ...row, at: new Date(row.at), changes: changesBetween(row.before, row.after) }),
+      stoppedAt,
     );
   }
 }

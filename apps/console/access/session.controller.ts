@@ -14,7 +14,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { version } from '../version.js';
 import { Input, Operation, type Actor, type Given } from '../http/operation.js';
-import { decodeCursor, listOf, pageOf, pageQuery } from '../http/page.js';
+import { decodeCursor, listOf, pageOf, pageQuery, placeOf, timeAndId } from '../http/page.js';
 import { notFound, Problem } from '../http/problem.js';
 import { signInLimit } from '../http/rate-limit.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
@@ -127,20 +127,21 @@ export class SessionController {
     const { limit, cursor, of } = query;
     if (of === 'all' && actor.role !== 'admin')
       throw new Problem(403, 'role_too_low', 'only an admin sees the sessions of all');
-    const beforeId = decodeCursor(cursor, z.uuid())?.[0] ?? null;
+    const before = placeOf(decodeCursor(cursor, ...timeAndId));
     const owner = of === 'all' ? 'all' : ownerOf(actor);
-    const page = { beforeId, limit: limit + 1, idleMinutes: sessionIdleMinutes };
-    const rows = await listSessions(this.ports.dataSource, owner, page);
+    const page = { before, limit: limit + 1, idleMinutes: sessionIdleMinutes };
+    const { rows, stoppedAt } = await listSessions(this.ports.pool, owner, page);
     return pageOf(
       rows,
       limit,
-      ({ id }) => [id],
-      ({ ip: address, userAgent: browser, revokedAt: _none, ...row }) => ({
+      ({ at, id }) => [at, id],
+      ({ ip: address, userAgent: browser, at: _at, ...row }) => ({
         ...row,
         address,
         browser,
         isCurrent: row.id === actor.sessionId,
       }),
+      stoppedAt,
     );
   }
 

@@ -100,7 +100,7 @@ export class ClicksController {
   })
   async list(@Input() { query }: Pick<Given<unknown, z.infer<typeof clickQuery>>, 'query'>) {
     const { limit, cursor, estimate, token, ...rest } = query;
-    const filter = { ...(await this.timesOf(rest)), ...rest, tokens: token };
+    const filter = { ...rest, clickedAt: await this.timesOf(rest), tokens: token };
     const before = placeOf(decodeCursor(cursor, ...textAndId));
     const { rows, stoppedAt } = await listClicks(this.ports.pool, filter, { before, limit: limit + 1 });
     return {
@@ -123,7 +123,7 @@ export class ClicksController {
     const page = { before: null, limit: relatedLimit + 1 };
     const filter = { clickId: only(clickId) };
     const [clicks, conversions, postbacks] = await Promise.all([
-      listClicks(pool, { ...(await this.timesOf(filter)), ...filter }, { before: null, limit: 1 }),
+      listClicks(pool, { ...filter, clickedAt: await this.timesOf(filter) }, { before: null, limit: 1 }),
       listConversions(pool, filter, page),
       listPostbacks(pool, filter, page),
     ]);
@@ -138,17 +138,15 @@ export class ClicksController {
   }
 
   /** Clicks are stored by time. Our own ids hold theirs, and of imported ones it was noted. */
-  private async timesOf({ clickId }: ClickFilter): Promise<Pick<ClickFilter, 'from' | 'to'>> {
-    if (!clickId || clickId.not) return {};
+  private async timesOf({ clickId }: ClickFilter): Promise<Date[] | undefined> {
+    if (!clickId || clickId.not) return undefined;
     const times = await Promise.all(
       clickId.values.map(async (id) => {
         const own = readClickId(id, this.ports.secrets);
         return own ? own.atMs : ((await importedClickAt(this.ports.pool, id))?.getTime() ?? null);
       }),
     );
-    const known = times.filter((time) => time !== null);
-    // An id with no time at all was never stored.
-    if (known.length === 0) return { from: new Date(0), to: new Date(0) };
-    return { from: new Date(Math.min(...known)), to: new Date(Math.max(...known) + 1) };
+    // An id with no time was never stored.
+    return times.filter((time) => time !== null).map((time) => new Date(time));
   }
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { audited } from '../access/audit.js';
 import { choiceOf } from '../http/choice.js';
 import { Input, Operation, type Actor, type Given } from '../http/operation.js';
-import { decodeCursor, listOf, pageOf, pageQuery } from '../http/page.js';
+import { decodeCursor, listOf, pageOf, pageQuery, placeOf, timeAndId } from '../http/page.js';
 import { notFound, Problem } from '../http/problem.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { isOwnJob, showJob } from './job.js';
@@ -27,7 +27,7 @@ const heartbeatMs = 15_000;
 const maxStreams = 100;
 let streams = 0;
 
-type Ports = Pick<ConsolePorts, 'dataSource'>;
+type Ports = Pick<ConsolePorts, 'dataSource' | 'pool'>;
 
 @Controller('api/v1/jobs')
 export class JobsController {
@@ -37,9 +37,10 @@ export class JobsController {
   @Operation({ summary: 'Lists jobs, newest first.', role: 'viewer', query: jobsQuery, answer: listOf(jobAnswer) })
   async list(@Input() { query }: Given<unknown, z.infer<typeof jobsQuery>>) {
     const { limit, cursor, ...filter } = query;
-    const beforeId = decodeCursor(cursor, z.uuid())?.[0] ?? null;
-    const rows = await listJobs(this.ports.dataSource, filter, { beforeId, limit: limit + 1 });
-    return pageOf(rows, limit, ({ id }) => [id], showJob);
+    const before = placeOf(decodeCursor(cursor, ...timeAndId));
+    const { rows, stoppedAt } = await listJobs(this.ports.pool, filter, { before, limit: limit + 1 });
+    const show = ({ at: _at, ...job }: (typeof rows)[number]) => showJob(job);
+    return pageOf(rows, limit, ({ at, id }) => [at, id], show, stoppedAt);
   }
 
   @Get(':id')

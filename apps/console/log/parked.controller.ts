@@ -18,7 +18,7 @@ import { choiceOf, yesOrNo } from '../http/choice.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
 import { notFound, Problem } from '../http/problem.js';
-import { decodeCursor, encodeCursor, listOf, pageOf, pageQuery, timeRange } from '../http/page.js';
+import { decodeCursor, encodeCursor, listOf, pageOf, pageQuery, placeOf, timeRange } from '../http/page.js';
 
 /** Records that were set aside because they could not be read or handled: copied from their
  *  topic into Postgres, shown, and put back on their topic when the reason is fixed. No record
@@ -78,7 +78,10 @@ const placeOfId = (id: string): ParkedPlace | null => {
   }
 };
 
-const showSummary = ({ at: _at, ...row }: ParkedSummary) => ({ id: encodeCursor(partsOf(row)), ...row });
+const showSummary = ({ at: _at, place: _place, ...row }: ParkedSummary & { at: string }) => ({
+  id: encodeCursor(partsOf(row)),
+  ...row,
+});
 
 const show = ({ value, headers, ...row }: ParkedRecord) => {
   const utf8 = value?.toString('utf8') ?? null;
@@ -108,7 +111,7 @@ const releasedValue = (topic: string, value: Buffer): Buffer | string => {
 
 @Controller('api/v1/parked')
 export class ParkedController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'dataSource' | 'produce'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'dataSource' | 'pool' | 'produce'>) {}
 
   /** Throws when Postgres is away: then the offset is not committed and the batch is read again. */
   @BatchPattern(topics.parked.name)
@@ -129,10 +132,9 @@ export class ParkedController {
   })
   async list(@Input() { query }: Given<unknown, z.infer<typeof parkedQuery>>) {
     const { limit, cursor, ...filter } = query;
-    const place = decodeCursor(cursor, z.iso.datetime(), ...placeSchemas);
-    const before = place && { at: place[0], ...placeFrom([place[1], place[2], place[3], place[4]]) };
-    const rows = await listParked(this.ports.dataSource, filter, { before, limit: limit + 1 });
-    return pageOf(rows, limit, (row) => [row.at, ...partsOf(row)], showSummary);
+    const before = placeOf(decodeCursor(cursor, z.iso.datetime(), z.string().max(500)));
+    const { rows, stoppedAt } = await listParked(this.ports.pool, filter, { before, limit: limit + 1 });
+    return pageOf(rows, limit, ({ at, place }) => [at, place], showSummary, stoppedAt);
   }
 
   @Get(':id')

@@ -1,5 +1,5 @@
 import { formatNanos, parseNanos, readRatesCsv, type Rate } from '#domain';
-import { listRatePage, putRates, type ExchangeRate } from '#postgres';
+import { listRatePage, putRates, type ListedRate } from '#postgres';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { choiceOf, texts } from '../http/choice.js';
 import { flag } from '../http/flag.js';
 import { Input, Operation, type Given } from '../http/operation.js';
 import { consolePorts, type ConsolePorts } from '../ports.js';
-import { decodeCursor, listOf, pageOf, pageQuery } from '../http/page.js';
+import { decodeCursor, listOf, pageOf, pageQuery, placeOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { csvTypes, streamOf } from '../uploads/uploads.controller.js';
 
@@ -54,11 +54,17 @@ const readText = async (body: Readable): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-const show = ({ perEuroNanos, ...rate }: ExchangeRate) => ({ ...rate, perEuro: formatNanos(perEuroNanos) });
+const show = ({ day, currency, perEuroNanos, origin, recordedAt }: ListedRate) => ({
+  day,
+  currency,
+  perEuro: formatNanos(BigInt(perEuroNanos)),
+  origin,
+  recordedAt,
+});
 
 @Controller('api/v1/rates')
 export class RatesController {
-  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'dataSource'>) {}
+  constructor(@Inject(consolePorts) private readonly ports: Pick<ConsolePorts, 'dataSource' | 'pool'>) {}
 
   @Get()
   @Operation({
@@ -69,10 +75,9 @@ export class RatesController {
   })
   async list(@Input() { query }: Given<unknown, z.infer<typeof ratesQuery>>) {
     const { limit, cursor, ...filter } = query;
-    const place = decodeCursor(cursor, day, z.string());
-    const after = place && { day: place[0], currency: place[1] };
-    const rows = await listRatePage(this.ports.dataSource, filter, { after, limit: limit + 1 });
-    return pageOf(rows, limit, (row) => [row.day, row.currency], show);
+    const before = placeOf(decodeCursor(cursor, day, z.string().max(3)));
+    const { rows, stoppedAt } = await listRatePage(this.ports.pool, filter, { before, limit: limit + 1 });
+    return pageOf(rows, limit, (row) => [row.day, row.currency], show, stoppedAt);
   }
 
   @Post()

@@ -109,7 +109,7 @@ export class SearchController {
   private async click(clickId: string, atMs: number | null): Promise<Found[]> {
     const at = atMs ?? (await importedClickAt(this.ports.pool, clickId))?.getTime();
     if (at === undefined) return [];
-    const filter = { clickId: only(clickId), from: new Date(at), to: new Date(at + 1) };
+    const filter = { clickId: only(clickId), clickedAt: [new Date(at)] };
     const { rows } = await listClicks(this.ports.pool, filter, { before: null, limit: 1 });
     return rows.map((row) => ({
       kind: 'click',

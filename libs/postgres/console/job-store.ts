@@ -1,7 +1,5 @@
 import { Column, Entity, PrimaryColumn, type DataSource, type EntityManager } from 'typeorm';
 import type { Queryable } from '../connection/database.js';
-import type { Choice } from '../lists/list-filter.js';
-import { choose } from './choose.js';
 
 /** Long actions of the console. A job belongs to the process that holds its lease; when the lease
  *  runs out, another process goes on from the checkpoint. */
@@ -80,18 +78,6 @@ export const insertJob = async (manager: EntityManager, job: NewJob): Promise<Jo
 
 export const findJob = (dataSource: DataSource, id: string): Promise<Job | null> =>
   dataSource.getRepository(Job).findOneBy({ id });
-
-export const listJobs = (
-  dataSource: DataSource,
-  filter: { kind?: Choice | undefined; state?: Choice | undefined },
-  page: { beforeId: string | null; limit: number },
-): Promise<Job[]> => {
-  const query = dataSource.getRepository(Job).createQueryBuilder('j').orderBy('j.id', 'DESC').limit(page.limit);
-  choose(query, ['j.kind'], filter.kind);
-  choose(query, ['j.state'], filter.state);
-  if (page.beforeId !== null) query.andWhere('j.id < :before', { before: page.beforeId });
-  return query.getMany();
-};
 
 /** Takes the oldest job that waits or whose process has died.
  *  @param leaseSeconds until `renewJob` is due */

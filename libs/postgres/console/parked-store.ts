@@ -1,7 +1,5 @@
 import type { ParkedV1 } from '#contracts';
 import { Column, Entity, IsNull, PrimaryColumn, type DataSource, type EntityManager } from 'typeorm';
-import { placeText, type Choice } from '../lists/list-filter.js';
-import { choose } from './choose.js';
 
 /** Records that no consumer could read or handle, copied from their topic so that they can be
  *  searched, released and dismissed after the topic has forgotten them. A record is named by its
@@ -47,17 +45,6 @@ export class ParkedRecord {
 }
 
 export type ParkedPlace = Pick<ParkedRecord, 'topic' | 'partition' | 'offset' | 'consumer'>;
-/** A record without what it holds. `at`: its time with microseconds, for the next page. */
-export type ParkedSummary = Omit<ParkedRecord, 'value' | 'headers'> & { valueBytes: number | null; at: string };
-type ParkedFilter = {
-  topic?: Choice | undefined;
-  reason?: Choice | undefined;
-  consumer?: Choice | undefined;
-  resolved?: boolean | undefined;
-  from?: Date | undefined;
-  to?: Date | undefined;
-};
-
 /** Postgres' text holds neither NUL nor half a character; what is parked may contain both. The
  *  value itself is kept as bytes. */
 const withoutNul = (text: string): string => text.toWellFormed().replaceAll('\0', '\u2400');
@@ -86,61 +73,6 @@ export const insertParked = async (dataSource: DataSource, records: readonly Par
     .orIgnore()
     .updateEntity(false)
     .execute();
-};
-
-const summaryColumns = (
-  [
-    'topic',
-    'partition',
-    'offset',
-    'consumer',
-    'key',
-    'reason',
-    'error',
-    'parkedAt',
-    'resolvedAt',
-    'resolution',
-  ] as const
-).map((name) => `p.${name}`);
-
-/** Newest first. @param page `before`: the last record of the page before */
-export const listParked = async (
-  dataSource: DataSource,
-  filter: ParkedFilter,
-  page: { before: (ParkedPlace & { at: string }) | null; limit: number },
-): Promise<ParkedSummary[]> => {
-  const query = dataSource
-    .getRepository(ParkedRecord)
-    .createQueryBuilder('p')
-    .select(summaryColumns)
-    .addSelect('octet_length(p.value)', 'value_bytes')
-    .addSelect(placeText('p.parked_at'), 'at')
-    .orderBy({
-      'p.parkedAt': 'DESC',
-      'p.topic': 'DESC',
-      'p.partition': 'DESC',
-      'p.offset': 'DESC',
-      'p.consumer': 'DESC',
-    })
-    .limit(page.limit);
-  choose(query, ['p.topic'], filter.topic);
-  choose(query, ['p.reason'], filter.reason);
-  choose(query, ['p.consumer'], filter.consumer);
-  if (filter.resolved !== undefined) query.andWhere(`p.resolved_at is ${filter.resolved ? 'not null' : 'null'}`);
-  if (filter.from) query.andWhere('p.parked_at >= :from', { from: filter.from });
-  if (filter.to) query.andWhere('p.parked_at < :to', { to: filter.to });
-  if (page.before)
-    query.andWhere(
-      `(p.parked_at, p.topic, p.partition, p.record_offset, p.consumer) <
-        (cast(:at as timestamptz), :topic, cast(:partition as int), cast(:offset as bigint), :consumer)`,
-      page.before,
-    );
-  const { entities, raw } = await query.getRawAndEntities<{ value_bytes: number | null; at: string }>();
-  return entities.map((record, index) => ({
-    ...record,
-    valueBytes: raw[index]?.value_bytes ?? null,
-    at: raw[index]?.at ?? '',
-  }));
 };
 
 /** Notes what was decided of a record; answers whether it was still open. */

@@ -32,17 +32,18 @@ export class SavedView {
 type ViewOwner = { userId: string | null; tokenId: string | null };
 
 const maxViewsPerOwner = 200;
+const ownerWhere = ({ userId, tokenId }: ViewOwner) => (userId !== null ? { userId } : { tokenId: tokenId ?? '' });
 
-/** A person's own views and those that all share, at most 1,000, by name. */
-export const listViews = (dataSource: DataSource, { userId, tokenId }: ViewOwner): Promise<SavedView[]> =>
-  dataSource
-    .getRepository(SavedView)
-    .createQueryBuilder('v')
-    .where('v.shared or v.user_id = :userId or v.token_id = :tokenId', { userId, tokenId })
-    .orderBy('v.name')
-    .addOrderBy('v.id')
-    .limit(1000)
-    .getMany();
+const maxShared = 1_000;
+
+/** A person's own views, and of those that others share the first 1,000, by name. */
+export const listViews = async (dataSource: DataSource, owner: ViewOwner): Promise<SavedView[]> => {
+  const views = dataSource.getRepository(SavedView);
+  const own = await views.find({ where: ownerWhere(owner), order: { name: 'ASC', id: 'ASC' } });
+  const shared = await views.find({ where: { shared: true }, order: { name: 'ASC', id: 'ASC' }, take: maxShared });
+  const all = new Map([...own, ...shared].map((view) => [view.id, view]));
+  return [...all.values()].sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+};
 
 export const isOwnView = (view: SavedView, { userId, tokenId }: ViewOwner): boolean =>
   view.userId !== null ? view.userId === userId : view.tokenId === tokenId;
@@ -53,8 +54,8 @@ export const lockView = (manager: EntityManager, id: string): Promise<SavedView 
 /** @returns false when the owner has as many views as one may have */
 export const putView = async (manager: EntityManager, view: SavedView): Promise<boolean> => {
   const views = manager.getRepository(SavedView);
-  const owner = view.userId !== null ? { userId: view.userId } : { tokenId: view.tokenId ?? '' };
-  if (!(await views.existsBy({ id: view.id })) && (await views.countBy(owner)) >= maxViewsPerOwner) return false;
+  if (!(await views.existsBy({ id: view.id })) && (await views.countBy(ownerWhere(view))) >= maxViewsPerOwner)
+    return false;
   await views.upsert(view, ['id']);
   return true;
 };

@@ -3,12 +3,14 @@ import { IsNull, Not, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../connection/database.js';
 import { credentialColumns, credentialOf, type Credential } from './access-store.js';
-import { ApiToken, OneTimeCode, Session, User, type CodePurpose } from './people.js';
+import { ApiToken, OneTimeCode, Session, type CodePurpose } from './people.js';
 
 /** Sessions of the page, and links that work once. The look-up by cookie is explicit SQL: every
  *  request makes it. */
 
-const isValid = `s.revoked_at is null and s.expires_at > now() and s.seen_at > now() - make_interval(mins => $2)
+/** @param idleMinutes the parameter's place */
+export const isValidSession = (idleMinutes: string): string =>
+  `s.revoked_at is null and s.expires_at > now() and s.seen_at > now() - make_interval(mins => ${idleMinutes})
   and u.disabled_at is null and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`;
 
 /** @param idleMinutes how long a session lives without a request
@@ -19,7 +21,7 @@ export const findSession = async (db: Queryable, hash: Buffer, idleMinutes: numb
     text: `select s.id, s.token_id as "tokenId", u.id as "userId", s.seen_at as "lastUsedAt", ${credentialColumns}
            from sessions s left join api_tokens t on t.id = s.token_id
              left join users u on u.id = coalesce(s.user_id, t.user_id)
-           where s.hash = $1 and ${isValid}`,
+           where s.hash = $1 and ${isValidSession('$2')}`,
     values: [hash, idleMinutes],
   });
   return rows[0] ? credentialOf(rows[0]) : null;
@@ -46,34 +48,6 @@ export const hasSignedInFrom = (dataSource: DataSource, userId: string, ip: stri
 
 /** Whose sessions: a user's, a token's, or everybody's. */
 export type SessionOwner = { userId: string } | { tokenId: string } | 'all';
-type ListedSession = Session & { userName: string | null; tokenName: string | null };
-
-/** Sessions that can still be used, newest first. */
-export const listSessions = async (
-  dataSource: DataSource,
-  owner: SessionOwner,
-  page: { beforeId: string | null; limit: number; idleMinutes: number },
-): Promise<ListedSession[]> => {
-  const query = dataSource
-    .getRepository(Session)
-    .createQueryBuilder('s')
-    .leftJoin(User, 'u', 'u.id = s.user_id')
-    .leftJoin(ApiToken, 't', 't.id = s.token_id')
-    .addSelect(['u.name as user_name', 't.name as token_name'])
-    .where(isValid.replace('$2', ':idleMinutes'), { idleMinutes: page.idleMinutes })
-    .orderBy('s.id', 'DESC')
-    .limit(page.limit);
-  if (owner !== 'all' && 'userId' in owner) query.andWhere('s.user_id = :userId', owner);
-  if (owner !== 'all' && 'tokenId' in owner) query.andWhere('s.token_id = :tokenId', owner);
-  if (page.beforeId !== null) query.andWhere('s.id < :before', { before: page.beforeId });
-  const { entities, raw } = await query.getRawAndEntities<{ user_name: string | null; token_name: string | null }>();
-  return entities.map((session, index) => ({
-    ...session,
-    userName: raw[index]?.user_name ?? null,
-    tokenName: raw[index]?.token_name ?? null,
-  }));
-};
-
 /** Ends one session. With an owner only when it is the owner's.
  *  @returns whether there was one to end */
 export const revokeSession = async (manager: EntityManager, id: string, owner: SessionOwner): Promise<boolean> => {

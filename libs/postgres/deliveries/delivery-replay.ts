@@ -1,8 +1,14 @@
 import { needlessReasons, type DeliveryState } from '#domain';
 import type { Queryable } from '../connection/database.js';
 import { narrowToFew } from '../lists/few-conversions.js';
-import { deliveriesWithConversion, deliveryWhere, type DeliveryFilter } from '../lists/delivery-list.js';
-import { only, runList, type ListFilter, type ListRows, type Page } from '../lists/list-filter.js';
+import {
+  deliveriesWithConversion,
+  deliveriesWithEach,
+  deliveryWhere,
+  type DeliveryFilter,
+} from '../lists/delivery-list.js';
+import { only, type ListFilter } from '../lists/list-filter.js';
+import { runList, type ListRows, type Page } from '../lists/run-list.js';
 import { forcedReason } from './delivery-queue.js';
 import { mayHaveBeenReceived } from './delivery-store.js';
 
@@ -15,9 +21,9 @@ type ReplayFilter = DeliveryFilter & {
 
 const replayWhere = ({ ids, conversionIds, states, ...filter }: ReplayFilter): ListFilter =>
   deliveryWhere({ ...filter, state: filter.state ?? (states && only(...states)) })
-    .and('d.id = any ($?::uuid[])', ids)
-    .and('d.conversion_id = any ($?::uuid[])', conversionIds)
-    .unserved.and('d.state = any ($?::text[])', filter.state && states);
+    .andFew('d.id = any ($?::uuid[])', ids)
+    .andFew('d.conversion_id = any ($?::uuid[])', conversionIds)
+    .and('d.state = any ($?::text[])', filter.state && states);
 
 /** `replayed`: put back into the queue, or would be. `delivered`: left alone because the
  *  destination has accepted it already. `overtaken`: left alone because a later state of the same
@@ -103,7 +109,10 @@ export const deliveriesToReplay = async (
   filter: ReplayFilter,
   page: Page,
 ): Promise<ListRows<{ id: string }>> => {
-  const [from, time, id] = [deliveriesWithConversion, 'd.created_at', 'd.id'];
-  const list = { columns: 'd.id', from, time, id, filter: replayWhere(filter), order: 'oldest' as const };
+  const froms = { from: deliveriesWithConversion, fromEach: deliveriesWithEach, rowsFrom: 'deliveries d' };
+  const list = {
+    ...{ columns: 'd.id', ...froms, time: 'd.created_at', id: 'd.id' },
+    ...{ filter: replayWhere(filter), order: 'oldest' as const },
+  };
   return runList(db, await narrowToFew(db, { list, filter, table: 'deliveries d' }), page);
 };

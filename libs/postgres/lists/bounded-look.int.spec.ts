@@ -12,7 +12,7 @@ import {
 } from '#postgres';
 import { clickList } from './click-list.js';
 import type { ConversionFilter } from './conversion-filter.js';
-import { runList, type Page } from './list-filter.js';
+import { runList, type Page } from './run-list.js';
 import { openTestGround, type TestGround } from '../../../test/support/ground.js';
 
 let ground: TestGround;

@@ -1,5 +1,6 @@
 import type { Queryable } from '../connection/database.js';
-import { createFilter, inAnyCase, runList, type Choice, type List, type Page } from './list-filter.js';
+import { createFilter, inAnyCase, type Choice } from './list-filter.js';
+import { runList, type List, type Page } from './run-list.js';
 import type { TokenChoice } from './conversion-filter.js';
 
 /** Clicks, as the API reads them. Written by attribution. */
@@ -34,6 +35,8 @@ type ChoiceName = keyof typeof choices;
 
 export type ClickFilter = { [Name in ChoiceName]?: Choice | undefined } & {
   clickId?: Choice | undefined;
+  /** When the clicks of `clickId` happened: they are stored by time. */
+  clickedAt?: readonly Date[] | undefined;
   externalId?: Choice | undefined;
   flag?: Choice | undefined;
   unique?: boolean | undefined;
@@ -48,17 +51,25 @@ const columns = `click_id as "clickId", clicked_at as "clickedAt", campaign_key 
   flags, recorded_at as "recordedAt", visitor`;
 
 export const clickList = (filter: ClickFilter): List => {
-  const where = createFilter()
+  const where = createFilter('clicked_at')
+    .andFew('clicked_at = any($?::timestamptz[])', filter.clickedAt)
+    .byFew('external_id', filter.externalId)
     .choose('click_id', inAnyCase(filter.clickId))
-    .choose('external_id', filter.externalId)
-    .and('clicked_at >= $?', filter.from)
-    .and('clicked_at < $?', filter.to)
-    .unserved.chooseIn('exists (select from unnest(flags) f where $?)', 'f', filter.flag)
-    .unserved.and('is_unique = $?', filter.unique);
-  for (const name of Object.keys(choices) as ChoiceName[]) where.unserved.choose(choices[name], filter[name]);
-  for (const { name, ...choice } of filter.tokens ?? [])
-    where.unserved.choose(`tokens ->> $${where.values.push(name)}::text`, choice);
-  return { columns, from: 'clicks', time: 'clicked_at', id: 'click_id', idType: 'text', filter: where };
+    .bound('>=', filter.from)
+    .bound('<', filter.to)
+    .chooseIn('exists (select from unnest(flags) f where $?)', 'f', filter.flag)
+    .and('is_unique = $?', filter.unique);
+  for (const name of Object.keys(choices) as ChoiceName[]) where.choose(choices[name], filter[name]);
+  for (const { name, ...choice } of filter.tokens ?? []) where.choose(`tokens ->> ${where.place(name)}::text`, choice);
+  return {
+    columns,
+    from: 'clicks',
+    time: 'clicked_at',
+    id: 'click_id',
+    idType: 'text',
+    idName: 'clickId',
+    filter: where,
+  };
 };
 
 /** Newest first. */

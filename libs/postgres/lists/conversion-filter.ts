@@ -4,19 +4,19 @@ import { createFilter, inAnyCase, type Choice, type ListFilter } from './list-fi
 /** Each name of a token is held to its own choice. */
 export type TokenChoice = { name: string } & Choice;
 
-const choices = {
-  id: 'id',
-  externalId: 'external_id',
-  transactionId: 'transaction_id',
-  networkKey: 'network_key',
+const few = { id: 'id', externalId: 'external_id', transactionId: 'transaction_id' } as const;
+/** In the order in which one of them drives the list. */
+const indexed = {
   campaignKey: 'campaign_key',
-  sourceKey: 'source_key',
   offerKey: 'offer_key',
   event: 'event',
+  sourceKey: 'source_key',
+  networkKey: 'network_key',
 } as const;
-const choiceNames = Object.keys(choices) as (keyof typeof choices)[];
+const fewNames = Object.keys(few) as (keyof typeof few)[];
+const indexedNames = Object.keys(indexed) as (keyof typeof indexed)[];
 
-export type ConversionFilter = { [Name in keyof typeof choices]?: Choice | undefined } & {
+export type ConversionFilter = { [Name in keyof (typeof few & typeof indexed)]?: Choice | undefined } & {
   clickId?: Choice | undefined;
   state?: Choice<ConversionState> | undefined;
   mark?: Choice<Mark> | undefined;
@@ -33,22 +33,22 @@ export type ConversionFilter = { [Name in keyof typeof choices]?: Choice | undef
 
 /** The tokens of the click that a conversion is credited to. */
 const tokenColumn = (where: ListFilter, name: string): string =>
-  `attributions -> click_id -> 'tokens' ->> $${where.values.push(name)}::text`;
+  `attributions -> click_id -> 'tokens' ->> ${where.place(name)}::text`;
 
 export const conversionWhere = (filter: ConversionFilter): ListFilter => {
   const time = `${filter.timeBy ?? 'recorded'}_at`;
-  const where = createFilter()
-    // As of an earlier moment a row may have been a conversion that is none now.
-    .and('state is not null and $?', filter.asOf ? undefined : true)
-    .choose('click_id', inAnyCase(filter.clickId))
-    .and('recorded_at <= $?', filter.asOf)
-    .unserved.chooseIn('exists (select from unnest(marks) m where $?)', 'm', filter.mark)
-    .unserved.and("('test' = any(marks)) <> $?", filter.counted)
-    .unserved.choose('state', filter.state);
-  const byTime = time === 'recorded_at' ? where : where.unserved;
-  byTime.and(`${time} >= $?`, filter.from);
-  byTime.and(`${time} < $?`, filter.to);
-  for (const name of choiceNames) where.choose(choices[name], filter[name]);
-  for (const { name, ...choice } of filter.tokens ?? []) where.unserved.choose(tokenColumn(where, name), choice);
+  const where = createFilter('recorded_at')
+    .byFew('click_id', inAnyCase(filter.clickId))
+    .bound('<=', filter.asOf)
+    .chooseIn('exists (select from unnest(marks) m where $?)', 'm', filter.mark)
+    .and("('test' = any(marks)) <> $?", filter.counted)
+    .choose('state', filter.state);
+  // As of an earlier moment a row may have been a conversion that is none now.
+  if (!filter.asOf) where.and('state is not null');
+  if (time === 'recorded_at') where.bound('>=', filter.from).bound('<', filter.to);
+  else where.and(`${time} >= $?`, filter.from).and(`${time} < $?`, filter.to);
+  for (const name of fewNames) where.byFew(few[name], filter[name]);
+  for (const name of indexedNames) where.byIndex(indexed[name], filter[name], { none: name !== 'event' });
+  for (const { name, ...choice } of filter.tokens ?? []) where.choose(tokenColumn(where, name), choice);
   return where;
 };

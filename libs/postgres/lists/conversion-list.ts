@@ -1,7 +1,7 @@
 import type { ConversionState, Mark } from '#domain';
 import type { Queryable } from '../connection/database.js';
 import { conversionWhere, type ConversionFilter } from './conversion-filter.js';
-import { runList, type List, type Page } from './list-filter.js';
+import { runList, type List, type Page } from './run-list.js';
 
 /** Conversions and their ledger entries, as the API reads them. Amounts are nanos as decimal
  *  text: totals outgrow bigint columns and floats alike. Written by attribution. */

@@ -1,18 +1,8 @@
 import type { ConversionState, DeliveryState } from '#domain';
 import type { Queryable } from '../connection/database.js';
 import { narrowToFew } from './few-conversions.js';
-import {
-  createFilter,
-  inAnyCase,
-  lets,
-  placeText,
-  runList,
-  type Choice,
-  type List,
-  type ListFilter,
-  type ListRows,
-  type Page,
-} from './list-filter.js';
+import { createFilter, inAnyCase, lets, type Choice, type ListFilter } from './list-filter.js';
+import { placeText, runList, type List, type ListRows, type Page } from './run-list.js';
 
 /** Deliveries with their attempts, as the API reads them. Written by dispatch; attempts carry
  *  their URLs redacted already. */
@@ -59,14 +49,14 @@ export type DeliverySummary = {
 };
 export type DeliveryRow = DeliverySummary & { attempts: AttemptRow[] };
 
-const choices = {
+/** Those that leave few rows by an index, and the others. */
+const few = {
   id: 'd.id',
   conversionId: 'd.conversion_id',
-  destinationKey: 'd.destination_key',
   transactionId: 'c.transaction_id',
   externalId: 'c.external_id',
 } as const;
-const unserved = {
+const others = {
   cause: 'd.cause',
   reason: 'd.reason',
   networkKey: 'c.network_key',
@@ -74,8 +64,9 @@ const unserved = {
   sourceKey: 'c.source_key',
   offerKey: 'c.offer_key',
 } as const;
-type ChoiceName = keyof typeof choices | keyof typeof unserved;
-const choiceNames = Object.keys({ ...choices, ...unserved }) as ChoiceName[];
+const choices = { ...few, ...others, destinationKey: 'd.destination_key' };
+type ChoiceName = keyof typeof choices;
+const choiceNames = Object.keys(choices) as ChoiceName[];
 
 export type DeliveryFilter = { [Name in ChoiceName]?: Choice | undefined } & {
   state?: Choice<DeliveryState> | undefined;
@@ -96,7 +87,10 @@ const columns = `d.id, d.conversion_id as "conversionId", d.destination_key as "
   c.external_id as "externalId", c.transaction_id as "transactionId"`;
 /** What `deliveryWhere` speaks of. */
 export const deliveriesWithConversion = 'deliveries d left join conversions c on c.id = d.conversion_id';
-const withLast = `${deliveriesWithConversion} left join lateral (
+/** The conversion of one row at a time, by its key: a join may read all conversions instead. */
+export const deliveriesWithEach =
+  'deliveries d left join lateral (select * from conversions k where k.id = d.conversion_id offset 0) c on true';
+const withLast = (from: string): string => `${from} left join lateral (
     select jsonb_build_object('at', to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'status', a.status,
       'ms', a.ms, 'outcome', a.outcome, 'reason', a.reason) as last
     from delivery_attempts a where a.delivery_id = d.id and a.at >= d.created_at order by a.at desc, a.number desc limit 1
@@ -104,17 +98,21 @@ const withLast = `${deliveriesWithConversion} left join lateral (
 
 /** Of what waits or is parked there is an index, over the column `queue`. */
 const queued: readonly string[] = ['waiting', 'parked'];
+const isInQueue = "d.queue in ('waiting', 'parked')";
 
 export const deliveryWhere = (filter: DeliveryFilter): ListFilter => {
   const { state } = filter;
   const isQueued = state && !state.not && state.values.every((value) => queued.includes(value));
-  const where = createFilter()
-    .choose('d.queue', isQueued ? state : undefined)
-    .choose('c.click_id', inAnyCase(filter.clickId))
-    .and('d.created_at >= $?', filter.from)
-    .and('d.created_at < $?', filter.to)
-    .unserved.choose('d.state', isQueued ? undefined : state)
-    .unserved.chooseIn(
+  const where = createFilter('d.created_at');
+  for (const name of Object.keys(few) as (keyof typeof few)[]) where.byFew(few[name], filter[name]);
+  where
+    .byFew('c.click_id', inAnyCase(filter.clickId))
+    .byIndex('d.queue', isQueued ? state : undefined, { also: isInQueue })
+    .byIndex('d.destination_key', filter.destinationKey)
+    .bound('>=', filter.from)
+    .bound('<', filter.to)
+    .choose('d.state', isQueued ? undefined : state)
+    .chooseIn(
       // One delivery at a time, in the days of its attempts only: `offset` keeps Postgres from
       // reading all attempts instead.
       `exists (select from delivery_attempts a where a.delivery_id = d.id and a.at >= d.created_at
@@ -122,10 +120,8 @@ export const deliveryWhere = (filter: DeliveryFilter): ListFilter => {
       'a.status::text',
       filter.status,
     )
-    .unserved.and('d.attempts >= $?', filter.minAttempts);
-  for (const name of Object.keys(choices) as (keyof typeof choices)[]) where.choose(choices[name], filter[name]);
-  for (const name of Object.keys(unserved) as (keyof typeof unserved)[])
-    where.unserved.choose(unserved[name], filter[name]);
+    .and('d.attempts >= $?', filter.minAttempts);
+  for (const name of Object.keys(others) as (keyof typeof others)[]) where.choose(others[name], filter[name]);
   return where;
 };
 
@@ -142,8 +138,9 @@ export const letsDelivery = (filter: DeliveryFilter, row: DeliverySummary): bool
 
 const deliveryList = (filter: DeliveryFilter): List => ({
   columns,
-  from: withLast,
-  rowsFrom: deliveriesWithConversion,
+  from: withLast(deliveriesWithConversion),
+  fromEach: withLast(deliveriesWithEach),
+  rowsFrom: 'deliveries d',
   time: 'd.created_at',
   id: 'd.id',
   filter: deliveryWhere(filter),
@@ -200,7 +197,7 @@ export const deliveriesChangedSince = async (
   const [at, id, most] = [where.values.push(after.at), where.values.push(after.id), where.values.push(limit)];
   // Both times have an index; the time that orders the rows is made of both.
   const { rows } = await db.query<DeliverySummary & { at: string }>(
-    `select ${columns}, ${placeText(changedAt)} as at from ${withLast}
+    `select ${columns}, ${placeText(changedAt)} as at from ${withLast(deliveriesWithConversion)}
      where ${where.where()} and (d.finished_at >= $${at}::timestamptz or d.created_at >= $${at}::timestamptz)
        and (${changedAt}, d.id) > ($${at}::timestamptz, $${id}::uuid)
      order by ${changedAt}, d.id limit $${most}`,

@@ -1,5 +1,6 @@
 import type { Queryable } from '../connection/database.js';
-import type { Choice, List } from './list-filter.js';
+import type { Choice } from './list-filter.js';
+import type { List } from './run-list.js';
 
 /** Lists whose rows belong to conversions can be asked for those of one campaign, and no index of
  *  theirs has it. Where the campaign has few conversions their rows are found by these; where it
@@ -43,6 +44,6 @@ export const narrowToFew = async (
   if (ids === null) return list;
   const [name, alias] = table.split(' ');
   // Postgres may not look for them in the order of the list instead.
-  const few = `(select * from ${name} where conversion_id = any($${list.filter.values.push(ids)}::uuid[]) offset 0) ${alias}`;
+  const few = `(select * from ${name} where conversion_id = any(${list.filter.place(ids)}::uuid[]) offset 0) ${alias}`;
   return { ...list, from: list.from.replace(table, few), size: 'small' };
 };

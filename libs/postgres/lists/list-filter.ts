@@ -1,5 +1,3 @@
-import type { Queryable } from '../connection/database.js';
-
 /** What a list filter lets through, or with `not` keeps out. An empty text means "has none": null
  *  in the table. */
 export type Choice<Value extends string = string> = { not: boolean; values: readonly Value[] };
@@ -16,24 +14,65 @@ export const lets = (choice: Choice | undefined, value: string | null): boolean 
 export const inAnyCase = (choice: Choice | undefined): Choice | undefined =>
   choice && { ...choice, values: [...new Set(choice.values.flatMap((value) => [value, value.toLowerCase()]))] };
 
+/** Where a list begins: the rows that one index gives in the order of the list. */
+export type Branch = {
+  /** Values to be looked up one by one, as `v`. */
+  each?: string;
+  /** The first column of the index, and the value that all of the rows have there. */
+  key?: { column: string; value: string };
+  where?: string;
+  /** How many values that are. */
+  parts: number;
+};
+/** A bound of the time of a list, or with an id of its place. */
+export type Bound = { than: '<' | '<=' | '>' | '>='; at: string; atMs: number; id?: string };
+
+/** `few`: one value has so few rows that they are read and sorted. */
+type Driver = { where: string; branches: (() => readonly Branch[]) | 'few' };
+
+type IndexOptions = {
+  type?: 'text' | 'uuid' | 'boolean';
+  /** Whether the index holds rows without a value. */
+  none?: boolean;
+  /** The condition of a partial index that does not follow from the value. */
+  also?: string;
+};
+
 /** Builds the `where` of a list from the filters that were given. Only these appear in the text,
  *  so that the planner sees which index serves. Every value is a parameter; texts come from this
  *  library only. */
 type Conditions = {
   /** `$?` in the text is replaced by the value's parameter; an undefined value adds nothing. */
-  and: (text: string, value: unknown) => ListFilter;
+  and: (text: string, value?: unknown) => ListFilter;
   /** Holds a column, or an expression, to a choice. */
   choose: (column: string, choice: Choice | undefined) => ListFilter;
   /** Holds a choice inside a subquery: `$?` in the text is replaced by the condition on
    *  `column`. */
   chooseIn: (text: string, column: string, choice: Choice | undefined) => ListFilter;
 };
+
+/** The conditions of a list. One index serves one of them: the first that leaves few rows, else the
+ *  first that has the order of the list. For all others a list looks at a bounded number of rows.
+ */
 export type ListFilter = Conditions & {
-  /** For conditions that no index serves: a list looks at a bounded number of rows for them. */
-  unserved: Conditions;
-  hasUnserved: () => boolean;
+  /** Bounds of the time that orders the list, which every index serves. */
+  bound: (than: Bound['than'], value: Date | string | undefined) => ListFilter;
+  bounds: readonly Bound[];
+  /** Chooses by a column that has an index in the order of the list, `(column, time, id)`. */
+  byIndex: (column: string, choice: Choice | undefined, options?: IndexOptions) => ListFilter;
+  /** Chooses by a column that has an index, and few rows of one value. */
+  byFew: (column: string, choice: Choice | undefined) => ListFilter;
+  /** The same for a condition. */
+  andFew: (text: string, value: unknown) => ListFilter;
+  /** Several indexes that have the order of the list; together they hold what `where` lets through.
+   */
+  byBranches: (where: string, branches: () => readonly Branch[]) => ListFilter;
+  driver: () => Driver | null;
+  /** Conditions that are neither the driver nor a bound. */
+  others: readonly string[];
+  /** Everything. */
   where: () => string;
-  whereServed: () => string;
+  place: (value: unknown) => string;
   values: unknown[];
 };
 
@@ -51,115 +90,93 @@ const conditionOf = (column: string, { not, values }: Choice, place: (value: unk
   return not ? `(${within}) is not true` : within;
 };
 
-export const createFilter = (): ListFilter => {
-  const values: unknown[] = [];
-  const [served, unserved]: [string[], string[]] = [[], []];
-  const place = (value: unknown): string => `$${values.push(value)}`;
-  const conditions = (parts: string[]): Conditions => ({
-    and(text, value) {
-      if (value !== undefined) parts.push(text.replaceAll('$?', place(value)));
-      return filter;
-    },
-    choose(column, choice) {
-      if (choice !== undefined) parts.push(conditionOf(column, choice, place));
-      return filter;
-    },
-    chooseIn(text, column, choice) {
-      if (choice === undefined) return filter;
-      const within = text.replaceAll('$?', conditionOf(column, { ...choice, not: false }, place));
-      parts.push(choice.not ? `not ${within}` : within);
-      return filter;
-    },
-  });
-  const joined = (parts: readonly string[]): string => (parts.length === 0 ? 'true' : parts.join(' and '));
+export const joined = (parts: readonly string[]): string => (parts.length === 0 ? 'true' : parts.join(' and '));
+
+/** Whether the rows of the choice are together in an index, for each of its values. */
+const isIndexed = ({ not, values }: Choice, { none = false }: IndexOptions): boolean =>
+  !not && (!values.includes('') || (none && values.length === 1));
+
+const branchOf = (
+  column: string,
+  { values }: Choice,
+  { type = 'text', also }: IndexOptions,
+  place: (value: unknown) => string,
+): Branch => {
+  const distinct = [...new Set(values)];
+  const [first] = distinct;
+  const where = also === undefined ? {} : { where: also };
+  if (first === '') return { where: joined([`${column} is null`, ...Object.values(where)]), parts: 1 };
+  const parts = distinct.length;
+  if (parts === 1) return { key: { column, value: `${place(first)}::${type}` }, ...where, parts };
+  const each = `unnest(${place(distinct)}::${type}[]) v (value)`;
+  return { each, key: { column, value: 'v.value' }, ...where, parts };
+};
+
+type Parts = { values: unknown[]; bounds: Bound[]; others: string[]; driver: Driver | null };
+
+const conditions = (parts: string[], place: (value: unknown) => string, filter: () => ListFilter): Conditions => ({
+  and(text, ...given) {
+    const [value] = given;
+    if (given.length === 0) parts.push(text);
+    else if (value !== undefined) parts.push(text.replaceAll('$?', place(value)));
+    return filter();
+  },
+  choose(column, choice) {
+    if (choice !== undefined) parts.push(conditionOf(column, choice, place));
+    return filter();
+  },
+  chooseIn(text, column, choice) {
+    if (choice === undefined) return filter();
+    const within = text.replaceAll('$?', conditionOf(column, { ...choice, not: false }, place));
+    parts.push(choice.not ? `not ${within}` : within);
+    return filter();
+  },
+});
+
+/** @param time what orders the list */
+export const createFilter = (time = ''): ListFilter => {
+  const parts: Parts = { values: [], bounds: [], others: [], driver: null };
+  const place = (value: unknown): string => `$${parts.values.push(value)}`;
+  const others = conditions(parts.others, place, () => filter);
+  const drive = (where: string, branches: Driver['branches']): ListFilter => {
+    const isTaken = parts.driver && (branches !== 'few' || parts.driver.branches === 'few');
+    if (isTaken) parts.others.push(where);
+    else {
+      if (parts.driver) parts.others.push(parts.driver.where);
+      parts.driver = { where, branches };
+    }
+    return filter;
+  };
   const filter: ListFilter = {
-    ...conditions(served),
-    unserved: conditions(unserved),
-    hasUnserved: () => unserved.length > 0,
-    where: () => joined([...served, ...unserved]),
-    whereServed: () => joined(served),
-    values,
+    ...others,
+    bounds: parts.bounds,
+    bound(than, value) {
+      if (value !== undefined) parts.bounds.push({ than, at: place(value), atMs: new Date(value).getTime() });
+      return filter;
+    },
+    byIndex(column, choice, options = {}) {
+      if (choice === undefined) return filter;
+      if (!isIndexed(choice, options)) return others.choose(column, choice);
+      const all = joined([conditionOf(column, choice, place), ...(options.also === undefined ? [] : [options.also])]);
+      return drive(all, () => [branchOf(column, choice, options, place)]);
+    },
+    byFew(column, choice) {
+      if (choice === undefined) return filter;
+      if (!isIndexed(choice, {})) return others.choose(column, choice);
+      return drive(conditionOf(column, choice, place), 'few');
+    },
+    andFew: (text, value) => (value === undefined ? filter : drive(text.replaceAll('$?', place(value)), 'few')),
+    byBranches: drive,
+    driver: () => parts.driver,
+    others: parts.others,
+    where: () =>
+      joined([
+        ...(parts.driver ? [parts.driver.where] : []),
+        ...parts.bounds.map(({ than, at }) => `${time} ${than} ${at}`),
+        ...parts.others,
+      ]),
+    place,
+    values: parts.values,
   };
   return filter;
-};
-
-/** A place in a list that is ordered by (time, id). The time is text with microseconds: a
- *  JavaScript Date would cut it to milliseconds, and rows of the same millisecond would be
- *  skipped at the end of a page. */
-type Place = { at: string; id: string };
-export const placeText = (column: string): string =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-
-/** `before`: the place of the last row of the page before, in the order of the list. */
-export type Page = { before: Place | null; limit: number };
-
-export type List = {
-  columns: string;
-  from: string;
-  /** The same rows without what only the columns need. */
-  rowsFrom?: string;
-  time: string;
-  id: string;
-  /** The type of the id; uuid unless given. */
-  idType?: 'uuid' | 'text';
-  filter: ListFilter;
-  /** Newest first unless given. */
-  order?: 'newest' | 'oldest';
-  /** `small`: there are so few rows that all of them may be looked at. */
-  size?: 'small';
-};
-
-/** `stoppedAt`: the page is not full because the list had looked at so many rows; it goes on after
- *  this place. */
-export type ListRows<Row> = { rows: (Row & { at: string })[]; stoppedAt: Place | null };
-
-/** Rows that a page is looked for among, where no index finds those that match: about a quarter of
- *  a second. */
-const maxLooked = 50_000;
-
-/** Where the rows to look at end; null: the list ends before. */
-const endOfLook = async (
-  db: Queryable,
-  { from, rowsFrom = from, time, id, filter }: List,
-  direction: 'asc' | 'desc',
-): Promise<Place | null> => {
-  // Postgres refuses parameters that the text does not use.
-  const values: unknown[] = [];
-  const where = filter.whereServed().replace(/\$(\d+)/g, (_, at) => `$${values.push(filter.values[Number(at) - 1])}`);
-  const { rows } = await db.query<Place>(
-    `select ${placeText('x.time')} as at, x.id::text as id from (
-       select ${time} as time, ${id} as id from ${rowsFrom} where ${where}
-       order by ${time} ${direction}, ${id} ${direction} offset ${maxLooked} limit 1) x`,
-    values,
-  );
-  return rows[0] ?? null;
-};
-
-/** Runs a list, after the page's place. Each row carries `at` for the next cursor. */
-export const runList = async <Row extends object>(db: Queryable, list: List, page: Page): Promise<ListRows<Row>> => {
-  const { filter, time, id, idType = 'uuid', order = 'newest' } = list;
-  const [direction, beyond, within] =
-    order === 'newest' ? (['desc', '<', '>='] as const) : (['asc', '>', '<='] as const);
-  const bound = (place: Place, comparison: typeof beyond | typeof within): void => {
-    // The row comparison needs both values in one text, so the first is added on its own.
-    filter.values.push(place.at);
-    filter.and(`(${time}, ${id}) ${comparison} ($${filter.values.length}::timestamptz, $?::${idType})`, place.id);
-  };
-  if (page.before) bound(page.before, beyond);
-  const end = filter.hasUnserved() && list.size !== 'small' ? await endOfLook(db, list, direction) : null;
-  if (end) bound(end, within);
-  filter.values.push(page.limit);
-  const text = `select ${list.columns}, ${placeText(time)} as at from ${list.from}
-    where ${filter.where()} order by ${time} ${direction}, ${id} ${direction} limit $${filter.values.length}`;
-  const { rows } = await db.query<Row & { at: string }>(text, filter.values);
-  return { rows, stoppedAt: rows.length < page.limit ? end : null };
-};
-
-/** How many rows a list has about, by the planner's statistics: costs a plan, reads no row. */
-export const estimateList = async (db: Queryable, { from, filter }: Pick<List, 'from' | 'filter'>): Promise<number> => {
-  const { rows } = await db.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
-    `explain (format json) select from ${from} where ${filter.where()}`,
-    filter.values,
-  );
-  return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
 };

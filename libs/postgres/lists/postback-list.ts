@@ -1,18 +1,8 @@
 import type { PostbackReceivedV1, PostbackState } from '#contracts';
 import type { Queryable } from '../connection/database.js';
 import { narrowToFew } from './few-conversions.js';
-import {
-  createFilter,
-  inAnyCase,
-  lets,
-  only,
-  placeText,
-  runList,
-  type Choice,
-  type List,
-  type ListFilter,
-  type Page,
-} from './list-filter.js';
+import { createFilter, inAnyCase, lets, only, type Choice, type ListFilter } from './list-filter.js';
+import { placeText, runList, type List, type Page } from './run-list.js';
 
 /** The log of inbound calls, as the API reads it. Written by attribution. */
 export type PostbackSummary = {
@@ -46,16 +36,14 @@ export type PostbackSummary = {
 };
 export type PostbackRow = PostbackSummary & { raw: PostbackReceivedV1['raw']; replays: unknown[] };
 
-/** The filters that hold one column, or one expression over the columns, to a choice: those with
- *  an index, and those without. */
-const served = {
-  networkKey: 'p.network_key',
-  transactionId: 'p.transaction_id',
+/** The filters that hold one column, or one expression over the columns, to a choice: those that
+ *  leave few rows by an index, and the others. */
+const few = {
   conversionId: 'p.conversion_id',
-  uploadId: "split_part(p.raw -> 'headers' ->> 'carom-upload', '/', 1)",
+  transactionId: 'p.transaction_id',
   externalId: 'c.external_id',
 } as const;
-const unserved = {
+const others = {
   campaignKey: 'c.campaign_key',
   sourceKey: 'c.source_key',
   offerKey: 'c.offer_key',
@@ -66,7 +54,8 @@ const unserved = {
   statusWord: "p.read -> 'status' ->> 'raw'",
   remoteAddress: "p.raw ->> 'remoteAddress'",
 } as const;
-const choices = { ...served, ...unserved };
+const uploadId = "split_part(p.raw -> 'headers' ->> 'carom-upload', '/', 1)";
+const choices = { ...few, ...others, uploadId, networkKey: 'p.network_key' };
 type ChoiceName = keyof typeof choices;
 const choiceNames = Object.keys(choices) as ChoiceName[];
 
@@ -85,11 +74,14 @@ export type PostbackFilter = { [Name in ChoiceName]?: Choice | undefined } & {
 const summaryColumns = `p.id, p.received_at as "receivedAt", p.decided_at as "decidedAt", p.network_key as "networkKey", p.state,
   p.refusal, p.channel, p.authenticated_by as "authenticatedBy", p.proof, p.click_id as "clickId",
   p.transaction_id as "transactionId", p.read -> 'status' ->> 'raw' as "statusWord", p.read, p.problems,
-  p.raw ->> 'remoteAddress' as "remoteAddress", nullif(${choices.uploadId}, '') as "uploadId", p.base_id as "baseId",
+  p.raw ->> 'remoteAddress' as "remoteAddress", nullif(${uploadId}, '') as "uploadId", p.base_id as "baseId",
   p.conversion_id as "conversionId", c.campaign_key as "campaignKey", c.source_key as "sourceKey",
   c.offer_key as "offerKey", c.external_id as "externalId", p.test, p.suppress_delivery as "suppressDelivery",
   jsonb_array_length(p.replays) as "replayCount"`;
 const from = 'postbacks p left join conversions c on c.id = p.conversion_id';
+/** The conversion of one row at a time, by its key: a join may read all conversions instead. */
+const fromEach =
+  'postbacks p left join lateral (select * from conversions k where k.id = p.conversion_id offset 0) c on true';
 
 /** The log is partitioned by time, and a UUID v7 holds the time at which it was made. So an id
  *  alone finds its partition. */
@@ -97,43 +89,51 @@ const timeOfId = (id: string): number | null =>
   id[14] === '7' ? parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
 
 const aroundMs = 60_000;
-/** The times between which calls with these ids came; null where an id does not say. */
-const timesOf = (id: Choice | undefined): { earliest: Date; latest: Date } | null => {
-  const times = id && !id.not ? id.values.map(timeOfId) : [];
-  const known = times.filter((time) => time !== null);
-  if (known.length === 0 || known.length < times.length) return null;
-  return { earliest: new Date(Math.min(...known) - aroundMs), latest: new Date(Math.max(...known) + aroundMs) };
+/** Finds each call in the minutes around the time that its id holds. An id without a time is looked
+ *  for like anything else. */
+const byIds = (where: ListFilter, id: Choice | undefined): ListFilter => {
+  const times = (id?.values ?? []).map(timeOfId).filter((time) => time !== null);
+  if (!id || id.not || times.length < id.values.length) return where.choose('p.id', id);
+  const around = (ms: number) => where.place(times.map((time) => new Date(time + ms)));
+  const moment = (time: number) => `${where.place(new Date(time))}::timestamptz`;
+  const [first, last] = [Math.min(...times) - aroundMs, Math.max(...times) + aroundMs];
+  const all = `p.received_at >= ${moment(first)} and p.received_at <= ${moment(last)} and p.id = any(${where.place(id.values)}::uuid[])`;
+  return where.byBranches(all, () => [
+    {
+      parts: id.values.length,
+      each: `unnest(${where.place(id.values)}::uuid[], ${around(-aroundMs)}::timestamptz[], ${around(aroundMs)}::timestamptz[])
+        v (id, early, late)`,
+      where: 'p.id = v.id and p.received_at >= v.early and p.received_at <= v.late',
+    },
+  ]);
 };
 
 const indexedStates: readonly string[] = ['refused', 'orphan', 'parked'];
+const notApplied = "p.state in ('refused', 'orphan', 'parked')";
 const isOnly = ({ not, values }: Choice, test: (value: string) => boolean): boolean => !not && values.every(test);
 
 const postbackWhere = (filter: PostbackFilter): ListFilter => {
-  const times = timesOf(filter.id);
   // Only refused calls have a refusal.
   const isRefused = filter.refusal !== undefined && isOnly(filter.refusal, (code) => code !== '');
   const state = filter.state ?? (isRefused ? only('refused') : undefined);
   const isIndexed = state !== undefined && isOnly(state, (each) => indexedStates.includes(each));
-  const where = createFilter()
-    .and('p.received_at >= $?', times?.earliest)
-    .and('p.received_at <= $?', times?.latest)
-    .choose('p.id', filter.id)
-    .choose('p.click_id', inAnyCase(filter.clickId))
-    // Of calls that were not applied there is an index, over the state.
-    .choose('p.state', isIndexed ? state : undefined)
-    .and('p.channel = $?', filter.uploadId && !filter.uploadId.not ? 'upload' : undefined)
-    .and('p.received_at >= $?', filter.from)
-    .and('p.received_at < $?', filter.to)
-    .unserved.chooseIn(
+  const where = byIds(createFilter('p.received_at'), filter.id).byFew('p.click_id', inAnyCase(filter.clickId));
+  for (const name of Object.keys(few) as (keyof typeof few)[]) where.byFew(few[name], filter[name]);
+  where
+    .byIndex(uploadId, filter.uploadId, { also: "p.channel = 'upload'" })
+    .byIndex('p.state', isIndexed ? state : undefined, { also: notApplied })
+    .byIndex('p.network_key', filter.networkKey, { none: true })
+    .bound('>=', filter.from)
+    .bound('<', filter.to)
+    .chooseIn(
       "(p.problems <> '[]' and exists (select from jsonb_array_elements(p.problems) q where $?))",
       "q.value ->> 'code'",
       filter.problem,
     )
-    .unserved.and('p.test = $?', filter.test)
-    .unserved.and("position(lower($?) in lower(p.raw ->> 'target')) > 0", filter.text);
-  for (const name of Object.keys(served) as (keyof typeof served)[]) where.choose(served[name], filter[name]);
-  for (const name of Object.keys(unserved) as (keyof typeof unserved)[])
-    if (name !== 'state' || !isIndexed) where.unserved.choose(unserved[name], filter[name]);
+    .and('p.test = $?', filter.test)
+    .and("position(lower($?) in lower(p.raw ->> 'target')) > 0", filter.text);
+  for (const name of Object.keys(others) as (keyof typeof others)[])
+    if (name !== 'state' || !isIndexed) where.choose(others[name], filter[name]);
   return where;
 };
 
@@ -152,6 +152,8 @@ export const letsPostback = (filter: PostbackFilter, row: PostbackSummary): bool
 export const postbackList = (filter: PostbackFilter): List => ({
   columns: summaryColumns,
   from,
+  fromEach,
+  rowsFrom: 'postbacks p',
   time: 'p.received_at',
   id: 'p.id',
   filter: postbackWhere(filter),

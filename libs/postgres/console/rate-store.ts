@@ -1,7 +1,5 @@
 import type { Rate } from '#domain';
-import { Column, Entity, PrimaryColumn, type DataSource, type EntityManager } from 'typeorm';
-import type { Choice } from '../lists/list-filter.js';
-import { choose } from './choose.js';
+import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
 
 /** Rates as console keeps them: of which day, from where, and when they were put. Services that
  *  convert money read the same table by `ledger/rates-store.ts`. */
@@ -51,36 +49,4 @@ export const putRates = async (manager: EntityManager, rates: readonly Rate[], o
       .orUpdate(['per_euro_nanos', 'origin', 'recorded_at'], ['day', 'currency'])
       .updateEntity(false)
       .execute();
-};
-
-type RateFilter = {
-  from?: string | undefined;
-  to?: string | undefined;
-  currency?: Choice | undefined;
-  origin?: Choice | undefined;
-};
-
-/** Newest first, currencies of a day by name. @param page `after`: the last rate of the page
- *  before */
-export const listRatePage = (
-  dataSource: DataSource,
-  { from, to, currency, origin }: RateFilter,
-  page: { after: { day: string; currency: string } | null; limit: number },
-): Promise<ExchangeRate[]> => {
-  const query = dataSource
-    .getRepository(ExchangeRate)
-    .createQueryBuilder('r')
-    .orderBy('r.day', 'DESC')
-    .addOrderBy('r.currency')
-    .limit(page.limit);
-  if (from !== undefined) query.andWhere('r.day >= :from', { from });
-  if (to !== undefined) query.andWhere('r.day <= :to', { to });
-  choose(query, ['r.currency'], currency);
-  choose(query, ['r.origin'], origin);
-  if (page.after !== null)
-    query.andWhere('(r.day < :day or r.day = :day and r.currency > :afterCurrency)', {
-      day: page.after.day,
-      afterCurrency: page.after.currency,
-    });
-  return query.getMany();
 };
