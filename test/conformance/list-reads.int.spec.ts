@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Type } from '@nestjs/common';
+import fc from 'fast-check';
 import { z } from 'zod';
 import type { Actor } from '../../apps/console/http/operation.js';
 import { operationKey } from '../../apps/console/http/operation.js';
@@ -19,13 +20,18 @@ type Filter = {
   /** Values that no row has. */
   nothing: string | readonly [string, string];
   /** What is read then. */
-  reads: 'page' | 'look';
+  reads: 'page' | 'look' | 'blocks';
   /** The values of all rows: every second row has the second. */
   all?: readonly string[];
   /** Whether the list looks first whether few conversions have the value. */
   isFound?: boolean;
 };
-type List = { filters: Record<string, Filter>; cursor: readonly string[] | null; always?: 'look' | 'shared' };
+type List = {
+  filters: Record<string, Filter>;
+  /** The place after so many of the rows. */
+  cursor: ((rows: number) => readonly string[]) | null;
+  always?: 'look' | 'shared';
+};
 
 const halves = ['even', 'odd'];
 const never = ['never', 'neither'] as const;
@@ -42,8 +48,9 @@ const range = {
 const place: Filter = { ...page(), isFound: true };
 const placesOf = { campaignKey: place, sourceKey: place, offerKey: place };
 
-const middle = new Date(Date.now() - (rowsOfLists / 2) * 1_000).toISOString();
-const timeAndId = [middle, users.even];
+const startMs = Date.now();
+const after = (rows: number): string => new Date(startMs - rows * 1_000).toISOString();
+const timeAndId = (rows: number) => [after(rows), users.even];
 
 const lists: Record<string, List> = {
   listPostbacks: {
@@ -103,12 +110,12 @@ const lists: Record<string, List> = {
     },
   },
   listClicks: {
-    cursor: [middle, 'k'],
+    cursor: (rows) => [after(rows), 'k'],
     filters: {
       ...{
         ...range,
         clickId: text,
-        externalId: { nothing: never, reads: 'look' },
+        externalId: { nothing: never, reads: 'blocks' },
         networkKey: look(),
         campaignKey: look(),
         sourceKey: look(),
@@ -125,7 +132,7 @@ const lists: Record<string, List> = {
     filters: { ...range, kind: page(), key: page(), action: page(), actor: page() },
   },
   listParked: {
-    cursor: [middle, 'even/0/1/even'],
+    cursor: (rows) => [after(rows), 'even/0/1/even'],
     filters: {
       ...range,
       topic: page(),
@@ -139,7 +146,7 @@ const lists: Record<string, List> = {
     filters: { kind: page(), state: { nothing: ['cancelled', 'queued'], reads: 'page', all: ['done', 'failed'] } },
   },
   listRates: {
-    cursor: [new Date(Date.now() - (rowsOfLists / 4) * 86_400_000).toISOString().slice(0, 10), 'EVN'],
+    cursor: (rows) => [new Date(startMs - (rows / 2) * 86_400_000).toISOString().slice(0, 10), 'EVN'],
     filters: {
       from: range.from,
       to: { nothing: '1900-01-01', reads: 'page' },
@@ -149,12 +156,12 @@ const lists: Record<string, List> = {
   },
   // All of these sessions have ended.
   listSessions: { cursor: timeAndId, always: 'look', filters: { of: { nothing: 'all', reads: 'look' } } },
-  listUsers: { cursor: [users.odd], filters: {} },
-  listTokens: { cursor: [users.odd], filters: {} },
-  listNetworks: { cursor: ['k'], filters: {} },
-  listSources: { cursor: ['k'], filters: {} },
-  listOffers: { cursor: ['k'], filters: {} },
-  listCampaigns: { cursor: ['k'], filters: {} },
+  listUsers: { cursor: () => [users.odd], filters: {} },
+  listTokens: { cursor: () => [users.odd], filters: {} },
+  listNetworks: { cursor: () => ['k'], filters: {} },
+  listSources: { cursor: () => ['k'], filters: {} },
+  listOffers: { cursor: () => ['k'], filters: {} },
+  listCampaigns: { cursor: () => ['k'], filters: {} },
   listViews: { cursor: null, always: 'shared', filters: {} },
 };
 
@@ -170,9 +177,9 @@ const others: Record<string, string> = {
   readReport: 'sums over a time',
 };
 
-/** With a page of 50: its rows, and of each those that are joined. */
-const maxRows = { page: 800, look: 10_000, shared: 1_200 };
-const shortLooks = { first: 200, last: 1_000 };
+/** With a page of 50: its rows, and of each those that are joined. `blocks`: the index is one of
+ * blocks of pages, and Postgres may join it with that of the time. */
+const maxRows = { page: 800, look: 10_000, blocks: 15_000, shared: 1_200 };
 
 type Ask = { query: string; reads: keyof typeof maxRows };
 
@@ -206,7 +213,8 @@ const questionsOf = ({ filters, cursor, always }: List): Ask[] => {
     ...pairsOf(filters),
   ];
   const plain = asks.map((ask): Ask => ({ ...ask, reads: always ?? ask.reads }));
-  const later = cursor ? plain.map((ask) => ({ ...ask, query: `${ask.query}&cursor=${encodeCursor(cursor)}` })) : [];
+  const middle = cursor && encodeCursor(cursor(rowsOfLists / 2));
+  const later = middle === null ? [] : plain.map((ask) => ({ ...ask, query: `${ask.query}&cursor=${middle}` }));
   return [...plain, ...later];
 };
 
@@ -242,13 +250,41 @@ beforeAll(async () => {
   const options = { databaseUrl: ground.databaseUrl, poolSize: 1, applicationName: 'list-reads' };
   database = await openDatabase({ ...options, entities: consoleEntities });
   await fillLists(database.pool);
-  Object.assign(lookRows, shortLooks);
 });
 afterAll(async () => {
   Object.assign(lookRows, usual);
   await database?.close();
   await ground?.close();
 });
+
+type Page = { items: Record<string, unknown>[]; next: string | null };
+const askList = (operationId: string): ((query: string) => Promise<Page>) => {
+  const route = listRoutes.find((each) => each.operationId === operationId);
+  if (!route) throw new Error(`there is no list ${operationId}`);
+  const { pool, dataSource } = database;
+  const ports = { pool, dataSource, now: () => new Date(), secrets: ['no click id here has a MAC'] };
+  const controller = new (route.controller as new (ports: unknown) => object)(ports);
+  return askController<Page>(controller, handlerOf(route.controller, route), actor);
+};
+
+/** The items of all pages after a place. */
+const itemsOf = async (
+  ask: (query: string) => Promise<Page>,
+  query: string,
+  cursor: string,
+): Promise<Page['items']> => {
+  const items: Page['items'] = [];
+  for (let next: string | null = cursor; next !== null;) {
+    const found: Page = await ask(`limit=25&${query}&cursor=${next}`);
+    items.push(...found.items);
+    next = found.next;
+  }
+  return items;
+};
+
+type Chosen = { name: string; not: boolean; values: readonly string[] };
+const isLet = (item: Record<string, unknown>, { name, not, values }: Chosen): boolean =>
+  values.includes((item[name] ?? '') as string) !== not;
 
 /** Rows that were read so far: of whole tables, and by indexes. */
 const rowsRead = async (): Promise<number> => {
@@ -278,12 +314,8 @@ describe('a list of the console', () => {
   });
 
   it.each(Object.keys(lists))('reads no more than its page, or a bounded number of rows: %s', async (operationId) => {
-    const route = listRoutes.find((each) => each.operationId === operationId);
-    if (!route) throw new Error(`there is no list ${operationId}`);
-    const { pool, dataSource } = database;
-    const ports = { pool, dataSource, now: () => new Date(), secrets: ['no click id here has a MAC'] };
-    const controller = new (route.controller as new (ports: unknown) => object)(ports);
-    const ask = askController(controller, handlerOf(route.controller, route), actor);
+    const ask = askList(operationId);
+    Object.assign(lookRows, { first: 200, last: 1_000 });
     const faults: string[] = [];
     for (const { query, reads } of questionsOf(lists[operationId] as List)) {
       const before = await rowsRead();
@@ -292,5 +324,35 @@ describe('a list of the console', () => {
       if (read > maxRows[reads]) faults.push(`${operationId}?${query} reads ${read} rows, ${maxRows[reads]} allowed`);
     }
     expect(faults).toEqual([]);
+  });
+
+  /** Filters that have the name of a field. */
+  const named = (list: List) =>
+    Object.entries(list.filters).filter(
+      ([name, { all }]) => (all?.length ?? 0) > 1 && name !== 'token' && name !== 'flag',
+    );
+  const withFields = Object.keys(lists).filter((id) => named(lists[id] as List).length > 0);
+
+  it.each(withFields)('answers on its pages what its filters let through: %s', async (operationId) => {
+    const list = lists[operationId] as List;
+    const ask = askList(operationId);
+    // Pages end with a look, too.
+    Object.assign(lookRows, { first: 20, last: 90 });
+    const cursor = encodeCursor(list.cursor?.(rowsOfLists - 300) ?? []);
+    const whole = await itemsOf(ask, '', cursor);
+    expect(whole.length).toBeGreaterThan(200);
+    const fields = named(list).filter(([name]) => name in (whole[0] as object));
+    const some = fields.map(([name, { all = [] }]) =>
+      fc.record({ name: fc.constant(name), not: fc.boolean(), values: fc.subarray([...all], { minLength: 1 }) }),
+    );
+    const cases = fc.subarray(some, { maxLength: Math.min(3, some.length) }).chain((chosen) => fc.tuple(...chosen));
+    await fc.assert(
+      fc.asyncProperty(cases, async (chosen) => {
+        const query = chosen.map(({ name, not, values }) => `${name}=${not ? '!' : ''}${values.join(',')}`).join('&');
+        const expected = whole.filter((item) => chosen.every((each) => isLet(item, each)));
+        expect({ query, items: await itemsOf(ask, query, cursor) }).toEqual({ query, items: expected });
+      }),
+      { numRuns: 8 },
+    );
   });
 });

@@ -11,7 +11,9 @@ export const uploadId = '00000000-0000-7000-8000-000000000003';
 const numbers = `generate_series(1, ${rowsOfLists}) n`;
 const half = (even: string, odd: string): string => `case when n % 2 = 0 then ${even} else ${odd} end`;
 const word = half(`'even'`, `'odd'`);
-const uuid = (prefix: string): string => `md5('${prefix}' || n)::uuid`;
+/** A UUID v4 made of a row's number. */
+const uuid = (prefix: string): string =>
+  `overlay(overlay(md5('${prefix}' || n) placing '4' from 13 for 1) placing 'a' from 17 for 1)::uuid`;
 const ago = `now() - n * interval '1 second'`;
 const places = `${word}, ${word}, ${word}, ${word}`;
 
