@@ -251,7 +251,7 @@ const jobsQueries: readonly string[] = [
 ];
 const ratesQueries: readonly string[] = [
   '',
-  ...['origin=never', 'currency=ZZZ', 'origin=never,neither', 'origin=ecb', 'origin=!ecb,!typed'],
+  ...['origin=never', 'currency=AAB', 'origin=never,neither', 'origin=ecb', 'origin=!ecb,!typed'],
   ...['currency=AAA&origin=never', 'to=1900-01-01', 'from=2099-01-01'],
 ];
 const sessionsQueries: readonly string[] = ['of=me', 'of=all'];
