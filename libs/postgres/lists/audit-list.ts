@@ -40,6 +40,8 @@ const tokenNames = (name: string): string[] => {
   return parts.map((_, at) => parts.slice(at).join(' / '));
 };
 
+const maxActors = 10;
+
 type Actors = { userIds: string[]; tokenIds: string[] };
 
 /** Who may have these names now, and some who have not. */
@@ -65,16 +67,16 @@ const byActor = async (db: Queryable, where: ListFilter, actor: Choice | undefin
   }
   const named = await actorsNamed(db, names);
   const branch = (column: string, values: readonly string[], type: 'uuid' | 'text', also: string): Branch[] =>
-    values.length === 0
-      ? []
-      : [
-          {
-            each: `unnest(${where.place([...new Set(values)])}::${type}[]) v (value)`,
-            key: { column, value: 'v.value' },
-            where: also,
-            parts: values.length,
-          },
-        ];
+    [...new Set(values)].map((value) => ({
+      key: { column, value: `${where.place(value)}::${type}` },
+      where: also,
+      parts: 1,
+    }));
+  // Many are rare: they are looked for like anything else.
+  if (ids.length + names.length + named.userIds.length + named.tokenIds.length > maxActors) {
+    where.and(isActor);
+    return;
+  }
   where.byBranches(names.length === 0 ? isActor : 'true', () => [
     ...branch('a.user_id', [...ids, ...named.userIds], 'uuid', 'a.user_id is not null'),
     ...branch('a.token_id', [...ids, ...named.tokenIds], 'uuid', 'a.token_id is not null'),

@@ -92,24 +92,25 @@ const conditionOf = (column: string, { not, values }: Choice, place: (value: unk
 
 export const joined = (parts: readonly string[]): string => (parts.length === 0 ? 'true' : parts.join(' and '));
 
+/** Each value of a choice is a scan of its own, which Postgres has to plan. */
+const maxBranches = 10;
+
 /** Whether the rows of the choice are together in an index, for each of its values. */
 const isIndexed = ({ not, values }: Choice, { none = false }: IndexOptions): boolean =>
-  !not && (!values.includes('') || (none && values.length === 1));
+  !not && (none || !values.includes(''));
 
-const branchOf = (
+const branchesOf = (
   column: string,
   { values }: Choice,
   { type = 'text', also }: IndexOptions,
   place: (value: unknown) => string,
-): Branch => {
-  const distinct = [...new Set(values)];
-  const [first] = distinct;
+): Branch[] => {
   const where = also === undefined ? {} : { where: also };
-  if (first === '') return { where: joined([`${column} is null`, ...Object.values(where)]), parts: 1 };
-  const parts = distinct.length;
-  if (parts === 1) return { key: { column, value: `${place(first)}::${type}` }, ...where, parts };
-  const each = `unnest(${place(distinct)}::${type}[]) v (value)`;
-  return { each, key: { column, value: 'v.value' }, ...where, parts };
+  return [...new Set(values)].map((value) =>
+    value === ''
+      ? { where: joined([`${column} is null`, ...Object.values(where)]), parts: 1 }
+      : { key: { column, value: `${place(value)}::${type}` }, ...where, parts: 1 },
+  );
 };
 
 type Parts = { values: unknown[]; bounds: Bound[]; others: string[]; driver: Driver | null };
@@ -156,9 +157,10 @@ export const createFilter = (time = ''): ListFilter => {
     },
     byIndex(column, choice, options = {}) {
       if (choice === undefined) return filter;
-      if (!isIndexed(choice, options)) return others.choose(column, choice);
+      const isServed = isIndexed(choice, options) && choice.values.length <= maxBranches;
+      if (!isServed) return others.choose(column, choice);
       const all = joined([conditionOf(column, choice, place), ...(options.also === undefined ? [] : [options.also])]);
-      return drive(all, () => [branchOf(column, choice, options, place)]);
+      return drive(all, () => branchesOf(column, choice, options, place));
     },
     byFew(column, choice) {
       if (choice === undefined) return filter;

@@ -64,25 +64,20 @@ const orderBy = (list: List, time: string, id: string): string => {
 const beyond = { desc: '<', asc: '>' } as const;
 const upTo = { desc: '>=', asc: '<=' } as const;
 
-/** The conditions of a bound, as the columns of the branch's index serve it. */
-const boundTexts = (list: List, { key }: Branch, { than, at, id }: Bound): string[] => {
+/** The conditions of a bound, as an index serves it. */
+const boundTexts = (list: List, { than, at, id }: Bound): string[] => {
   const { time, timeType = 'timestamptz', idType = 'uuid' } = list;
-  const [first, value] = key ? [`${key.column}, `, `${key.value}, `] : ['', ''];
   const moment = `${at}::${timeType}`;
   const directions = directionsOf(list);
   const [strictly, loosely] = [than.charAt(0), `${than.charAt(0)}=`];
-  // Of a row Postgres estimates the first column only.
-  const estimated = `${time} ${id === undefined ? than : loosely} ${moment}`;
-  if (id === undefined) return key ? [`(${first}${time}) ${than} (${value}${moment})`, estimated] : [estimated];
+  if (id === undefined) return [`${time} ${than} ${moment}`];
+  // Two bounds of a row of columns are no range to the planner, which estimates too many rows.
+  const estimated = `${time} ${loosely} ${moment}`;
   if (directions.time === directions.id)
-    return [`(${first}${time}, ${list.id}) ${than} (${value}${moment}, ${id}::${idType})`, estimated];
+    return [`(${time}, ${list.id}) ${than} (${moment}, ${id}::${idType})`, estimated];
   // An index serves the times only; the rest is of one day.
   const idThan = (than === beyond[directions.time] ? beyond : upTo)[directions.id];
-  return [
-    `(${first}${time}) ${loosely} (${value}${moment})`,
-    `(${time} ${strictly} ${moment} or ${list.id} ${idThan} ${id}::${idType})`,
-    estimated,
-  ];
+  return [estimated, `(${time} ${strictly} ${moment} or ${list.id} ${idThan} ${id}::${idType})`];
 };
 
 const nearest = (bounds: readonly Bound[], side: '<' | '>'): Bound | null => {
@@ -92,16 +87,15 @@ const nearest = (bounds: readonly Bound[], side: '<' | '>'): Bound | null => {
 
 /** A scan begins at the first bound of its side that Postgres meets. So the nearest bound is the
  *  only one that an index may serve: of the others the time is made an expression. */
-const within = (list: List, branch: Branch, bounds: readonly Bound[]): string[] => {
-  const { key } = branch;
+const within = (list: List, bounds: readonly Bound[]): string[] => {
   const { time, timeType = 'timestamptz' } = list;
   return (['<', '>'] as const).flatMap((side) => {
     const own = bounds.filter(({ than }) => than.startsWith(side));
     const near = nearest(own, side);
-    if (near === null) return key ? [`${key.column} ${side}= ${key.value}`] : [];
+    if (near === null) return [];
     const others = own.filter((each) => each !== near);
     return [
-      ...boundTexts(list, branch, near),
+      ...boundTexts(list, near),
       ...others.map(({ than, at, id }) => {
         const loosely = id === undefined ? than : `${side}=`;
         return `${time} + ${zeroOf(list)} ${loosely} ${at}::${timeType}`;
@@ -138,9 +132,9 @@ type Scan = { columns: string; from: string; others: readonly string[]; cut: str
 
 /** The rows of one branch in the order of the list.
  *
- *  - The order begins with the branch's key, though all of its rows have the same, and the key is
- *    no constant to the planner: only the index that begins with it has this order. Else Postgres
- *    may walk the whole table by time, for a value that is rarer than it believes.
+ *  - The order begins with the branch's key, though all of its rows have the same, and a list of
+ *    twice the value is no constant to the planner: only the index that begins with the key has
+ *    this order. Else Postgres may walk the whole table by time.
  *  - Other conditions are held against these rows alone (`offset 0`). Else another index may read
  *    all rows that meet one of them.
  *  - Few rows are sorted by an expression, so that they are not looked for by time. */
@@ -153,7 +147,8 @@ const scanOf = (
   const { key, where } = branch;
   const { time, id, rowsFrom = list.from } = list;
   const conditions = [
-    ...within(list, branch, [...list.filter.bounds, ...bounds]),
+    ...(key ? [`${key.column} = any(array[${key.value}, ${key.value}])`] : []),
+    ...within(list, [...list.filter.bounds, ...bounds]),
     ...(where === undefined ? [] : [where]),
   ];
   const first = key ? `${key.column} ${directionsOf(list).time}, ` : '';
