@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import consumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 
 type ConsumerGroup = {
   lastRequest: number;
@@ -9,9 +9,7 @@ type ConsumerGroup = {
  * step back it would send none for as long as the step, and the group would expel the member: the
  * next heartbeat is then sent at once. */
 export const repairHeartbeat = (): void => {
-  const { prototype } = createRequire(import.meta.url)('kafkajs/src/consumer/consumerGroup.js') as {
-    prototype: ConsumerGroup;
-  };
+  const prototype = consumerGroup.prototype as ConsumerGroup;
   const heartbeat = prototype.heartbeat;
   prototype.heartbeat = function (this: ConsumerGroup, options): Promise<void> {
     if (this.lastRequest > Date.now()) this.lastRequest = 0;

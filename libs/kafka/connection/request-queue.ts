@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import requestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 type SocketRequest = { requestTimeout: number; timeoutRequest(): void };
 type RequestQueue = {
@@ -28,10 +28,7 @@ type RequestQueue = {
  *   step back a broker that does not answer, or asked for a pause, is waited for that much longer.
  */
 export const repairRequestQueue = (): void => {
-  const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/requestQueue/index.js') as {
-    prototype: RequestQueue;
-  };
-  Object.assign(prototype, { scheduleCheckPendingRequests, ...steadyMethods });
+  Object.assign(requestQueue.prototype as RequestQueue, { scheduleCheckPendingRequests, ...steadyMethods });
 };
 
 /** Sets a timer when something waits, for the end of the throttling if there is one. A request that
