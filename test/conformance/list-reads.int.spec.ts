@@ -206,11 +206,27 @@ const pairsOf = (filters: Record<string, Filter>): Ask[] => {
   );
 };
 
+/** One matches nothing and has an index, the other matches every second row: the list goes by the
+ *  index that has fewer rows, whichever filter is named first. */
+const rareAndCommon = (filters: Record<string, Filter>): Ask[] => {
+  // A state is found as it is now, and is refused beside a time before.
+  const named = Object.entries(filters).filter(([name]) => name !== 'asOf');
+  return named.flatMap(([name, { nothing, reads }]) =>
+    named
+      .filter(([other, { all }]) => reads === 'page' && other !== name && all && all.length > 1)
+      .map(([other, { all, isFound }]): Ask => ({
+        query: `${name}=${[nothing].flat()[0]}&${other}=${all?.[0]}`,
+        reads: isFound ? 'look' : 'page',
+      })),
+  );
+};
+
 const questionsOf = ({ filters, cursor, always }: List): Ask[] => {
   const asks: Ask[] = [
     { query: '', reads: 'page' },
     ...Object.entries(filters).flatMap(([name, filter]) => asksOf(name, filter)),
     ...pairsOf(filters),
+    ...rareAndCommon(filters),
   ];
   const plain = asks.map((ask): Ask => ({ ...ask, reads: always ?? ask.reads }));
   const middle = cursor && encodeCursor(cursor(rowsOfLists / 2));

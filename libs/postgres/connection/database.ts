@@ -79,6 +79,9 @@ export const openDatabase = async (options: {
   ];
   const dataSource = new DataSource({
     type: 'postgres',
+    // TypeORM would load a driver of its own, without the parser above, where the service is one
+    // file.
+    driver: pg,
     url: options.databaseUrl,
     poolSize: options.poolSize,
     applicationName: options.applicationName,

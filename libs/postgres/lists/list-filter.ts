@@ -27,8 +27,9 @@ export type Branch = {
 /** A bound of the time of a list, or with an id of its place. */
 export type Bound = { than: '<' | '<=' | '>' | '>='; at: string; atMs: number; id?: string };
 
-/** `few`: one value has so few rows that they are read and sorted. */
-type Driver = { where: string; branches: (() => readonly Branch[]) | 'few' };
+/** A condition that an index serves. `few`: one value has so few rows that they are read and
+ *  sorted. */
+export type Driver = { where: string; branches: (() => readonly Branch[]) | 'few' };
 
 type IndexOptions = {
   type?: 'text' | 'uuid' | 'boolean';
@@ -51,9 +52,8 @@ type Conditions = {
   chooseIn: (text: string, column: string, choice: Choice | undefined) => ListFilter;
 };
 
-/** The conditions of a list. One index serves one of them: the first that leaves few rows, else the
- *  first that has the order of the list. For all others a list looks at a bounded number of rows.
- */
+/** The conditions of a list. One index serves one of them, see `run-list.ts`; for all others a list
+ *  looks at a bounded number of rows. */
 export type ListFilter = Conditions & {
   /** Bounds of the time that orders the list, which every index serves. */
   bound: (than: Bound['than'], value: Date | string | undefined) => ListFilter;
@@ -67,8 +67,9 @@ export type ListFilter = Conditions & {
   /** Several indexes that have the order of the list; together they hold what `where` lets through.
    */
   byBranches: (where: string, branches: () => readonly Branch[]) => ListFilter;
-  driver: () => Driver | null;
-  /** Conditions that are neither the driver nor a bound. */
+  /** Conditions that an index serves, in the order in which they were given. */
+  drivers: readonly Driver[];
+  /** Conditions that no index serves and that are no bounds. */
   others: readonly string[];
   /** Everything. */
   where: () => string;
@@ -113,7 +114,7 @@ const branchesOf = (
   );
 };
 
-type Parts = { values: unknown[]; bounds: Bound[]; others: string[]; driver: Driver | null };
+type Parts = { values: unknown[]; bounds: Bound[]; others: string[]; drivers: Driver[] };
 
 const conditions = (parts: string[], place: (value: unknown) => string, filter: () => ListFilter): Conditions => ({
   and(text, ...given) {
@@ -136,16 +137,11 @@ const conditions = (parts: string[], place: (value: unknown) => string, filter: 
 
 /** @param time what orders the list */
 export const createFilter = (time = ''): ListFilter => {
-  const parts: Parts = { values: [], bounds: [], others: [], driver: null };
+  const parts: Parts = { values: [], bounds: [], others: [], drivers: [] };
   const place = (value: unknown): string => `$${parts.values.push(value)}`;
   const others = conditions(parts.others, place, () => filter);
   const drive = (where: string, branches: Driver['branches']): ListFilter => {
-    const isTaken = parts.driver && (branches !== 'few' || parts.driver.branches === 'few');
-    if (isTaken) parts.others.push(where);
-    else {
-      if (parts.driver) parts.others.push(parts.driver.where);
-      parts.driver = { where, branches };
-    }
+    parts.drivers.push({ where, branches });
     return filter;
   };
   const filter: ListFilter = {
@@ -169,11 +165,11 @@ export const createFilter = (time = ''): ListFilter => {
     },
     andFew: (text, value) => (value === undefined ? filter : drive(text.replaceAll('$?', place(value)), 'few')),
     byBranches: drive,
-    driver: () => parts.driver,
+    drivers: parts.drivers,
     others: parts.others,
     where: () =>
       joined([
-        ...(parts.driver ? [parts.driver.where] : []),
+        ...parts.drivers.map(({ where }) => where),
         ...parts.bounds.map(({ than, at }) => `${time} ${than} ${at}`),
         ...parts.others,
       ]),

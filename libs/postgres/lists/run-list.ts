@@ -1,8 +1,9 @@
 import type { Queryable } from '../connection/database.js';
-import { joined, type Bound, type Branch, type ListFilter } from './list-filter.js';
+import { joined, type Bound, type Branch, type Driver, type ListFilter } from './list-filter.js';
 
 /** Reads one page of a list. A list reads no more than its page where an index serves its one
- *  filter; else it looks at a bounded number of rows and says where it stopped. */
+ *  filter. With several it goes by the index with the fewest rows; where that one has many too, it
+ *  looks at a bounded number of them and says where it stopped. */
 
 /** A place in a list that is ordered by (time, id). The time is text with microseconds: a
  *  JavaScript Date would cut it to milliseconds, and rows of the same millisecond would be
@@ -116,16 +117,28 @@ const ask = async <Row extends object>(db: Queryable, text: string, values: read
   return (await db.query<Row>(numbered, used)).rows;
 };
 
-const isFew = ({ size, filter }: List): boolean => size === 'small' || filter.driver()?.branches === 'few';
+/** A list that goes by one of the indexes that serve it. */
+type Scanned = List & { branches: readonly Branch[]; others: readonly string[]; isFew: boolean };
 
-type Scanned = List & { branches: readonly Branch[] };
-
-const scannedOf = (list: List): Scanned => {
-  const { filter, from, fromEach = from } = list;
-  const driver = filter.driver();
-  if (isFew(list)) return { ...list, branches: [{ where: driver?.where ?? 'true', parts: 1 }] };
-  const branches = driver && driver.branches !== 'few' ? driver.branches() : [{ parts: 1 }];
-  return { ...list, from: fromEach, branches };
+/** One for each index that the list can go by; of those with few rows one is enough. */
+const waysOf = (list: List): readonly [Scanned, ...Scanned[]] => {
+  const { filter, from, fromEach = from, size } = list;
+  const { drivers } = filter;
+  const othersOf = (driver?: Driver): string[] => [
+    ...drivers.filter((each) => each !== driver).map(({ where }) => where),
+    ...filter.others,
+  ];
+  const few = drivers.find(({ branches }) => branches === 'few');
+  if (few || size === 'small') {
+    const branches = [{ where: few?.where ?? 'true', parts: 1 }];
+    return [{ ...list, branches, others: othersOf(few), isFew: true }];
+  }
+  const by = (driver?: Driver): Scanned => {
+    const branches = driver && driver.branches !== 'few' ? driver.branches() : [{ parts: 1 }];
+    return { ...list, from: fromEach, branches, others: othersOf(driver), isFew: false };
+  };
+  const [first, ...others] = drivers;
+  return [by(first), ...others.map(by)];
 };
 
 type Scan = { columns: string; from: string; others: readonly string[]; cut: string };
@@ -152,8 +165,8 @@ const scanOf = (
     ...(where === undefined ? [] : [where]),
   ];
   const first = key ? `${key.column} ${directionsOf(list).time}, ` : '';
-  const order = `order by ${first}${orderBy(list, isFew(list) ? `${time} + ${zeroOf(list)}` : time, id)}`;
-  if (isFew(list) || others.length === 0)
+  const order = `order by ${first}${orderBy(list, list.isFew ? `${time} + ${zeroOf(list)}` : time, id)}`;
+  if (list.isFew || others.length === 0)
     return `select ${columns} from ${from} where ${joined([...conditions, ...others])} ${order} ${cut}`;
   const rows = `(select * from ${rowsFrom} where ${joined(conditions)} ${order} offset 0) ${rowsFrom.split(' ').at(-1)}`;
   return `select ${columns} from ${from.replace(rowsFrom, () => rows)} where ${joined(others)} ${order} ${cut}`;
@@ -194,10 +207,10 @@ const readPage = <Row extends object>(
   bounds: readonly Bound[],
   limit: number,
 ): Promise<(Row & { at: string })[]> => {
-  const { time, filter, from, idName = 'id' } = list;
+  const { time, filter, from, others, idName = 'id' } = list;
   const cut = `limit ${filter.place(limit)}`;
   const columns = `${list.columns}, ${timeText(list, time)} as at`;
-  const texts = scans(list, bounds, { columns, from, others: filter.others, cut });
+  const texts = scans(list, bounds, { columns, from, others, cut });
   if (isOneScan(list.branches)) return ask(db, texts[0] ?? '', filter.values);
   const order = orderBy(list, 'x.at collate "C"', `x."${idName}"`);
   // A row can be in two branches.
@@ -205,25 +218,44 @@ const readPage = <Row extends object>(
   return ask(db, `select ${once} x.* from (${together(texts)}) x order by ${order} ${cut}`, filter.values);
 };
 
+/** The way whose rows reach furthest with the first look: its index has the fewest of them. */
+const furthest = async (
+  db: Queryable,
+  ways: readonly [Scanned, ...Scanned[]],
+  bounds: readonly Bound[],
+): Promise<{ list: Scanned; end: Place | null }> => {
+  const [first, ...others] = ways;
+  const endOf = (list: Scanned) => endOfLook(db, list, bounds, lookRows.first);
+  let best = { list: first, end: await endOf(first) };
+  for (const list of others) {
+    if (best.end === null) break;
+    const end = await endOf(list);
+    const isFurther = end === null || end.at < best.end.at === (directionsOf(list).time === 'desc');
+    if (isFurther) best = { list, end };
+  }
+  return best;
+};
+
 /** Runs a list, after the page's place. Each row carries `at` for the next cursor. */
 export const runList = async <Row extends object>(db: Queryable, asked: List, page: Page): Promise<ListRows<Row>> => {
-  const list = scannedOf(asked);
-  const { filter } = list;
-  const { time } = directionsOf(list);
+  const ways = waysOf(asked);
+  const { filter } = asked;
+  const { time } = directionsOf(asked);
   const placed = (than: Bound['than'], { at, id }: Place): Bound => ({
     ...{ than, at: filter.place(at), atMs: Date.parse(at) },
     id: filter.place(id),
   });
   const before = page.before ? [placed(beyond[time], page.before)] : [];
-  const isBounded = filter.others.length === 0 || isFew(list);
-  for (const look of isBounded ? [] : [lookRows.first, lookRows.last]) {
-    const end = await endOfLook(db, list, before, look);
-    const until = end ? [placed(upTo[time], end)] : [];
-    const rows = await readPage<Row>(db, list, [...before, ...until], page.limit);
-    if (!end || rows.length >= page.limit) return { rows, stoppedAt: null };
-    if (look === lookRows.last) return { rows, stoppedAt: end };
-  }
-  return { rows: await readPage<Row>(db, list, before, page.limit), stoppedAt: null };
+  const read = (list: Scanned, end: Place | null): Promise<(Row & { at: string })[]> =>
+    readPage<Row>(db, list, [...before, ...(end ? [placed(upTo[time], end)] : [])], page.limit);
+  const [way] = ways;
+  if (way.isFew || way.others.length === 0) return { rows: await read(way, null), stoppedAt: null };
+  const { list, end } = await furthest(db, ways, before);
+  const found = await read(list, end);
+  if (!end || found.length >= page.limit) return { rows: found, stoppedAt: null };
+  const stoppedAt = await endOfLook(db, list, before, lookRows.last);
+  const rows = await read(list, stoppedAt);
+  return { rows, stoppedAt: rows.length >= page.limit ? null : stoppedAt };
 };
 
 /** How many rows a list has about, by the planner's statistics: costs a plan, reads no row. */
