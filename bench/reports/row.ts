@@ -249,7 +249,7 @@ const measure = async ({ long, say }: BenchContext): Promise<Measured> => {
     const figures: Figure[] = [];
     try {
       const routes = routesOf(await portsOf(noting(pool, statements)));
-      for (const question of questionsOf(rangesOf(range))) {
+      for (const question of questionsOf(rangesOf(range), size.conversions)) {
         const figure = await measureOne({ pool, statements, routes, postgresPid: server.pid }, question).catch(
           (thrown: unknown) => failedFigure(question, messageOf(thrown)),
         );

@@ -19,6 +19,8 @@ const maxKeptBundles = 3;
 /** Packages with machine code of their own, which is no JavaScript. */
 const isNative = (id: string): boolean => id.startsWith('@node-rs/');
 
+const isOfPackage = /[\\/]node_modules[\\/]/;
+
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
@@ -57,6 +59,7 @@ const bundleInto = async (folder: string): Promise<void> => {
       keepNames: true,
       entryFileNames: '[name].js',
       chunkFileNames: '[name]-[hash].js',
+      codeSplitting: { groups: [{ name: 'packages', test: isOfPackage }] },
     },
   });
 };
@@ -69,6 +72,16 @@ const dropOldBundles = (current: string): void => {
   for (const { folder } of others.slice(maxKeptBundles - 1)) rmSync(folder, { recursive: true, force: true });
 };
 
+/** Node reads the map of each file at the start, and that of the packages is the largest by far. What
+ * one wants to find in a stack are lines of our own. */
+const dropMapOfPackages = (folder: string): void => {
+  for (const name of readdirSync(folder).filter((each) => /^packages-.*\.js$/.test(each))) {
+    const file = join(folder, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n'));
+    rmSync(`${file}.map`);
+  }
+};
+
 /** Two builds at the same time may meet here: a folder has its name when it is finished. */
 const writeBundle = async (stamp: string): Promise<void> => {
   const finished = join(bundles, stamp);
@@ -76,6 +89,7 @@ const writeBundle = async (stamp: string): Promise<void> => {
   mkdirSync(bundles, { recursive: true });
   const unfinished = `${finished}.${process.pid}`;
   await bundleInto(unfinished);
+  dropMapOfPackages(unfinished);
   if (existsSync(finished)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, finished);
 };
