@@ -16,7 +16,8 @@ import { tellStory, type Story } from '../support/console-story.js';
 import { openTestGround, type TestGround } from '../support/ground.js';
 import { pressEnterOn, tabTo, typeInto } from '../support/keyboard.js';
 import { takeFaults } from '../support/page-faults.js';
-import { takePicture } from '../support/pictures.js';
+import { takePicture, takesPictures } from '../support/pictures.js';
+import { testRuns } from '../support/test-seed.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { testSecrets } from '../support/service.js';
 import { startSystem, type System } from '../support/system.js';
@@ -70,7 +71,11 @@ const eachOnce: readonly Look[] = [
   { width: 390, scheme: 'dark' },
 ];
 
-/** @param looks every one, unless it says otherwise */
+/** Colours follow the scheme and places the width, so a pair of looks finds what four find; pictures
+ * and the longer runs have all four. */
+const usualLooks = takesPictures || testRuns > 1 ? everyLook : eachOnce;
+
+/** @param looks the usual ones, unless it says otherwise */
 type PageToSee = { path: string; open?: (page: Page) => Promise<void>; looks?: readonly Look[] };
 
 /** A change of colour is a transition of each element, begun when that of its parent has ended. */
@@ -104,7 +109,7 @@ const lookAtAll = async (pages: Record<string, PageToSee>, of = visitor): Promis
   const found: Record<string, string[]> = {};
   for (const [name, it] of Object.entries(pages)) {
     let width = 0;
-    for (const look of it.looks ?? everyLook) {
+    for (const look of it.looks ?? usualLooks) {
       if (look.width !== width) await openAt(of, look.width, it);
       width = look.width;
       await showIn(page, look.scheme);

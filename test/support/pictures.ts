@@ -12,6 +12,7 @@ type Look = { scheme: 'light' | 'dark'; width: number };
 const maxColours = 256;
 
 const folder = process.env.CAROM_SCREENSHOTS;
+export const takesPictures = folder !== undefined;
 
 /** Takes the picture of what is in sight. @returns false without a folder: none is wanted */
 export const takePicture = async (page: Page, name: string, { scheme, width }: Look): Promise<boolean> => {
