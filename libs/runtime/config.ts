@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CodedError, messageOf } from './errors.js';
+import { refuseOldNode } from './node-version.js';
 import { weaknessOf } from './strong-secret.js';
 
 /** Reads an app's settings from the environment, once, at start. Each app has one schema; an empty
@@ -31,6 +32,7 @@ const saying = (issue: z.core.$ZodIssue, given: string | undefined): string => {
  * stack. */
 export const readConfigOrExit = <Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.infer<Schema> => {
   try {
+    refuseOldNode();
     return readConfig(schema, env);
   } catch (thrown) {
     process.stderr.write(`cannot start: ${messageOf(thrown)}\n`);

@@ -18,6 +18,7 @@ export { createLiveness, type Liveness } from './liveness.js';
 export { type Logger, createLog } from './log.js';
 export { type Metrics, durationBucketsSeconds, createMetrics } from './metrics.js';
 export { nestLog } from './nest-log.js';
+export { refuseOldNode } from './node-version.js';
 export { projectRoot } from './project-root.js';
 export { systemRandom, type Random } from './random.js';
 export { repeat, type Repeated } from './repeat.js';

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { refuseOldNode } from '#runtime';
 import chromium from '@sparticuz/chromium';
 import { environmentOf, startServers } from '../../stack/servers/servers.js';
 import { templateOf } from './template.js';
@@ -14,6 +15,7 @@ declare global {
  * that every test file clones. The browser is unpacked once per machine: two files that did it at
  * the same time would start half of one. */
 const setUp = async (): Promise<void> => {
+  refuseOldNode();
   const dataDir = await mkdtemp(join(tmpdir(), 'carom-test-'));
   // Postgres runs as another user when we are root, and has to reach its folder inside this one.
   if (process.getuid?.() === 0) await (await import('node:fs/promises')).chmod(dataDir, 0o711);
