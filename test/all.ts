@@ -116,11 +116,11 @@ const measuring = ['console-catalog|first-run', 'intake-(fuzz|strangers|ways)|in
 const page = 'console-web';
 const e2e = (name: string, ...args: string[]): Step => jest('e2e', `e2e ${name}`, ...args);
 
-/** Beside each other: checks, a browser and arithmetic keep one core busy, while the tests on the
- * servers wait for nearly half of their time. */
+/** Beside each other: the checks and a browser keep one core busy, while the tests on the servers
+ * wait for nearly half of their time. */
 const lanes: Step[][] = [
-  [...checks, e2e('of the page', '--runInBand', `--testPathPatterns=${page}`), jest('unit')],
-  [jest('int'), e2e('in parallel', '--maxWorkers=2', `--testPathIgnorePatterns=${measuring}|${page}`)],
+  [...checks, e2e('of the page', '--runInBand', `--testPathPatterns=${page}`)],
+  [jest('int'), jest('unit'), e2e('in parallel', '--maxWorkers=2', `--testPathIgnorePatterns=${measuring}|${page}`)],
 ];
 const alone: Step[] = [e2e('alone', '--runInBand', `--testPathPatterns=${measuring}`)];
 const stages: Step[] = [...lanes.flat(), ...alone];

@@ -72,8 +72,8 @@ const dropOldBundles = (current: string): void => {
   for (const { folder } of others.slice(maxKeptBundles - 1)) rmSync(folder, { recursive: true, force: true });
 };
 
-/** Node reads the map of each file at the start, and that of the packages is the largest by far. What
- * one wants to find in a stack are lines of our own. */
+/** Node reads the map of each file at the start, and that of the packages is the largest by far.
+ * What one wants to find in a stack are lines of our own. */
 const dropMapOfPackages = (folder: string): void => {
   for (const name of readdirSync(folder).filter((each) => /^packages-.*\.js$/.test(each))) {
     const file = join(folder, name);

@@ -71,8 +71,8 @@ const eachOnce: readonly Look[] = [
   { width: 390, scheme: 'dark' },
 ];
 
-/** Colours follow the scheme and places the width, so a pair of looks finds what four find; pictures
- * and the longer runs have all four. */
+/** Colours follow the scheme and places the width, so a pair of looks finds what four
+ * find. Pictures and the longer runs have all four. */
 const usualLooks = takesPictures || testRuns > 1 ? everyLook : eachOnce;
 
 /** @param looks the usual ones, unless it says otherwise */

@@ -45,7 +45,10 @@ export class JumpWatch {
   /** A batch begins at this offset. Notices a jump of a member that runs: of a partition that
    * rested for longer than its records are kept, or whose topic was made again. */
   arrived(partition: number, offset: number): void {
-    const expected = this.positions.get(partition);
+    const former = this.former.get(partition) ?? -1;
+    // After a join others may have read on, and what was not committed is read again; but the end
+    // of a topic never goes back.
+    const expected = this.positions.get(partition) ?? (former > offset ? former : undefined);
     this.positions.set(partition, offset);
     if (expected !== undefined && expected !== offset) void this.confirm(partition, expected, offset);
   }

@@ -131,18 +131,25 @@ describe('a consumer that goes on without having read everything', () => {
     await after.consumer.close();
   });
 
-  it('that runs while its topic is made again says so, and reads it from the start', async () => {
-    const running = watched('again');
-    await send('again', [300, 301, 302]);
-    await waitFor(() => running.revisions().includes(302));
+  // Without it for long, the consumer gives it up, and the position of the group is deleted with it.
+  it.each([
+    ['at once', 300, 0],
+    ['after eight seconds', 500, 8_000],
+  ])('that runs while its topic is made again %s says so, and reads it from the start', async (_, first, withoutMs) => {
+    const running = watched(`again-${first}`);
+    const [last, next] = [first + 2, first + 100];
+    await send('again', range(first, last + 1));
+    await waitFor(() => running.revisions().includes(last));
     await admin.deleteTopics({ topics: [topic] });
     await waitFor(async () => !(await admin.listTopics()).includes(topic));
+    const deletedAt = performance.now();
+    await waitFor(() => performance.now() - deletedAt >= withoutMs);
     await admin.createTopics({
       topics: [{ topic, numPartitions: topics.conversions.partitions }],
       waitForLeaders: true,
     });
-    await waitFor(() => send('again', [400]).then(() => true), 30_000, 'the new topic to take records');
-    await waitFor(() => running.revisions().includes(400), 30_000, 'the first record of the new topic');
+    await waitFor(() => send('again', [next]).then(() => true), 30_000, 'the new topic to take records');
+    await waitFor(() => running.revisions().includes(next), 30_000, 'the first record of the new topic');
     const lines = () => running.jumpLines().filter(({ reason }) => reason === 'beyond_end');
     await waitFor(() => lines().length > 0);
     expect(lines()[0]).toMatchObject({ to: 0, missed: null });
