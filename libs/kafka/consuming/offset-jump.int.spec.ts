@@ -131,7 +131,7 @@ describe('a consumer that goes on without having read everything', () => {
     await after.consumer.close();
   });
 
-  // Without it for long, the consumer gives it up, and the position of the group is deleted with it.
+  // Without it for long, the consumer gives it up; the position of the group is deleted with it.
   it.each([
     ['at once', 300, 0],
     ['after eight seconds', 500, 8_000],
