@@ -19,6 +19,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'carom-deadlines-'));
   server = await startPostgres({ dataDir, durable: true });
   owner = new pg.Pool({ connectionString: server.url, max: 2 });
+  owner.on('error', () => undefined);
   await owner.query('create table things (id int primary key)');
   await owner.query('insert into things values (1)');
 }, 60_000);
@@ -154,6 +155,7 @@ describe('a service that starts where a commit can be lost', () => {
       const [[name, value] = []] = Object.entries(settings).slice(-1);
       await waitFor(async () => {
         const client = new pg.Client({ connectionString: server.url });
+        client.on('error', () => undefined);
         await client.connect();
         const { rows } = await client.query<{ value: string }>(`select current_setting('${name}') as value`);
         await client.end();
@@ -192,6 +194,8 @@ describe('a service that starts where a commit can be lost', () => {
     );
     // As a standby connects to its primary.
     const standby = new pg.Client({ connectionString: server.url, replication: 'true' } as pg.ClientConfig);
+    // Its session may outlast its end, until the server stops.
+    standby.on('error', () => undefined);
     await standby.connect();
     try {
       expect(await check(false)).toMatchObject([{ event: 'database.commits_at_risk', standbys: 1 }]);

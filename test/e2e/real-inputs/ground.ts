@@ -80,11 +80,14 @@ export const realInputs = (system: System, receiver: Receiver): RealInputs => {
     return { status: answer.status, body: (await answer.json()) as UploadAnswer };
   };
   const network: RealInputs['network'] = async (key, settings, clicks, { offer = {}, sourceKey = 'ads' } = {}) => {
-    const made = await api('POST', '/networks', { key, name: key, ...settings });
-    expect([key, made.status, made.status === 201 ? null : made.body]).toEqual([key, 201, null]);
+    const make = async (path: string, body: object): Promise<void> => {
+      const made = await api('POST', path, body);
+      expect([path, key, made.status, made.status === 201 ? null : made.body]).toEqual([path, key, 201, null]);
+    };
+    await make('/networks', { key, name: key, ...settings });
     const url = 'https://shop.example/?sub={click_id}';
-    await api('POST', '/offers', { key: `${key}-offer`, networkKey: key, url, ...offer });
-    await api('POST', '/campaigns', { key: `${key}-ads`, sourceKey, offers: [{ offerKey: `${key}-offer` }] });
+    await make('/offers', { key: `${key}-offer`, networkKey: key, url, ...offer });
+    await make('/campaigns', { key: `${key}-ads`, sourceKey, offers: [{ offerKey: `${key}-offer` }] });
     const click = async (): Promise<string> => {
       const answer = await fetch(`${system.ingest.url}/c/${key}-ads?click_id=x`, { redirect: 'manual' });
       return new URL(answer.headers.get('location') ?? 'x:').searchParams.get('sub') ?? '';
@@ -93,7 +96,8 @@ export const realInputs = (system: System, receiver: Receiver): RealInputs => {
     return Promise.all(Array.from({ length: clicks }, click));
   };
   const postbackUrl: RealInputs['postbackUrl'] = async (networkKey) => {
-    const { body } = await api<{ postbackUrl: string }>('GET', `/networks/${networkKey}`);
+    const { status, body } = await api<{ postbackUrl: string }>('GET', `/networks/${networkKey}`);
+    expect([networkKey, status, status === 200 ? null : body]).toEqual([networkKey, 200, null]);
     return body.postbackUrl.split('?')[0] as string;
   };
   const call: RealInputs['call'] = async (networkKey, given) => {
