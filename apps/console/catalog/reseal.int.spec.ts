@@ -170,7 +170,10 @@ describe('npm run secrets:reseal', () => {
     const killed = spawn(process.execPath, [command], { env: env(today, before), stdio: 'ignore' });
     const waits = `select 1 from pg_stat_activity where application_name = 'carom-secrets-reseal' and wait_event_type = 'Lock'
       and query like '%catalog_entries%'`;
-    await waitFor(async () => (await query(waits)).length > 0, 20_000);
+    // The relay locks an entry for a moment too, so a wait alone may be one of an earlier entry.
+    const sealed = `select 1 from audit where action = 'resealed' and key like 'many-%'`;
+    const isAtTheLock = async () => (await query(sealed)).length === 5 && (await query(waits)).length > 0;
+    await waitFor(isAtTheLock, 20_000);
     killed.kill('SIGKILL');
     await once(killed, 'exit');
     await holder.query('rollback');
