@@ -69,6 +69,22 @@ describe('a write with an Idempotency-Key', () => {
     expect((await request('POST', '/networks', key, { key: 'after-error', name: 'A' })).status).toBe(201);
   });
 
+  it('is refused the second time where its answer was a stream, which is not kept', async () => {
+    const upload = () =>
+      fetch(`${service.url}/api/v1/clicks/upload?dryRun=true`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${testSecrets.CAROM_ADMIN_TOKEN}`,
+          'content-type': 'text/csv',
+          'idempotency-key': 'my-file',
+        },
+        body: 'click_id,clicked_at,campaign\nx1,2026-11-01T00:00:00Z,none\n',
+      });
+    expect(await jsonOf(await upload())).toMatchObject({ dryRun: true, complete: true });
+    const again = await upload();
+    expect([again.status, (await jsonOf(again))['code']]).toEqual([409, 'idempotency_in_progress']);
+  });
+
   it('is independent of the key of another caller, and keeps no secret in clear text', async () => {
     const key = { 'idempotency-key': 'shared-word' };
     const { body } = await admin<{ token: string }>('POST', '/tokens', { name: 'second', role: 'admin' });

@@ -12,7 +12,8 @@ import type { ProblemCode, StatusOf } from './problem-codes.js';
  *  Keys belong to one caller and are kept for a day. */
 
 const keyForm = /^[\x21-\x7e]{1,255}$/;
-/** Longer answers are not kept; then a repetition is refused instead of being done twice. */
+/** Longer answers and streams are not kept; then a repetition is refused instead of being done
+ *  twice. */
 const maxAnswerBytes = 256 * 1024;
 const runningMs = 10 * 60_000;
 
@@ -74,6 +75,7 @@ export const answerOnce = async (
     await dropIdempotentKey(pool, of).catch(() => undefined);
     throw thrown;
   }
+  if (answer instanceof Readable) return answer;
   const text = answer === undefined ? null : JSON.stringify(answer);
   if (text !== null && Buffer.byteLength(text) > maxAnswerBytes) return answer;
   const headers = Object.fromEntries(
