@@ -17,10 +17,10 @@ import { openTestGround, type TestGround } from '../support/ground.js';
 import { pressEnterOn, tabTo, typeInto } from '../support/keyboard.js';
 import { takeFaults } from '../support/page-faults.js';
 import { takePicture, takesPictures } from '../support/pictures.js';
-import { testRuns } from '../support/test-seed.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { testSecrets } from '../support/service.js';
 import { startSystem, type System } from '../support/system.js';
+import { testRuns } from '../support/test-seed.js';
 
 /** Every person can use every page, from the first minute on: axe finds nothing against WCAG 2.2 AA
  * on it, and nothing on it moves by itself, empty and full, light and dark, wide and narrow. `npm
@@ -71,8 +71,8 @@ const eachOnce: readonly Look[] = [
   { width: 390, scheme: 'dark' },
 ];
 
-/** Colours follow the scheme and places the width, so a pair of looks finds what four
- * find. Pictures and the longer runs have all four. */
+/** Colours follow the scheme and places the width, so two looks find what four find. Pictures and
+ * the longer runs have all four. */
 const usualLooks = takesPictures || testRuns > 1 ? everyLook : eachOnce;
 
 /** @param looks the usual ones, unless it says otherwise */
